@@ -1,0 +1,68 @@
+"""The four ways in which a request can fail by the rules, told apart so that HTTP maps each of them once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with one field: its path (`children.0.age_band`), a stable code, and the cure in words."""
+
+    path: str
+    code: str
+    message: str
+
+
+class Problem(Exception):
+    """A refusal with a stable `code`, a sentence that says why and what to do, and the fields concerned."""
+
+    status: ClassVar[int]
+    code: str = ""
+    title: str = ""
+
+    def __init__(self, detail: str, *, code: str = "", errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or self.code
+        self.errors = tuple(errors)
+
+
+class NotFound(Problem):
+    """The record does not exist, or the caller may not know that it does."""
+
+    status = 404
+    code = "not_found"
+    title = "Not found"
+
+    def __init__(self, detail: str = "There is nothing here that you may see.", *, code: str = "") -> None:
+        super().__init__(detail, code=code)
+
+
+class Forbidden(Problem):
+    """The caller may see the record but may not do this to it."""
+
+    status = 403
+    code = "forbidden"
+    title = "Not allowed"
+
+
+class Conflict(Problem):
+    """The record's present state, or somebody else's change, does not allow this."""
+
+    status = 409
+    code = "conflict"
+    title = "Conflict with the present state"
+
+
+class Invalid(Problem):
+    """The request's content breaks a rule; `errors` names each field."""
+
+    status = 422
+    code = "invalid"
+    title = "The request is not valid"
+
+    @classmethod
+    def field(cls, path: str, code: str, message: str) -> "Invalid":
+        """One field that is wrong."""
+        return cls(message, errors=[FieldError(path, code, message)])
