@@ -1,0 +1,137 @@
+"""A service's PostgreSQL: its own schema, its runtime role's connections, and the transaction that a request runs in."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+import asyncpg
+import uuid_utils.compat
+from sqlalchemy import DateTime, Executable, MetaData, Row, Select, Text, Uuid
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.now import Clock, wall
+from shared.plumbing import Plumbing, plumbing
+
+CONSTRAINTS = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+ON_CONNECT = {
+    "timezone": "UTC",
+    "jit": "off",
+    "statement_timeout": "30s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+CONNECT_SECONDS = 2.0
+
+
+class ServiceBase(DeclarativeBase):
+    """The parent of one service's tables; `plumbing` are those that every service has."""
+
+    __abstract__ = True
+    plumbing: ClassVar[Plumbing]
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True), str: Text(), UUID: Uuid()}
+
+
+def base(service: str) -> type[ServiceBase]:
+    """A declarative base with that service's own metadata: its schema, naming rule and plumbing tables."""
+    tables = MetaData(schema=service, naming_convention=CONSTRAINTS)
+    return cast(
+        type[ServiceBase],
+        type("Base", (ServiceBase,), {"__abstract__": True, "metadata": tables, "plumbing": plumbing(tables)}),
+    )
+
+
+def new_id() -> UUID:
+    """A version 7 UUID: unique, and in the order of its making."""
+    return uuid_utils.compat.uuid7()
+
+
+@dataclass(slots=True)
+class Tx:
+    """One transaction, or one reading in autocommit: explicit statements in, rows out.
+
+    `now` is the business instant at which it opened, `wall` the real one; both stay fixed throughout.
+    """
+
+    connection: AsyncConnection
+    plumbing: Plumbing
+    service: str
+    now: datetime
+    wall: datetime
+    traceparent: str | None = None
+    writable: bool = True
+
+    async def execute(
+        self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        """Run a statement. RuntimeError for anything but a `select` in a reading."""
+        if not self.writable and not isinstance(statement, Select):
+            raise RuntimeError("a reading changes nothing")
+        return await self.connection.execute(statement, values)
+
+    async def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        """All rows."""
+        return (await self.execute(statement, values)).all()
+
+    async def row(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+        """The one row, or None."""
+        return (await self.execute(statement, values)).one_or_none()
+
+    async def scalar(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row, or None."""
+        return (await self.execute(statement, values)).scalar()
+
+
+class Database:
+    """The connections of one service's runtime role."""
+
+    def __init__(
+        self, service: str, url: str, tables: Plumbing, clock: Clock, *, pool_size: int = 10, direct_url: str = ""
+    ) -> None:
+        self.service, self.plumbing, self.clock = service, tables, clock
+        self._direct_url = direct_url or url
+        self.engine: AsyncEngine = create_async_engine(
+            url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=CONNECT_SECONDS,
+            connect_args={
+                "timeout": CONNECT_SECONDS,
+                "server_settings": ON_CONNECT | {"application_name": service},
+            },
+        )
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def transaction(self, traceparent: str | None = None) -> AsyncIterator[Tx]:
+        """A read-write transaction, committed at the end of the block and rolled back by any exception."""
+        async with self.engine.begin() as connection:
+            yield self._tx(connection, traceparent, writable=True)
+
+    @asynccontextmanager
+    async def reading(self, traceparent: str | None = None) -> AsyncIterator[Tx]:
+        """Reads in autocommit: each statement sees what is committed as it starts."""
+        async with self._autocommit.connect() as connection:
+            yield self._tx(connection, traceparent, writable=False)
+
+    def _tx(self, connection: AsyncConnection, traceparent: str | None, *, writable: bool) -> Tx:
+        return Tx(connection, self.plumbing, self.service, self.clock.now(), wall(), traceparent, writable)
+
+    async def direct(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """A connection of its own for advisory locks and LISTEN, which a pooler between would break."""
+        settings = ON_CONNECT | {"application_name": f"{self.service} direct", "statement_timeout": "0"}
+        return await asyncpg.connect(self._direct_url, timeout=CONNECT_SECONDS, server_settings=settings)
+
+    async def close(self) -> None:
+        """Close every pooled connection."""
+        await self.engine.dispose()

@@ -1,0 +1,114 @@
+"""The tables that every service's schema has besides its own: events out and in, answers kept, access, time."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    Interval,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+INSTANT = DateTime(timezone=True)
+
+
+@dataclass(frozen=True)
+class Plumbing:
+    """One service's plumbing tables."""
+
+    outbox: Table
+    inbox: Table
+    dead_letter: Table
+    idempotency: Table
+    access_record: Table
+    clock: Table
+
+    @property
+    def append_only(self) -> tuple[Table, ...]:
+        """Tables into which the runtime role may insert and from which it may read, and nothing else."""
+        return (self.access_record,)
+
+
+def plumbing(metadata: MetaData) -> Plumbing:
+    """Declare the plumbing tables in a service's metadata."""
+    outbox = Table(
+        "outbox",
+        metadata,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        Column("event_id", Uuid, nullable=False, unique=True),
+        Column("type", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("time", INSTANT, nullable=False),
+        Column("data", JSONB, nullable=False),
+        Column("causes", JSONB, nullable=False),
+        Column("traceparent", Text),
+        Column("recorded_at", INSTANT, nullable=False),
+        Column("published_at", INSTANT),
+    )
+    Index("ix_outbox_unpublished", outbox.c.id, postgresql_where=outbox.c.published_at.is_(None))
+    inbox = Table(
+        "inbox",
+        metadata,
+        Column("event_id", Uuid, primary_key=True),
+        Column("consumer", Text, primary_key=True),
+        Column("type", Text, nullable=False),
+        Column("handled_at", INSTANT, nullable=False),
+    )
+    dead_letter = Table(
+        "dead_letter",
+        metadata,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        Column("event_id", Uuid, nullable=False),
+        Column("consumer", Text, nullable=False),
+        Column("envelope", JSONB, nullable=False),
+        Column("error", Text, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("dead_at", INSTANT, nullable=False),
+        Column("redelivered_at", INSTANT),
+    )
+    idempotency = Table(
+        "idempotency",
+        metadata,
+        Column("key", LargeBinary, primary_key=True),  # SHA-256 over client, subject, agency, route and key
+        Column("payload", LargeBinary, nullable=False),  # SHA-256 over the body
+        Column("status", Integer, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("shown", JSONB, nullable=False),
+        Column("stored_at", INSTANT, nullable=False, index=True),
+    )
+    access_record = Table(
+        "access_record",
+        metadata,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        Column("at", INSTANT, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("client_id", Text, nullable=False),
+        Column("agency_id", Text, nullable=False),
+        Column("acting_for", Text),
+        Column("action", Text, nullable=False),
+        Column("record_type", Text, nullable=False),
+        Column("record_id", Text, nullable=False),
+        Column("view", Text),
+        Column("refused", Text),  # the problem's code where the record was refused, null where it was shown
+        Column("reason", Text),
+        Column("trace", Text),
+    )
+    Index("ix_access_record_record", access_record.c.record_id, access_record.c.id)
+    clock = Table(
+        "clock",
+        metadata,
+        Column("one", Boolean, primary_key=True, default=True),
+        Column("offset", Interval, nullable=False),
+    )
+    return Plumbing(outbox, inbox, dead_letter, idempotency, access_record, clock)

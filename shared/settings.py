@@ -1,0 +1,65 @@
+"""What an installation can choose, read once from the environment at start and frozen."""
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+
+def setting(default: Any, about: str, *, secret: bool = False) -> Any:
+    """One setting with its default and the sentence that the operators' page prints."""
+    return field(default=default, metadata={"about": about, "secret": secret})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one service. `SAFER_<NAME>` sets one for all services, `<SERVICE>_<NAME>` for one alone."""
+
+    service: str = field(default="", metadata={"about": ""})
+    public_url: str = setting("http://127.0.0.1:8000", "The address under which callers reach the gateway; tokens name it.")
+    database_url: str = setting("", "PostgreSQL as the service's runtime role, `postgresql://user:password@host/name`; empty: embedded.")
+    owner_database_url: str = setting("", "PostgreSQL as the role that owns the schema; only `migrate` uses it.")
+    direct_database_url: str = setting("", "PostgreSQL without a pooler between, for locks and notifications; empty: `database_url`.")
+    pool_size: int = setting(10, "Connections to PostgreSQL that one process keeps.")
+    bus: str = setting("postgres", "Which bus carries events: `postgres` (embedded) or `kafka`.")
+    kafka_servers: str = setting("127.0.0.1:9092", "Kafka's bootstrap servers, `host:port,host:port`.")
+    kafka_partitions: int = setting(6, "Partitions of a topic that the service creates.")
+    jwks_url: str = setting("", "Where to fetch the gateway's public keys; empty: `public_url` + `/oauth/jwks`.")
+    listen_host: str = setting("127.0.0.1", "The address to listen on.")
+    listen_port: int = setting(8000, "The port to listen on.")
+    upstreams: str = setting("", "For the gateway: `escalations=http://127.0.0.1:8001,…`; empty: services in the same process.")
+    sandbox: bool = setting(False, "Made-up people and cases, and a clock that can be moved. Never over real data.")
+    pseudonym_key: str = setting("", "The partnership's secret for pseudonyms of children, 32 bytes as hex.", secret=True)
+    seal_key: str = setting("", "The key that seals identifiers and one-time links, 32 bytes as hex.", secret=True)
+    cursor_key: str = setting("", "The secret that signs page cursors, 32 bytes as hex.", secret=True)
+    smtp_url: str = setting("", "Where letters leave, `smtp://user:password@host:port` or `smtps://…`; empty: they are kept, unsent.", secret=True)
+    mail_from: str = setting("safer@localhost", "The sender of letters.")
+    log_level: str = setting("INFO", "The least severity that is logged: DEBUG, INFO, WARNING, ERROR.")
+
+    @classmethod
+    def read(cls, service: str, environment: Mapping[str, str] | None = None, **given: Any) -> Self:
+        """The settings of `service`; `given` wins over the environment. ValueError names a variable that cannot be read."""
+        environment = os.environ if environment is None else environment
+        values: dict[str, Any] = {"service": service}
+        for f in dataclasses.fields(cls):
+            if f.name == "service":
+                continue
+            for variable in (f"{service.upper()}_{f.name.upper()}", f"SAFER_{f.name.upper()}"):
+                if variable in environment:
+                    values[f.name] = _parsed(f.type, environment[variable], variable)
+                    break
+        return cls(**(values | given))
+
+
+def _parsed(kind: Any, text: str, variable: str) -> Any:
+    if kind is bool:
+        if text.lower() not in {"true", "false", "1", "0", "yes", "no"}:
+            raise ValueError(f"{variable} must be true or false, not {text!r}")
+        return text.lower() in {"true", "1", "yes"}
+    if kind is int:
+        try:
+            return int(text)
+        except ValueError:
+            raise ValueError(f"{variable} must be a whole number, not {text!r}") from None
+    return text
