@@ -23,6 +23,10 @@ class Clock:
         """The business instant, aware, in UTC."""
         return wall() + self._offset
 
+    def restore(self, offset: timedelta) -> None:
+        """Take up an offset that was kept from an earlier start."""
+        self._offset = offset
+
     def advance_to(self, instant: datetime) -> None:
         """Move forward to `instant`. ValueError where that would be backwards."""
         if instant < self.now():

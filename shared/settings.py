@@ -17,10 +17,16 @@ class Settings:
     """The settings of one service. `SAFER_<NAME>` sets one for all services, `<SERVICE>_<NAME>` for one alone."""
 
     service: str = field(default="", metadata={"about": ""})
-    public_url: str = setting("http://127.0.0.1:8000", "The address under which callers reach the gateway; tokens name it.")
-    database_url: str = setting("", "PostgreSQL as the service's runtime role, `postgresql://user:password@host/name`; empty: embedded.")
+    public_url: str = setting(
+        "http://127.0.0.1:8000", "The address under which callers reach the gateway; tokens name it."
+    )
+    database_url: str = setting(
+        "", "PostgreSQL as the service's runtime role, `postgresql://user:password@host/name`; empty: embedded."
+    )
     owner_database_url: str = setting("", "PostgreSQL as the role that owns the schema; only `migrate` uses it.")
-    direct_database_url: str = setting("", "PostgreSQL without a pooler between, for locks and notifications; empty: `database_url`.")
+    direct_database_url: str = setting(
+        "", "PostgreSQL without a pooler between, for locks and notifications; empty: `database_url`."
+    )
     pool_size: int = setting(10, "Connections to PostgreSQL that one process keeps.")
     bus: str = setting("postgres", "Which bus carries events: `postgres` (embedded) or `kafka`.")
     kafka_servers: str = setting("127.0.0.1:9092", "Kafka's bootstrap servers, `host:port,host:port`.")
@@ -28,12 +34,20 @@ class Settings:
     jwks_url: str = setting("", "Where to fetch the gateway's public keys; empty: `public_url` + `/oauth/jwks`.")
     listen_host: str = setting("127.0.0.1", "The address to listen on.")
     listen_port: int = setting(8000, "The port to listen on.")
-    upstreams: str = setting("", "For the gateway: `escalations=http://127.0.0.1:8001,…`; empty: services in the same process.")
+    upstreams: str = setting(
+        "", "For the gateway: `escalations=http://127.0.0.1:8001,…`; empty: services in the same process."
+    )
     sandbox: bool = setting(False, "Made-up people and cases, and a clock that can be moved. Never over real data.")
-    pseudonym_key: str = setting("", "The partnership's secret for pseudonyms of children, 32 bytes as hex.", secret=True)
+    pseudonym_key: str = setting(
+        "", "The partnership's secret for pseudonyms of children, 32 bytes as hex.", secret=True
+    )
     seal_key: str = setting("", "The key that seals identifiers and one-time links, 32 bytes as hex.", secret=True)
     cursor_key: str = setting("", "The secret that signs page cursors, 32 bytes as hex.", secret=True)
-    smtp_url: str = setting("", "Where letters leave, `smtp://user:password@host:port` or `smtps://…`; empty: they are kept, unsent.", secret=True)
+    smtp_url: str = setting(
+        "",
+        "Where letters leave, `smtp://user:password@host:port` or `smtps://…`; empty: they are kept, unsent.",
+        secret=True,
+    )
     mail_from: str = setting("safer@localhost", "The sender of letters.")
     log_level: str = setting("INFO", "The least severity that is logged: DEBUG, INFO, WARNING, ERROR.")
 

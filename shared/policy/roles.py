@@ -53,7 +53,9 @@ _INDEPENDENT = Holding(
     frozenset({AgencyType.INDEPENDENT, AgencyType.OTHER_AREA}),
     "This role is independent of the partnership's agencies, so none of them holds it.",
 )
-_HOST = Holding(frozenset({AgencyType.COUNCIL}), "The council hosts the business unit, so only the council holds this role.")
+_HOST = Holding(
+    frozenset({AgencyType.COUNCIL}), "The council hosts the business unit, so only the council holds this role."
+)
 _INSPECTORATE = Holding(frozenset({AgencyType.INSPECTORATE}), "Only an inspectorate holds this role.")
 
 HOLDING: dict[Role, Holding] = dict.fromkeys(Role, ANY) | {

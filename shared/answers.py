@@ -1,0 +1,147 @@
+"""Every refusal and failure as RFC 9457 problem details, mapped once; a failure says nothing about what it hid."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from shared.access_record import record_refused
+from shared.problems import FieldError, Problem
+from shared.tokens import Unauthenticated
+
+log = logging.getLogger(__name__)
+
+PROBLEM_TYPE = "application/problem+json"
+RETRY_SECONDS = 2
+TITLES = {
+    400: ("bad_request", "The request cannot be read"),
+    401: ("unauthenticated", "An access token is needed"),
+    404: ("not_found", "Not found"),
+    405: ("method_not_allowed", "This method is not offered here"),
+    413: ("too_large", "The request is too large"),
+    415: ("unsupported_media_type", "This kind of content is not accepted"),
+    429: ("too_many_requests", "Too many requests"),
+    500: ("failure", "Something failed here"),
+    503: ("unavailable", "Not available at the moment"),
+}
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    code: str = "",
+    title: str = "",
+    errors: tuple[FieldError, ...] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The problem document; `type` points to the page that explains the code, with cause and cure."""
+    usual_code, usual_title = TITLES.get(status, ("problem", "The request was refused"))
+    code = code or usual_code
+    body: dict[str, Any] = {
+        "type": f"/docs/problems#{code}",
+        "title": title or usual_title,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = [{"path": e.path, "code": e.code, "message": e.message} for e in errors]
+    return JSONResponse(body, status, dict(headers or {}), media_type=PROBLEM_TYPE)
+
+
+def unavailable(
+    detail: str = "The service cannot reach what it needs. Nothing was changed; send the request again.",
+) -> Response:
+    """503, with the time after which to try again."""
+    return problem(503, detail, headers={"retry-after": str(RETRY_SECONDS)})
+
+
+def install(app: FastAPI) -> None:
+    """Map every kind of failure of this app."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(Unauthenticated, _unauthenticated)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(HTTPException, _framework)
+    for away in (OperationalError, PoolTimeout, ConnectionError, TimeoutError, OSError):
+        app.add_exception_handler(away, _away)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(Exception, _failure)
+
+
+async def _problem(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, Problem)
+    if not await _refusal_recorded(request, failure):
+        return unavailable("The access record cannot be written, so nothing is answered.")
+    return problem(failure.status, failure.detail, code=failure.code, title=failure.title, errors=failure.errors)
+
+
+async def _refusal_recorded(request: Request, failure: Problem) -> bool:
+    caller = getattr(request.state, "caller", None)
+    if caller is None or not caller.action.case_level or failure.status not in {403, 404}:
+        return True
+    record_id = next(iter(request.path_params.values()), "")
+    try:
+        await record_refused(
+            request.app.state.runtime.database,
+            caller.principal,
+            caller.action,
+            str(record_id)[:100],
+            failure.code,
+            request.scope.get("traceparent"),
+        )
+    except Exception:
+        log.exception("a refusal could not be recorded")
+        return False
+    return True
+
+
+async def _unauthenticated(_: Request, failure: Exception) -> Response:
+    assert isinstance(failure, Unauthenticated)
+    challenge = f'Bearer error="{failure.error}"' if failure.error else "Bearer"
+    return problem(401, failure.detail, headers={"www-authenticate": challenge})
+
+
+async def _not_valid(_: Request, failure: Exception) -> Response:
+    assert isinstance(failure, RequestValidationError)
+    errors = tuple(_field_error(error) for error in failure.errors()[:50])
+    missing_media = any(e["loc"] == ("body",) and e["type"] == "model_attributes_type" for e in failure.errors())
+    if missing_media:
+        return problem(415, "Send the body as JSON, with Content-Type: application/json.")
+    return problem(422, "Some fields are not valid; each is listed with its cure.", code="invalid", errors=errors)
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    where, *path = error["loc"]
+    path_text = ".".join(str(part) for part in path) or str(where)
+    return FieldError(path_text, error["type"], error["msg"])
+
+
+async def _framework(_: Request, failure: Exception) -> Response:
+    assert isinstance(failure, HTTPException)
+    detail = "There is nothing here that you may see." if failure.status_code == 404 else str(failure.detail)
+    return problem(failure.status_code, detail, headers=failure.headers)
+
+
+async def _away(_: Request, failure: Exception) -> Response:
+    log.warning("out of reach: %s", type(failure).__name__)
+    return unavailable()
+
+
+async def _database(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, DBAPIError)
+    if failure.connection_invalidated or type(failure.orig).__name__ in {"LockNotAvailableError", "QueryCanceledError"}:
+        return await _away(request, failure)
+    return await _failure(request, failure)
+
+
+async def _failure(_: Request, failure: Exception) -> Response:
+    log.error("failure", exc_info=failure)
+    return problem(500, "Something failed here. Nothing was changed. The trace id finds it in the logs.")

@@ -1,0 +1,33 @@
+"""Optimistic concurrency: the strong ETag of a record's version, and the If-Match that an edit must carry."""
+
+from shared.problems import Problem
+
+
+class PreconditionRequired(Problem):
+    """The edit does not say which version it changes."""
+
+    status = 428
+    code = "if_match_missing"
+    title = "If-Match is missing"
+
+
+class PreconditionFailed(Problem):
+    """The record has changed since the caller read it."""
+
+    status = 412
+    code = "stale"
+    title = "The record has changed"
+
+
+def etag(version: int) -> str:
+    """The strong entity tag of a version."""
+    return f'"{version}"'
+
+
+def must_match(if_match: str | None, version: int) -> None:
+    """Refuse an edit of another version: PreconditionRequired without `If-Match`, PreconditionFailed when stale."""
+    if not if_match:
+        raise PreconditionRequired("Send If-Match with the ETag of the version that you read.")
+    tags = [tag.strip() for tag in if_match.split(",")]
+    if etag(version) not in tags:
+        raise PreconditionFailed("Somebody changed this since you read it. Read it again, then repeat your change.")

@@ -1,0 +1,99 @@
+"""What the gateway and the operators ask of a service and no caller ever reaches: health, metrics, operations, time."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy.dialects.postgresql import insert
+from starlette.responses import JSONResponse, Response
+
+from shared import jobs
+from shared.problems import Invalid
+
+router = APIRouter(include_in_schema=False)
+sandbox = APIRouter(include_in_schema=False, prefix="/internal/sandbox")
+
+
+@router.get("/health/live")
+async def live() -> Response:
+    """The process answers; nothing else is asked."""
+    return JSONResponse({"status": "live"})
+
+
+@router.get("/health/ready")
+async def health(request: Request) -> Response:
+    """Whether the service has what it needs, each part named; 503 where one is away."""
+    from shared.service import ready
+
+    checks = await ready(request.app.state.runtime)
+    status = "ready" if all(checks.values()) else "not ready"
+    return JSONResponse({"status": status, "checks": checks}, 200 if status == "ready" else 503)
+
+
+@router.get("/metrics")
+async def metrics() -> Response:
+    """Prometheus' text."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/internal/operations")
+async def declared(request: Request) -> Response:
+    """Every operation with its action, from which the gateway knows what may be called."""
+    items = [
+        {"method": one.method, "path": one.path, "action": one.action.name if one.action else None}
+        for one in request.app.state.operations
+    ]
+    return JSONResponse({"items": items})
+
+
+@router.get("/internal/openapi")
+async def document(request: Request) -> Response:
+    """The service's OpenAPI document; built when it is first asked for."""
+    from shared.openapi import openapi
+
+    return JSONResponse(openapi(request.app))
+
+
+class Instant(BaseModel):
+    """A business instant to advance to."""
+
+    to: AwareDatetime
+
+
+@sandbox.get("/clock")
+async def next_due(request: Request) -> dict[str, Any]:
+    """The service's business time and the next instant at which it has something to do."""
+    runtime = request.app.state.runtime
+    due = await jobs.next_due(runtime.database, runtime.service.jobs)
+    return {"now": runtime.clock.now(), "next_due": due}
+
+
+@sandbox.post("/clock")
+async def advance(request: Request, instant: Instant) -> dict[str, Any]:
+    """Move business time forward, sweep what is due by then, publish what follows and handle what has come in."""
+    runtime = request.app.state.runtime
+    if instant.to < runtime.clock.now():
+        raise Invalid.field("to", "backwards", "Time in the sandbox moves forward only.")
+    await move(runtime, instant.to)
+    handled = await jobs.sweep_all(runtime.database, runtime.service.jobs)
+    return {"now": runtime.clock.now(), "swept": handled}
+
+
+@sandbox.post("/drain")
+async def drain(request: Request) -> dict[str, Any]:
+    """Publish all that waits in the outbox, then handle all that had been published by then."""
+    runtime = request.app.state.runtime
+    published = await runtime.relay.drain()
+    handled = await runtime.consumer.drain() if runtime.consumer else 0
+    return {"published": published, "handled": handled}
+
+
+async def move(runtime: Any, to: datetime) -> None:
+    """Set a service's clock, and keep its offset for the next start."""
+    runtime.clock.advance_to(to)
+    async with runtime.database.transaction() as tx:
+        clock = tx.plumbing.clock
+        statement = insert(clock).values(one=True, offset=runtime.clock.offset)
+        await tx.execute(statement.on_conflict_do_update(index_elements=["one"], set_={"offset": runtime.clock.offset}))

@@ -1,0 +1,113 @@
+"""What can be seen of a running service without seeing a person: JSON logs, metrics, and the trace of a request."""
+
+import logging
+import re
+import secrets
+import sys
+import time
+from typing import Any
+
+from prometheus_client import Counter, Histogram
+from pythonjsonlogger.json import JsonFormatter
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+REQUESTS = Counter("safer_requests_total", "Requests answered.", ["service", "method", "route", "status"])
+SECONDS = Histogram("safer_request_seconds", "Time to answer.", ["service", "method", "route"])
+SAFE_HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=31536000; includeSubDomains",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+log = logging.getLogger("access")
+
+
+class _WithoutParameters(logging.Filter):
+    """SQL errors print the statement's parameters, which may be about a child; only their kind is kept."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1] is not None:
+            failure = record.exc_info[1]
+            record.exc_info = None
+            record.error = type(failure).__name__
+            record.where = _where(failure)
+        return True
+
+
+def _where(failure: BaseException) -> str:
+    frames = []
+    trace = failure.__traceback__
+    while trace:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return " < ".join(reversed(frames[-6:]))
+
+
+def start_logging(level: str) -> None:
+    """Log as JSON lines to standard error, without personal data and without statements' parameters."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", timestamp=True))
+    handler.addFilter(_WithoutParameters())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # These print tokens, addresses or statements' parameters when they are talkative.
+    for talkative in ("authlib", "aiokafka", "sqlalchemy", "asyncio", "aiohttp.access", "uvicorn.access"):
+        logging.getLogger(talkative).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+
+
+def new_traceparent(incoming: str | None = None) -> str:
+    """A W3C traceparent of our own, in the caller's trace where the caller sent a valid one."""
+    trace = incoming[3:35] if incoming and TRACEPARENT.match(incoming) else secrets.token_hex(16)
+    return f"00-{trace}-{secrets.token_hex(8)}-01"
+
+
+class Observed:
+    """Gives each request its trace, safe headers, one log line by route (never by URL) and its metrics."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self._app, self._service = app, service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, observed."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        incoming = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"traceparent"), None)
+        trace = scope["traceparent"] = new_traceparent(incoming)
+        started, status = time.perf_counter(), 500
+
+        async def observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE_HEADERS.items():
+                    headers.setdefault(name, value)
+                headers["traceparent"] = trace
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observed)
+        finally:
+            self._count(scope, trace, status, time.perf_counter() - started)
+
+    def _count(self, scope: Scope, trace: str, status: int, seconds: float) -> None:
+        route: Any = scope.get("route")
+        path = getattr(route, "path", "unrouted")
+        REQUESTS.labels(self._service, scope["method"], path, status).inc()
+        SECONDS.labels(self._service, scope["method"], path).observe(seconds)
+        log.info(
+            "answered",
+            extra={
+                "service": self._service,
+                "method": scope["method"],
+                "route": path,
+                "status": status,
+                "ms": round(seconds * 1000, 2),
+                "trace": trace[3:35],
+            },
+        )

@@ -1,0 +1,151 @@
+"""What a service is, and the application that it becomes: its routes, its events in and out, its sweeps, its health."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy import select, text
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+from shared import answers, internal
+from shared.bus import Bus
+from shared.db import Database, ServiceBase
+from shared.events import Event
+from shared.inbox import Consumer, Handler
+from shared.jobs import Job, keep_sweeping
+from shared.now import Clock
+from shared.observe import Observed
+from shared.outbox import Relay
+from shared.paging import Cursors
+from shared.routing import Router, operations
+from shared.settings import Settings
+from shared.tokens import FetchKeys, TokenVerifier, keys_at
+
+GREATEST_BODY = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service of the suite: the description from which its application, its schema and its documents come."""
+
+    name: str
+    title: str
+    about: str
+    base: type[ServiceBase]
+    migrations: Path
+    routers: Sequence[Router]
+    publishes: Sequence[type[Event]] = ()
+    consumes: Mapping[type[Event], Handler] = field(default_factory=dict)
+    jobs: Sequence[Job] = ()
+
+
+@dataclass
+class Runtime:
+    """What a running service stands on; it lives in `app.state.runtime`."""
+
+    service: Service
+    settings: Settings
+    clock: Clock
+    database: Database
+    bus: Bus
+    verifier: TokenVerifier
+    cursors: Cursors
+    relay: Relay
+    consumer: Consumer | None
+
+
+def create_app(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKeys | None = None) -> FastAPI:
+    """The service's ASGI application. RuntimeError where an operation declares no action."""
+    app = FastAPI(
+        title=service.title,
+        description=service.about,
+        version="1",
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        middleware=[
+            Middleware(Observed, service=service.name),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=GREATEST_BODY),
+        ],
+    )
+    app.state.runtime = _runtime(service, settings, bus, fetch_keys)
+    for router in service.routers:
+        app.include_router(router, prefix=f"/{service.name}/v1")
+    app.state.operations = tuple(operations(app))
+    answers.install(app)
+    app.include_router(internal.router)
+    if settings.sandbox:
+        app.include_router(internal.sandbox)
+    return app
+
+
+def _runtime(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKeys | None) -> Runtime:
+    clock = Clock()
+    database = Database(
+        service.name,
+        settings.database_url,
+        service.base.plumbing,
+        clock,
+        pool_size=settings.pool_size,
+        direct_url=settings.direct_database_url,
+    )
+    audiences = frozenset({f"{settings.public_url}/api", f"{settings.public_url}/api/{service.name}"})
+    verifier = TokenVerifier(
+        settings.public_url, audiences, fetch_keys or keys_at(settings.jwks_url or f"{settings.public_url}/oauth/jwks")
+    )
+    consumer = Consumer(database, bus, service.name, service.consumes) if service.consumes else None
+    cursors = Cursors(settings.cursor_key or "unsigned")
+    return Runtime(service, settings, clock, database, bus, verifier, cursors, Relay(database, bus), consumer)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    runtime: Runtime = app.state.runtime
+    await _restore_clock(runtime)
+    work: list[Any] = [keep_sweeping(runtime.database, job) for job in runtime.service.jobs]
+    work.append(runtime.relay.run())
+    if runtime.consumer:
+        work.append(runtime.consumer.run())
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await runtime.database.close()
+
+
+async def _restore_clock(runtime: Runtime) -> None:
+    if not runtime.settings.sandbox:
+        return
+    async with runtime.database.reading() as tx:
+        offset = await tx.scalar(select(tx.plumbing.clock.c.offset))
+    if offset is not None:
+        runtime.clock.restore(offset)
+
+
+async def ready(runtime: Runtime) -> dict[str, bool]:
+    """What the service needs, each with whether it is there: the database, the bus, the relay and the consumer."""
+    checks = {"database": await _database_answers(runtime.database)}
+    checks["bus"] = await runtime.bus.healthy()
+    checks["consumer"] = runtime.consumer.healthy if runtime.consumer else True
+    return checks
+
+
+async def _database_answers(database: Database) -> bool:
+    try:
+        async with database.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except Exception:
+        return False
+    return True
