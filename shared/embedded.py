@@ -79,7 +79,7 @@ class EmbeddedPostgres:
         self._socket_folder: Path | None = None
 
     def start(self) -> Address:
-        """Start the server, at first on a new cluster, and wait until it takes connections. CannotStart says why not."""
+        """Start the server, at first on a new cluster, and wait until it is ready. CannotStart says why not."""
         if self._lock is not None:
             raise RuntimeError("started already")
         program = _program("postgres")
