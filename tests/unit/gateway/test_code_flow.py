@@ -283,10 +283,7 @@ def test_a_registration_that_lists_no_code_flow_gets_none() -> None:
 
 def test_the_code_goes_nowhere_but_to_the_registered_address() -> None:
     outcome, _, grant = authorized()
-    assert (
-        urlsplit(str(outcome.answer.location))._replace(query="").geturl()
-        == urlsplit(CALLBACK)._replace(query="").geturl()
-    )
+    assert str(outcome.answer.location).split("?")[0] == CALLBACK.split("?")[0]
     start = one(outcome, StartGrant)
     assert isinstance(start, StartGrant)
     assert start.expires_at == NOW + PROFILE.grant_life
