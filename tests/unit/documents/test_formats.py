@@ -1,0 +1,131 @@
+"""All formats say the same, cell by cell."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import openpyxl
+import pypdf
+import pytest
+
+from shared.documents import Document, Status, csv, html, pdf, sheet
+from shared.documents import json as json_format
+from shared.documents.model import MARKS
+from shared.documents.rounding import written
+from tests.unit.documents import readers
+from tests.unit.documents.sample import document
+
+SAMPLE = document()
+
+
+def test_json_holds_every_cell_unrounded() -> None:
+    assert readers.from_json(json_format.render(SAMPLE)) == readers.expected(SAMPLE)
+
+
+def test_json_is_canonical() -> None:
+    rendered = json_format.render(SAMPLE)
+    assert rendered == json_format.render(document())
+    assert (
+        rendered == json.dumps(json.loads(rendered), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    )
+
+
+def test_json_measures_name_numerator_denominator_and_n() -> None:
+    parts = {p["id"]: p for s in json.loads(json_format.render(SAMPLE))["sections"] for p in s["parts"]}
+    assert parts["told"]["value"] == 100 * 17 / 18
+    assert (parts["told"]["numerator"]["value"], parts["told"]["denominator"]["value"]) == (17, 18)
+    assert parts["median"]["n"]["value"] == 18
+    assert parts["opened"]["rows"] == "/escalations/v1/rows?a=1&b=2"
+    assert parts["small"]["numerator"] == {"value": None, "status": "hidden", "rows": None}
+
+
+def test_csv_holds_every_cell_and_measure_unrounded() -> None:
+    lines = readers.from_csv(csv.render(SAMPLE))
+    for place, (value, status) in readers.expected(SAMPLE).items():
+        assert lines[place] == ("" if value is None else str(value), status)
+    assert lines["told", "all", "value"] == (str(100 * 17 / 18), Status.SHOWN)
+    assert lines["small", "all", "numerator"] == ("", Status.HIDDEN)
+    assert lines["document", "marking", "text"][0] == "OFFICIAL-SENSITIVE"
+    assert lines["asked", "2", "text"][0] == "???"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_csv_never_starts_a_formula(text: str) -> None:
+    assert csv._defused(text) == f"'{text}"
+
+
+def test_html_shows_every_cell_rounded() -> None:
+    tables = readers.from_html(html.render(SAMPLE))
+    for table in SAMPLE.tables:
+        headings, *rows = tables[table.id]
+        assert headings[0] == table.stub
+        assert rows == [
+            [row.title, *(written(cell, column.unit) for column, cell in zip(table.columns, row.cells, strict=True))]
+            for row in table.rows
+        ]
+
+
+def test_html_escapes_what_people_wrote_and_fetches_nothing() -> None:
+    page = html.render(SAMPLE).decode()
+    assert "<b>not bold</b>" not in page
+    assert "&lt;b&gt;not bold&lt;/b&gt;" in page
+    assert "<script" not in page
+    assert "http" not in page.replace('xmlns="http://www.w3.org/2000/svg"', "")
+
+
+def test_html_style_is_what_the_policy_allows() -> None:
+    page = html.render(SAMPLE).decode()
+    style = page.split("<style>")[1].split("</style>")[0]
+    assert style == html._style()
+    assert " style=" not in page
+    assert "sha256-" in html.content_security_policy()
+
+
+def test_sheet_holds_every_cell_unrounded() -> None:
+    sheets = readers.from_sheet(sheet.render(SAMPLE))
+    for label, table in sheet.labelled(SAMPLE):
+        lines = sheets[label]
+        start = next(i for i, line in enumerate(lines) if line[0] == table.stub) + 1
+        if not table.rows:
+            assert lines[start:] == [["None", *("[z]" for _ in table.columns)]]
+            continue
+        assert lines[start:] == [
+            [row.title, *(MARKS.get(cell.status) or sheet._value(cell) for cell in row.cells)] for row in table.rows
+        ]
+
+
+def test_sheet_bears_the_marking_everywhere_and_runs_nothing() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(sheet.render(SAMPLE)))
+    for page in book:
+        assert page.oddHeader.center.text == "OFFICIAL-SENSITIVE"
+        assert page.oddFooter.center.text == "OFFICIAL-SENSITIVE"
+        assert any("OFFICIAL-SENSITIVE" in str(cell.value) for line in page.iter_rows(max_row=3) for cell in line)
+        assert not any(cell.data_type == "f" for line in page.iter_rows() for cell in line)
+
+
+def test_pdf_shows_every_cell_rounded_in_order() -> None:
+    text = readers.from_pdf(pdf.render(SAMPLE))
+    place = 0
+    for table in SAMPLE.tables:
+        for row in table.rows:
+            cells = [written(cell, column.unit) for column, cell in zip(table.columns, row.cells, strict=True)]
+            wanted = readers.squeezed("".join([row.title, *cells]))
+            place = text.index(wanted, place) + len(wanted)
+
+
+def test_pdf_is_tagged_marked_and_the_same_every_time() -> None:
+    rendered = pdf.render(SAMPLE)
+    assert rendered == pdf.render(document())
+    reader = pypdf.PdfReader(io.BytesIO(rendered))
+    assert str(reader.root_object["/MarkInfo"].get_object()) == "{'/Marked': True, '/Suspects': False}"
+    assert str(reader.root_object["/Lang"]) == "en-GB"
+    assert "<pdfuaid:part>1</pdfuaid:part>" in rendered.decode("latin-1")
+    for page in reader.pages:
+        assert page.extract_text().count("OFFICIAL-SENSITIVE") == 2
+
+
+def test_the_legend_explains_only_the_marks_in_use() -> None:
+    assert [line[:3] for line in SAMPLE.legend] == ["[c]", "[z]"]
+    bare = Document(title="t", subtitle="s", marking="m", as_at=SAMPLE.as_at, sections=())
+    assert bare.legend == ()
