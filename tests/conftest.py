@@ -1,0 +1,35 @@
+"""What every test may ask for: an event loop like the real one, and a real PostgreSQL with databases of its own."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from shared.embedded import Address, EmbeddedPostgres
+from tests.postgres import Databases, OwnDatabase
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    """Asynchronous tests run on uvloop, as the services do."""
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """A PostgreSQL for this test process alone; it keeps nothing safe from a power cut, and so is quick."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: Address) -> Databases:
+    """Makes databases, for those who need more than one or share one within a module."""
+    return Databases(postgres)
+
+
+@pytest.fixture
+def empty_database(databases: Databases) -> Iterator[OwnDatabase]:
+    """A database of one's own with nothing in it."""
+    with databases.lent() as database:
+        yield database
