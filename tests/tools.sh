@@ -1,0 +1,33 @@
+#!/bin/sh
+# Brings what the tests need beside Python: Java 17 and Maven for a real Kafka, Node.js for the certified OAuth clients
+# and the rules of the API documents, Chromium for the pages. On Debian as root by itself; elsewhere it says what is missing.
+
+missing() {
+    command -v java >/dev/null || echo java
+    command -v mvn >/dev/null || echo mvn
+    command -v node >/dev/null || echo node
+    command -v npm >/dev/null || echo npm
+    command -v openssl >/dev/null || echo openssl
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
+        echo chromium
+}
+
+if [ -n "$(missing)" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    packages=""
+    for program in $(missing); do
+        case $program in
+            java) packages="$packages default-jre-headless" ;;
+            mvn) packages="$packages maven" ;;
+            node) packages="$packages nodejs" ;;
+            *) packages="$packages $program" ;;
+        esac
+    done
+    echo "Installing$packages …" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq >&2 && apt-get install -qq --yes --no-install-recommends $packages >/dev/null
+fi
+
+if [ -n "$(missing)" ]; then
+    echo "The tests need, and this machine lacks: $(missing | tr '\n' ' ')(Java 17 or newer, Maven, Node.js 20 or newer, Chromium)." >&2
+    exit 1
+fi
