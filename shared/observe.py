@@ -34,11 +34,12 @@ class _WithoutParameters(logging.Filter):
             failure = record.exc_info[1]
             record.exc_info = None
             record.error = type(failure).__name__
-            record.where = _where(failure)
+            record.where = where(failure)
         return True
 
 
-def _where(failure: BaseException) -> str:
+def where(failure: BaseException) -> str:
+    """The last places in the code through which a failure came, innermost first, without any value."""
     frames = []
     trace = failure.__traceback__
     while trace:
