@@ -1,0 +1,179 @@
+"""What governance tells the others: agencies, who sits where, whom to reach and who acts for whom; staff, never children.
+
+Every event says how its record stands after what happened, so a read model is one upsert whichever of them it was.
+"Restated" repeats the state for readers that need a field which older events lack.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from shared.events import Event
+
+
+class AgencyEvent(Event):
+    """How an agency stands in the register; `subject` is its id. An open date is unknown, or not fixed yet."""
+
+    name: str
+    agency_type: str
+    effective_from: date | None
+    effective_to: date | None  # the last day
+    successor_ids: tuple[str, ...]
+    expected_to_raise: bool
+
+
+class AgencyRegistered(AgencyEvent, type="governance.agency.registered.v1"):
+    """An agency is new in the register."""
+
+
+class AgencyChanged(AgencyEvent, type="governance.agency.changed.v1"):
+    """What the register says of an agency has changed; a succession may be announced and still to come."""
+
+
+class AgencySucceeded(AgencyEvent, type="governance.agency.succeeded.v1"):
+    """The agency's last day is over: its live matters are its successors' from now on."""
+
+
+class AgencyRestated(AgencyEvent, type="governance.agency.restated.v1"):
+    """The register's present state, said again."""
+
+
+class BodyEvent(Event):
+    """How a body of the partnership stands; `subject` is its id."""
+
+    name: str
+    kind: str
+    parent_ids: tuple[str, ...]
+    member_role: str | None
+    effective_from: date | None
+    effective_to: date | None
+
+
+class BodyEstablished(BodyEvent, type="governance.body.established.v1"):
+    """A body is new."""
+
+
+class BodyChanged(BodyEvent, type="governance.body.changed.v1"):
+    """A body's name, place or dates have changed."""
+
+
+class BodyRestated(BodyEvent, type="governance.body.restated.v1"):
+    """The body's present state, said again."""
+
+
+class MembershipEvent(Event):
+    """A person's seat on a body; `subject` is the membership's id. `roles` hold from `starts_on` to `ends_on`, both inclusive."""
+
+    body_id: str
+    person_id: UUID
+    agency_id: str
+    seat: str
+    deputy_for: UUID | None  # the membership whose holder this person stands in for
+    roles: tuple[str, ...]
+    starts_on: date
+    ends_on: date | None
+
+
+class MembershipAssigned(MembershipEvent, type="governance.membership.assigned.v1"):
+    """A person has been given a seat, from a day that may be still to come."""
+
+
+class MembershipChanged(MembershipEvent, type="governance.membership.changed.v1"):
+    """The last day of a term has been moved to an earlier one."""
+
+
+class MembershipEnded(MembershipEvent, type="governance.membership.ended.v1"):
+    """The last day of a term is over."""
+
+
+class MembershipWithdrawn(MembershipEvent, type="governance.membership.withdrawn.v1"):
+    """A term that had not begun has been taken back: it never gives a role."""
+
+
+class MembershipRestated(MembershipEvent, type="governance.membership.restated.v1"):
+    """The membership's present state, said again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """When a contact works on one day of the week, `monday` to `sunday`; `09:00` to `17:00`, London time."""
+
+    weekday: str
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absence:
+    """Days on which a contact is away, both inclusive. Why is nobody's business."""
+
+    starts_on: date
+    ends_on: date
+
+
+class ContactEvent(Event):
+    """Whom an agency names for one purpose; `subject` is the contact's id.
+
+    While the single point of contact is absent, the agency's stand-in is told; at night and for what cannot wait, its
+    out-of-hours contact.
+    """
+
+    agency_id: str
+    purpose: str
+    name: str
+    post: str | None
+    person_id: UUID | None
+    email: str | None
+    telephone: str | None
+    working_hours: tuple[Hours, ...]
+    absences: tuple[Absence, ...]
+
+
+class ContactNamed(ContactEvent, type="governance.contact.named.v1"):
+    """An agency has named a contact."""
+
+
+class ContactChanged(ContactEvent, type="governance.contact.changed.v1"):
+    """A contact's details, hours or absences have changed."""
+
+
+class ContactRemoved(ContactEvent, type="governance.contact.removed.v1"):
+    """The contact no longer serves."""
+
+
+class ContactRestated(ContactEvent, type="governance.contact.restated.v1"):
+    """The contact's present state, said again."""
+
+
+class DelegationEvent(Event):
+    """One agency's dated leave to act for another; `subject` is the delegation's id. Both days are inclusive.
+
+    A stand-in does all that the agency's contact would; an escalation partner acts from `from_seniority` upwards.
+    """
+
+    agency_id: str  # who acts
+    for_agency_id: str
+    purpose: str
+    from_seniority: str | None
+    starts_on: date
+    ends_on: date | None
+
+
+class DelegationGranted(DelegationEvent, type="governance.delegation.granted.v1"):
+    """Leave has been given, from a day that may be still to come."""
+
+
+class DelegationChanged(DelegationEvent, type="governance.delegation.changed.v1"):
+    """The last day has been moved to an earlier one."""
+
+
+class DelegationEnded(DelegationEvent, type="governance.delegation.ended.v1"):
+    """The last day is over."""
+
+
+class DelegationWithdrawn(DelegationEvent, type="governance.delegation.withdrawn.v1"):
+    """A delegation that had not begun has been taken back: it never holds."""
+
+
+class DelegationRestated(DelegationEvent, type="governance.delegation.restated.v1"):
+    """The delegation's present state, said again."""
