@@ -24,6 +24,7 @@ class Cause:
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
+@dataclass(frozen=True, kw_only=True)
 class Event:
     """A fact in the past tense about one record.
 
@@ -35,8 +36,11 @@ class Event:
     subject: str
     type: ClassVar[str]
 
-    def __init_subclass__(cls, *, type: str, **more: Any) -> None:
+    def __init_subclass__(cls, *, type: str = "", **more: Any) -> None:  # noqa: A002 - the word of the envelope
         super().__init_subclass__(**more)
+        if not type:  # fields that several events share
+            dataclass(frozen=True, kw_only=True)(cls)
+            return
         if not TYPE.match(type):
             raise TypeError(f"{type!r} is not <service>.<noun>.<past_tense>.v<major>")
         if type in REGISTRY and REGISTRY[type].__qualname__ != cls.__qualname__:
@@ -52,13 +56,13 @@ class Event:
 
     def data(self) -> dict[str, Any]:
         """The fields as JSON-able values: instants end in `Z`, enums are their values."""
-        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}  # type: ignore[arg-type]
+        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """The event from its JSON values; unknown fields of a newer publisher are ignored."""
         hints = typing.get_type_hints(cls)
-        known = {f.name for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+        known = {f.name for f in dataclasses.fields(cls)}
         return cls(**{name: _typed(hints[name], value) for name, value in data.items() if name in known})
 
 
