@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.embedded import Address, EmbeddedPostgres
+from tests.kafka.broker import shared_servers
 from tests.postgres import Databases, OwnDatabase
 
 
@@ -33,3 +34,9 @@ def empty_database(databases: Databases) -> Iterator[OwnDatabase]:
     """A database of one's own with nothing in it."""
     with databases.lent() as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def kafka_servers() -> str:
+    """Bootstrap servers of a real Kafka broker, one for all workers of this run; use topics and groups of your own."""
+    return shared_servers()

@@ -57,7 +57,7 @@ class Subscription(Protocol):
     async def receive(self, limit: int, timeout: float) -> Sequence[Delivery]:
         """Up to `limit` next messages in the order of their partition; none after `timeout` seconds without any.
 
-        BusUnavailable may be raised at any time; calling again reconnects.
+        BusUnavailable may be raised at any time; calling again reconnects. RuntimeError when closed.
         """
 
     async def acknowledge(self, deliveries: Sequence[Delivery]) -> None:

@@ -25,6 +25,7 @@ from shared.bus import BusUnavailable, Delivery, Message, NotPublished, Partitio
 log = logging.getLogger(__name__)
 
 REQUEST_SECONDS = 15.0
+METADATA_SECONDS = 5.0
 PRODUCER = {
     "acks": "all",
     "enable_idempotence": True,
@@ -143,7 +144,8 @@ class KafkaBus:
     async def _placed(
         self, producer: AIOKafkaProducer, messages: Sequence[Message]
     ) -> Mapping[Partition, list[tuple[int, Message]]]:
-        numbers = {topic: sorted(await producer.partitions_for(topic)) for topic in {one.topic for one in messages}}
+        async with asyncio.timeout(METADATA_SECONDS):
+            numbers = {topic: sorted(await producer.partitions_for(topic)) for topic in {one.topic for one in messages}}
         places: dict[Partition, list[tuple[int, Message]]] = defaultdict(list)
         for index, message in enumerate(messages):
             known = numbers[message.topic]
@@ -243,9 +245,8 @@ class KafkaSubscription:
         self._next_look = 0.0
 
     async def receive(self, limit: int, timeout: float) -> Sequence[Delivery]:
-        """Up to `limit` next messages; none after `timeout` seconds without any, or when closed."""
-        if self._closed:
-            return ()
+        """Up to `limit` next messages; none after `timeout` seconds without any, or when it is closed meanwhile."""
+        self._require_open()
         try:
             consumer = await self._consuming()
             received = await consumer.getmany(timeout_ms=int(timeout * 1000), max_records=limit)
@@ -285,6 +286,10 @@ class KafkaSubscription:
         """Leave the group at once."""
         self._closed = True
         await self._discard()
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the subscription is closed")
 
     async def _consuming(self) -> AIOKafkaConsumer:
         if self._consumer is None:

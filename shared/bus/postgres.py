@@ -239,7 +239,8 @@ class PostgresSubscription:
         self._closed = False
 
     async def receive(self, limit: int, timeout: float) -> Sequence[Delivery]:
-        """Up to `limit` next messages; none after `timeout` seconds without any, or when closed."""
+        """Up to `limit` next messages; none after `timeout` seconds without any, or when it is closed meanwhile."""
+        self._require_open()
         clock = asyncio.get_running_loop().time
         until = clock() + timeout
         while not self._closed:
@@ -266,6 +267,10 @@ class PostgresSubscription:
         self.bell.set()
         with suppress(*LOST):
             await self._bus.leave(self)
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the subscription is closed")
 
     def forget(self) -> None:
         """Begin again at the group's place: this member is no longer a reader."""

@@ -165,14 +165,15 @@ def shared_servers() -> str:
 
 def _start_keeper(main: psutil.Process, place: Path, address: Path) -> None:
     jars()
-    keeper = subprocess.Popen(
-        [sys.executable, "-m", "tests.kafka.broker", str(main.pid), str(place)],
-        cwd=Path(__file__).parents[2],
-        stdin=subprocess.DEVNULL,
-        stdout=(place / "keeper.log").open("ab"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    with (place / "keeper.log").open("ab") as output:
+        keeper = subprocess.Popen(
+            [sys.executable, "-m", "tests.kafka.broker", str(main.pid), str(place)],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
     keeper.returncode = 0  # it outlives this worker by design, which is no reason for a warning
     give_up = time.monotonic() + START_SECONDS
     while not address.exists():
