@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 import asyncpg
@@ -35,20 +35,20 @@ CONNECT_SECONDS = 2.0
 
 
 class ServiceBase(DeclarativeBase):
-    """The parent of one service's tables; `plumbing` are those that every service has."""
+    """The parent of one service's tables: `class Base(ServiceBase, service="escalations"): __abstract__ = True`.
 
-    __abstract__ = True
+    It has that service's own metadata: its schema, the naming rule, and the `plumbing` tables that every service has.
+    """
+
     plumbing: ClassVar[Plumbing]
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True), str: Text(), UUID: Uuid()}
 
-
-def base(service: str) -> type[ServiceBase]:
-    """A declarative base with that service's own metadata: its schema, naming rule and plumbing tables."""
-    tables = MetaData(schema=service, naming_convention=CONSTRAINTS)
-    return cast(
-        type[ServiceBase],
-        type("Base", (ServiceBase,), {"__abstract__": True, "metadata": tables, "plumbing": plumbing(tables)}),
-    )
+    def __init_subclass__(cls, service: str = "", **more: Any) -> None:
+        """Give the parent of a service's tables its metadata."""
+        if service:
+            cls.metadata = MetaData(schema=service, naming_convention=CONSTRAINTS)
+            cls.plumbing = plumbing(cls.metadata)
+        super().__init_subclass__(**more)
 
 
 def new_id() -> UUID:

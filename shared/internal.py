@@ -94,6 +94,6 @@ async def move(runtime: Any, to: datetime) -> None:
     """Set a service's clock, and keep its offset for the next start."""
     runtime.clock.advance_to(to)
     async with runtime.database.transaction() as tx:
-        clock = tx.plumbing.clock
+        clock = tx.plumbing.business_clock
         statement = insert(clock).values(one=True, offset=runtime.clock.offset)
         await tx.execute(statement.on_conflict_do_update(index_elements=["one"], set_={"offset": runtime.clock.offset}))

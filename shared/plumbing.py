@@ -31,7 +31,7 @@ class Plumbing:
     dead_letter: Table
     idempotency: Table
     access_record: Table
-    clock: Table
+    business_clock: Table
 
     @property
     def append_only(self) -> tuple[Table, ...]:
@@ -105,10 +105,10 @@ def plumbing(metadata: MetaData) -> Plumbing:
         Column("trace", Text),
     )
     Index("ix_access_record_record", access_record.c.record_id, access_record.c.id)
-    clock = Table(
-        "clock",
+    business_clock = Table(
+        "business_clock",
         metadata,
         Column("one", Boolean, primary_key=True, default=True),
         Column("offset", Interval, nullable=False),
     )
-    return Plumbing(outbox, inbox, dead_letter, idempotency, access_record, clock)
+    return Plumbing(outbox, inbox, dead_letter, idempotency, access_record, business_clock)

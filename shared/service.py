@@ -22,6 +22,7 @@ from shared.now import Clock
 from shared.observe import Observed
 from shared.outbox import Relay
 from shared.paging import Cursors
+from shared.pseudonym import Pseudonyms
 from shared.routing import Router, operations
 from shared.settings import Settings
 from shared.tokens import FetchKeys, TokenVerifier, keys_at
@@ -55,6 +56,7 @@ class Runtime:
     bus: Bus
     verifier: TokenVerifier
     cursors: Cursors
+    pseudonyms: Pseudonyms
     relay: Relay
     consumer: Consumer | None
 
@@ -101,8 +103,9 @@ def _runtime(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKe
         settings.public_url, audiences, fetch_keys or keys_at(settings.jwks_url or f"{settings.public_url}/oauth/jwks")
     )
     consumer = Consumer(database, bus, service.name, service.consumes) if service.consumes else None
+    pseudonyms = Pseudonyms(settings.pseudonym_key, settings.seal_key)
     cursors = Cursors(settings.cursor_key or "unsigned")
-    return Runtime(service, settings, clock, database, bus, verifier, cursors, Relay(database, bus), consumer)
+    return Runtime(service, settings, clock, database, bus, verifier, cursors, pseudonyms, Relay(database, bus), consumer)
 
 
 @asynccontextmanager
@@ -129,7 +132,7 @@ async def _restore_clock(runtime: Runtime) -> None:
     if not runtime.settings.sandbox:
         return
     async with runtime.database.reading() as tx:
-        offset = await tx.scalar(select(tx.plumbing.clock.c.offset))
+        offset = await tx.scalar(select(tx.plumbing.business_clock.c.offset))
     if offset is not None:
         runtime.clock.restore(offset)
 

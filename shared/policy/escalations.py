@@ -27,13 +27,14 @@ PASS_ON = _write("escalation.pass_on", "Pass the challenge to the agency that it
 WITHDRAW = _write("escalation.withdraw", "Withdraw the challenge.")
 REDIRECT = _write("escalation.redirect", "Redirect what is a complaint, whistleblowing or an allegation.")
 RESOLVE = _write("escalation.resolve", "Record the outcome that resolves the challenge.")
+REJECT = _write("escalation.reject", "Reject a resolution.")
 TELL = _write("escalation.tell", "Record that the raiser has been told the outcome.")
 CLOSE = _write("escalation.close", "Close the escalation.")
 VOTE = _write("escalation.vote", "Cast a statutory partner's vote at the last stage.")
 REVEAL = _write("child.reveal", "Open a child's sealed identifier, with a reason.")
 
 OWN_READS = (LIST_LADDERS, LIST, READ)
-PARTY = (*OWN_READS, RAISE, ACKNOWLEDGE, RESPOND, MEET, ADVANCE, SKIP, PASS_ON, WITHDRAW, RESOLVE, TELL, CLOSE)
+PARTY = (*OWN_READS, RAISE, ACKNOWLEDGE, RESPOND, MEET, ADVANCE, SKIP, PASS_ON, WITHDRAW, RESOLVE, REJECT, TELL, CLOSE)
 TRACK = (LIST_LADDERS, LIST, READ)
 
 ACTIONS = (*PARTY, REDIRECT, VOTE, REVEAL)

@@ -1,0 +1,38 @@
+"""What the escalations service is."""
+
+from pathlib import Path
+
+from services.escalations import consumers, jobs
+from services.escalations.challenges import api as challenges
+from services.escalations.escalations import api as escalations
+from services.escalations.ladders import api as ladders
+from services.escalations.resolutions import api as resolutions
+from services.escalations.tables import Base
+from shared.contracts import escalations as events
+from shared.service import Service
+
+SERVICE = Service(
+    name="escalations",
+    title="Escalations",
+    about="Professional challenge between agencies about a child, from its raising to the quarterly report.",
+    base=Base,
+    migrations=Path(__file__).parent / "migrations",
+    routers=(ladders.router, challenges.router, escalations.router, resolutions.router),
+    publishes=(
+        events.EscalationRaised,
+        events.EscalationAcknowledged,
+        events.EscalationResponded,
+        events.EscalationMet,
+        events.EscalationAdvanced,
+        events.EscalationPassedOn,
+        events.EscalationOverdue,
+        events.EscalationWithdrawn,
+        events.EscalationRedirected,
+        events.EscalationResolved,
+        events.EscalationRejected,
+        events.EscalationTold,
+        events.EscalationClosed,
+    ),
+    consumes=consumers.HANDLERS,
+    jobs=jobs.JOBS,
+)

@@ -1,0 +1,1 @@
+"""Challenges: what a professional says when she disagrees, and the escalation that begins with it."""

@@ -1,0 +1,61 @@
+"""The operation that raises a challenge."""
+
+from typing import Annotated
+
+from fastapi import Request, Response
+
+from services.escalations.challenges import commands
+from services.escalations.challenges.commands import Challenge
+from services.escalations.challenges.schemas import ChildGiven, RaiseEscalation
+from services.escalations.children.commands import Described
+from services.escalations.escalations.api import show
+from services.escalations.escalations.schemas import EscalationWhole
+from services.escalations.rulebook import CALENDAR
+from shared.auth import Caller, Requires
+from shared.events import Cause
+from shared.policy import escalations as policy
+from shared.problems import Forbidden
+from shared.routing import Router
+from shared.transactions import OnceTx
+
+router = Router(tags=["escalations"])
+
+
+@router.post("/escalations", status_code=201, summary="Raise an escalation")
+async def raise_escalation(
+    request: Request,
+    response: Response,
+    body: RaiseEscalation,
+    caller: Annotated[Caller, Requires(policy.RAISE)],
+    tx: OnceTx,
+) -> EscalationWhole:
+    """Challenge another agency's decision about a child. It does not replace 999, the front door or the out-of-hours team."""
+    runtime = request.app.state.runtime
+    raising = body.raising_agency_id or caller.principal.agency_id
+    if raising not in caller.principal.agencies:
+        raise Forbidden("You raise for your own agency, or for one that you act for.", code="not_your_agency")
+    escalation_id = await commands.raise_escalation(
+        tx, caller.principal, _challenge(body, raising), CALENDAR, runtime.pseudonyms
+    )
+    response.headers["location"] = f"/escalations/v1/escalations/{escalation_id}"
+    return await show(tx, caller, escalation_id, response)
+
+
+def _challenge(body: RaiseEscalation, raising_agency_id: str) -> Challenge:
+    own = {"raising_agency_id", "children", "causes", "secondary_themes", "text_checked"}
+    return Challenge(
+        **body.model_dump(exclude=own),
+        raising_agency_id=raising_agency_id,
+        secondary_themes=tuple(body.secondary_themes),
+        children=tuple(_described(child) for child in body.children),
+        causes=tuple(Cause(cause.type, cause.id) for cause in body.causes),
+    )
+
+
+def _described(child: ChildGiven) -> Described:
+    return Described(
+        identifiers=tuple((identifier.type, identifier.value) for identifier in child.identifiers),
+        age_band=child.age_band,
+        level_of_need=child.level_of_need,
+        statuses=tuple(child.statuses),
+    )

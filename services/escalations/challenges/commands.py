@@ -1,0 +1,175 @@
+"""Raises a challenge: the matter, its children, its first stage and its clocks, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from shared.calendar import Calendar, Quarter
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.escalations.challenges.domain import check_raised
+from services.escalations.children.commands import Described, concern
+from services.escalations.children.domain import highest
+from services.escalations.escalations.commands import By, facts_of, make_party, name_of, remember, write
+from services.escalations.escalations.domain import LONDON, Status, Theme
+from services.escalations.escalations.models import Escalation, ReferenceNumber
+from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
+from services.escalations.ladders.queries import in_force
+from services.escalations.stages.commands import open_stage
+from shared.contracts import escalations as events
+from shared.db import Tx, new_id
+from shared.events import Cause, causes_data
+from shared.outbox import emit
+from shared.policy import Principal, Reach
+from shared.problems import Invalid
+from shared.pseudonym import Pseudonyms
+
+RETENTION = "child_case"
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """What a raiser says; times are aware, agencies are ids of the register, or a name for one that is not in it."""
+
+    kind: Kind
+    raised_at: datetime | None
+    decision_date: date | None
+    raising_agency_id: str
+    raiser_role: str
+    raiser_team: str | None
+    receiving_agency_id: str | None
+    receiving_name: str | None
+    receiving_team: str | None
+    priority: Priority
+    priority_reason: str | None
+    primary_theme: Theme
+    secondary_themes: tuple[Theme, ...]
+    summary: str
+    wanted: str
+    guidance: str | None
+    safety_action: str | None
+    child_views: str | None
+    children: tuple[Described, ...]
+    ladder: str | None
+    counter_to: UUID | None
+    causes: tuple[Cause, ...]
+    quarantined: bool = False
+
+
+async def raise_escalation(
+    tx: Tx, principal: Principal, challenge: Challenge, calendar: Calendar, pseudonyms: Pseudonyms
+) -> UUID:
+    """Raise a challenge at the first stage of its ladder; its id. Invalid lists what is wrong with it."""
+    raised_at = challenge.raised_at or tx.now
+    check_raised(
+        now=tx.now,
+        kind=challenge.kind,
+        raised_at=raised_at,
+        decision_date=challenge.decision_date,
+        raising_agency_id=challenge.raising_agency_id,
+        receiving_agency_id=challenge.receiving_agency_id,
+        priority=challenge.priority,
+        safety_action=challenge.safety_action,
+        themes=[challenge.primary_theme, *challenge.secondary_themes],
+    )
+    day = raised_at.astimezone(LONDON).date()
+    raising = await name_of(tx, "raising_agency_id", challenge.raising_agency_id, day)
+    receiving = await _receiving(tx, challenge, day)
+    steps = await in_force(tx, challenge.kind, day, challenge.ladder)
+    escalation_id, first = new_id(), steps.stage(1)
+    row = _row(challenge, steps, first, raised_at) | {
+        "id": escalation_id,
+        "reference": await _reference(tx, raised_at),
+        "entered_at": tx.now,
+        "raising_name": raising,
+        "receiving_name": receiving,
+        "raiser": principal.subject,
+    }
+    await tx.execute(insert(Escalation), row)
+    await make_party(tx, escalation_id, raised_at, {challenge.raising_agency_id, challenge.receiving_agency_id})
+    await concern(tx, escalation_id, challenge.children, pseudonyms)
+    due_at = await open_stage(
+        tx,
+        escalation_id,
+        1,
+        ladder=steps,
+        stage=first,
+        priority=challenge.priority,
+        opened_at=raised_at,
+        opened_by="raise",
+        receiving_agency_id=challenge.receiving_agency_id,
+        calendar=calendar,
+    )
+    await write(tx, escalation_id, due_at=due_at)
+    row |= {"due_at": due_at, "stage_number": 1}
+    await remember(tx, row, "raise", Status.OPEN, By(principal, Reach(())), at=raised_at)
+    facts = facts_of(row, Status.OPEN, 1, raised_at)
+    await emit(
+        tx,
+        events.EscalationRaised(
+            **facts, primary_theme=challenge.primary_theme, ladder=f"{steps.code}/{steps.version}", due_at=due_at
+        ),
+        causes=challenge.causes,
+    )
+    return escalation_id
+
+
+def _row(challenge: Challenge, steps: Ladder, first: Stage, raised_at: datetime) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "kind": challenge.kind,
+        "status": Status.OPEN,
+        "raised_at": raised_at,
+        "decision_date": challenge.decision_date,
+        "raising_agency_id": challenge.raising_agency_id,
+        "receiving_agency_id": challenge.receiving_agency_id,
+        "first_receiving_agency_id": challenge.receiving_agency_id,
+        "raiser_role": challenge.raiser_role,
+        "raiser_team": challenge.raiser_team,
+        "receiving_team": challenge.receiving_team,
+        "priority": challenge.priority,
+        "priority_reason": challenge.priority_reason,
+        "primary_theme": challenge.primary_theme,
+        "secondary_themes": list(challenge.secondary_themes),
+        "level_of_need": highest([child.level_of_need for child in challenge.children]),
+        "summary": challenge.summary,
+        "wanted": challenge.wanted,
+        "guidance": challenge.guidance,
+        "safety_action": challenge.safety_action,
+        "child_views": challenge.child_views,
+        "quarantined": challenge.quarantined,
+        "ladder_code": steps.code,
+        "ladder_version": steps.version,
+        "stage_number": 1,
+        "stage_order": 1,
+        "stage_decided_by": first.decided_by,
+        "counter_to": challenge.counter_to,
+        "causes": causes_data(challenge.causes),
+        "retention_class": RETENTION,
+    }
+
+
+async def _receiving(tx: Tx, challenge: Challenge, day: date) -> str:
+    if challenge.receiving_agency_id:
+        return await name_of(tx, "receiving_agency_id", challenge.receiving_agency_id, day)
+    if not challenge.receiving_name:
+        raise Invalid.field(
+            "receiving_agency_id",
+            "missing",
+            "Name the receiving agency by its id, or one not registered by receiving_name.",
+        )
+    return f"not registered: {challenge.receiving_name}"
+
+
+async def _reference(tx: Tx, raised_at: datetime) -> str:
+    quarter = Quarter.of(raised_at)
+    year = quarter.slug[2:4] + quarter.slug[5:7]
+    statement = (
+        upsert(ReferenceNumber)
+        .values(year=year, last=1)
+        .on_conflict_do_update(index_elements=["year"], set_={"last": ReferenceNumber.last + 1})
+        .returning(ReferenceNumber.last)
+    )
+    return f"ESC-{year}-{await tx.scalar(statement):04d}"

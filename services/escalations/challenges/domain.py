@@ -1,0 +1,51 @@
+"""What makes a challenge contradict itself."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from services.escalations.escalations.domain import LONDON
+from services.escalations.ladders.domain import Kind, Priority
+from shared.problems import FieldError, Invalid
+
+
+def check_raised(
+    *,
+    now: datetime,
+    kind: Kind,
+    raised_at: datetime,
+    decision_date: date | None,
+    raising_agency_id: str,
+    receiving_agency_id: str | None,
+    priority: Priority,
+    safety_action: str | None,
+    themes: Sequence[str],
+) -> None:
+    """Refuse a challenge whose facts contradict each other. Invalid lists every field that is wrong."""
+    errors: list[FieldError] = []
+    if raised_at > now:
+        errors.append(FieldError("raised_at", "in_the_future", "A challenge is raised now or before now."))
+    if decision_date and decision_date > raised_at.astimezone(LONDON).date():
+        errors.append(
+            FieldError("decision_date", "after_raising", "The decision disputed was taken before the challenge.")
+        )
+    if (kind is Kind.PRACTICE_ALERT) != (raising_agency_id == receiving_agency_id):
+        message = (
+            "A practice alert stays inside one agency: receiving and raising agency are the same."
+            if kind is Kind.PRACTICE_ALERT
+            else "A challenge goes to another agency; inside one's own it is a practice alert."
+        )
+        errors.append(FieldError("receiving_agency_id", "same_agency", message))
+    if priority is Priority.IMMEDIATE and not safety_action:
+        errors.append(
+            FieldError(
+                "safety_action",
+                "missing",
+                "Say what was done at once to keep the child safe: an escalation replaces neither 999 nor the front door.",
+            )
+        )
+    if len(set(themes)) != len(themes):
+        errors.append(
+            FieldError("secondary_themes", "repeated", "Name each theme once; the primary one is not secondary.")
+        )
+    if errors:
+        raise Invalid("The challenge contradicts itself; each field is listed.", errors=errors)

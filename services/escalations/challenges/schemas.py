@@ -1,0 +1,94 @@
+"""The request that raises a challenge."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from services.escalations.children.domain import AgeBand, IdentifierType, Need, Surrounding
+from services.escalations.escalations.domain import Theme
+from services.escalations.ladders.domain import Kind, Priority
+from shared.schemas import AgencyId, Given, Line, Prose, Request
+
+EXAMPLE: dict[str, JsonValue] = {
+    "kind": "casework",
+    "receiving_agency_id": "cheshire-east-council",
+    "receiving_team": "Integrated front door",
+    "raiser_role": "Detective sergeant",
+    "priority": "urgent",
+    "priority_reason": "The child goes home on Friday.",
+    "decision_date": "2026-10-05",
+    "primary_theme": "strategy_discussion_or_section_47",
+    "summary": "We asked for a strategy discussion; it was declined without a reason.",
+    "wanted": "A strategy discussion within one working day.",
+    "guidance": "Working Together 2026, chapter 3",
+    "children": [
+        {
+            "identifiers": [{"type": "police_id", "value": "SANDBOX-0001"}],
+            "age_band": "10_to_15",
+            "level_of_need": "complex",
+            "statuses": ["child_protection"],
+        }
+    ],
+}
+
+
+class Identifier(Request):
+    """One number that a child is known by."""
+
+    type: IdentifierType
+    value: Annotated[str, Field(min_length=3, max_length=40, pattern=r"[A-Za-z0-9]", examples=["SANDBOX-0001"])]
+
+
+class ChildGiven(Request):
+    """A child: by identifiers, which are sealed at once and answered as a pseudonym; never by name."""
+
+    identifiers: Annotated[list[Identifier], Field(min_length=1, max_length=5)]
+    age_band: AgeBand = AgeBand.NOT_RECORDED
+    level_of_need: Need = Need.NOT_RECORDED
+    statuses: Annotated[list[Surrounding], Field(max_length=4)] = []
+
+
+class CauseGiven(Request):
+    """An earlier record from which this follows."""
+
+    type: Annotated[str, Field(pattern=r"^[a-z]+\.[a-z_]+$", max_length=80, examples=["reviews.learning_point"])]
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$", max_length=100)]
+
+
+class RaiseEscalation(Request):
+    """A challenge. It does not replace 999, the front door or the out-of-hours team."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    kind: Kind = Kind.CASEWORK
+    raised_at: Given | None = None
+    decision_date: Annotated[date | None, Field(description="The day of the decision disputed.")] = None
+    raising_agency_id: Annotated[AgencyId | None, Field(description="Your own, unless you act for another.")] = None
+    raiser_role: Line
+    raiser_team: Line | None = None
+    receiving_agency_id: AgencyId | None = None
+    receiving_name: Annotated[Line | None, Field(description="An agency that is not in the register.")] = None
+    receiving_team: Line | None = None
+    priority: Priority
+    priority_reason: Prose | None = None
+    primary_theme: Theme
+    secondary_themes: Annotated[list[Theme], Field(max_length=5)] = []
+    summary: Prose
+    wanted: Prose
+    guidance: Line | None = None
+    safety_action: Annotated[
+        Prose | None, Field(description="What was done at once; needed where priority is immediate.")
+    ] = None
+    child_views: Prose | None = None
+    children: Annotated[list[ChildGiven], Field(min_length=1, max_length=20)]
+    ladder: Annotated[str | None, Field(pattern=r"^[a-z0-9-]+$", max_length=60)] = None
+    counter_to: Annotated[UUID | None, Field(description="The escalation to which this is the counter-challenge.")] = (
+        None
+    )
+    causes: Annotated[list[CauseGiven], Field(max_length=10)] = []
+    text_checked: Annotated[
+        bool,
+        Field(description="You have read the text again and it names nobody; sent after a warning that it seems to."),
+    ] = False

@@ -1,0 +1,1 @@
+"""Children whom escalations concern: never named, found again by pseudonym."""

@@ -1,0 +1,261 @@
+"""How an escalation moves: its statuses, the table of its transitions, and who may do what at this moment."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from services.escalations.ladders.domain import DecidedBy, Kind, Ladder, Seniority, Stage
+from shared.policy import Principal, Role
+from shared.problems import Conflict, Forbidden, Invalid
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class Theme(StrEnum):
+    """What the challenge is about."""
+
+    THRESHOLD_REFERRAL = "threshold_referral_not_accepted"
+    THRESHOLD_STEP_UP = "threshold_step_up"
+    STEP_DOWN = "step_down_or_closure"
+    STRATEGY = "strategy_discussion_or_section_47"
+    CONFERENCE = "conference_or_plan_decision"
+    ASSESSMENT = "assessment_outcome"
+    DRIFT = "drift_and_delay"
+    ACTION = "action_not_completed"
+    SHARING = "information_sharing"
+    ROLES = "roles"
+    SERVICE = "service_or_resource"
+    REFERRAL_QUALITY = "referral_quality"
+    PROCEDURE = "procedure_not_followed"
+    SAFETY_PLAN = "safety_plan_breakdown"
+    PLACEMENT = "placement_or_discharge"
+    ATTENDANCE = "attendance_or_minutes"
+    PRACTICE = "practice_concern"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """How a challenge ended."""
+
+    DECISION_CHANGED = "decision_changed"
+    PARTLY_CHANGED = "partly_changed"
+    UPHELD = "upheld_with_rationale_accepted"
+    NEW_PLAN = "new_plan_or_meeting"
+    INFORMATION = "information_supplied"
+    POLICY_GAP = "policy_gap"
+    SENIOR_PARTNERS = "determined_by_senior_partners"
+    CHILD_LEFT = "child_left_area"
+
+
+class RedirectedTo(StrEnum):
+    """What a matter was that is not an escalation."""
+
+    COMPLAINT = "complaint"
+    WHISTLEBLOWING = "whistleblowing"
+    ALLEGATION = "allegation_against_a_person"
+
+
+class Impact(StrEnum):
+    """What the outcome did for the child."""
+
+    SAFER = "safer"
+    PLAN_CHANGED = "plan_changed"
+    SERVICE_STARTED = "service_started"
+    NO_CHANGE = "no_change"
+    WORSE = "worse"
+    TOO_EARLY = "too_early_to_say"
+
+
+class OverrunReason(StrEnum):
+    """Why an answer was late."""
+
+    CONTACT_ABSENT = "contact_absent"
+    WORKLOAD = "workload"
+    INFORMATION_AWAITED = "information_awaited"
+    MEETING_NOT_POSSIBLE = "meeting_not_possible"
+    NOT_RECEIVED = "not_received"
+    OTHER = "other"
+
+
+class Status(StrEnum):
+    """Where an escalation stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESPONDED = "responded"
+    RESOLVED = "resolved"
+    TOLD = "told"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REDIRECTED = "redirected"
+
+
+class Do(StrEnum):
+    """What can be done to an escalation; the same word in the URL, the command and the history."""
+
+    ACKNOWLEDGE = "acknowledge"
+    RESPOND = "respond"
+    MEET = "meet"
+    ADVANCE = "advance"
+    SILENCE = "silence"
+    SKIP = "skip"
+    PASS_ON = "pass_on"
+    WITHDRAW = "withdraw"
+    REDIRECT = "redirect"
+    RESOLVE = "resolve"
+    DECIDE = "decide"
+    REJECT = "reject"
+    TELL = "tell"
+    CLOSE = "close"
+
+
+S, D = Status, Do
+
+TRANSITIONS: dict[tuple[Status, Do], Status] = {
+    (S.OPEN, D.ACKNOWLEDGE): S.ACKNOWLEDGED,
+    **{(status, D.RESPOND): S.RESPONDED for status in (S.OPEN, S.ACKNOWLEDGED)},
+    (S.OPEN, D.MEET): S.ACKNOWLEDGED,
+    (S.ACKNOWLEDGED, D.MEET): S.ACKNOWLEDGED,
+    (S.RESPONDED, D.MEET): S.RESPONDED,
+    **{(status, D.SILENCE): S.OPEN for status in (S.OPEN, S.ACKNOWLEDGED)},
+    **{
+        (status, do): to
+        for status in (S.OPEN, S.ACKNOWLEDGED, S.RESPONDED)
+        for do, to in {
+            D.ADVANCE: S.OPEN,
+            D.SKIP: S.OPEN,
+            D.PASS_ON: S.OPEN,
+            D.WITHDRAW: S.WITHDRAWN,
+            D.REDIRECT: S.REDIRECTED,
+            D.RESOLVE: S.RESOLVED,
+            D.DECIDE: S.RESOLVED,
+        }.items()
+    },
+    **{(status, D.REJECT): S.RESPONDED for status in (S.RESOLVED, S.TOLD)},
+    (S.RESOLVED, D.TELL): S.TOLD,
+    (S.TOLD, D.CLOSE): S.CLOSED,
+}
+
+RUNNING = frozenset({S.OPEN, S.ACKNOWLEDGED, S.RESPONDED})
+AWAITING_ANSWER = frozenset({S.OPEN, S.ACKNOWLEDGED})
+LEFT = frozenset({S.CLOSED, S.WITHDRAWN, S.REDIRECTED})
+
+
+class NotNow(Conflict):
+    """The escalation's present status does not allow this."""
+
+    code = "not_in_this_status"
+    title = "Not possible in the present status"
+
+
+class NotYourPart(Forbidden):
+    """The caller's side, role or seniority is not the one that does this."""
+
+    code = "not_your_part"
+    title = "Another part does this"
+
+
+class LastStage(Conflict):
+    """There is no stage above this one."""
+
+    code = "last_stage"
+    title = "This is the last stage"
+
+
+def step(status: Status, do: Do) -> Status:
+    """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
+    try:
+        return TRANSITIONS[status, do]
+    except KeyError:
+        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status and d is not Do.SILENCE))
+        raise NotNow(
+            f"This escalation is {status}, so it cannot be: {do}. Possible now: {possible or 'nothing'}."
+        ) from None
+
+
+class Side(StrEnum):
+    """The two sides of a challenge."""
+
+    RAISING = "raising"
+    RECEIVING = "receiving"
+
+
+ACTS: dict[Do, frozenset[Side]] = {
+    Do.ACKNOWLEDGE: frozenset({Side.RECEIVING}),
+    Do.RESPOND: frozenset({Side.RECEIVING}),
+    Do.MEET: frozenset(Side),
+    Do.ADVANCE: frozenset({Side.RAISING}),
+    Do.SKIP: frozenset({Side.RAISING}),
+    Do.PASS_ON: frozenset({Side.RECEIVING}),
+    Do.WITHDRAW: frozenset({Side.RAISING}),
+    Do.RESOLVE: frozenset({Side.RAISING}),
+    Do.REJECT: frozenset({Side.RAISING}),
+    Do.TELL: frozenset(Side),
+    Do.CLOSE: frozenset(Side),
+}
+
+SENIORITY_MATTERS = frozenset({Do.RESPOND, Do.MEET, Do.ADVANCE, Do.RESOLVE})
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a decision about an escalation needs to know of it."""
+
+    kind: Kind
+    status: Status
+    raising_agency_id: str
+    receiving_agency_id: str | None
+    stage: Stage
+
+
+def sides(matter: Matter, principal: Principal) -> frozenset[Side]:
+    """On which sides the caller's agencies stand; both in a practice alert, which stays inside one agency."""
+    found = set()
+    if matter.raising_agency_id in principal.agencies:
+        found.add(Side.RAISING)
+    if matter.receiving_agency_id in principal.agencies:
+        found.add(Side.RECEIVING)
+    return frozenset(found)
+
+
+def must_act(matter: Matter, do: Do, principal: Principal, seniority: Seniority | None = None) -> None:
+    """Refuse who does not do this at this stage: the other side, or somebody too junior. NotYourPart says who does.
+
+    A business unit redirects on nobody's side; it is asked nothing here.
+    """
+    if do in ACTS and not ACTS[do] & sides(matter, principal):
+        side = " or ".join(sorted(ACTS[do]))
+        raise NotYourPart(f"To {do.replace('_', ' ')} is for the {side} agency.")
+    if do in SENIORITY_MATTERS and seniority is not None and seniority.rank < matter.stage.seniority.rank:
+        raise NotYourPart(
+            f"Both sides act at matching seniority: stage {matter.stage.order} ({matter.stage.name}) "
+            f"needs {matter.stage.seniority.replace('_', ' ')} or above, not {seniority.replace('_', ' ')}."
+        )
+
+
+def next_stage(ladder: Ladder, order: int) -> Stage:
+    """The stage above. LastStage at the top, with what remains to be done there."""
+    if order >= ladder.last:
+        raise LastStage("There is no stage above. Resolve it here, or raise a partnership dispute that names it.")
+    return ladder.stage(order + 1)
+
+
+def skip_to(ladder: Ladder, order: int, to: int) -> Stage:
+    """The stage to which a skip leads. Invalid where that is not at least two above, or is not on the ladder."""
+    if to <= order + 1 or to > ladder.last:
+        raise Invalid.field(
+            "to_stage",
+            "stage",
+            f"Skip from stage {order} to one of {order + 2} to {ladder.last}; to go one up, advance.",
+        )
+    return ladder.stage(to)
+
+
+def decides_jointly(stage: Stage) -> bool:
+    """Whether the stage ends by a joint decision of the three statutory partners."""
+    return stage.decided_by is not None
+
+
+def voting_role(decided_by: DecidedBy) -> Role:
+    """The role whose holders vote."""
+    return Role(decided_by)

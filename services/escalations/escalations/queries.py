@@ -1,0 +1,218 @@
+"""Reads escalations: who may see which, how much of each, and in which order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
+
+from services.escalations.children.models import Concerned
+from services.escalations.escalations.models import Escalation, HistoryEntry, Party
+from services.escalations.stages.models import ClockEntry, StageEntry
+from shared.db import Tx
+from shared.policy import Principal, Reach, Scope, View
+from shared.problems import NotFound
+
+
+class EscalationNotFound(NotFound):
+    """There is no such escalation, or the caller may not know of it."""
+
+    code = "escalation_not_found"
+
+
+AGENCIES = bindparam("agencies", type_=ARRAY(Text))
+IS_PARTY = exists().where(Party.escalation_id == Escalation.id, Party.agency_id == any_(AGENCIES))
+WITH_PARTNERS = Escalation.stage_decided_by.is_not(None)
+
+
+def visible_to(reach: Reach) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The clause that keeps the rows which these grants reach, and the column that says whether the caller is party.
+
+    The statement needs the value `agencies`. A party sees the row identified; anybody else as the grant for the
+    row's other scopes says.
+    """
+    clauses: list[ColumnElement[bool]] = []
+    if reach.view(Scope.ALL):
+        return true(), IS_PARTY if reach.view(Scope.OWN) else false()
+    if reach.view(Scope.OWN):
+        clauses.append(IS_PARTY)
+    if reach.view(Scope.BODY):
+        clauses.append(WITH_PARTNERS)
+    return or_(false(), *clauses), IS_PARTY if reach.view(Scope.OWN) else false()
+
+
+def view_of(row: Row[Any], reach: Reach) -> View:
+    """The widest view of a row that these grants give."""
+    if row.is_party:
+        return reach.view(Scope.OWN) or View.ANONYMISED
+    others = [reach.view(Scope.ALL)] + ([reach.view(Scope.BODY)] if row.stage_decided_by else [])
+    return max((view for view in others if view), key=lambda view: view.width, default=View.ANONYMISED)
+
+
+LISTED = (
+    Escalation.id,
+    Escalation.reference,
+    Escalation.kind,
+    Escalation.status,
+    Escalation.priority,
+    Escalation.primary_theme,
+    Escalation.stage_order,
+    Escalation.stage_decided_by,
+    Escalation.raising_agency_id,
+    Escalation.raising_name,
+    Escalation.receiving_agency_id,
+    Escalation.receiving_name,
+    Escalation.raised_at,
+    Escalation.due_at,
+    Escalation.resolved_at,
+    Escalation.closed_at,
+    Escalation.version,
+)
+
+
+def _children() -> Any:
+    child = func.json_build_object(
+        "child_id", Concerned.child_id,
+        "pseudonym", Concerned.pseudonym,
+        "age_band", Concerned.age_band,
+        "level_of_need", Concerned.level_of_need,
+        "statuses", Concerned.statuses,
+    )  # fmt: skip
+    return (
+        select(func.coalesce(func.json_agg(child), func.json_build_array()))
+        .where(Concerned.escalation_id == Escalation.id)
+        .scalar_subquery()
+    )
+
+
+def _aggregated(table: Any, *order: Any) -> Any:
+    one = select(table).where(table.escalation_id == Escalation.id).order_by(*order).correlate(Escalation).subquery()
+    return select(
+        func.coalesce(func.json_agg(func.row_to_json(one.table_valued())), func.json_build_array())
+    ).scalar_subquery()
+
+
+WHOLE = (
+    *Escalation.__table__.c,
+    _children().label("children"),
+    _aggregated(StageEntry, StageEntry.number).label("stages"),
+    _aggregated(ClockEntry, ClockEntry.stage_number, ClockEntry.due_at).label("clocks"),
+)
+
+_READ: dict[Reach, Select[Any]] = {}
+
+
+def _read(reach: Reach) -> Select[Any]:
+    if reach not in _READ:
+        clause, is_party = visible_to(reach)
+        _READ[reach] = select(*WHOLE, is_party.label("is_party")).where(
+            Escalation.id == bindparam("id"), clause, func.cardinality(AGENCIES) > 0
+        )
+    return _READ[reach]
+
+
+async def get(tx: Tx, principal: Principal, reach: Reach, escalation_id: UUID) -> Row[Any]:
+    """One escalation with its children, stages and clocks. EscalationNotFound where there is none to be seen."""
+    row = await tx.row(_read(reach), {"id": escalation_id, "agencies": list(principal.agencies)})
+    if row is None:
+        raise EscalationNotFound("There is no such escalation that you may see.")
+    return row
+
+
+async def history(tx: Tx, escalation_id: UUID) -> Any:
+    """What was done to an escalation, oldest first. The caller has seen that the row is visible."""
+    statement = select(*HistoryEntry.__table__.c).where(HistoryEntry.escalation_id == escalation_id)
+    return await tx.rows(statement.order_by(HistoryEntry.id))
+
+
+async def for_update(tx: Tx, principal: Principal, reach: Reach, escalation_id: UUID) -> Row[Any]:
+    """One escalation, locked until the transaction ends. EscalationNotFound as with `get`."""
+    clause, is_party = visible_to(reach)
+    statement = (
+        select(*Escalation.__table__.c, is_party.label("is_party"))
+        .where(Escalation.id == escalation_id, clause, func.cardinality(AGENCIES) > 0)
+        .with_for_update(of=Escalation)
+    )
+    row = await tx.row(statement, {"agencies": list(principal.agencies)})
+    if row is None:
+        raise EscalationNotFound("There is no such escalation that you may see.")
+    return row
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed by; None leaves it open."""
+
+    status: str | None = None
+    kind: str | None = None
+    priority: str | None = None
+    theme: str | None = None
+    raising_agency_id: str | None = None
+    receiving_agency_id: str | None = None
+    raised_from: datetime | None = None
+    raised_before: datetime | None = None
+    overdue: bool | None = None
+
+    def __str__(self) -> str:
+        """The filter as a cursor is bound to it."""
+        return repr(self)
+
+
+def _filtered(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+    equal = {
+        Escalation.status: filters.status,
+        Escalation.kind: filters.kind,
+        Escalation.priority: filters.priority,
+        Escalation.primary_theme: filters.theme,
+        Escalation.raising_agency_id: filters.raising_agency_id,
+        Escalation.receiving_agency_id: filters.receiving_agency_id,
+    }
+    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if filters.raised_from:
+        clauses.append(Escalation.raised_at >= filters.raised_from)
+    if filters.raised_before:
+        clauses.append(Escalation.raised_at < filters.raised_before)
+    if filters.overdue is not None:
+        overdue = and_(Escalation.due_at.is_not(None), Escalation.due_at < literal(now))
+        clauses.append(overdue if filters.overdue else ~func.coalesce(overdue, false()))
+    return clauses
+
+
+async def page(
+    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: tuple[datetime, UUID] | None
+) -> Any:
+    """Up to `limit + 1` escalations, newest first, after a position; the caller's own come by the narrow party table."""
+    clause, is_party = visible_to(reach)
+    own_only = [scope for scope, _ in reach.views] == [Scope.OWN] and len(principal.agencies) == 1
+    raised, identity = (Party.raised_at, Party.escalation_id) if own_only else (Escalation.raised_at, Escalation.id)
+    if own_only:
+        statement = (
+            select(*LISTED, true().label("is_party"))
+            .select_from(Party)
+            .join(Escalation, Escalation.id == Party.escalation_id)
+            .where(Party.agency_id == principal.agency_id)
+        )
+    else:
+        statement = select(*LISTED, is_party.label("is_party")).where(clause, func.cardinality(AGENCIES) > 0)
+    statement = statement.where(*_filtered(filters, tx.now)).order_by(raised.desc(), identity.desc()).limit(limit + 1)
+    if after:
+        statement = statement.where(tuple_(raised, identity) < tuple_(literal(after[0]), literal(after[1])))
+    return await tx.rows(statement, None if own_only else {"agencies": list(principal.agencies)})

@@ -1,0 +1,183 @@
+"""What requests about escalations say and what answers show, by view."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.escalations.children.domain import AgeBand, Need, Surrounding
+from services.escalations.escalations.domain import Impact, Outcome, OverrunReason, RedirectedTo, Status, Theme
+from services.escalations.ladders.domain import Duty, Kind, Priority, Seniority
+from shared.paging import GREATEST, SMALLEST, USUAL
+from shared.policy import View
+from shared.schemas import AgencyId, Code, Given, Instant, Prose, Request, Response
+
+NOT_A_SUBSTITUTE = "This does not replace 999, the front door or the out-of-hours team."
+
+
+class Move(Request):
+    """A move that needs nothing but to be made."""
+
+
+class Respond(Request):
+    """The receiving agency's answer."""
+
+    text: Prose
+    seniority: Seniority
+    overrun_reason: Annotated[OverrunReason | None, Field(description="Needed where the answer is late.")] = None
+
+
+class Argued(Request):
+    """A move with its reason, or a meeting with its record."""
+
+    text: Prose
+    seniority: Seniority
+
+
+class Skip(Request):
+    """Past one or several stages, because a child is at immediate risk."""
+
+    to_stage: Annotated[int, Field(ge=3, le=20)]
+    reason: Prose
+
+
+class PassOn(Request):
+    """To the agency that it really concerns."""
+
+    receiving_agency_id: AgencyId
+    reason: Prose
+
+
+class Withdraw(Request):
+    """Taken back by the raiser."""
+
+    reason: Prose
+
+
+class Redirect(Request):
+    """No escalation: where it goes instead."""
+
+    to: RedirectedTo
+    reason: Prose
+
+
+class EscalationSummary(Response):
+    """One line of a list."""
+
+    id: UUID
+    reference: Annotated[str, Field(max_length=20, examples=["ESC-2627-0042"])]
+    kind: Annotated[str, Code(Kind)]
+    status: Annotated[str, Code(Status)]
+    priority: Annotated[str, Code(Priority)]
+    primary_theme: Annotated[str, Code(Theme)]
+    stage_order: int
+    raising_agency_id: str
+    raising_name: str
+    receiving_agency_id: str | None
+    receiving_name: str
+    raised_at: Instant
+    due_at: Instant | None
+    overdue: bool
+    resolved_at: Instant | None
+    closed_at: Instant | None
+    view: Annotated[str, Code(View)]
+
+
+class EscalationPage(Response):
+    """One page, newest first; `next` is the cursor of the page after it, null at the end."""
+
+    items: Annotated[list[EscalationSummary], Field(max_length=200)]
+    next: Annotated[str | None, Field(max_length=500)]
+
+
+class ChildShown(Response):
+    """A child of the matter; identifiers only for the parties."""
+
+    child_id: UUID
+    pseudonym: str
+    age_band: Annotated[str, Code(AgeBand)]
+    level_of_need: Annotated[str, Code(Need)]
+    statuses: list[Annotated[str, Code(Surrounding)]]
+
+
+class ClockShown(Response):
+    """One duty's clock; `margin_seconds` is what was left when it stopped, negative where it was late."""
+
+    stage_order: int
+    duty: Annotated[str, Code(Duty)]
+    on_whom: str | None
+    rule: str
+    started_at: Instant
+    due_at: Instant
+    agreed_due_at: Instant | None
+    stopped_at: Instant | None
+    late: bool | None
+
+
+class StageShown(Response):
+    """One stage that the matter entered."""
+
+    number: int
+    order: int
+    name: str
+    opened_at: Instant
+    opened_by: str
+    skipped_orders: list[int]
+    skip_reason: str | None
+    acknowledged_at: Instant | None
+    responded_at: Instant | None
+    met_at: Instant | None
+    outcome_at: Instant | None
+    ended_at: Instant | None
+    ended_by: str | None
+    overrun_reason: str | None
+
+
+class EscalationWhole(EscalationSummary):
+    """Everything about one escalation that its reader may see."""
+
+    decision_date: date | None
+    raiser_role: str
+    raiser_team: str | None
+    receiving_team: str | None
+    priority_reason: str | None
+    secondary_themes: list[Annotated[str, Code(Theme)]]
+    level_of_need: Annotated[str, Code(Need)]
+    summary: str | None
+    wanted: str | None
+    guidance: str | None
+    safety_action: str | None
+    child_views: str | None
+    quarantined: bool
+    ladder: Annotated[str, Field(examples=["neutral-casework/1"])]
+    outcome: Annotated[str, Code(Outcome)] | None
+    outcome_text: str | None
+    told_at: Instant | None
+    satisfied: bool | None
+    withdrawn_at: Instant | None
+    redirected_at: Instant | None
+    redirected_to: Annotated[str, Code(RedirectedTo)] | None
+    impact: Annotated[str, Code(Impact)] | None
+    impact_text: str | None
+    counter_to: UUID | None
+    children: list[ChildShown]
+    stages: list[StageShown]
+    clocks: list[ClockShown]
+    notice: str = NOT_A_SUBSTITUTE
+
+
+class ListEscalations(Request):
+    """How a list is narrowed and paged."""
+
+    status: Status | None = None
+    kind: Kind | None = None
+    priority: Priority | None = None
+    theme: Theme | None = None
+    raising_agency_id: AgencyId | None = None
+    receiving_agency_id: AgencyId | None = None
+    raised_from: Annotated[Given | None, Field(description="Raised at this instant or after it.")] = None
+    raised_before: Annotated[Given | None, Field(description="Raised before this instant.")] = None
+    overdue: Annotated[bool | None, Field(description="An answer is due and has not come.")] = None
+    limit: Annotated[int, Field(ge=SMALLEST, le=GREATEST)] = USUAL
+    cursor: Annotated[str | None, Field(max_length=500, description="`next` of the page before.")] = None

@@ -1,0 +1,1 @@
+"""Ladders: the stages that a challenge climbs, and the clocks of each."""

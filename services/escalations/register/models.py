@@ -1,0 +1,35 @@
+"""The agencies that may be named in a matter, and their contacts, as governance last said."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Boolean, Text, true
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.escalations.tables import Base
+
+
+class Agency(Base):
+    """One agency of the register."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    agency_type: Mapped[str]
+    effective_from: Mapped[date | None]
+    effective_to: Mapped[date | None]
+    successor_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    expected_to_raise: Mapped[bool] = mapped_column(Boolean, server_default=true())
+
+
+class Contact(Base):
+    """Whom an agency names for challenges: single point of contact, stand-in, out of hours, escalation partner."""
+
+    __tablename__ = "contact"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    agency_id: Mapped[str] = mapped_column(index=True)
+    purpose: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB)

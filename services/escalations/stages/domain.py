@@ -1,0 +1,60 @@
+"""Which clocks a stage starts, and what they read when they stop: pure, from the ladder and the calendar."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.calendar import Calendar
+from shared.clocks import Rule, Unit, due
+
+from services.escalations.ladders.domain import Duty, Ladder, OnBreach, Priority, Stage
+from shared.problems import Invalid
+
+EIGHT_HOURS = timedelta(hours=8)
+
+
+@dataclass(frozen=True)
+class Started:
+    """A clock that starts with a stage: what is due, from whom, by when, and by which rule."""
+
+    duty: Duty
+    agency_id: str | None
+    on_breach: OnBreach
+    rule: str
+    due_at: datetime
+
+
+def clocks_of(
+    ladder: Ladder,
+    stage: Stage,
+    priority: Priority,
+    opened_at: datetime,
+    receiving_agency_id: str | None,
+    calendar: Calendar,
+) -> tuple[Started, ...]:
+    """The clocks that start when a stage opens. None waits for an acknowledgement that may never come."""
+    started = []
+    for clock in stage.clocks:
+        allowance = clock.allowances[priority]
+        code = f"{ladder.code}/{ladder.version}/{stage.order}/{clock.duty}/{priority}"
+        rule = Rule(code=code, version=str(ladder.version), amount=allowance.amount, unit=allowance.unit)
+        text = f"{code}: {allowance.amount} {allowance.unit}"
+        started.append(Started(clock.duty, receiving_agency_id, clock.on_breach, text, due(rule, opened_at, calendar)))
+    return tuple(started)
+
+
+def margin(due_at: datetime, stopped_at: datetime, unit: str, calendar: Calendar) -> timedelta:
+    """The time that was left when the duty was done, in the clock's own kind of time; negative when it was late."""
+    if unit == Unit.CLOCK_HOURS:
+        return due_at - stopped_at
+    if stopped_at <= due_at:
+        return calendar.working_time(stopped_at, due_at)
+    return -calendar.working_time(due_at, stopped_at)
+
+
+def earlier(due_at: datetime, agreed_at: datetime, now: datetime) -> datetime:
+    """A date that both sides agreed. Invalid where it is later than the rule's own, or past."""
+    if agreed_at > due_at:
+        raise Invalid.field("due_at", "later", "Both sides may agree an earlier date, never a later one.")
+    if agreed_at <= now:
+        raise Invalid.field("due_at", "past", "The date agreed lies ahead.")
+    return agreed_at

@@ -1,0 +1,92 @@
+"""What the escalations service tells the others. Nothing here says who the child is, or what was written."""
+
+from datetime import datetime
+
+from shared.events import Event
+
+
+class _Escalation(Event):
+    """What every event about an escalation says; `subject` is its id."""
+
+    reference: str
+    kind: str
+    priority: str
+    status: str
+    stage_order: int
+    raising_agency_id: str
+    receiving_agency_id: str | None
+    at: datetime
+
+
+class EscalationRaised(_Escalation, type="escalations.escalation.raised.v1"):
+    """A challenge has begun at the first stage of its ladder."""
+
+    primary_theme: str
+    ladder: str
+    due_at: datetime | None
+
+
+class EscalationAcknowledged(_Escalation, type="escalations.escalation.acknowledged.v1"):
+    """The receiving agency has it."""
+
+
+class EscalationResponded(_Escalation, type="escalations.escalation.responded.v1"):
+    """The receiving agency has answered at this stage."""
+
+    late: bool
+
+
+class EscalationMet(_Escalation, type="escalations.escalation.met.v1"):
+    """Both sides have met."""
+
+
+class EscalationAdvanced(_Escalation, type="escalations.escalation.advanced.v1"):
+    """The challenge is at a higher stage; `by` says whether on request, through silence, or by a skip."""
+
+    from_stage_order: int
+    by: str
+    due_at: datetime | None
+
+
+class EscalationPassedOn(_Escalation, type="escalations.escalation.passed_on.v1"):
+    """The challenge was with the wrong agency and is now with the right one."""
+
+    from_agency_id: str | None
+    due_at: datetime | None
+
+
+class EscalationOverdue(_Escalation, type="escalations.escalation.overdue.v1"):
+    """A duty at this stage has run out."""
+
+    duty: str
+    due_at: datetime
+
+
+class EscalationWithdrawn(_Escalation, type="escalations.escalation.withdrawn.v1"):
+    """The raiser has withdrawn it."""
+
+
+class EscalationRedirected(_Escalation, type="escalations.escalation.redirected.v1"):
+    """It was a complaint, whistleblowing or an allegation, and goes that way."""
+
+    redirected_to: str
+
+
+class EscalationResolved(_Escalation, type="escalations.escalation.resolved.v1"):
+    """It has an outcome; the raiser is still to be told."""
+
+    outcome: str
+
+
+class EscalationRejected(_Escalation, type="escalations.escalation.rejected.v1"):
+    """The raiser does not accept the resolution, which is undone."""
+
+
+class EscalationTold(_Escalation, type="escalations.escalation.told.v1"):
+    """The raiser has been told the outcome."""
+
+    satisfied: bool | None
+
+
+class EscalationClosed(_Escalation, type="escalations.escalation.closed.v1"):
+    """It is closed: resolved, and the raiser told."""

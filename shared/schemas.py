@@ -1,0 +1,63 @@
+"""The field types that request and response models share: bounded text, codes, instants that must name their zone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from shared.events import instant
+
+
+class Request(BaseModel):
+    """A request body: an unknown field is an error, for a misspelt one must not be lost."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Response(BaseModel):
+    """A response body, built from our own rows."""
+
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=8000, pattern=r"^[^\x00]*$")]
+AgencyId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100),
+    Field(examples=["cheshire-constabulary"], description="An agency's id in the register, /governance/v1/agencies."),
+]
+Given = Annotated[
+    AwareDatetime,
+    Field(description="An instant with its zone: 2026-10-06T09:30:00Z.", examples=["2026-10-06T09:30:00Z"]),
+]
+Instant = Annotated[
+    datetime,
+    PlainSerializer(instant, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time", "maxLength": 32, "examples": ["2026-10-06T08:30:00Z"]}),
+]
+
+
+@dataclass(frozen=True)
+class Code:
+    """Marks a response field that holds one of the codes as read from the database: `Annotated[str, Code(Kind)]`.
+
+    The document lists the codes; no enum is made of each value, which a list of many rows would pay for.
+    """
+
+    codes: type[StrEnum]
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The codes, as the OpenAPI document lists them."""
+        return {"type": "string", "enum": [code.value for code in self.codes], "title": self.codes.__name__}
