@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,17 +42,21 @@ def serves(pid: int, data: Path) -> bool:
 def stop_orphan(data: Path) -> None:
     """End the server that a killed process of ours left behind, if any. The caller holds the folder's lock."""
     pid, left = recorded_pid(data), socket_folder(data)
-    if pid is not None and serves(pid, data):
-        server = psutil.Process(pid)
-        with suppress(psutil.NoSuchProcess):
-            server.send_signal(signal.SIGINT)
-        try:
-            server.wait(STOP_SECONDS)
-        except psutil.TimeoutExpired:
-            server.send_signal(signal.SIGQUIT)
-            server.wait()
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        if pid is None or not serves(pid, data):
+            break
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+        _await_end(pid, data)
     if left is not None and left.name.startswith(SOCKET_PREFIX):
         shutil.rmtree(left, ignore_errors=True)
+
+
+def _await_end(pid: int, data: Path) -> None:
+    # Not by the process's existence: it may stay as a zombie where the first process of a container reaps nobody.
+    give_up = time.monotonic() + STOP_SECONDS
+    while serves(pid, data) and time.monotonic() < give_up:
+        time.sleep(0.01)
 
 
 def _lines(data: Path) -> list[str]:

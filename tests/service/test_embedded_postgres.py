@@ -1,6 +1,7 @@
 """Embedded PostgreSQL: whoever starts it and whatever happened before, it starts or says in a sentence why not."""
 
 import asyncio
+import ctypes
 import os
 import shutil
 import signal
@@ -18,11 +19,13 @@ import asyncpg
 import psutil
 import pytest
 
-from shared import embedded
+from shared import cluster, embedded
 from shared.embedded import Address, EmbeddedPostgres, serving
+from shared.postmaster import serves
 from shared.startup import CannotStart
 from shared.unprivileged import account_for
 
+PR_SET_CHILD_SUBREAPER = 36
 ROOT = Path(__file__).parents[2]
 STARTS_AND_WAITS = """
 import sys, time
@@ -112,7 +115,7 @@ def test_no_folder_above_is_opened_to_others(whole: Path, tmp_path: Path) -> Non
     private.mkdir(mode=0o700)
     folder = private / "var" / "postgres"
     folder.parent.mkdir(mode=0o750)
-    program = embedded.binary("postgres")
+    program = cluster.binary("postgres")
 
     def modes() -> dict[Path, tuple[int, int, int]]:
         above = [private, folder.parent, *private.parents, *program.parents]
@@ -153,13 +156,34 @@ def test_killed_while_running(folder: Path) -> None:
     assert address is not None
     ask(address, "CREATE TABLE more AS SELECT 2 AS two")
     killed(process)
-    orphan = psutil.Process(server_pid(folder))
-    assert orphan.is_running()
+    orphan = server_pid(folder)
+    assert serves(orphan, folder / "data")
     with EmbeddedPostgres(folder) as later:
-        assert not orphan.is_running()
+        assert server_pid(folder) != orphan
+        assert not serves(orphan, folder / "data")
         assert not address.socket_folder.exists()
         assert ask(later, "SELECT two FROM more") == 2
     assert serving(folder) is None
+
+
+def test_killed_where_nobody_reaps_its_server(folder: Path) -> None:
+    """In a container whose first process reaps nobody, the ended server stays as a zombie."""
+    adopt_orphans = ctypes.CDLL(None).prctl
+    adopt_orphans(PR_SET_CHILD_SUBREAPER, 1)
+    try:
+        process = in_another_process(folder)
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"started\n"
+        killed(process)
+        orphan = psutil.Process(server_pid(folder))
+        begun = time.monotonic()
+        with EmbeddedPostgres(folder) as address:
+            assert orphan.status() == psutil.STATUS_ZOMBIE
+            assert time.monotonic() - begun < 10
+            assert ask(address, "SELECT one FROM kept") == 1
+        os.waitpid(orphan.pid, 0)
+    finally:
+        adopt_orphans(PR_SET_CHILD_SUBREAPER, 0)
 
 
 def test_the_server_itself_killed_while_a_session_works(folder: Path) -> None:
@@ -176,6 +200,27 @@ def test_the_server_itself_killed_while_a_session_works(folder: Path) -> None:
     first.stop()
     with EmbeddedPostgres(folder) as address:
         assert ask(address, "SELECT one FROM kept") == 1
+
+
+def test_a_server_that_ended_by_itself_is_revived_at_its_address(folder: Path) -> None:
+    postgres = EmbeddedPostgres(folder)
+    address = postgres.start()
+    try:
+        assert not postgres.revive()
+        os.kill(server_pid(folder), signal.SIGKILL)
+        until(postgres.revive)
+        assert ask(address, "SELECT one FROM kept") == 1
+    finally:
+        postgres.stop()
+    assert not postgres.revive()
+
+
+def test_removed_unless_it_runs(folder: Path) -> None:
+    with EmbeddedPostgres(folder), pytest.raises(CannotStart, match="already"):
+        embedded.remove(folder)
+    assert embedded.remove(folder)
+    assert not folder.exists()
+    assert not embedded.remove(folder)
 
 
 def test_a_stale_pid_file_whose_number_is_somebody_elses_now(folder: Path) -> None:
@@ -218,7 +263,7 @@ def test_a_folder_that_is_not_postgresqls(tmp_path: Path) -> None:
 
 
 def test_no_room_for_a_first_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "BYTES_AT_FIRST", 10**18)
+    monkeypatch.setattr(cluster, "BYTES_AT_FIRST", 10**18)
     with pytest.raises(CannotStart, match="less than"):
         EmbeddedPostgres(tmp_path / "postgres").start()
     monkeypatch.undo()
@@ -319,4 +364,4 @@ def test_root_whose_folder_no_other_account_can_reach(open_place: Path) -> None:
 def test_data_of_root_that_nobody_here_may_serve(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(CannotStart, match="belongs to root"):
-        account_for(Path("/"), embedded.binary("postgres"))
+        account_for(Path("/"), cluster.binary("postgres"))
