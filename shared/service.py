@@ -18,6 +18,7 @@ from shared.db import Database, ServiceBase
 from shared.events import Event
 from shared.inbox import Consumer, Handler
 from shared.jobs import Job, keep_sweeping
+from shared.loading import Load, Restate, Sandbox
 from shared.now import Clock
 from shared.observe import Observed
 from shared.outbox import Relay
@@ -43,6 +44,9 @@ class Service:
     publishes: Sequence[type[Event]] = ()
     consumes: Mapping[type[Event], Handler] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
+    loads: Mapping[str, Load] = field(default_factory=dict)  # by noun: what `load` brings in
+    restates: Mapping[str, Restate] = field(default_factory=dict)  # by noun: what `restate` tells again
+    sandbox: Sandbox | None = None  # fills a new sandbox; may be repeated
 
 
 @dataclass

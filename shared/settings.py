@@ -14,7 +14,10 @@ def setting(default: Any, about: str, *, secret: bool = False) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings of one service. `SAFER_<NAME>` sets one for all services, `<SERVICE>_<NAME>` for one alone."""
+    """The settings of one service. `SAFER_<NAME>` sets one for all services, `<SERVICE>_<NAME>` for one alone.
+
+    `{service}` in a value stands for the service's name.
+    """
 
     service: str = field(default="", metadata={"about": ""})
     public_url: str = setting(
@@ -24,6 +27,9 @@ class Settings:
         "", "PostgreSQL as the service's runtime role, `postgresql://user:password@host/name`; empty: embedded."
     )
     owner_database_url: str = setting("", "PostgreSQL as the role that owns the schema; only `migrate` uses it.")
+    admin_database_url: str = setting(
+        "", "PostgreSQL as a role that may create roles and schemas; only `migrate` uses it; empty: they exist."
+    )
     direct_database_url: str = setting(
         "", "PostgreSQL without a pooler between, for locks and notifications; empty: `database_url`."
     )
@@ -61,7 +67,7 @@ class Settings:
                 continue
             for variable in (f"{service.upper()}_{f.name.upper()}", f"SAFER_{f.name.upper()}"):
                 if variable in environment:
-                    values[f.name] = _parsed(f.type, environment[variable], variable)
+                    values[f.name] = _parsed(f.type, environment[variable].replace("{service}", service), variable)
                     break
         return cls(**(values | given))
 
