@@ -6,15 +6,11 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
-from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from shared.bus import Bus, Delivery, Message, NotPublished, Subscription
-from shared.bus.kafka import KafkaBus
-from shared.bus.postgres import PostgresBus, install
-from tests.postgres import OwnDatabase, run
+from tests.eventing import Place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
 
@@ -22,31 +18,13 @@ PROMPT_SECONDS = 3.0
 MakeBus = Callable[[], Bus]
 
 
-@pytest.fixture(params=["postgres", "kafka"])
-def new_bus(request: pytest.FixtureRequest) -> MakeBus:
-    """Makes a bus of the kind that the test is run on."""
-    if request.param == "kafka":
-        servers = request.getfixturevalue("kafka_servers")
-        return lambda: KafkaBus(servers, partitions=3)
-    database: OwnDatabase = request.getfixturevalue("empty_database")
-    run(install_at(database.url()))
-    return lambda: PostgresBus(database.url())
-
-
-async def install_at(url: str) -> None:
-    """Make the bus's tables."""
-    connection = await asyncpg.connect(url)
-    await install(connection, [])
-    await connection.close()
-
-
 @pytest.fixture
-async def make_bus(new_bus: MakeBus) -> AsyncIterator[MakeBus]:
+async def make_bus(bus_place: Place) -> AsyncIterator[MakeBus]:
     """Makes buses as several processes would have them, closed at the end."""
     made: list[Bus] = []
 
     def make() -> Bus:
-        made.append(new_bus())
+        made.append(bus_place.bus())
         return made[-1]
 
     yield make
@@ -63,9 +41,8 @@ def bus(make_bus: MakeBus) -> Bus:
 @pytest.fixture
 async def topic(bus: Bus) -> str:
     """A topic of one's own."""
-    name = f"topic-{uuid4()}.events"
-    await bus.ensure_topics([name])
-    return name
+    await bus.ensure_topics(["things.events"])
+    return "things.events"
 
 
 def messages(topic: str, keys: Sequence[str], number: int) -> list[Message]:
@@ -118,7 +95,7 @@ class Member:
     """A subscription that can be used in a `with` statement."""
 
     def __init__(self, bus: Bus, group: str, topic: str) -> None:
-        self.subscription = bus.subscribe(f"{group}-{topic}", [topic])
+        self.subscription = bus.subscribe(group, [topic])
 
     async def aclose(self) -> None:
         """Leave the group."""
@@ -237,15 +214,14 @@ async def test_close_is_prompt_and_ends_a_waiting_receive(bus: Bus, topic: str) 
 
 
 async def test_ends_and_positions_tell_the_lag(bus: Bus, topic: str) -> None:
-    group = f"one-{topic}"
     assert sum((await bus.ends([topic])).values()) == 0
     await bus.publish(messages(topic, ["a", "b", "c"], 4))
     ends = await bus.ends([topic])
     assert sum(ends.values()) == 12
-    assert dict.fromkeys(ends, 0) == await bus.positions(group, [topic])
+    assert dict.fromkeys(ends, 0) == await bus.positions("one", [topic])
     async with aclosing(Member(bus, "one", topic)) as member:
         await received(member.subscription, 12)
-    assert await bus.positions(group, [topic]) == ends
+    assert await bus.positions("one", [topic]) == ends
 
 
 async def test_topics_are_made_once(bus: Bus, topic: str) -> None:

@@ -1,0 +1,122 @@
+"""What is asked of a Kafka cluster beside publishing and receiving: its topics, their ends, a group's positions."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
+
+from shared.bus import BusUnavailable, Partition
+
+PROBE_MS = 5_000
+NEVER_EXPIRE = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+MOST_REPLICAS = 3
+CLOSE_SECONDS = 5.0
+LOST = (KafkaError, OSError, TimeoutError)
+
+
+class Cluster:
+    """A cluster, the names that this installation gives to things on it, and connections apart from all traffic."""
+
+    def __init__(self, servers: str, prefix: str, partitions: int, security: Mapping[str, Any]) -> None:
+        self.client: Mapping[str, Any] = {"bootstrap_servers": servers.split(",")} | dict(security)
+        self._prefix, self._partitions = prefix, partitions
+        self._opening = asyncio.Lock()
+        self._probes: tuple[AIOKafkaAdminClient, AIOKafkaConsumer] | None = None
+
+    def named(self, name: str) -> str:
+        """The cluster's name of a topic or group of ours."""
+        return self._prefix + name
+
+    def place(self, place: Partition) -> TopicPartition:
+        """The cluster's name of a partition of ours."""
+        return TopicPartition(self.named(place.topic), place.number)
+
+    def partition(self, topic: str, number: int) -> Partition:
+        """Our name of a partition of the cluster's."""
+        return Partition(topic.removeprefix(self._prefix), number)
+
+    async def ensure_topics(self, topics: Iterable[str]) -> None:
+        """Create those of the topics that are missing."""
+        async with self._probing() as (admin, _):
+            described = await admin.describe_topics([self.named(topic) for topic in topics])
+            missing = [one["topic"] for one in described if one["error_code"] == UnknownTopicOrPartitionError.errno]
+            if not missing:
+                return
+            replicas = min(MOST_REPLICAS, len((await admin.describe_cluster())["brokers"]))
+            wanted = [NewTopic(name, self._partitions, replicas, topic_configs=NEVER_EXPIRE) for name in missing]
+            answer = await admin.create_topics(wanted, timeout_ms=PROBE_MS)
+            for _, code, *_ in answer.topic_errors:
+                if code not in (0, TopicAlreadyExistsError.errno):
+                    raise for_code(code)()
+
+    async def ends(self, topics: Iterable[str]) -> Mapping[Partition, int]:
+        """Of every partition, the offset that the next message will get."""
+        async with self._probing() as (admin, probe):
+            ends = await probe.end_offsets(await self._places(admin, topics))
+        return {self.partition(*place): offset for place, offset in ends.items()}
+
+    async def positions(self, group: str, topics: Iterable[str]) -> Mapping[Partition, int]:
+        """Of every partition, the offset after the last that the group acknowledged."""
+        async with self._probing() as (admin, _):
+            places = await self._places(admin, topics)
+            committed = await admin.list_consumer_group_offsets(self.named(group), partitions=places)
+        return {self.partition(*place): max(0, committed[place].offset) for place in places}
+
+    async def healthy(self) -> bool:
+        """Whether a broker answers."""
+        try:
+            async with self._probing() as (admin, _):
+                await admin.describe_cluster()
+        except BusUnavailable:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close the connections."""
+        probes, self._probes = self._probes, None
+        if probes is not None:
+            admin, consumer = probes
+            await stop(consumer)
+            with suppress(*LOST):
+                await admin.close()
+
+    @asynccontextmanager
+    async def _probing(self) -> AsyncIterator[tuple[AIOKafkaAdminClient, AIOKafkaConsumer]]:
+        """Clients of their own, for those that publish and receive may be stuck; BusUnavailable where nobody answers."""
+        try:
+            async with asyncio.timeout(2 * PROBE_MS / 1000):
+                async with self._opening:
+                    if self._probes is None:
+                        self._probes = (
+                            AIOKafkaAdminClient(**self.client, request_timeout_ms=PROBE_MS),
+                            AIOKafkaConsumer(**self.client, request_timeout_ms=PROBE_MS),
+                        )
+                        for client in self._probes:
+                            await client.start()
+                yield self._probes
+        except LOST as error:
+            await self.close()
+            raise BusUnavailable(reason(error)) from error
+
+    async def _places(self, admin: AIOKafkaAdminClient, topics: Iterable[str]) -> list[TopicPartition]:
+        described = await admin.describe_topics([self.named(topic) for topic in topics])
+        for topic in described:
+            if topic["error_code"]:
+                raise for_code(topic["error_code"])(topic["topic"])
+        return [TopicPartition(topic["topic"], one["partition"]) for topic in described for one in topic["partitions"]]
+
+
+async def stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    """Stop a client, within a few seconds also where no broker answers."""
+    with suppress(*LOST):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await client.stop()
+
+
+def reason(error: BaseException) -> str:
+    """What the client says, in one line."""
+    return f"Kafka: {type(error).__name__} {error}".rstrip()
