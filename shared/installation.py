@@ -1,19 +1,87 @@
-"""Brings one database to this version of the suite: roles, schemas, tables, and the bus's log."""
+"""One installation's database: where it is, and how it comes to this version of the suite."""
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
 
-from shared import migrations
+from shared import keyring, migrations
 from shared.bus import postgres as bus
+from shared.embedded import Address, EmbeddedPostgres, serving
 from shared.service import Service
+from shared.settings import Settings
+from shared.startup import CannotStart
 
 BUS = "bus"
+MARK = "safer.sandbox"
+
+
+def brings_its_own_database(environment: Mapping[str, str]) -> bool:
+    """Whether the environment names a PostgreSQL, so that none is embedded."""
+    return bool(environment.get("SAFER_DATABASE_URL"))
+
+
+def embedded_environment(address: Address, data: Path, port: int) -> dict[str, str]:
+    """An installation on embedded PostgreSQL is nothing but these settings; what the environment says still wins."""
+    keys = {f"SAFER_{name.upper()}": value for name, value in keyring.kept(data / "keys.env").items()}
+    return {
+        "SAFER_DATABASE_URL": address.url(migrations.runtime("{service}")),
+        "SAFER_OWNER_DATABASE_URL": address.url(migrations.owner("{service}")),
+        "SAFER_ADMIN_DATABASE_URL": address.url(),
+        "SAFER_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "SAFER_LISTEN_PORT": str(port),
+        "SAFER_SANDBOX": "true",
+        "SAFER_LOG_LEVEL": "WARNING",
+        **keys,
+        **os.environ,
+    }
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[Mapping[str, str]]:
+    """The settings of the installation at hand, its database running: the environment's, or else the one in `data`.
+
+    An embedded one that the suite runs on at this moment is used as it is; otherwise it runs as long as the block.
+    """
+    if brings_its_own_database(os.environ):
+        yield os.environ
+        return
+    running = serving(data / "postgres")
+    if running:
+        yield embedded_environment(running, data, 8000)
+        return
+    with EmbeddedPostgres(data / "postgres") as address:
+        yield embedded_environment(address, data, 8000)
+
+
+async def prepare(services: Sequence[Service], environment: Mapping[str, str]) -> None:
+    """Create roles and schemas if a role that may is named, and bring every schema to this version.
+
+    CannotStart where the data are of a newer version, or a sandbox is wanted over real data; nothing is changed then.
+    """
+    settings = {name: Settings.read(name, environment) for name in _schemas(services)}
+    admin = settings[BUS].admin_database_url
+    try:
+        if admin:
+            await _admit(admin, list(settings), sandbox=settings[BUS].sandbox)
+            await create_roles(admin, services, _passwords(settings))
+        for service in services:
+            await migrate(service, _owner_url(settings[service.name]))
+        if settings[BUS].bus == "postgres":
+            await install_bus(_owner_url(settings[BUS]), services)
+    except migrations.NewerData as error:
+        raise CannotStart(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.") from error
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError) as error:
+        raise CannotStart(explained(error)) from error
 
 
 async def create_roles(admin_url: str, services: Sequence[Service], passwords: Mapping[str, str] | None = None) -> None:
-    """Create the services' roles and schemas where they are missing, as a role that may."""
-    await migrations.bootstrap(admin_url, [*(service.name for service in services), BUS], passwords)
+    """Create the roles and schemas of the services and of the bus where they are missing, as a role that may."""
+    await migrations.bootstrap(admin_url, _schemas(services), passwords)
 
 
 async def migrate(service: Service, owner_url: str) -> None:
@@ -25,6 +93,78 @@ async def install_bus(owner_url: str, services: Sequence[Service]) -> None:
     """Create the embedded bus's tables, as the owner of its schema, and let every service use them."""
     connection = await asyncpg.connect(owner_url)
     try:
-        await bus.install(connection, [migrations.runtime(name) for name in (*(s.name for s in services), BUS)])
+        await bus.install(connection, [migrations.runtime(name) for name in _schemas(services)])
     finally:
         await connection.close()
+
+
+async def check_sandbox(settings: Settings) -> None:
+    """CannotStart where the sandbox is on and the database was not made for one, or cannot be asked."""
+    if not settings.sandbox:
+        return
+    try:
+        connection = await asyncpg.connect(settings.database_url)
+        try:
+            marked = await connection.fetchval("SELECT current_setting($1, true)", MARK)
+        finally:
+            await connection.close()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise CannotStart(explained(error)) from error
+    if marked != "on":
+        raise CannotStart(_OVER_REAL_DATA)
+
+
+def explained(error: Exception) -> str:
+    """One sentence about a database that failed us, without the statement and its values."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, asyncpg.DiskFullError) or isinstance(cause.__cause__, asyncpg.DiskFullError):
+        return "The disk of PostgreSQL is full: make room and start again; what was saved is kept."
+    said = str(cause).splitlines()[0] if str(cause) else type(cause).__name__
+    return f"PostgreSQL cannot be used: {said}."
+
+
+_OVER_REAL_DATA = (
+    "The sandbox cannot be switched on over this database, which was not made for one: set SAFER_SANDBOX=false, or name "
+    "another database."
+)
+
+
+async def _admit(admin_url: str, schemas: Sequence[str], *, sandbox: bool) -> None:
+    """Mark a new database as a sandbox's or not, for good; CannotStart where the mark says otherwise."""
+    connection = await asyncpg.connect(admin_url)
+    try:
+        if await connection.fetchval("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = ANY($1))", schemas):
+            marked = await connection.fetchval("SELECT current_setting($1, true)", MARK) == "on"
+            if sandbox and not marked:
+                raise CannotStart(_OVER_REAL_DATA)
+            if marked and not sandbox:
+                raise CannotStart("This database holds a sandbox: name another one for real data.")
+        elif sandbox:
+            name = await connection.fetchval("SELECT quote_ident(current_database())")
+            await connection.execute(f"ALTER DATABASE {name} SET {MARK} = 'on'")
+    finally:
+        await connection.close()
+
+
+def _schemas(services: Sequence[Service]) -> list[str]:
+    return [*(service.name for service in services), BUS]
+
+
+def _owner_url(settings: Settings) -> str:
+    if not settings.owner_database_url:
+        raise CannotStart(
+            f"SAFER_OWNER_DATABASE_URL is needed: PostgreSQL as the role {migrations.owner(settings.service)}."
+        )
+    return settings.owner_database_url
+
+
+def _passwords(settings: Mapping[str, Settings]) -> dict[str, str]:
+    """The roles' passwords, from the very addresses under which the services will use them."""
+    found = {}
+    for name, of_service in settings.items():
+        for role, url in (
+            (migrations.owner(name), of_service.owner_database_url),
+            (migrations.runtime(name), of_service.database_url),
+        ):
+            found[role] = urlsplit(url).password or ""
+    return found
