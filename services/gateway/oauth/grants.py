@@ -19,7 +19,7 @@ class Pkce(CodeChallenge):
 
     DEFAULT_CODE_CHALLENGE_METHOD = "S256"
     SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
-    CODE_CHALLENGE_METHODS = {"S256": compare_s256_code_challenge}  # noqa: RUF012 – Authlib's own attribute
+    CODE_CHALLENGE_METHODS = {"S256": compare_s256_code_challenge}
 
     def validate_code_challenge(self, grant: Any, redirect_uri: str) -> None:
         """Both parameters are required, at the authorization request already."""

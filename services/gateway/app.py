@@ -1,0 +1,89 @@
+"""The gateway as an application: the authorization server, its own operations, and the door to every service."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Scope
+
+from services.gateway import state
+from services.gateway.authorization import api as authorization
+from services.gateway.authorization import keys
+from services.gateway.models import Base
+from services.gateway.proxy.admission import StandingVerifier
+from services.gateway.proxy.door import ServiceDoor
+from services.gateway.proxy.limits import Limit
+from services.gateway.proxy.network import NetworkService
+from services.gateway.proxy.standing import StandingReader
+from services.gateway.proxy.threshold import Threshold
+from services.gateway.state import Gateway
+from services.gateway.vault import Vault
+from shared.bus import Bus
+from shared.service import Service, create_app
+from shared.settings import Settings
+
+SERVICE = Service(
+    name="gateway",
+    title="Gateway",
+    about="Who may call: systems and people of the partnership's agencies, their tokens, and the way to every service.",
+    base=Base,
+    migrations=Path(__file__).parent / "migrations",
+    routers=[],
+)
+REQUESTS_A_MINUTE = 6000
+
+
+def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp] | None = None) -> FastAPI:
+    """The gateway before `services`, each an ASGI app; without them, before those that `settings.upstreams` names.
+
+    Services of the same process verify tokens with `app.state.fetch_keys`. ValueError for a seal key that is none.
+    """
+    services = services if services is not None else _over_the_network(settings.upstreams)
+    app = create_app(SERVICE, settings, bus, lambda: authorization.published_keys(gateway))
+    runtime = app.state.runtime
+    vault = Vault(settings.seal_key)
+    ring = keys.KeyRing(runtime.database, vault)
+    gateway = Gateway(runtime, state.profile(settings, frozenset(services)), vault, ring)
+    issuer, standing = gateway.profile.issuer, StandingReader(runtime.database)
+    app.state.gateway, app.state.fetch_keys = gateway, lambda: authorization.published_keys(gateway)
+    runtime.verifier = StandingVerifier(issuer, SERVICE.name, app.state.fetch_keys, standing)
+    door = ServiceDoor(services, issuer, app.state.fetch_keys, standing, Limit("requests", REQUESTS_A_MINUTE))
+    app.router.routes.insert(0, door)
+    app.router.routes.extend(authorization.ROUTES)
+    app.add_middleware(Threshold, issuer=issuer, standing=standing, methods=lambda scope: _methods(app, door, scope))
+    _with_keys(app, services)
+    return app
+
+
+def _over_the_network(upstreams: str) -> dict[str, ASGIApp]:
+    pairs = (pair.partition("=") for pair in upstreams.split(",") if pair)
+    return {name.strip(): NetworkService(address.strip()) for name, _, address in pairs}
+
+
+async def _methods(app: FastAPI, door: ServiceDoor, scope: Scope) -> list[str]:
+    place = await door.place(scope)
+    if place:
+        return list(place.operations)
+    asked: dict[str, Any] = {**scope, "method": ""}
+    found: set[str] = set()
+    for route in app.router.routes:
+        match, _ = route.matches(asked)
+        found |= getattr(route, "methods", None) or set() if match.value else set()
+    return sorted(found)
+
+
+def _with_keys(app: FastAPI, services: Mapping[str, ASGIApp]) -> None:
+    lifespan = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def with_keys(app: FastAPI) -> AsyncIterator[Any]:
+        async with lifespan(app) as given:
+            await keys.ensure(app.state.gateway.database, app.state.gateway.vault)
+            yield given
+        closing = [service.close() for service in services.values() if isinstance(service, NetworkService)]
+        await asyncio.gather(*closing)
+
+    app.router.lifespan_context = with_keys

@@ -1,0 +1,152 @@
+"""Commits what a request has decided, in one transaction, before its answer leaves.
+
+Each write is one statement whose condition is its guard: `ON CONFLICT DO NOTHING`, `WHERE used_at IS NULL`. One that
+hits no row means that somebody else was first: everything is rolled back, the answer becomes that write's refusal, and
+what must be remembered nevertheless (the use of an assertion, the end of a grant) is committed on its own.
+"""
+
+from datetime import UTC, datetime
+from functools import singledispatch
+from typing import Any
+
+from sqlalchemy import Executable, bindparam, insert, update
+from sqlalchemy.dialects.postgresql import insert as insert_once
+
+from services.gateway import models
+from services.gateway.oauth import writes
+from services.gateway.oauth.writes import Answer, Outcome, Refusal, Write
+from shared.db import Database, Tx
+
+Statement = tuple[Executable, dict[str, Any]]
+USE_ASSERTION = insert_once(models.UsedAssertion).on_conflict_do_nothing()
+PUSH = insert(models.PushedRequest)
+USE_REQUEST = (
+    update(models.PushedRequest)
+    .where(models.PushedRequest.hash == bindparam("key"), models.PushedRequest.used_at.is_(None))
+    .values(used_at=bindparam("at"))
+)
+START_GRANT = insert(models.Grant)
+USE_CODE = (
+    update(models.Grant)
+    .where(models.Grant.grant_id == bindparam("key"), models.Grant.code_used_at.is_(None))
+    .where(models.Grant.revoked_at.is_(None))
+    .values(code_used_at=bindparam("at"))
+)
+ISSUE_REFRESH = insert(models.RefreshToken)
+USE_REFRESH = (
+    update(models.RefreshToken)
+    .where(models.RefreshToken.hash == bindparam("key"), models.RefreshToken.used_at.is_(None))
+    .values(used_at=bindparam("at"))
+)
+REVOKE_GRANT = (
+    update(models.Grant)
+    .where(models.Grant.grant_id == bindparam("key"), models.Grant.revoked_at.is_(None))
+    .values(revoked_at=bindparam("at"), revoked_reason=bindparam("reason"))
+)
+REVOKE_TOKEN = insert_once(models.RevokedToken).on_conflict_do_nothing()
+RAISE_STANDING = update(models.Standing).values(version=models.Standing.version + 1)
+REVOCATIONS = (writes.RevokeGrant, writes.RevokeToken)
+
+
+class _Beaten(Exception):
+    def __init__(self, write: Write, refusal: Refusal) -> None:
+        super().__init__(refusal.error)
+        self.write, self.refusal = write, refusal
+
+
+async def commit(database: Database, outcome: Outcome) -> Answer:
+    """Commit an outcome's writes; the answer that may then leave."""
+    decided = outcome.to_commit()
+    if not decided:
+        return outcome.answer
+    try:
+        async with database.transaction() as tx:
+            await _apply(tx, decided)
+    except _Beaten as beaten:
+        async with database.transaction() as tx:
+            lasting = (w for w in decided if w.lasting and w != beaten.write)
+            await _apply(tx, (*lasting, *beaten.write.when_refused()), guarded=False)
+        return Answer(
+            400, {"error": beaten.refusal.error, "error_description": beaten.refusal.description}, failed=True
+        )
+    return outcome.answer
+
+
+async def _apply(tx: Tx, decided: tuple[Write, ...], guarded: bool = True) -> None:
+    for write in decided:
+        statement, values = _statement(write, tx.wall)
+        hit = (await tx.execute(statement, values)).rowcount
+        if guarded and write.refusal and not hit:
+            raise _Beaten(write, write.refusal)
+    if any(isinstance(write, REVOCATIONS) for write in decided):
+        await tx.execute(RAISE_STANDING)
+
+
+@singledispatch
+def _statement(write: Write, at: datetime) -> Statement:
+    raise TypeError(f"no statement for {type(write).__name__}")
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+@_statement.register
+def _(write: writes.UseAssertion, at: datetime) -> Statement:
+    return USE_ASSERTION, {
+        "client_id": write.client_id,
+        "jti": write.jti,
+        "expires_at": _instant(write.expires_at),
+    }
+
+
+@_statement.register
+def _(write: writes.PushRequest, at: datetime) -> Statement:
+    return PUSH, {
+        "hash": write.hash,
+        "client_id": write.client_id,
+        "parameters": dict(write.parameters),
+        "pushed_at": _instant(write.pushed_at),
+        "expires_at": _instant(write.expires_at),
+    }
+
+
+@_statement.register
+def _(write: writes.UseRequest, at: datetime) -> Statement:
+    return USE_REQUEST, {"key": write.hash, "at": at}
+
+
+@_statement.register
+def _(write: writes.StartGrant, at: datetime) -> Statement:
+    instants = ("auth_time", "started_at", "code_expires_at", "expires_at")
+    values = {name: getattr(write, name) for name in write.__dataclass_fields__}
+    return START_GRANT, values | {name: _instant(values[name]) for name in instants} | {"amr": list(write.amr)}
+
+
+@_statement.register
+def _(write: writes.UseCode, at: datetime) -> Statement:
+    return USE_CODE, {"key": write.grant_id, "at": at}
+
+
+@_statement.register
+def _(write: writes.IssueRefresh, at: datetime) -> Statement:
+    return ISSUE_REFRESH, {
+        "hash": write.hash,
+        "grant_id": write.grant_id,
+        "issued_at": _instant(write.issued_at),
+    }
+
+
+@_statement.register
+def _(write: writes.UseRefresh, at: datetime) -> Statement:
+    return USE_REFRESH, {"key": write.hash, "at": at}
+
+
+@_statement.register
+def _(write: writes.RevokeGrant, at: datetime) -> Statement:
+    return REVOKE_GRANT, {"key": write.grant_id, "at": at, "reason": write.reason}
+
+
+@_statement.register
+def _(write: writes.RevokeToken, at: datetime) -> Statement:
+    return REVOKE_TOKEN, {"jti": write.jti, "expires_at": _instant(write.expires_at)}

@@ -1,0 +1,186 @@
+"""Loads the rows that a request names into the core's frozen values: one statement for each kind of row."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BindParameter, Row, Select, SQLColumnExpression, and_, bindparam, func, or_, select
+from sqlalchemy.sql.selectable import ScalarSelect
+
+from services.gateway import models
+from services.gateway.authorization.keys import KeyRing
+from services.gateway.oauth import context as core
+from services.gateway.oauth.profile import Profile
+from services.gateway.oauth.reading import Wanted
+from shared.db import Tx
+from shared.policy import AgencyType, Role, may_hold
+
+LONDON = ZoneInfo("Europe/London")
+TODAY: BindParameter[date] = bindparam("today")
+KEY: BindParameter[Any] = bindparam("key")
+
+
+def _acting_for(agency_id: SQLColumnExpression[str]) -> ScalarSelect[Any]:
+    delegation = models.Delegation
+    dated = and_(delegation.starts_on <= TODAY, or_(delegation.ends_on.is_(None), delegation.ends_on >= TODAY))
+    found = select(delegation.for_agency_id).where(delegation.agency_id == agency_id, dated)
+    return select(func.array(found.scalar_subquery())).scalar_subquery()
+
+
+def _roles(person_id: SQLColumnExpression[UUID]) -> ScalarSelect[Any]:
+    term = models.Term
+    dated = and_(term.starts_on <= TODAY, or_(term.ends_on.is_(None), term.ends_on >= TODAY))
+    found = select(term.role).where(term.person_id == person_id, dated).distinct().order_by(term.role)
+    return select(func.array(found.scalar_subquery())).scalar_subquery()
+
+
+PERSON = (
+    models.Person.person_id,
+    models.Person.name.label("person_name"),
+    models.Person.agency_id,
+    models.Agency.type.label("agency_type"),
+    _roles(models.Person.person_id).label("roles"),
+    _acting_for(models.Person.agency_id).label("acting_for"),
+    or_(models.Person.suspended_at.is_not(None), models.Agency.suspended_at.is_not(None)).label("suspended"),
+)
+CLIENT = (
+    select(
+        models.Client,
+        models.Agency.type.label("agency_type"),
+        _acting_for(models.Client.agency_id).label("acting_for"),
+        or_(models.Client.suspended_at.is_not(None), models.Agency.suspended_at.is_not(None)).label("suspended"),
+    )
+    .join(models.Agency, models.Agency.agency_id == models.Client.agency_id)
+    .where(models.Client.client_id == KEY)
+)
+PUSHED = select(models.PushedRequest).where(models.PushedRequest.hash == KEY)
+REVOKED = select(select(models.RevokedToken).where(models.RevokedToken.jti == KEY).exists())
+GRANT_REVOKED = select(models.Grant.revoked_at.is_not(None)).where(models.Grant.grant_id == KEY)
+
+
+def _with_person(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns, *PERSON)
+        .join(models.Person, models.Person.person_id == models.Grant.person_id)
+        .join(models.Agency, models.Agency.agency_id == models.Person.agency_id)
+    )
+
+
+BY_CODE = _with_person(models.Grant).where(models.Grant.code_hash == KEY)
+BY_REFRESH = (
+    _with_person(models.Grant, models.RefreshToken.hash, models.RefreshToken.used_at)
+    .join(models.RefreshToken, models.RefreshToken.grant_id == models.Grant.grant_id)
+    .where(models.RefreshToken.hash == KEY)
+)
+
+
+async def load(
+    tx: Tx, wanted: Wanted, profile: Profile, ring: KeyRing, person: core.Person | None = None
+) -> core.Context:
+    """The context of one request; `person` is who is signed in at this browser, for the authorization endpoint."""
+    signing_key, published = await ring.at(tx.wall)
+    given: dict[str, Any] = {"person": person}
+    day = today(tx)
+    if wanted.client_id:
+        row = await tx.row(CLIENT, {"key": wanted.client_id, "today": day})
+        given["client"] = client(row) if row else None
+    if wanted.request:
+        row = await tx.row(PUSHED, {"key": wanted.request})
+        given["pushed"] = _pushed(row) if row else None
+    if wanted.code and (row := await tx.row(BY_CODE, {"key": wanted.code, "today": day})):
+        given |= {"grant": _grant(row), "person": person_of(row)}
+    if wanted.refresh and (row := await tx.row(BY_REFRESH, {"key": wanted.refresh, "today": day})):
+        refresh = core.RefreshToken(hash=row.hash, grant=_grant(row), used=row.used_at is not None)
+        given |= {"refresh": refresh, "person": person_of(row)}
+    if wanted.jti:
+        given["token_revoked"] = await _revoked(tx, wanted)
+    now = int(tx.wall.timestamp())
+    return core.Context(profile=profile, now=now, signing_key=signing_key, published_keys=published, **given)
+
+
+def today(tx: Tx) -> date:
+    """The day, in London and in business time, by which terms and delegations are judged."""
+    return tx.now.astimezone(LONDON).date()
+
+
+def client(row: Row[Any]) -> core.Client:
+    """A client as registered; a role that its agency's type may not hold is left out."""
+    return core.Client(
+        client_id=row.client_id,
+        name=row.name,
+        kind=row.kind,
+        agency_id=row.agency_id,
+        agency_type=row.agency_type,
+        roles=held(row.roles, row.agency_type),
+        acting_for=tuple(sorted(row.acting_for)),
+        grant_types=frozenset(row.grant_types),
+        redirect_uris=tuple(row.redirect_uris),
+        scopes=frozenset(row.scopes),
+        jwks=row.jwks,
+        suspended=row.suspended,
+        for_all_agencies=row.for_all_agencies,
+    )
+
+
+def person_of(row: Row[Any], authenticated_at: datetime | None = None) -> core.Person:
+    """A person with the roles of today."""
+    at = authenticated_at or row.auth_time
+    return core.Person(
+        person_id=row.person_id,
+        name=row.person_name,
+        agency_id=row.agency_id,
+        agency_type=row.agency_type,
+        roles=held(row.roles, row.agency_type),
+        acting_for=tuple(sorted(row.acting_for)),
+        auth_time=int(at.timestamp()),
+        amr=("pwd", "otp"),
+        suspended=row.suspended,
+    )
+
+
+def held(roles: list[str], agency_type: str) -> tuple[str, ...]:
+    """Of these roles, those that an agency of this type may hold: whatever was written, the rule decides."""
+    return tuple(role for role in sorted(roles) if may_hold(Role(role), AgencyType(agency_type)))
+
+
+def _pushed(row: Row[Any]) -> core.PushedRequest:
+    return core.PushedRequest(
+        hash=row.hash,
+        client_id=row.client_id,
+        parameters=row.parameters,
+        pushed_at=int(row.pushed_at.timestamp()),
+        expires_at=int(row.expires_at.timestamp()),
+        used=row.used_at is not None,
+    )
+
+
+def _grant(row: Row[Any]) -> core.Grant:
+    return core.Grant(
+        grant_id=row.grant_id,
+        client_id=row.client_id,
+        person_id=row.person_id,
+        scope=row.scope,
+        resource=row.resource,
+        redirect_uri=row.redirect_uri,
+        code_challenge=row.code_challenge,
+        nonce=row.nonce,
+        auth_time=int(row.auth_time.timestamp()),
+        amr=tuple(row.amr),
+        code_expires_at=int(row.code_expires_at.timestamp()),
+        expires_at=int(row.expires_at.timestamp()),
+        code_used=row.code_used_at is not None,
+        revoked=row.revoked_at is not None,
+    )
+
+
+async def _revoked(tx: Tx, wanted: Wanted) -> bool:
+    if await tx.scalar(REVOKED, {"key": wanted.jti}):
+        return True
+    if not wanted.grant_id:
+        return False
+    try:
+        grant_id = UUID(wanted.grant_id)
+    except ValueError:
+        return True
+    return bool(await tx.scalar(GRANT_REVOKED, {"key": grant_id}))

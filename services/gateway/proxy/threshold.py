@@ -1,0 +1,86 @@
+"""What every request meets first, whomever it is for: its name, its size, how busy we are, and its browser's origin."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.gateway.proxy import cors
+from services.gateway.proxy.standing import StandingReader
+from shared.answers import problem, unavailable
+
+PROBES = "/health/"  # asked by address, not by name
+OPERATORS = ("/internal/", "/metrics")
+MOST_HEADERS, LONGEST_HEADERS = 100, 16 * 1024
+MOST_AT_ONCE = 500
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+Methods = Callable[[Scope], Awaitable[list[str]]]
+
+
+class Threshold:
+    """Outermost middleware. `methods` says which methods a path has, for browsers that ask before they send."""
+
+    def __init__(self, app: ASGIApp, issuer: str, standing: StandingReader, methods: Methods) -> None:
+        self._app, self._standing, self._methods = app, standing, methods
+        self._hosts = hosts(issuer)
+        self._under_way = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http" or scope["path"].startswith(PROBES):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        told = scope["told"] = [(b"vary", b"Origin")]
+        answer = self._refusal(scope, headers)
+        if answer is None and "origin" in headers:
+            answer = await self._to_browser(scope, headers)
+        if answer:
+            await answer(scope, receive, send)
+            return
+
+        async def tell(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *told]}
+            await send(message)
+
+        self._under_way += 1
+        try:
+            await self._app(scope, receive, tell)
+        finally:
+            self._under_way -= 1
+
+    async def _to_browser(self, scope: Scope, headers: Headers) -> Response | None:
+        try:
+            origins = (await self._standing.fresh()).origins
+            if cors.is_preflight(scope["method"], headers):
+                return cors.preflight(headers, await self._methods(scope), origins)
+        except (SQLAlchemyError, OSError, TimeoutError):
+            return unavailable()
+        scope["told"].extend(cors.told_to(headers, origins))
+        return None
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        if headers.getlist("host") not in self._hosts:
+            return problem(404, "There is nothing here under that name.")
+        if scope["path"].startswith(OPERATORS) or not scope["path"].startswith("/"):
+            return problem(404, "There is nothing here that you may see.")
+        if len(scope["headers"]) > MOST_HEADERS or sum(len(n) + len(v) for n, v in scope["headers"]) > LONGEST_HEADERS:
+            return problem(
+                431, "The request's headers are too long.", code="headers_too_long", title="Headers too long"
+            )
+        if self._under_way >= MOST_AT_ONCE:
+            return unavailable("Too much is under way; send the request again in a moment.")
+        return None
+
+
+def hosts(issuer: str) -> list[list[str]]:
+    """The values that a Host header may have: the public name; on a loopback address, each of its names."""
+    at = urlsplit(issuer)
+    port = f":{at.port}" if at.port else ""
+    names = LOOPBACK if at.hostname in ("127.0.0.1", "localhost", "::1") else (at.netloc.removesuffix(port),)
+    return [[f"{name}{port}"] for name in names]

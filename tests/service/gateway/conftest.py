@@ -1,0 +1,40 @@
+"""A gateway on a database of its own, with made-up clients of real agencies, and one small service behind it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+
+from services.gateway.app import SERVICE
+from shared import installation
+from tests.postgres import Databases, OwnDatabase, run
+from tests.service.gateway.running import Running, environment, running
+
+
+@pytest.fixture(scope="package")
+def template(databases: Databases) -> Iterator[OwnDatabase]:
+    """A database with the gateway's schema, to be copied."""
+
+    with databases.lent() as database:
+        run(installation.prepare([SERVICE], environment(database)))
+        yield database
+
+
+@pytest.fixture
+def database(databases: Databases, template: OwnDatabase) -> Iterator[OwnDatabase]:
+    """The gateway's database for one test."""
+    with databases.lent(template.name) as own:
+        yield own
+
+
+@pytest.fixture
+async def gateway(database: OwnDatabase) -> AsyncIterator[Running]:
+    """A running gateway."""
+    async with running(database) as started:
+        yield started
+
+
+@pytest.fixture
+def http(gateway: Running) -> httpx.AsyncClient:
+    """Calls the gateway."""
+    return gateway.http
