@@ -115,7 +115,7 @@ def _runtime(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKe
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     runtime: Runtime = app.state.runtime
-    await _restore_clock(runtime)
+    await restore_clock(runtime)
     work: list[Any] = [keep_sweeping(runtime.database, job) for job in runtime.service.jobs]
     work.append(runtime.relay.run())
     if runtime.consumer:
@@ -132,7 +132,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await runtime.database.close()
 
 
-async def _restore_clock(runtime: Runtime) -> None:
+async def restore_clock(runtime: Runtime) -> None:
+    """Set the business time to what the sandbox has kept."""
     if not runtime.settings.sandbox:
         return
     async with runtime.database.reading() as tx:

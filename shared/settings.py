@@ -12,6 +12,10 @@ def setting(default: Any, about: str, *, secret: bool = False) -> Any:
     return field(default=default, metadata={"about": about, "secret": secret})
 
 
+class BadSetting(ValueError):
+    """A setting that cannot be used; the text names the variable and what it may be."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of one service. `SAFER_<NAME>` sets one for all services, `<SERVICE>_<NAME>` for one alone.
@@ -59,7 +63,7 @@ class Settings:
 
     @classmethod
     def read(cls, service: str, environment: Mapping[str, str] | None = None, **given: Any) -> Self:
-        """The settings of `service`; `given` wins over the environment. ValueError names a variable that cannot be read."""
+        """The settings of `service`; `given` wins over the environment. BadSetting names a variable that cannot be read."""
         environment = os.environ if environment is None else environment
         values: dict[str, Any] = {"service": service}
         for f in dataclasses.fields(cls):
@@ -75,11 +79,11 @@ class Settings:
 def _parsed(kind: Any, text: str, variable: str) -> Any:
     if kind is bool:
         if text.lower() not in {"true", "false", "1", "0", "yes", "no"}:
-            raise ValueError(f"{variable} must be true or false, not {text!r}")
+            raise BadSetting(f"{variable} must be true or false, not {text!r}")
         return text.lower() in {"true", "1", "yes"}
     if kind is int:
         try:
             return int(text)
         except ValueError:
-            raise ValueError(f"{variable} must be a whole number, not {text!r}") from None
+            raise BadSetting(f"{variable} must be a whole number, not {text!r}") from None
     return text

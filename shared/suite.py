@@ -1,0 +1,70 @@
+"""Several services in one process: at work together, filled with data, and asked whether all have heard everything."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from shared.bus import Bus
+from shared.service import Runtime
+from shared.settings import Settings
+from shared.startup import CannotStart
+from shared.steps import Steps
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The applications by their service's name, each after those whose events it reads, on one bus."""
+
+    bus: Bus
+    apps: Mapping[str, FastAPI]
+
+    @property
+    def runtimes(self) -> Mapping[str, Runtime]:
+        """What each service stands on."""
+        return {name: app.state.runtime for name, app in self.apps.items()}
+
+    @asynccontextmanager
+    async def alive(self) -> AsyncIterator[None]:
+        """Every service at work. Each lifespan is entered here: that of an app within another is never run."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.bus.close)
+            for app in self.apps.values():
+                await stack.enter_async_context(app.router.lifespan_context(app))
+            yield
+
+    async def fill(self, steps: Steps) -> None:
+        """Load the reference data that the suite brings, and fill the sandbox where it is on; may be repeated."""
+        for name, runtime in self.runtimes.items():
+            for noun, load in runtime.service.loads.items():
+                if load.own:
+                    with steps.step(f"Reference data: {noun} of {name}") as progress:
+                        await load.run(runtime.database, runtime.settings, load.own, progress)
+            await self.settle()
+        for name, runtime in self.runtimes.items():
+            if runtime.settings.sandbox and runtime.service.sandbox:
+                with steps.step(f"Sandbox of {name}"):
+                    await runtime.service.sandbox(runtime.database, runtime.settings)
+                    await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until every event, and every event that follows from one, has been handled everywhere."""
+        moved = 1
+        while moved:
+            moved = sum([await runtime.relay.drain() for runtime in self.runtimes.values()])
+            consumers = [runtime.consumer for runtime in self.runtimes.values() if runtime.consumer]
+            moved += sum([await consumer.drain() for consumer in consumers])
+
+
+def bus_of(settings: Settings) -> Bus:
+    """The bus that the settings choose."""
+    if settings.bus == "kafka":
+        from shared.bus.kafka import KafkaBus
+
+        return KafkaBus(settings.kafka_servers, partitions=settings.kafka_partitions)
+    if settings.bus == "postgres":
+        from shared.bus.postgres import PostgresBus
+
+        return PostgresBus(settings.database_url, direct_url=settings.direct_database_url)
+    raise CannotStart(f"SAFER_BUS must be postgres or kafka, not {settings.bus!r}.")
