@@ -84,6 +84,15 @@ def _options(schema: str) -> dict[str, Any]:
     return {"version_table": VERSION_TABLE, "version_table_schema": schema}
 
 
+def comparison(schema: str) -> dict[str, Any]:
+    """Alembic's options for comparing one schema, and no other, with its tables."""
+    return _options(schema) | {
+        "include_schemas": True,
+        "include_name": lambda name, kind, _: name == schema if kind == "schema" else name != VERSION_TABLE,
+        "compare_type": True,
+    }
+
+
 def run_env(metadata: MetaData) -> None:
     """What a service's `migrations/env.py` does: migrate over the connection given, in its own schema only."""
     config = context.config
@@ -91,10 +100,7 @@ def run_env(metadata: MetaData) -> None:
     context.configure(
         connection=config.attributes["connection"],
         target_metadata=metadata,
-        include_schemas=True,
-        include_name=lambda name, kind, _: name == schema if kind == "schema" else True,
-        compare_type=True,
-        **_options(schema),
+        **comparison(schema),
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -42,9 +42,16 @@ Given = Annotated[
     AwareDatetime,
     Field(description="An instant with its zone: 2026-10-06T09:30:00Z.", examples=["2026-10-06T09:30:00Z"]),
 ]
+
+
+def _instant(value: datetime | str) -> str:
+    """Instants within PostgreSQL's JSON aggregates arrive as text."""
+    return instant(datetime.fromisoformat(value) if isinstance(value, str) else value)
+
+
 Instant = Annotated[
     datetime,
-    PlainSerializer(instant, return_type=str, when_used="json"),
+    PlainSerializer(_instant, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time", "maxLength": 32, "examples": ["2026-10-06T08:30:00Z"]}),
 ]
 
@@ -61,3 +68,7 @@ class Code:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The codes, as the OpenAPI document lists them."""
         return {"type": "string", "enum": [code.value for code in self.codes], "title": self.codes.__name__}
+
+
+IdText = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid", "maxLength": 36})]
+"""An id that PostgreSQL's JSON aggregates give as text."""

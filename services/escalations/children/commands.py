@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import BigInteger, bindparam, column, func, insert, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, bindparam, func, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.escalations.children.domain import AgeBand, IdentifierType, Need, Surrounding
@@ -50,10 +50,8 @@ async def concern(tx: Tx, escalation_id: UUID, children: Sequence[Described], ps
 async def _hold(tx: Tx, pseudonyms: list[str]) -> None:
     """Two challenges about one child at one moment: the second waits, and then finds the child that the first added."""
     keys = sorted({int.from_bytes(pseudonym.encode()[:8], "big", signed=True) for pseudonym in pseudonyms})
-    key = (
-        func.unnest(bindparam("keys", keys, type_=ARRAY(BigInteger))).table_valued(column("key", BigInteger)).alias("k")
-    )
-    await tx.execute(select(func.pg_advisory_xact_lock(key.c.key)))
+    key: ColumnElement[int] = func.unnest(bindparam("keys", keys, type_=ARRAY(BigInteger))).column_valued("key")
+    await tx.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 async def _find_or_add(tx: Tx, index: int, described: Described, pseudonyms: Pseudonyms) -> tuple[UUID, str]:

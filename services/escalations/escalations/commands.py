@@ -228,7 +228,7 @@ async def finish(
     changed: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the matter's new state and the history of what led to it."""
-    await write(tx, row.id, status=status, version=row.version + 1, changed=changed)
+    await write(tx, row.id, status=status, version=row.version + 1, **(changed or {}))
     after = dict(row._mapping) | dict(changed or {})
     await remember(tx, after, do, status, by, at=at or tx.now, text=text, facts=facts)
 

@@ -11,7 +11,7 @@ from services.escalations.escalations.domain import Impact, Outcome, OverrunReas
 from services.escalations.ladders.domain import Duty, Kind, Priority, Seniority
 from shared.paging import GREATEST, SMALLEST, USUAL
 from shared.policy import View
-from shared.schemas import AgencyId, Code, Given, Instant, Prose, Request, Response
+from shared.schemas import AgencyId, Code, Given, IdText, Instant, Prose, Request, Response
 
 NOT_A_SUBSTITUTE = "This does not replace 999, the front door or the out-of-hours team."
 
@@ -94,7 +94,7 @@ class EscalationPage(Response):
 class ChildShown(Response):
     """A child of the matter; identifiers only for the parties."""
 
-    child_id: UUID
+    child_id: IdText
     pseudonym: str
     age_band: Annotated[str, Code(AgeBand)]
     level_of_need: Annotated[str, Code(Need)]

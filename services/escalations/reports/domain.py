@@ -1,0 +1,172 @@
+"""What a quarter's figures are: a snapshot of counts and times, read by figure and cut, and what it says is stuck."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from shared.problems import Conflict, Forbidden, NotFound
+
+FORM = 1  # of the snapshot; a later form reads the earlier ones
+SMALL = 5  # counts below it can tell who a child is
+
+Cut = tuple[tuple[str, str], ...]
+Key = tuple[str, Cut]
+
+
+class Edition(StrEnum):
+    """Who the report is for: `exact` for those who work with the cases, `wider` for everybody else."""
+
+    EXACT = "exact"
+    WIDER = "wider"
+
+
+class Window(StrEnum):
+    """What a wider edition covers: the quarter, or the four quarters that end with it where the quarter is too small."""
+
+    QUARTER = "quarter"
+    ROLLING = "rolling"
+
+
+class NotStarted(NotFound):
+    """The quarter lies in the future."""
+
+    code = "quarter_not_started"
+    title = "This quarter has not begun"
+
+
+class NotOver(Conflict):
+    """A running quarter cannot be frozen."""
+
+    code = "quarter_not_over"
+    title = "This quarter is not over"
+
+
+class AlreadyFrozen(Conflict):
+    """A quarter is frozen once; what is learnt later stands beside it."""
+
+    code = "quarter_already_frozen"
+    title = "This quarter is already frozen"
+
+
+class ExactOnly(Forbidden):
+    """The rows behind a figure are shown only to those who see exact counts."""
+
+    code = "exact_edition_only"
+    title = "The wider edition has no rows behind its figures"
+
+
+def key(figure: str, cut: Mapping[str, str] | None = None) -> Key:
+    """The name of one count: a figure, and how it is cut."""
+    return figure, tuple(sorted((cut or {}).items()))
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One period's figures as plain values that can be stored, hashed and read again next year."""
+
+    plain: Mapping[str, Any]
+
+    @cached_property
+    def counts(self) -> dict[Key, int]:
+        """Every count that is not nought."""
+        return {key(figure, cut): number for figure, cut, number in self.plain["counts"]}
+
+    @cached_property
+    def times(self) -> dict[Key, Mapping[str, float | None]]:
+        """Every duration's `n`, `median` and `p90`, in hours."""
+        return {key(time, cut): values for time, cut, values in self.plain["times"]}
+
+    @cached_property
+    def titles(self) -> dict[str, dict[str, str]]:
+        """The codes of each dimension in their order, with their titles of the day."""
+        return {dimension: dict(pairs) for dimension, pairs in self.plain["titles"].items()}
+
+    @property
+    def as_at(self) -> datetime:
+        """The instant whose state the figures tell."""
+        return datetime.fromisoformat(self.plain["as_at"])
+
+    @property
+    def quarter(self) -> str:
+        """`2026/27 Q2`."""
+        return str(self.plain["quarter"])
+
+    def count(self, figure: str, **cut: str) -> int:
+        """One count; nought where nothing was counted."""
+        return self.counts.get(key(figure, cut), 0)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over the canonical JSON, in hexadecimal."""
+        canonical = json.dumps(self.plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+# What a table's parts are set against. Where one of these is small, so is most of the quarter.
+TOTALS = ("opened", "resolved", "open_at_end", "responses_due")
+
+
+def window(snapshot: Snapshot) -> Window:
+    """Whether the wider edition of this quarter can show the quarter, or must show the rolling four."""
+    return Window.ROLLING if any(snapshot.count(total) < SMALL for total in TOTALS) else Window.QUARTER
+
+
+def share(of: int, over: int) -> float | None:
+    """Per cent; None where there is nothing to measure."""
+    return 100 * of / over if over else None
+
+
+def corrections(frozen: Snapshot, today: Snapshot) -> list[tuple[Key, int, int]]:
+    """The counts of which more is known now than when the quarter was frozen: key, as frozen, as known now."""
+    return [
+        (which, frozen.counts.get(which, 0), today.counts.get(which, 0))
+        for which in sorted(frozen.counts.keys() | today.counts.keys())
+        if frozen.counts.get(which, 0) != today.counts.get(which, 0)
+    ]
+
+
+def stuck(snapshot: Snapshot, hidden: Iterable[Key] = ()) -> str:
+    """One sentence for the chair on where answers stall; it uses no figure that is hidden."""
+    unseen = set(hidden)
+
+    def late_most(**cut: str) -> tuple[str, int, int] | None:
+        dimension = "agency" if cut else "stage"
+        found = []
+        for code in snapshot.titles.get(dimension, {}):
+            by = cut | {dimension: code}
+            if not unseen & {key("responses_due", by), key("responses_in_time", by)}:
+                found.append((code, snapshot.count("responses_in_time", **by), snapshot.count("responses_due", **by)))
+        late = [one for one in found if one[1] < one[2]]
+        # The lowest share; among equals the one where most was late, then the lowest code, so that it never flickers.
+        return min(late, key=lambda one: (one[1] / one[2], one[1] - one[2], one[0]), default=None)
+
+    stage = late_most()
+    if stage is None:
+        return _nothing_stuck(snapshot, unseen)
+    order, in_time, due = stage
+    sentence = f"Stage {order} is where answers stall: {in_time} of {due} came in time"
+    if (agency := late_most(stage=order)) and agency[2] < due:
+        title = snapshot.titles["agency"][agency[0]]
+        sentence += f", {agency[1]} of {agency[2]} from {title}"
+    silent = key("advances_silent", {"stage": order})
+    if silent not in unseen and (advances := snapshot.counts.get(silent)):
+        sentence += f", and {advances} {'matter' if advances == 1 else 'matters'} left it through silence"
+    return sentence + "."
+
+
+def _nothing_stuck(snapshot: Snapshot, unseen: set[Key]) -> str:
+    due = key("responses_due")
+    if unseen & {due, key("responses_in_time")} or (
+        snapshot.count("responses_in_time") < snapshot.count("responses_due")
+    ):
+        return "The figures are too small to say in public what is stuck."
+    if not snapshot.counts.get(due):
+        return "No answer fell due."
+    return f"Nothing is stuck: every answer that fell due came in time ({snapshot.counts[due]})."

@@ -1,0 +1,49 @@
+"""Runs the τ-ARGUS engine in a process of its own: it is C++ with global state, and one failure of it would be the last."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SOLVE, AUDIT = "solve", "audit"
+_SECONDS = 60  # the engine's own limit for a solution; ours stands well behind it
+
+
+class EngineFailed(Exception):
+    """The engine found no solution, or died."""
+
+
+def run(task: str, problem: Path) -> list[list[float]]:
+    """`solve`: the numbers of the cells to hide besides; `audit`: number, least and most of every hidden cell."""
+    command = [sys.executable, "-m", __name__, task, str(problem)]
+    try:
+        # sys.path goes along: the service need not have been started in the folder of its code.
+        path = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        done = subprocess.run(command, env=path, capture_output=True, timeout=10 * _SECONDS, check=True)  # noqa: S603
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failure:
+        raise EngineFailed(f"{task} of {problem.stat().st_size} bytes: {failure}") from failure
+    found: list[list[float]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _solve(problem: Path) -> list[list[float]]:
+    from pytauargus._tauargus import HiTaSCtrl
+
+    engine, solution = HiTaSCtrl(), problem.with_suffix(".out")
+    code = engine.full_jj(str(problem), str(solution), max_time=_SECONDS)
+    if code:  # 1 is a solution cut short by time, which may protect nothing
+        raise EngineFailed(f"{code} {engine.error_string(code)}")
+    return [[int(line.split()[0])] for line in solution.read_text().splitlines() if line.strip()]
+
+
+def _audit(problem: Path) -> list[list[float]]:
+    from pytauargus._tauargus import audit_jj
+
+    return [[row["cell"], row["min"], row["max"]] for row in audit_jj(str(problem))]
+
+
+if __name__ == "__main__":
+    print(json.dumps({SOLVE: _solve, AUDIT: _audit}[sys.argv[1]](Path(sys.argv[2]))))

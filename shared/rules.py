@@ -1,0 +1,2 @@
+from shared.calendar import Calendar
+def calendar(): return Calendar()

@@ -1,0 +1,156 @@
+"""A running escalations service on a database of its own, and people of agencies who call it."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from services.escalations.app import SERVICE
+from services.escalations.challenges.schemas import EXAMPLE
+from services.escalations.ladders.commands import load, read_ladders
+from services.escalations.register.commands import register
+from shared import installation
+from shared.bus.postgres import PostgresBus
+from shared.contracts.governance import AgencyRegistered
+from shared.internal import move
+from shared.jobs import sweep_all
+from shared.migrations import runtime
+from shared.policy import AgencyType, Role
+from shared.service import Runtime, create_app
+from shared.settings import Settings
+from tests.postgres import OwnDatabase
+from tests.tokens import ISSUER, Tokens
+
+COUNCIL, POLICE, ICB, SCHOOL = (
+    ("cheshire-east-council", AgencyType.COUNCIL),
+    ("cheshire-constabulary", AgencyType.POLICE),
+    ("nhs-cheshire-and-merseyside-icb", AgencyType.ICB),
+    ("ruskin-community-high-school", AgencyType.SCHOOL_MAINTAINED),
+)
+WEDNESDAY_NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)  # 12:00 in London
+
+
+async def install(database: OwnDatabase) -> None:
+    """Roles, schema, bus, ladders and a small register."""
+    await installation.create_roles(database.url(), [SERVICE])
+    await installation.migrate(SERVICE, database.owner_url(SERVICE.name))
+    await installation.install_bus(database.owner_url("bus"), [SERVICE])
+
+
+@dataclass
+class Running:
+    """The service, answering."""
+
+    app: FastAPI
+    tokens: Tokens
+    client: httpx.AsyncClient
+    made: list[str] = field(default_factory=list)
+
+    @property
+    def runtime(self) -> Runtime:
+        """What it stands on."""
+        found: Runtime = self.app.state.runtime
+        return found
+
+    def person(self, agency: tuple[str, AgencyType], *roles: Role, **more: Any) -> "Person":
+        """Somebody of an agency."""
+        return Person(self, self.tokens.bearer(*agency, roles or (Role.PRACTITIONER,), **more))
+
+    async def at(self, instant: datetime) -> None:
+        """Let time pass until then, with all that it causes."""
+        await move(self.runtime, instant)
+        await sweep_all(self.runtime.database, SERVICE.jobs)
+
+    async def outbox(self) -> list[str]:
+        """The types of the events emitted, in order."""
+        table = self.runtime.database.plumbing.outbox
+        async with self.runtime.database.reading() as tx:
+            return [row.type.split(".", 1)[1] for row in await tx.rows(select(table.c.type).order_by(table.c.id))]
+
+    async def access_records(self) -> list[Any]:
+        """Who was shown or refused what."""
+        table = self.runtime.database.plumbing.access_record
+        async with self.runtime.database.reading() as tx:
+            return list(await tx.rows(select(*table.c).order_by(table.c.id)))
+
+
+@dataclass
+class Person:
+    """Somebody with a token."""
+
+    running: Running
+    headers: dict[str, str]
+
+    async def get(self, path: str, **query: Any) -> httpx.Response:
+        """Read."""
+        return await self.running.client.get(path, params=query, headers=self.headers)
+
+    async def raised(self, **changes: Any) -> dict[str, Any]:
+        """A challenge that was accepted."""
+        answer = await self.raise_(**changes)
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def raise_(self, *, key: str | None = None, **changes: Any) -> httpx.Response:
+        """Raise the example of the documents, with changes."""
+        body: Mapping[str, Any] = {**EXAMPLE, **changes}
+        headers = self.headers | {"idempotency-key": key or str(uuid4())}
+        return await self.running.client.post("/escalations/v1/escalations", json=body, headers=headers)
+
+    async def does(self, matter: Mapping[str, Any], action: str, *, etag: str | None = None, **body: Any) -> httpx.Response:
+        """Move a matter, as somebody who has just read it."""
+        path = f"/escalations/v1/escalations/{matter['id']}"
+        if etag is None:
+            etag = (await self.running.client.get(path, headers=self.headers)).headers.get("etag", '"0"')
+        return await self.running.client.post(f"{path}/{action}", json=body, headers=self.headers | {"if-match": etag})
+
+
+@asynccontextmanager
+async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> AsyncIterator[Running]:
+    """The service with its lifespan entered, its business time at `at`, its register and ladders filled."""
+    tokens = Tokens()
+    settings = Settings(
+        service="escalations",
+        public_url=ISSUER,
+        database_url=database.runtime_url("escalations"),
+        pseudonym_key="01" * 32,
+        seal_key="02" * 32,
+        cursor_key="03" * 32,
+        sandbox=True,
+        pool_size=8,
+    )
+    bus = PostgresBus(database.url(runtime("escalations")))
+    app = create_app(SERVICE, settings, bus, tokens.fetch_keys)
+    app.state.runtime.clock.restore(at - datetime.now(UTC))
+    async with app.router.lifespan_context(app):
+        await fill(app.state.runtime)
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
+            yield Running(app, tokens, client)
+    await bus.close()
+
+
+async def fill(runtime: Runtime) -> None:
+    """Ladders and four agencies."""
+    async with runtime.database.transaction() as tx:
+        await load(tx, read_ladders(SERVICE.migrations.parent / "data" / "ladders.yaml"))
+        for agency_id, agency_type in (COUNCIL, POLICE, ICB, SCHOOL):
+            await register(
+                tx,
+                AgencyRegistered(
+                    subject=agency_id,
+                    name=agency_id.replace("-", " ").title(),
+                    agency_type=agency_type,
+                    effective_from=date(2019, 9, 1),
+                    effective_to=None,
+                    successor_ids=(),
+                    expected_to_raise=True,
+                ),
+            )

@@ -1,0 +1,103 @@
+"""The story of one challenge: raised, answered, resolved, told, closed; and what happens when nobody answers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.policy import Role
+from tests.service.escalations.running import COUNCIL, ICB, POLICE, WEDNESDAY_NOON, Running
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_from_raising_to_closing(suite: Running) -> None:
+    """Each move by the right side leads to the next status, and tells of itself."""
+    officer, worker = suite.person(POLICE), suite.person(COUNCIL)
+    matter = await officer.raised()
+    assert matter["reference"] == "ESC-2627-0001"
+    assert matter["status"] == "open"
+    assert matter["due_at"] == "2026-10-08T16:00:00Z"  # one working day, to 17:00 in London
+    assert matter["children"][0]["pseudonym"]
+    assert "SANDBOX" not in str(matter["children"][0]["pseudonym"])
+
+    answer = await worker.does(matter, "acknowledge")
+    assert (answer.status_code, answer.json()["status"]) == (200, "acknowledged")
+    answer = await worker.does(matter, "respond", text="A strategy discussion is at 14:00.", seniority="practitioner")
+    assert (answer.status_code, answer.json()["status"], answer.json()["due_at"]) == (200, "responded", None)
+    answer = await officer.does(
+        matter, "resolve", outcome="decision_changed", text="The discussion took place.", seniority="practitioner"
+    )
+    assert (answer.status_code, answer.json()["status"]) == (200, "resolved")
+    assert (await officer.does(matter, "close", impact="safer")).status_code == 409  # untold
+    answer = await officer.does(matter, "tell", text="Told by telephone.", satisfied=True)
+    assert answer.json()["status"] == "told"
+    answer = await officer.does(matter, "close", impact="safer")
+    assert (answer.status_code, answer.json()["status"]) == (200, "closed")
+    assert await suite.outbox() == [
+        f"escalation.{did}.v1" for did in ("raised", "acknowledged", "responded", "resolved", "told", "closed")
+    ]
+
+
+async def test_silence_climbs_in_working_time(suite: Running) -> None:
+    """Urgent, raised on Wednesday at noon: due Thursday, Friday, Monday, Tuesday, through four silent stages."""
+    matter = await suite.person(POLICE).raised()
+    await suite.at(WEDNESDAY_NOON + timedelta(days=7))
+    found = (await suite.person(POLICE).get(f"/escalations/v1/escalations/{matter['id']}")).json()
+    due = [clock["due_at"] for clock in found["clocks"] if clock["duty"] == "respond"]
+    assert due == [f"2026-10-{day:02d}T16:00:00Z" for day in (8, 9, 12, 13)]
+    assert [stage["opened_by"] for stage in found["stages"]] == ["raise", "silence", "silence", "silence"]
+    assert found["stage_order"] == 4
+    assert found["overdue"]
+
+
+async def test_only_parties_see_it(suite: Running) -> None:
+    """Another agency is told that there is nothing; the refusal and each reading are recorded."""
+    matter = await suite.person(POLICE).raised()
+    path = f"/escalations/v1/escalations/{matter['id']}"
+    other = suite.person(ICB)
+    hidden, absent = await other.get(path), await other.get(path[:-4] + "0000")
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    assert hidden.content == absent.content
+    assert (await other.get("/escalations/v1/escalations")).json() == {"items": [], "next": None}
+    overseer = await suite.person(COUNCIL, Role.BUSINESS_UNIT).get(path)
+    assert overseer.json()["view"] == "pseudonymised"
+    records = [(r.agency_id, r.refused, r.view) for r in await suite.access_records() if r.action.endswith("read")]
+    assert records == [(ICB[0], "escalation_not_found", None)] * 2 + [(COUNCIL[0], None, "pseudonymised")]
+
+
+async def test_the_same_request_twice_raises_once(suite: Running) -> None:
+    """A repeated key is answered as before; with another body it is refused."""
+    officer = suite.person(POLICE)
+    first, again = await officer.raise_(key="k1"), await officer.raise_(key="k1")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert again.headers["location"] == first.headers["location"]
+    assert (await officer.raise_(key="k1", wanted="Something else.")).status_code == 422
+    assert len((await officer.get("/escalations/v1/escalations")).json()["items"]) == 1
+
+
+async def test_two_answers_at_once(suite: Running) -> None:
+    """Who answers a version that has changed is told so, and changes nothing."""
+    matter = await suite.person(POLICE).raised()
+    worker = suite.person(COUNCIL)
+    etag = '"1"'
+    first = await worker.does(matter, "respond", etag=etag, text="Yes.", seniority="practitioner")
+    second = await worker.does(matter, "respond", etag=etag, text="No.", seniority="practitioner")
+    assert (first.status_code, second.status_code) == (200, 412)
+
+
+async def test_pages(suite: Running) -> None:
+    """Every row once, newest first, over several pages; a cursor serves nobody else."""
+    officer = suite.person(POLICE)
+    for minute in range(5):
+        await officer.raised(raised_at=datetime(2026, 10, 6, 10, minute, tzinfo=UTC).isoformat())
+    seen, cursor = [], None
+    while True:
+        page = (await officer.get("/escalations/v1/escalations", limit=2, **({"cursor": cursor} if cursor else {}))).json()
+        seen += [item["raised_at"] for item in page["items"]]
+        if (cursor := page["next"]) is None:
+            break
+        stolen = await suite.person(COUNCIL).get("/escalations/v1/escalations", limit=2, cursor=cursor)
+        assert stolen.status_code == 422
+    assert seen == sorted(seen, reverse=True)
+    assert len(set(seen)) == 5
