@@ -13,7 +13,8 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
-from shared import dead_letters, embedded, installation, observe, serving, startup
+from shared import dead_letters, embedded, installation, observe, read_models, serving, startup
+from shared.bus import BusUnavailable
 from shared.embedded import EmbeddedPostgres
 from shared.loading import BadFile
 from shared.service import Runtime, Service, create_app, restore_clock
@@ -218,6 +219,21 @@ def redeliver(service: Name, data: Data = HERE) -> None:
 
 
 @cli.command()
+def rebuild(service: Name, data: Data = HERE) -> None:
+    """Make what the service keeps of others' records again, from all their events on the bus."""
+    described = chosen(service)
+
+    async def work(runtime: Runtime) -> list[int]:
+        with steps.step(f"Read models of {service}") as progress:
+            return [
+                await read_models.rebuild(runtime.database, runtime.bus, model, described.consumes, progress)
+                for model in described.read_models
+            ]
+
+    console.print(f"{sum(at_rest(described, data, work)):,} events handled again.")
+
+
+@cli.command()
 def reset(data: Data = HERE) -> None:
     """Delete the data of an embedded installation, and its keys."""
     removed = embedded.remove(data / "postgres")
@@ -254,7 +270,7 @@ def main() -> int:
     """Run the command; what a person can mend is told in one sentence."""
     try:
         cli()
-    except (CannotStart, BadFile, BadSetting) as refusal:
+    except (CannotStart, BadFile, BadSetting, BusUnavailable) as refusal:
         print(refusal, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -24,6 +24,7 @@ from shared.observe import Observed
 from shared.outbox import Relay
 from shared.paging import Cursors
 from shared.pseudonym import Pseudonyms
+from shared.read_models import ReadModel
 from shared.routing import Router, operations
 from shared.settings import Settings
 from shared.tokens import FetchKeys, TokenVerifier, keys_at
@@ -44,6 +45,7 @@ class Service:
     publishes: Sequence[type[Event]] = ()
     consumes: Mapping[type[Event], Handler] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
+    read_models: Sequence[ReadModel] = ()  # what `rebuild` makes again
     loads: Mapping[str, Load] = field(default_factory=dict)  # by noun: what `load` brings in
     restates: Mapping[str, Restate] = field(default_factory=dict)  # by noun: what `restate` tells again
     sandbox: Sandbox | None = None  # fills a new sandbox; may be repeated
