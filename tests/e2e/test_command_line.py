@@ -1,0 +1,199 @@
+"""What a newcomer meets: it starts, says so, stops, starts again; and what stands in its way is told in a sentence."""
+
+import asyncio
+import os
+import signal
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import psutil
+import pytest
+
+from shared import embedded
+from tests.e2e.running import Running, begin, command, suite
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A suite that has started for the first time."""
+    with suite(tmp_path_factory.mktemp("suite") / "var") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that a suite has used and left."""
+    data = tmp_path_factory.mktemp("used") / "var"
+    with suite(data):
+        pass
+    return data
+
+
+def status(url: str) -> int:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return int(answer.status)
+
+
+def in_a_sentence(said: str) -> bool:
+    return said.strip().endswith(".") and "Traceback" not in said and len(said.strip().splitlines()) == 1
+
+
+def test_it_says_where_it_is_and_what_to_copy(running: Running) -> None:
+    assert status(f"{running.url}/health/ready") == 200
+    assert running.greeting.count("curl -H") == 2
+    assert "TOKEN=$(make token" in running.greeting
+    assert "✓ PostgreSQL" in running.greeting
+
+
+def test_a_taken_port(running: Running, tmp_path: Path) -> None:
+    port = running.url.rpartition(":")[2]
+    ended = command("run", "all", "--data", str(tmp_path / "var"), "--port", port)
+    assert ended.code == 1
+    assert in_a_sentence(ended.said)
+    assert f"Port {port}" in ended.said
+    assert "PORT=" in ended.said
+    assert not (tmp_path / "var").exists()
+
+
+def test_data_in_use(running: Running) -> None:
+    data = psutil.Process(running.process.pid).cmdline()[-3]
+    ended = command("run", "all", "--data", data, "--port", "0")
+    assert ended.code == 1
+    assert in_a_sentence(ended.said)
+    assert f"process {running.process.pid}" in ended.said
+    assert command("reset", "--data", data).code == 1
+    assert status(f"{running.url}/health/ready") == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_stops_in_good_order_and_starts_again_quickly(used: Path, number: int) -> None:
+    with suite(used) as running:
+        assert running.started_in < 5
+        assert status(f"{running.url}/health/ready") == 200
+        ended = running.stop(number)
+    assert ended.code == 0
+    assert ended.seconds < 5
+    assert "Traceback" not in ended.said
+    assert embedded.serving(used / "postgres") is None
+
+
+def test_killed_and_started_again(used: Path) -> None:
+    with suite(used) as running:
+        running.process.kill()
+        running.process.communicate()
+    with suite(used) as running:
+        assert status(f"{running.url}/health/ready") == 200
+
+
+def test_stopped_in_the_middle_of_its_first_start(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    for seconds, number in ((1.5, signal.SIGINT), (2.5, signal.SIGKILL), (3.5, signal.SIGTERM)):
+        process = begin(data)
+        time.sleep(seconds)
+        process.send_signal(number)
+        said = process.communicate()[1]
+        assert "Traceback" not in said
+    with suite(data) as running:
+        assert status(f"{running.url}/health/ready") == 200
+
+
+def test_postgresql_that_ends_by_itself_is_started_again(used: Path) -> None:
+    with suite(used) as running:
+        pid = int((used / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 15
+        while not _healthy(running.url):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def _healthy(url: str) -> bool:
+    try:
+        return status(f"{url}/health/ready") == 200
+    except OSError:
+        return False
+
+
+def change(data: Path, *statements: str) -> None:
+    async def changed(url: str) -> None:
+        connection = await asyncpg.connect(url)
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    with embedded.EmbeddedPostgres(data / "postgres") as address:
+        asyncio.run(changed(address.url()))
+
+
+def test_data_of_a_newer_version(used: Path) -> None:
+    change(used, "UPDATE escalations.schema_version SET version_num = version_num || '_of_tomorrow'")
+    try:
+        ended = command("run", "all", "--data", str(used), "--port", "0")
+        assert ended.code == 1
+        assert in_a_sentence(ended.said.splitlines()[-1])
+        assert "newer version" in ended.said
+        assert "Traceback" not in ended.said
+    finally:
+        change(used, "UPDATE escalations.schema_version SET version_num = replace(version_num, '_of_tomorrow', '')")
+    with suite(used) as running:
+        assert status(f"{running.url}/health/ready") == 200
+
+
+def test_no_sandbox_over_real_data(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    with suite(data, environment={"SAFER_SANDBOX": "false"}):
+        pass
+    ended = command("run", "all", "--data", str(data), "--port", "0")
+    assert ended.code == 1
+    assert "sandbox cannot be switched on" in ended.said
+    assert "Traceback" not in ended.said
+
+
+@pytest.mark.parametrize("name", ["uvloop", "httptools"])
+def test_it_does_not_fall_back_to_slow_parts(tmp_path: Path, name: str) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\nsys.modules[{name!r}] = None\n")
+    ended = command("run", "all", "--data", str(tmp_path / "var"), environment={"PYTHONPATH": str(tmp_path)})
+    assert ended.code == 1
+    assert in_a_sentence(ended.said)
+    assert name in ended.said
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("run", "nothing"), "there are: governance, gateway, escalations"),
+        (("run", "escalations"), "SAFER_DATABASE_URL is needed"),
+        (("load", "escalations", "nothing"), "can be loaded"),
+        (("restate", "escalations", "nothing"), "can restate"),
+    ],
+)
+def test_a_command_that_cannot_be_done(words: tuple[str, ...], told: str) -> None:
+    ended = command(*words)
+    assert ended.code == 1
+    assert told in ended.said
+    assert in_a_sentence(ended.said)
+
+
+def test_a_setting_that_cannot_be_read(tmp_path: Path) -> None:
+    ended = command("run", "all", "--data", str(tmp_path), "--port", "0", environment={"SAFER_POOL_SIZE": "many"})
+    assert ended.code == 1
+    assert "SAFER_POOL_SIZE must be a whole number, not 'many'" in ended.said
+    assert "Traceback" not in ended.said
+
+
+def test_reset(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    with embedded.EmbeddedPostgres(data / "postgres", durable=False):
+        pass
+    (data / "keys.env").write_text("")
+    (data / "mine.txt").write_text("not the suite's")
+    assert command("reset", "--data", str(data)).code == 0
+    assert [path.name for path in data.iterdir()] == ["mine.txt"]
+    assert "no data" in command("reset", "--data", str(data)).said
