@@ -1,12 +1,81 @@
-"""Who may do what to the register of agencies, bodies, memberships, contacts and delegations: data only."""
+"""Who may do what to the register of agencies, bodies, memberships, contacts and delegations: data only.
+
+Nothing here is about a child, so there is one view. Names of staff are for those who work in the partnership.
+"""
 
 from shared.policy.model import Action, Grant, Scope, View
 from shared.policy.roles import Role
 
 READ_SCOPE, WRITE_SCOPE = "governance.read", "governance.write"
 
-LIST_AGENCIES = Action("governance.agency.list", READ_SCOPE, "See the register of agencies.", system=True)
 
-ACTIONS = (LIST_AGENCIES,)
+def _read(name: str, about: str) -> Action:
+    return Action(f"governance.{name}", READ_SCOPE, about, system=True)
 
-GRANTS = tuple(Grant(role, (LIST_AGENCIES,), Scope.ALL, View.ANONYMISED) for role in Role)
+
+def _write(name: str, about: str, *, system: bool = False) -> Action:
+    return Action(f"governance.{name}", WRITE_SCOPE, about, system=system)
+
+
+LIST_AGENCIES = _read("agency.list", "See the register of agencies.")
+READ_AGENCY = _read("agency.read", "Read one agency and its history.")
+REGISTER_AGENCY = _write("agency.register", "Enter an agency in the register.")
+CHANGE_AGENCY = _write("agency.change", "Change what the register says of an agency.")
+END_AGENCY = _write("agency.end", "Set an agency's last day and its successors.")
+
+LIST_BODIES = _read("body.list", "See the partnership's bodies.")
+READ_BODY = _read("body.read", "Read one body.")
+ESTABLISH_BODY = _write("body.establish", "Establish a body.")
+CHANGE_BODY = _write("body.change", "Change a body's name, place or dates.")
+
+LIST_MEMBERSHIPS = _read("membership.list", "See who sits on which body.")
+READ_MEMBERSHIP = _read("membership.read", "Read one membership.")
+ASSIGN = _write("membership.assign", "Give a person a seat on a body, and the roles that go with it.")
+END_MEMBERSHIP = _write("membership.end", "End a membership.")
+WITHDRAW_MEMBERSHIP = _write("membership.withdraw", "Take back a membership that has not begun.")
+
+LIST_CONTACTS = _read("contact.list", "See whom to reach at which agency.")
+READ_CONTACT = _read("contact.read", "Read one contact.")
+NAME_CONTACT = _write("contact.name", "Name a contact.", system=True)
+CHANGE_CONTACT = _write("contact.change", "Change a contact's details, hours or absences.", system=True)
+REMOVE_CONTACT = _write("contact.remove", "Remove a contact.", system=True)
+
+LIST_DELEGATIONS = _read("delegation.list", "See who may act for whom.")
+READ_DELEGATION = _read("delegation.read", "Read one delegation.")
+GRANT_DELEGATION = _write("delegation.grant", "Let another agency act for one's own.")
+END_DELEGATION = _write("delegation.end", "End a delegation.")
+WITHDRAW_DELEGATION = _write("delegation.withdraw", "Take back a delegation that has not begun.")
+
+REGISTER = (LIST_AGENCIES, READ_AGENCY, LIST_BODIES, READ_BODY)
+PEOPLE = (LIST_MEMBERSHIPS, READ_MEMBERSHIP, LIST_CONTACTS, READ_CONTACT)
+DELEGATIONS = (LIST_DELEGATIONS, READ_DELEGATION)
+KEEP_REGISTER = (REGISTER_AGENCY, CHANGE_AGENCY, END_AGENCY, ESTABLISH_BODY, CHANGE_BODY)
+KEEP_MEMBERSHIPS = (ASSIGN, END_MEMBERSHIP, WITHDRAW_MEMBERSHIP)
+KEEP_CONTACTS = (NAME_CONTACT, CHANGE_CONTACT, REMOVE_CONTACT)
+KEEP_DELEGATIONS = (GRANT_DELEGATION, END_DELEGATION, WITHDRAW_DELEGATION)
+
+ACTIONS = (
+    *REGISTER,
+    *PEOPLE,
+    *DELEGATIONS,
+    *KEEP_REGISTER,
+    *KEEP_MEMBERSHIPS,
+    *KEEP_CONTACTS,
+    *KEEP_DELEGATIONS,
+)
+OUTSIDE = frozenset({Role.LAY_MEMBER, Role.YOUNG_ADVISER, Role.OBSERVER})
+
+GRANTS = (
+    *(Grant(role, REGISTER, Scope.ALL, View.ANONYMISED) for role in Role),
+    *(Grant(role, PEOPLE, Scope.ALL, View.ANONYMISED) for role in Role if role not in OUTSIDE),
+    Grant(Role.PRACTITIONER, DELEGATIONS, Scope.OWN, View.ANONYMISED),
+    Grant(Role.AGENCY_LEAD, (*DELEGATIONS, *KEEP_CONTACTS, *KEEP_DELEGATIONS), Scope.OWN, View.ANONYMISED),
+    Grant(
+        Role.BUSINESS_UNIT,
+        (*DELEGATIONS, *KEEP_REGISTER, *KEEP_MEMBERSHIPS, *KEEP_CONTACTS, *KEEP_DELEGATIONS),
+        Scope.ALL,
+        View.ANONYMISED,
+    ),
+    Grant(Role.PLATFORM_ADMIN, DELEGATIONS, Scope.ALL, View.ANONYMISED),
+    Grant(Role.INSPECTOR, DELEGATIONS, Scope.ALL, View.ANONYMISED),
+)

@@ -1,0 +1,1 @@
+"""Agencies: the partnership's register, with dates and successors."""

@@ -1,0 +1,127 @@
+"""What requests about agencies say and what answers show."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from services.governance.agencies.domain import LONGEST_ID
+from services.governance.terms.domain import Standing
+from shared.paging import GREATEST, SMALLEST, USUAL
+from shared.policy import AgencyType
+from shared.schemas import AgencyId, Code, Instant, Line, Request, Response
+
+Lines = Annotated[list[Line], Field(max_length=20)]
+AgencyIds = Annotated[list[AgencyId], Field(max_length=10)]
+Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
+Cursor = Annotated[str | None, Field(max_length=500, description="`next` of the page before.")]
+Limit = Annotated[int, Field(ge=SMALLEST, le=GREATEST)]
+
+
+def left_out() -> Any:
+    """The default of a field that may be left out and may not be null; it is never read."""
+
+
+class ListAgencies(Request):
+    """Which agencies, and how many at a time."""
+
+    q: Annotated[
+        str | None, Field(min_length=2, max_length=100, description="A part of a name, or of another name.")
+    ] = None
+    agency_type: AgencyType | None = None
+    in_effect_on: Annotated[date | None, Field(description="Only agencies that were in effect on that day.")] = None
+    expected_to_raise: bool | None = None
+    limit: Limit = USUAL
+    cursor: Cursor = None
+
+
+class Register(Request):
+    """A new agency."""
+
+    id: AgencyId
+    name: Line
+    agency_type: AgencyType
+    also_known_as: Lines = []
+    effective_from: date | None = None
+    effective_to: date | None = None
+    expected_to_raise: Annotated[
+        bool, Field(description="Whether a quarter without a challenge from it is worth a question.")
+    ] = False
+    possibly_same_as: AgencyId | None = None
+    source: Note | None = None
+    note: Note | None = None
+
+
+class ChangeAgency(Request):
+    """What changes; what is not sent stays as it is. An agency's end has an operation of its own."""
+
+    name: Line = Field(default_factory=left_out)
+    agency_type: AgencyType = Field(default_factory=left_out)
+    also_known_as: Lines = Field(default_factory=left_out)
+    effective_from: date | None = None
+    expected_to_raise: bool = Field(default_factory=left_out)
+    possibly_same_as: AgencyId | None = None
+    source: Note | None = None
+    note: Note | None = None
+
+
+class EndAgency(Request):
+    """Its last day, and who takes over on the day after; nobody where the list is empty."""
+
+    effective_to: date
+    successor_ids: AgencyIds = []
+    note: Note | None = None
+
+
+class AgencyShown(Response):
+    """One agency of the register."""
+
+    id: Annotated[str, Field(max_length=LONGEST_ID, examples=["cheshire-constabulary"])]
+    name: str
+    also_known_as: list[str]
+    agency_type: Annotated[str, Code(AgencyType)]
+    standing: Annotated[str, Code(Standing)]
+    effective_from: Annotated[date | None, Field(description="Null: not known, and so since ever.")]
+    effective_to: Annotated[date | None, Field(description="Its last day.")]
+    successor_ids: Annotated[list[str], Field(description="Who takes over its live matters after its last day.")]
+    predecessor_ids: list[str]
+    expected_to_raise: bool
+    possibly_same_as: Annotated[
+        str | None, Field(description="An entry that may be the same organisation; unconfirmed.")
+    ]
+    unverified: Annotated[list[str], Field(description="Fields that no published document states.")]
+    source: str | None
+    note: str | None
+
+
+class AgencyPage(Response):
+    """One page, in the order of ids; `next` is the cursor of the page after it, null at the end."""
+
+    items: Annotated[list[AgencyShown], Field(max_length=GREATEST)]
+    next: Annotated[str | None, Field(max_length=500)]
+
+
+class AgencyVersionShown(Response):
+    """What the register said of an agency at one time."""
+
+    version: int
+    recorded_at: Instant
+    recorded_by: Annotated[str, Field(description="A person's or a client's id; `load` for a file.")]
+    recorded_by_agency_id: str | None
+    name: str
+    also_known_as: list[str]
+    agency_type: Annotated[str, Code(AgencyType)]
+    effective_from: date | None
+    effective_to: date | None
+    successor_ids: list[str]
+    expected_to_raise: bool
+    possibly_same_as: str | None
+    unverified: list[str]
+    source: str | None
+    note: str | None
+
+
+class AgencyHistory(Response):
+    """Every version, newest first."""
+
+    items: Annotated[list[AgencyVersionShown], Field(max_length=1000)]

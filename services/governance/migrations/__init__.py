@@ -1,0 +1,1 @@
+"""The schema of governance, revision by revision."""

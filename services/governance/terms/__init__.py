@@ -1,0 +1,1 @@
+"""Terms: from which day to which a seat is held or a delegation holds."""
