@@ -1,18 +1,35 @@
 """What this service does about the events of others."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from services.escalations.escalations import commands as escalations
 from services.escalations.register import commands as register
-from shared.contracts.governance import AgencyRegistered
+from shared.contracts.governance import (
+    AgencyChanged,
+    AgencyEvent,
+    AgencyRegistered,
+    AgencyRestated,
+    AgencySucceeded,
+)
 from shared.db import Tx
 from shared.events import Envelope, Event
+from shared.inbox import Handler
 
 
-async def agency_registered(tx: Tx, event: Event, envelope: Envelope) -> None:
-    """Keep the agency in the read model."""
-    assert isinstance(event, AgencyRegistered)
+async def agency_stands(tx: Tx, event: AgencyEvent, envelope: Envelope) -> None:
+    """Keep the agency in the read model as the register now has it."""
     await register.register(tx, event)
 
 
-HANDLERS: Mapping[type[Event], Any] = {AgencyRegistered: agency_registered}
+async def agency_succeeded(tx: Tx, event: AgencySucceeded, envelope: Envelope) -> None:
+    """Keep the agency, and hand its live matters to its successors."""
+    await register.register(tx, event)
+    await escalations.succeed(tx, event.subject, event.successor_ids)
+
+
+HANDLERS: Mapping[type[Event], Handler] = {
+    AgencyRegistered: agency_stands,
+    AgencyChanged: agency_stands,
+    AgencyRestated: agency_stands,
+    AgencySucceeded: agency_succeeded,
+}

@@ -1,17 +1,17 @@
 """Changes escalations: each command locks the matter, decides, writes its history and emits what happened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from shared.calendar import Calendar
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.escalations.escalations import queries
 from services.escalations.escalations.domain import (
+    LEFT,
     LONDON,
     Do,
     Matter,
@@ -27,6 +27,7 @@ from services.escalations.ladders.domain import Duty, Kind, Ladder, Priority, Se
 from services.escalations.ladders.queries import ladder
 from services.escalations.register.queries import agency
 from services.escalations.stages.commands import end_stage, note, open_stage, stop_clocks
+from shared.calendar import Calendar
 from shared.contracts import escalations as events
 from shared.db import Tx
 from shared.etag import must_match
@@ -159,6 +160,28 @@ async def redirect(tx: Tx, by: By, escalation_id: UUID, *, to: RedirectedTo, rea
     changed = {"redirected_at": tx.now, "redirected_to": to, "due_at": None}
     await finish(tx, by, row, Do.REDIRECT, status, text=reason, facts={"to": to}, changed=changed)
     await publish(tx, row, events.EscalationRedirected(**facts_now(tx, row, status), redirected_to=to))
+
+
+async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
+    """Hand an ended agency's live matters to its successor, which becomes party; how many.
+
+    Names stay those of the day of raising, and what is over stays the ended agency's. Of several successors the first
+    named takes the matters and may pass them on: somebody must hold them from the first minute.
+    """
+    if not successor_ids:
+        return 0
+    successor = successor_ids[0]
+    live = Escalation.status.not_in(sorted(LEFT))
+    theirs = or_(Escalation.raising_agency_id == agency_id, Escalation.receiving_agency_id == agency_id)
+    rows = await tx.rows(select(*Escalation.__table__.c).where(live, theirs).with_for_update())
+    for row in rows:
+        columns = [name for name in ("raising_agency_id", "receiving_agency_id") if row._mapping[name] == agency_id]
+        changed = dict.fromkeys(columns, successor)
+        await make_party(tx, row.id, row.raised_at, {successor})
+        await write(tx, row.id, version=row.version + 1, **changed)
+        facts = {"from": agency_id, "to": successor}
+        await remember(tx, dict(row._mapping), "succeed", Status(row.status), None, at=tx.now, facts=facts)
+    return len(rows)
 
 
 async def begin(tx: Tx, by: By, escalation_id: UUID, do: Do) -> tuple[Row[Any], Ladder, Status]:

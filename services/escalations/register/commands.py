@@ -3,11 +3,11 @@
 from sqlalchemy.dialects.postgresql import insert
 
 from services.escalations.register.models import Agency
-from shared.contracts.governance import AgencyRegistered
+from shared.contracts.governance import AgencyEvent
 from shared.db import Tx
 
 
-async def register(tx: Tx, event: AgencyRegistered) -> None:
+async def register(tx: Tx, event: AgencyEvent) -> None:
     """Keep an agency as the register now has it."""
     facts = {
         "name": event.name,
