@@ -13,7 +13,17 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
-from shared import dead_letters, embedded, installation, observe, read_models, serving, startup
+from shared import (
+    contract_documents,
+    dead_letters,
+    embedded,
+    installation,
+    keyring,
+    observe,
+    read_models,
+    serving,
+    startup,
+)
 from shared.bus import BusUnavailable
 from shared.embedded import EmbeddedPostgres
 from shared.loading import BadFile
@@ -231,6 +241,13 @@ def rebuild(service: Name, data: Data = HERE) -> None:
             ]
 
     console.print(f"{sum(at_rest(described, data, work)):,} events handled again.")
+
+
+@cli.command()
+def contracts() -> None:
+    """Write what others build on into docs/contracts: OpenAPI, AsyncAPI, JSON Schema of the events, state diagrams."""
+    nowhere = {"SAFER_DATABASE_URL": "postgresql://nobody@/nowhere", **dict.fromkeys(keyring.VARIABLES, "0" * 64)}
+    console.print(f"{contract_documents.write(suite_of(nowhere))} files in {contract_documents.FOLDER}.")
 
 
 @cli.command()

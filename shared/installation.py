@@ -27,7 +27,6 @@ def brings_its_own_database(environment: Mapping[str, str]) -> bool:
 
 def embedded_environment(address: Address, data: Path, port: int) -> dict[str, str]:
     """An installation on embedded PostgreSQL is nothing but these settings; what the environment says still wins."""
-    keys = {f"SAFER_{name.upper()}": value for name, value in keyring.kept(data / "keys.env").items()}
     return {
         "SAFER_DATABASE_URL": address.url(migrations.runtime("{service}")),
         "SAFER_OWNER_DATABASE_URL": address.url(migrations.owner("{service}")),
@@ -36,7 +35,7 @@ def embedded_environment(address: Address, data: Path, port: int) -> dict[str, s
         "SAFER_LISTEN_PORT": str(port),
         "SAFER_SANDBOX": "true",
         "SAFER_LOG_LEVEL": "WARNING",
-        **keys,
+        **keyring.kept(data / "keys.env"),
         **os.environ,
     }
 
