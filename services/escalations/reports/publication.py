@@ -31,6 +31,18 @@ class Publication:
     cells: dict[Name, Cell] = field(default_factory=dict)
     equations: list[dict[Name, int]] = field(default_factory=list)
 
+    def around(self, where: str) -> Publication:
+        """What a period's cells have to do with, however far away; sums of known cells carry nothing further."""
+        todo, sums = {name for name in self.cells if name[0] == where}, list(self.equations)
+        found, kept = set(todo), []
+        while todo:
+            touched = [terms for terms in sums if terms.keys() & todo]
+            sums = [terms for terms in sums if not terms.keys() & todo]
+            kept += touched
+            todo = {name for terms in touched for name in terms if not self.cells[name].fixed} - found
+            found.update(name for terms in touched for name in terms)
+        return Publication({name: cell for name, cell in self.cells.items() if name in found}, kept)
+
     def equate(self, terms: Mapping[Name, int]) -> None:
         """Add an equation. ValueError where the figures do not satisfy it: then a definition is wrong."""
         if sum(self.cells[name].value * factor for name, factor in terms.items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import ceil, floor
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from services.escalations.reports import engine
 from services.escalations.reports.domain import SMALL, Key
-from services.escalations.reports.publication import Cell, Name, Publication, Published, linked, period
+from services.escalations.reports.publication import Name, Publication, Published, linked, period
 from shared.problems import Conflict
 
 _ROOM = 2  # how far above its value a small count must remain possible
@@ -42,8 +42,8 @@ class Interval:
 
 def protect(edition: Published, earlier: Sequence[Published] = ()) -> frozenset[Key]:
     """The counts that the edition must hide, given what the earlier ones show. Unprotectable where nothing helps."""
-    whole = linked(edition, earlier)
     ours = period(edition.shown)
+    whole = linked(edition, earlier).around(ours)
     hidden = _pattern(whole)
     return frozenset(which for where, which in hidden if where == ours and whole.cells[where, which].published)
 
@@ -67,53 +67,77 @@ def _pattern(whole: Publication) -> set[Name]:
 
 def audit(whole: Publication, hidden: set[Name]) -> dict[Name, Interval]:
     """The interval of every hidden cell, from all equations together and what a reader knows of a hidden count."""
-    return {
+    known = _known(whole, whole.cells.keys() - hidden)
+    found = {
         name: Interval(ceil(least - _NEARLY), floor(most + _NEARLY))
-        for name, least, most in _engine(engine.AUDIT, whole, hidden, {})
+        for name, least, most in _engine(engine.AUDIT, whole, known, hidden, {})
     }
+    for name in hidden - found.keys():
+        cell = whole.cells[name]
+        found[name] = Interval(cell.value, cell.value) if name in known else Interval(cell.least, _MUCH)
+    return found
 
 
 def _solve(whole: Publication, room: dict[Name, int]) -> set[Name]:
     """The cells that must be hidden, the cheapest choice of secondary ones among them."""
     unread = {name for name, cell in whole.cells.items() if not cell.fixed and (cell.sensitive or not cell.published)}
-    return unread | {name for name, *_ in _engine(engine.SOLVE, whole, unread, room)}
+    known = _known(whole, {name for name, cell in whole.cells.items() if cell.fixed})
+    return unread | {name for name, *_ in _engine(engine.SOLVE, whole, known, unread, room)}
 
 
-def _engine(task: str, whole: Publication, hidden: set[Name], room: dict[Name, int]) -> list[tuple[Any, ...]]:
-    """The engine's rows with names for numbers. Unprotectable where it finds no solution."""
-    names = [name for name, cell in whole.cells.items() if cell.value or not cell.fixed]
+def _known(whole: Publication, seen: Set[Name]) -> set[Name]:
+    """What is seen, and what a sum in which all else is known gives away."""
+    known, before = set(seen), -1
+    while len(known) > before:
+        before = len(known)
+        for terms in whole.equations:
+            if len(rest := terms.keys() - known) == 1:
+                known |= rest
+    return known
+
+
+def _engine(
+    task: str, whole: Publication, known: set[Name], hidden: set[Name], room: dict[Name, int]
+) -> list[tuple[Any, ...]]:
+    """The engine's rows with names for numbers. Unprotectable where it finds no solution.
+
+    Noughts that everybody knows are left out, and sums of which everything is known: the engine refuses them.
+    """
+    sums = [
+        {name: factor for name, factor in terms.items() if whole.cells[name].value or name not in known}
+        for terms in whole.equations
+        if terms.keys() - known
+    ]
+    names = list(dict.fromkeys(name for terms in sums for name in terms))
+    if not names:
+        return []
     with TemporaryDirectory() as folder:
         problem = Path(folder) / "problem.jj"
-        problem.write_text(_problem(whole, names, hidden, room))
+        problem.write_text(_problem(whole, names, sums, known, hidden, room))
         try:
             return [(names[int(number)], *rest) for number, *rest in engine.run(task, problem)]
         except engine.EngineFailed as failure:
             raise Unprotectable("No choice of hidden counts protects the small ones.") from failure
 
 
-def _problem(whole: Publication, names: list[Name], hidden: set[Name], room: dict[Name, int]) -> str:
-    """The publication as the engine reads it: number, value, cost, status, bounds, protection; then the equations.
-
-    Noughts that everybody sees are left out: the engine refuses them, and they change no sum.
-    """
+def _problem(
+    whole: Publication,
+    names: list[Name],
+    sums: list[dict[Name, int]],
+    known: set[Name],
+    hidden: set[Name],
+    room: dict[Name, int],
+) -> str:
+    """The publication as the engine reads it: number, value, cost, status, bounds, protection; then the equations."""
     numbers = {name: number for number, name in enumerate(names)}
     lines = ["0", str(len(names))]
     for name, number in numbers.items():
         cell = whole.cells[name]
-        cost, least = max(cell.cost, 1), min(cell.least, cell.value)
-        lines.append(
-            f"{number} {cell.value} {cost} {_status(name, cell, hidden)} {least} {_MUCH} 0 {room.get(name, 0)} 0"
-        )
-    sums = [{numbers[name]: factor for name, factor in terms.items() if name in numbers} for terms in whole.equations]
-    sums = [terms for terms in sums if terms]
+        # Hidden; never to be hidden; to be hidden where that protects.
+        status = "z" if name in known else "u" if name in hidden else "s"
+        least = min(cell.least, cell.value)
+        lines.append(f"{number} {cell.value} {max(cell.cost, 1)} {status} {least} {_MUCH} 0 {room.get(name, 0)} 0")
     lines.append(str(len(sums)))
     for terms in sums:
-        lines.append(f"0 {len(terms)} : " + " ".join(f"{number} ({factor})" for number, factor in terms.items()))
+        lines.append(f"0 {len(terms)} : " + " ".join(f"{numbers[name]} ({factor})" for name, factor in terms.items()))
     return "\n".join(lines) + "\n"
-
-
-def _status(name: Name, cell: Cell, hidden: set[Name]) -> str:
-    """`u` hidden, `z` never to be hidden, `s` to be hidden where that protects."""
-    if name in hidden:
-        return "u"
-    return "z" if cell.fixed or not cell.published else "s"
