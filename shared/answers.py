@@ -109,12 +109,12 @@ async def _unauthenticated(_: Request, failure: Exception) -> Response:
     return problem(401, failure.detail, headers={"www-authenticate": challenge})
 
 
-async def _not_valid(_: Request, failure: Exception) -> Response:
+async def _not_valid(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, RequestValidationError)
-    errors = tuple(_field_error(error) for error in failure.errors()[:50])
-    missing_media = any(e["loc"] == ("body",) and e["type"] == "model_attributes_type" for e in failure.errors())
-    if missing_media:
+    found = failure.errors()
+    if any(error["loc"] == ("body",) for error in found) and "json" not in request.headers.get("content-type", ""):
         return problem(415, "Send the body as JSON, with Content-Type: application/json.")
+    errors = tuple(_field_error(error) for error in found[:50])
     return problem(422, "Some fields are not valid; each is listed with its cure.", code="invalid", errors=errors)
 
 

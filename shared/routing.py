@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -32,8 +33,17 @@ class BadJson(Problem):
 class StrictRequest(Request):
     """A request whose JSON has no name twice, no NaN, no bad UTF-8 and no absurd number or depth."""
 
+    refused: Problem | None = None
+
     async def json(self) -> Any:
-        """The parsed body. BadJson says what is wrong."""
+        """The parsed body. BadJson or Invalid says what is wrong, and stays in `refused`, for FastAPI swallows it."""
+        try:
+            return await self._strict()
+        except Problem as problem:
+            self.refused = problem
+            raise
+
+    async def _strict(self) -> Any:
         try:
             parsed = json.loads(
                 (await self.body()).decode("utf-8"),
@@ -60,14 +70,18 @@ class Operation(APIRoute):
         handle = super().get_route_handler()
 
         async def operate(request: Request) -> Response:
-            request = StrictRequest(request.scope, request.receive)
+            strict = StrictRequest(request.scope, request.receive)
             try:
-                response = await handle(request)
+                response = await handle(strict)
             except Replay as replay:
-                return await _replayed(request, replay)
-            if hasattr(request.state, "claim"):
+                return await _replayed(strict, replay)
+            except HTTPException:
+                if strict.refused:
+                    raise strict.refused from None
+                raise
+            if hasattr(strict.state, "claim"):
                 kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-                await keep_answer(request, response.status_code, kept, bytes(response.body))
+                await keep_answer(strict, response.status_code, kept, bytes(response.body))
             return response
 
         return operate

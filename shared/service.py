@@ -10,9 +10,9 @@ from typing import Any
 from fastapi import FastAPI
 from sqlalchemy import select, text
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from shared import answers, internal
+from shared.body_limit import BodyLimit
 from shared.bus import Bus
 from shared.db import Database, ServiceBase
 from shared.events import Event
@@ -80,7 +80,7 @@ def create_app(service: Service, settings: Settings, bus: Bus, fetch_keys: Fetch
         redirect_slashes=False,
         middleware=[
             Middleware(Observed, service=service.name),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=GREATEST_BODY),
+            Middleware(BodyLimit, greatest=GREATEST_BODY),
         ],
     )
     app.state.runtime = _runtime(service, settings, bus, fetch_keys)

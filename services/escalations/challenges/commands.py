@@ -65,6 +65,7 @@ async def raise_escalation(
     raised_at = challenge.raised_at or tx.now
     check_raised(
         now=tx.now,
+        earliest=calendar.first,
         kind=challenge.kind,
         raised_at=raised_at,
         decision_date=challenge.decision_date,
