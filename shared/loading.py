@@ -6,13 +6,14 @@ from pathlib import Path
 
 from shared.db import Database, Tx
 from shared.settings import Settings
+from shared.startup import Mendable
 
 Progress = Callable[[int, int], None]
 Sandbox = Callable[[Database, Settings], Awaitable[None]]
 Restate = Callable[[Tx], Awaitable[int]]
 
 
-class BadFile(Exception):
+class BadFile(Mendable):
     """A file that cannot be loaded, in one sentence: the row, the column, what is wrong and what would be right."""
 
     def __init__(self, path: Path, reason: str, *, row: int | None = None, column: str | None = None) -> None:

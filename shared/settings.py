@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from shared.startup import Mendable
+
 
 def setting(default: Any, about: str, *, secret: bool = False) -> Any:
     """One setting with its default and the sentence that the operators' page prints."""
     return field(default=default, metadata={"about": about, "secret": secret})
 
 
-class BadSetting(ValueError):
+class BadSetting(Mendable, ValueError):
     """A setting that cannot be used; the text names the variable and what it may be."""
 
 

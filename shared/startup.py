@@ -4,8 +4,12 @@ import socket
 from importlib.util import find_spec
 
 
-class CannotStart(Exception):
-    """The suite cannot start, or must not; its text is one sentence that names the cause and the cure."""
+class Mendable(Exception):
+    """Something that the person at the terminal can mend; its text is one sentence that names the cause and the cure."""
+
+
+class CannotStart(Mendable):
+    """The suite cannot start, or must not."""
 
 
 def require_fast_server() -> None:
