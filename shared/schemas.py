@@ -1,9 +1,10 @@
 """The field types that request and response models share: bounded text, codes, instants that must name their zone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import (
     AwareDatetime,
@@ -18,13 +19,40 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from shared import identifying
 from shared.events import instant
+from shared.problems import FieldError
 
 
 class Request(BaseModel):
     """A request body: an unknown field is an error, for a misspelt one must not be lost."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Worded(Request):
+    """A request with free text, in which nobody should be named: `prose` is looked through for anything, `lines` for numbers."""
+
+    prose: ClassVar[tuple[str, ...]] = ("text", "reason")
+    lines: ClassVar[tuple[str, ...]] = ()
+
+    text_checked: Annotated[
+        bool,
+        Field(description="You have read the text again and it names nobody; sent after a warning that it seems to."),
+    ] = False
+
+    def doubts(self, known: Collection[str] = ()) -> tuple[FieldError, ...]:
+        """Every field whose text seems to identify somebody and has not been read again; `known` names are nobody's."""
+        given = [(field, getattr(self, field, None)) for field in (*self.prose, *self.lines)]
+        found = [
+            (field, identifying.findings(text, names=field in self.prose, known=known)) for field, text in given if text
+        ]
+        return () if self.text_checked else tuple(_doubt(field, seen) for field, seen in found if seen)
+
+
+def _doubt(field: str, seen: Collection[identifying.Finding]) -> FieldError:
+    message = f"This seems to hold {identifying.said(seen)}. Say it without, or send text_checked: true."
+    return FieldError(field, "seems_to_identify", message)
 
 
 class Response(BaseModel):

@@ -30,6 +30,7 @@ RESOLVE = _write("escalation.resolve", "Record the outcome that resolves the cha
 REJECT = _write("escalation.reject", "Reject a resolution.")
 TELL = _write("escalation.tell", "Record that the raiser has been told the outcome.")
 CLOSE = _write("escalation.close", "Close the escalation.")
+RELEASE = _write("escalation.release", "Release a text that seemed to identify somebody from its quarantine.")
 VOTE = _write("escalation.vote", "Cast a statutory partner's vote at the last stage.")
 REVEAL = _write("child.reveal", "Open a child's sealed identifier, with a reason.")
 
@@ -37,11 +38,12 @@ OWN_READS = (LIST_LADDERS, LIST, READ)
 PARTY = (*OWN_READS, RAISE, ACKNOWLEDGE, RESPOND, MEET, ADVANCE, SKIP, PASS_ON, WITHDRAW, RESOLVE, REJECT, TELL, CLOSE)
 TRACK = (LIST_LADDERS, LIST, READ)
 
-ACTIONS = (*PARTY, REDIRECT, VOTE, REVEAL)
+LEAD = (RELEASE, REVEAL)
+ACTIONS = (*PARTY, *LEAD, REDIRECT, VOTE)
 
 GRANTS = (
     Grant(Role.PRACTITIONER, PARTY, Scope.OWN, View.IDENTIFIED),
-    Grant(Role.AGENCY_LEAD, (*PARTY, REVEAL), Scope.OWN, View.IDENTIFIED),
+    Grant(Role.AGENCY_LEAD, (*PARTY, *LEAD), Scope.OWN, View.IDENTIFIED),
     Grant(Role.DELEGATED_PARTNER, (*TRACK, VOTE), Scope.BODY, View.PSEUDONYMISED),
     Grant(Role.LEAD_PARTNER, (*TRACK, VOTE), Scope.BODY, View.PSEUDONYMISED),
     Grant(Role.OPERATIONAL_MEMBER, TRACK, Scope.ALL, View.PSEUDONYMISED),

@@ -9,9 +9,10 @@ from shared.calendar import Calendar, Quarter
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.escalations.challenges.domain import check_raised
+from services.escalations.challenges.domain import NotQuarantined, check_raised
 from services.escalations.children.commands import Described, concern
 from services.escalations.children.domain import highest
+from services.escalations.escalations import queries
 from services.escalations.escalations.commands import By, facts_of, make_party, name_of, remember, write
 from services.escalations.escalations.domain import LONDON, Status, Theme
 from services.escalations.escalations.models import Escalation, ReferenceNumber
@@ -20,6 +21,7 @@ from services.escalations.ladders.queries import in_force
 from services.escalations.stages.commands import open_stage
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
+from shared.etag import must_match
 from shared.events import Cause, causes_data
 from shared.outbox import emit
 from shared.policy import Principal, Reach
@@ -115,6 +117,16 @@ async def raise_escalation(
         causes=challenge.causes,
     )
     return escalation_id
+
+
+async def release(tx: Tx, by: By, escalation_id: UUID) -> None:
+    """Those who oversee the matter may see its text again. NotQuarantined where they do already."""
+    row = await queries.for_update(tx, by.principal, by.reach, escalation_id)
+    must_match(by.if_match, row.version)
+    if not row.quarantined:
+        raise NotQuarantined("This text is not in quarantine.")
+    await write(tx, escalation_id, quarantined=False, version=row.version + 1)
+    await remember(tx, dict(row._mapping), "release", Status(row.status), by, at=tx.now)
 
 
 def _row(challenge: Challenge, steps: Ladder, first: Stage, raised_at: datetime) -> dict[str, Any]:

@@ -5,7 +5,14 @@ from datetime import date, datetime
 
 from services.escalations.escalations.domain import LONDON
 from services.escalations.ladders.domain import Kind, Priority
-from shared.problems import FieldError, Invalid
+from shared.problems import Conflict, FieldError, Invalid
+
+
+class NotQuarantined(Conflict):
+    """The text is in no quarantine."""
+
+    code = "not_quarantined"
+    title = "The text is not in quarantine"
 
 
 def check_raised(

@@ -1,7 +1,7 @@
 """The request that raises a challenge."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.escalations.children.domain import AgeBand, IdentifierType, Need, Surrounding
 from services.escalations.escalations.domain import Theme
 from services.escalations.ladders.domain import Kind, Priority
-from shared.schemas import AgencyId, Given, Line, Prose, Request
+from shared.schemas import AgencyId, Given, Line, Prose, Request, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "kind": "casework",
@@ -57,10 +57,12 @@ class CauseGiven(Request):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$", max_length=100)]
 
 
-class RaiseEscalation(Request):
+class RaiseEscalation(Worded):
     """A challenge. It does not replace 999, the front door or the out-of-hours team."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    prose: ClassVar = ("summary", "wanted", "guidance", "priority_reason", "safety_action", "child_views")
+    lines: ClassVar = ("raiser_role", "raiser_team", "receiving_team", "receiving_name")
 
     kind: Kind = Kind.CASEWORK
     raised_at: Given | None = None
@@ -88,7 +90,7 @@ class RaiseEscalation(Request):
         None
     )
     causes: Annotated[list[CauseGiven], Field(max_length=10)] = []
-    text_checked: Annotated[
-        bool,
-        Field(description="You have read the text again and it names nobody; sent after a warning that it seems to."),
-    ] = False
+
+
+class Release(Request):
+    """A text in quarantine was read again: those who oversee may see it."""

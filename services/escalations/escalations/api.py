@@ -35,6 +35,7 @@ from shared.paging import page
 from shared.policy import View
 from shared.policy import escalations as policy
 from shared.routing import Router
+from shared.schemas import Worded
 from shared.transactions import ReadTx, WriteTx
 
 router = Router(tags=["escalations"])
@@ -107,7 +108,7 @@ async def respond(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """The receiving agency's answer at the present stage, by somebody of matching seniority."""
-    who = by(caller, if_match, body.seniority)
+    who = by(caller, if_match, body)
     done = commands.respond(tx, who, escalation_id, CALENDAR, text=body.text, overrun_reason=body.overrun_reason)
     return await moved(tx, caller, escalation_id, response, done)
 
@@ -122,7 +123,7 @@ async def meet(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """Both sides have met; what was said is shared with both."""
-    done = commands.meet(tx, by(caller, if_match, body.seniority), escalation_id, CALENDAR, text=body.text)
+    done = commands.meet(tx, by(caller, if_match, body), escalation_id, CALENDAR, text=body.text)
     return await moved(tx, caller, escalation_id, response, done)
 
 
@@ -136,7 +137,7 @@ async def advance(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """The raising agency takes it one stage up, because the answer does not resolve it or has not come."""
-    done = commands.advance(tx, by(caller, if_match, body.seniority), escalation_id, CALENDAR, text=body.text)
+    done = commands.advance(tx, by(caller, if_match, body), escalation_id, CALENDAR, text=body.text)
     return await moved(tx, caller, escalation_id, response, done)
 
 
@@ -150,7 +151,7 @@ async def skip(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """Past one or several stages; the reason is kept and counted."""
-    who = by(caller, if_match)
+    who = by(caller, if_match, body)
     done = commands.skip(tx, who, escalation_id, CALENDAR, to_stage=body.to_stage, reason=body.reason)
     return await moved(tx, caller, escalation_id, response, done)
 
@@ -165,7 +166,7 @@ async def pass_on(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """It concerns another agency: that one's clock starts, and the child's whole wait stays visible."""
-    who = by(caller, if_match)
+    who = by(caller, if_match, body)
     done = commands.pass_on(tx, who, escalation_id, CALENDAR, to=body.receiving_agency_id, reason=body.reason)
     return await moved(tx, caller, escalation_id, response, done)
 
@@ -180,7 +181,7 @@ async def withdraw(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """The raising agency takes it back, with its reason."""
-    done = commands.withdraw(tx, by(caller, if_match), escalation_id, reason=body.reason)
+    done = commands.withdraw(tx, by(caller, if_match, body), escalation_id, reason=body.reason)
     return await moved(tx, caller, escalation_id, response, done)
 
 
@@ -194,7 +195,7 @@ async def redirect(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """A complaint, whistleblowing or an allegation goes where those go."""
-    done = commands.redirect(tx, by(caller, if_match), escalation_id, to=body.to, reason=body.reason)
+    done = commands.redirect(tx, by(caller, if_match, body), escalation_id, to=body.to, reason=body.reason)
     return await moved(tx, caller, escalation_id, response, done)
 
 
@@ -213,9 +214,10 @@ async def show(tx: Tx, caller: Caller, escalation_id: UUID, response: Response) 
     return EscalationWhole.model_construct(**_whole(row, caller, tx))
 
 
-def by(caller: Caller, if_match: str | None, seniority: Seniority | None = None) -> By:
+def by(caller: Caller, if_match: str | None, body: Worded | None = None) -> By:
     """Who moves the matter, as the commands want it."""
-    return By(caller.principal, caller.reach, seniority, if_match)
+    seniority: Seniority | None = getattr(body, "seniority", None)
+    return By(caller.principal, caller.reach, seniority, if_match, body.doubts() if body else ())
 
 
 def _summary(row: Row[Any], caller: Caller, tx: Tx) -> dict[str, Any]:
@@ -230,9 +232,11 @@ def _whole(row: Row[Any], caller: Caller, tx: Tx) -> dict[str, Any]:
     if fields["view"] != View.IDENTIFIED:
         hidden = TEXTS if row.quarantined else ()
         fields |= dict.fromkeys(hidden) | {"raiser_team": None, "receiving_team": None}
+        if row.quarantined:
+            fields["stages"] = [stage | {"skip_reason": None} for stage in row.stages]
     return fields | {
         "ladder": f"{row.ladder_code}/{row.ladder_version}",
         "children": [ChildShown.model_construct(**child) for child in row.children],
-        "stages": [StageShown.model_construct(**stage) for stage in row.stages],
+        "stages": [StageShown.model_construct(**stage) for stage in fields["stages"]],
         "clocks": [ClockShown.model_construct(**clock, on_whom=clock["agency_id"]) for clock in row.clocks],
     }

@@ -19,6 +19,7 @@ from services.escalations.escalations.domain import (
     Status,
     must_act,
     next_stage,
+    quarantines,
     skip_to,
     step,
 )
@@ -34,7 +35,7 @@ from shared.etag import must_match
 from shared.events import Event, causes_from
 from shared.outbox import emit
 from shared.policy import Principal, Reach
-from shared.problems import Invalid
+from shared.problems import FieldError, Invalid
 
 NOUN = "escalations.escalation"
 RETENTION = "child_case"
@@ -42,12 +43,16 @@ RETENTION = "child_case"
 
 @dataclass(frozen=True)
 class By:
-    """Who moves an escalation, how far their grants reach, at which seniority they act, and which version they read."""
+    """Who moves an escalation, how far their grants reach, at which seniority they act, and which version they read.
+
+    `doubts` are the fields of the request whose text seems to identify somebody.
+    """
 
     principal: Principal
     reach: Reach
     seniority: Seniority | None = None
     if_match: str | None = None
+    doubts: tuple[FieldError, ...] = ()
 
 
 async def acknowledge(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar) -> None:
@@ -197,7 +202,9 @@ async def begin(tx: Tx, by: By, escalation_id: UUID, do: Do) -> tuple[Row[Any], 
         steps.stage(row.stage_order),
     )
     must_act(matter, do, by.principal, by.seniority)
-    return row, steps, step(matter.status, do)
+    status = step(matter.status, do)
+    quarantines(Priority(row.priority), by.doubts)
+    return row, steps, status
 
 
 async def _climb(
@@ -250,9 +257,10 @@ async def finish(
     facts: Mapping[str, Any] | None = None,
     changed: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the matter's new state and the history of what led to it."""
-    await write(tx, row.id, status=status, version=row.version + 1, **(changed or {}))
-    after = dict(row._mapping) | dict(changed or {})
+    """Write the matter's new state and the history of what led to it; quarantined where the text is in doubt."""
+    changed = {**(changed or {}), **({"quarantined": True} if by and by.doubts else {})}
+    await write(tx, row.id, status=status, version=row.version + 1, **changed)
+    after = dict(row._mapping) | changed
     await remember(tx, after, do, status, by, at=at or tx.now, text=text, facts=facts)
 
 

@@ -1,12 +1,13 @@
 """How an escalation moves: its statuses, the table of its transitions, and who may do what at this moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from services.escalations.ladders.domain import DecidedBy, Kind, Ladder, Seniority, Stage
+from services.escalations.ladders.domain import DecidedBy, Kind, Ladder, Priority, Seniority, Stage
 from shared.policy import Principal, Role
-from shared.problems import Conflict, Forbidden, Invalid
+from shared.problems import Conflict, FieldError, Forbidden, Invalid
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -155,6 +156,13 @@ class NotYourPart(Forbidden):
     title = "Another part does this"
 
 
+class SeemsToIdentify(Invalid):
+    """The text seems to say who somebody is, and nobody has read it again."""
+
+    code = "seems_to_identify"
+    title = "The text seems to identify somebody"
+
+
 class LastStage(Conflict):
     """There is no stage above this one."""
 
@@ -231,6 +239,16 @@ def must_act(matter: Matter, do: Do, principal: Principal, seniority: Seniority 
             f"Both sides act at matching seniority: stage {matter.stage.order} ({matter.stage.name}) "
             f"needs {matter.stage.seniority.replace('_', ' ')} or above, not {seniority.replace('_', ' ')}."
         )
+
+
+def quarantines(priority: Priority, doubts: Sequence[FieldError]) -> bool:
+    """Whether text in doubt is taken all the same, to be seen by the parties alone: a child at immediate risk never waits.
+
+    SeemsToIdentify where it can wait until the text has been read again.
+    """
+    if doubts and priority is not Priority.IMMEDIATE:
+        raise SeemsToIdentify("Say it without; or, where it names nobody, send text_checked: true.", errors=doubts)
+    return bool(doubts)
 
 
 def next_stage(ladder: Ladder, order: int) -> Stage:

@@ -11,7 +11,7 @@ from services.escalations.escalations.domain import Impact, Outcome, OverrunReas
 from services.escalations.ladders.domain import Duty, Kind, Priority, Seniority
 from shared.paging import GREATEST, SMALLEST, USUAL
 from shared.policy import View
-from shared.schemas import AgencyId, Code, Given, IdText, Instant, Prose, Request, Response
+from shared.schemas import AgencyId, Code, Given, IdText, Instant, Prose, Request, Response, Worded
 
 NOT_A_SUBSTITUTE = "This does not replace 999, the front door or the out-of-hours team."
 
@@ -20,7 +20,7 @@ class Move(Request):
     """A move that needs nothing but to be made."""
 
 
-class Respond(Request):
+class Respond(Worded):
     """The receiving agency's answer."""
 
     text: Prose
@@ -28,34 +28,34 @@ class Respond(Request):
     overrun_reason: Annotated[OverrunReason | None, Field(description="Needed where the answer is late.")] = None
 
 
-class Argued(Request):
+class Argued(Worded):
     """A move with its reason, or a meeting with its record."""
 
     text: Prose
     seniority: Seniority
 
 
-class Skip(Request):
+class Skip(Worded):
     """Past one or several stages, because a child is at immediate risk."""
 
     to_stage: Annotated[int, Field(ge=3, le=20)]
     reason: Prose
 
 
-class PassOn(Request):
+class PassOn(Worded):
     """To the agency that it really concerns."""
 
     receiving_agency_id: AgencyId
     reason: Prose
 
 
-class Withdraw(Request):
+class Withdraw(Worded):
     """Taken back by the raiser."""
 
     reason: Prose
 
 
-class Redirect(Request):
+class Redirect(Worded):
     """No escalation: where it goes instead."""
 
     to: RedirectedTo

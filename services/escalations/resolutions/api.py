@@ -28,7 +28,7 @@ async def resolve(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """The raising agency records the outcome that resolves its challenge."""
-    who = by(caller, if_match, body.seniority)
+    who = by(caller, if_match, body)
     done = commands.resolve(tx, who, escalation_id, CALENDAR, outcome=body.outcome, text=body.text, impact=body.impact)
     return await moved(tx, caller, escalation_id, response, done)
 
@@ -48,7 +48,7 @@ async def reject(
         caller,
         escalation_id,
         response,
-        commands.reject(tx, by(caller, if_match), escalation_id, reason=body.reason),
+        commands.reject(tx, by(caller, if_match, body), escalation_id, reason=body.reason),
     )
 
 
@@ -62,7 +62,7 @@ async def tell(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """The raiser has been told the outcome; without that no escalation is closed."""
-    who = by(caller, if_match)
+    who = by(caller, if_match, body)
     done = commands.tell(tx, who, escalation_id, text=body.text, asked=body.asked, satisfied=body.satisfied)
     return await moved(tx, caller, escalation_id, response, done)
 
@@ -79,7 +79,7 @@ async def close(
     """Close what is resolved and told, with its impact for the child."""
     done = commands.close(
         tx,
-        by(caller, if_match),
+        by(caller, if_match, body),
         escalation_id,
         impact=body.impact,
         impact_text=body.impact_text,

@@ -7,8 +7,8 @@ from shared.calendar import Calendar
 from sqlalchemy import Row
 
 from services.escalations.escalations.commands import By, begin, facts_now, finish, publish
-from services.escalations.escalations.domain import Do, Impact, Outcome, Status
-from services.escalations.ladders.domain import Duty
+from services.escalations.escalations.domain import Do, Impact, Outcome, Status, quarantines
+from services.escalations.ladders.domain import Duty, Priority
 from services.escalations.stages.commands import end_stage, note, stop_clocks
 from shared.contracts import escalations as events
 from shared.db import Tx
@@ -74,6 +74,8 @@ async def close(
 ) -> None:
     """Close what is resolved and told, with its impact for the child."""
     row, _, status = await begin(tx, by, escalation_id, Do.CLOSE)
+    vignettes = [doubt for doubt in by.doubts if doubt.path == "vignette"]
+    quarantines(Priority.STANDARD, vignettes)  # it is written to be read widely, and can always wait
     changed = {"closed_at": tx.now, "impact": impact, "impact_text": impact_text, "vignette": vignette}
     await finish(tx, by, row, Do.CLOSE, status, facts={"impact": impact}, changed=changed)
     await publish(tx, row, events.EscalationClosed(**facts_now(tx, row, status)))

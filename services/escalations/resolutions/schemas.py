@@ -1,15 +1,15 @@
 """What the requests that end an escalation say."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from services.escalations.escalations.domain import Impact, Outcome
 from services.escalations.ladders.domain import Seniority
-from shared.schemas import Prose, Request
+from shared.schemas import Prose, Worded
 
 
-class Resolve(Request):
+class Resolve(Worded):
     """An outcome that the raising agency accepts."""
 
     outcome: Outcome
@@ -18,13 +18,13 @@ class Resolve(Request):
     impact: Impact | None = None
 
 
-class Reject(Request):
+class Reject(Worded):
     """The raiser does not accept the resolution."""
 
     reason: Prose
 
 
-class Tell(Request):
+class Tell(Worded):
     """The raiser has been told."""
 
     text: Prose
@@ -32,8 +32,10 @@ class Tell(Request):
     asked: Annotated[bool, Field(description="Whether the raiser was asked.")] = True
 
 
-class Close(Request):
+class Close(Worded):
     """The matter is over; what it did for the child."""
+
+    prose: ClassVar = ("impact_text", "vignette")
 
     impact: Impact
     impact_text: Prose | None = None
