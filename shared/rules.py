@@ -177,11 +177,13 @@ class _Year(Record):
     year: int
     source: Text
     verified: bool
-    holidays: dict[date, Text]
+    holidays: dict[date, str]
 
     @model_validator(mode="after")
     def _days_of_the_year(self) -> Self:
-        for day in self.holidays:
+        for day, name in self.holidays.items():
+            if not name.strip():
+                raise ValueError(f"holiday {day} has no name")
             if day.year != self.year:
                 raise ValueError(f"holiday {day} is not in {self.year}")
             if day.weekday() in WEEKEND:

@@ -2,6 +2,7 @@
 
 import timeit
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -307,7 +308,9 @@ def test_working_days_as_the_days_say(moment: datetime, days: int, day_zero: Day
 
 @slowly
 @given(instants, lengths, st.lists(st.tuples(spans, spans), max_size=3))
-def test_working_hours_as_the_minutes_say(moment: datetime, length: timedelta, away: list[Break]) -> None:
+def test_working_hours_as_the_minutes_say(
+    moment: datetime, length: timedelta, away: list[tuple[timedelta, timedelta]]
+) -> None:
     gone = [(moment + after, moment + after + long) for after, long in away]
     slow = SlowCalendar(gone).add_working_hours(moment, length)
     assert CALENDAR.add_working_hours(moment, length, breaks=gone) == slow
@@ -428,7 +431,7 @@ def test_a_quarter_is_read_in_both_forms_and_printed_in_one(year: str, number: i
     ],
 )
 def test_what_is_no_quarter_is_refused_with_the_cure(year: str, quarter: str) -> None:
-    with pytest.raises(ValueError, match="is not a (year|quarter)"):
+    with pytest.raises(ValueError, match=r"is not a (year|quarter)"):
         Quarter.parse(year, quarter)
 
 
@@ -472,7 +475,7 @@ def test_quarters_follow_each_other_without_a_gap(moment: datetime, count: int) 
     quarter = Quarter.of(moment)
     run = (*quarter.preceding(count), quarter)
     assert len(run) == count + 1
-    assert all(one.ends == other.starts and one.next() == other for one, other in zip(run, run[1:], strict=False))
+    assert all(one.ends == other.starts and one.next() == other for one, other in pairwise(run))
     assert list(run) == sorted(run)
     assert quarter.next().previous() == quarter
 
