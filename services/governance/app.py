@@ -2,9 +2,17 @@
 
 from pathlib import Path
 
-from services.governance import jobs, load
+from services.governance import jobs, load, sandbox
 from services.governance.agencies import api as agencies
 from services.governance.agencies import commands as agency_commands
+from services.governance.bodies import api as bodies
+from services.governance.bodies import commands as body_commands
+from services.governance.contacts import api as contacts
+from services.governance.contacts import commands as contact_commands
+from services.governance.delegations import api as delegations
+from services.governance.delegations import commands as delegation_commands
+from services.governance.memberships import api as memberships
+from services.governance.memberships import commands as membership_commands
 from services.governance.tables import Base
 from shared.contracts import governance as events
 from shared.service import Service
@@ -15,14 +23,38 @@ SERVICE = Service(
     about="The register of agencies, the partnership's bodies and their members, contacts, and who acts for whom.",
     base=Base,
     migrations=Path(__file__).parent / "migrations",
-    routers=(agencies.router,),
+    routers=(agencies.router, bodies.router, memberships.router, contacts.router, delegations.router),
     publishes=(
         events.AgencyRegistered,
         events.AgencyChanged,
         events.AgencySucceeded,
         events.AgencyRestated,
+        events.BodyEstablished,
+        events.BodyChanged,
+        events.BodyRestated,
+        events.MembershipAssigned,
+        events.MembershipChanged,
+        events.MembershipEnded,
+        events.MembershipWithdrawn,
+        events.MembershipRestated,
+        events.ContactNamed,
+        events.ContactChanged,
+        events.ContactRemoved,
+        events.ContactRestated,
+        events.DelegationGranted,
+        events.DelegationChanged,
+        events.DelegationEnded,
+        events.DelegationWithdrawn,
+        events.DelegationRestated,
     ),
     jobs=jobs.JOBS,
     loads=load.LOADS,
-    restates={"agencies": agency_commands.restate},
+    restates={
+        "agencies": agency_commands.restate,
+        "bodies": body_commands.restate,
+        "memberships": membership_commands.restate,
+        "contacts": contact_commands.restate,
+        "delegations": delegation_commands.restate,
+    },
+    sandbox=sandbox.fill,
 )

@@ -1,17 +1,31 @@
-"""What time does to governance: agencies, terms and delegations end."""
+"""What time does to governance: agencies, terms and delegations end, and what hung on them ends with them."""
 
 from datetime import timedelta
 
 from services.governance.agencies import commands as agencies
+from services.governance.agencies.domain import AS_RULED
+from services.governance.contacts import commands as contacts
+from services.governance.delegations import commands as delegations
+from services.governance.memberships import commands as memberships
 from shared.db import Tx
 from shared.jobs import Job
 
-EVERY = timedelta(minutes=5)
+EVERY = timedelta(minutes=1)
 
 
 async def end_agencies(tx: Tx) -> int:
-    """Tell the successions of agencies whose last day is over."""
-    return len(await agencies.end_due(tx))
+    """Agencies whose last day is over: their people's seats, their contacts and delegations end with them."""
+    ended = await agencies.end_due(tx)
+    for agency in ended:
+        await memberships.end_of_agency(tx, agency.id, agency.effective_to)
+        await delegations.end_of_agency(tx, agency.id, agency.effective_to)
+        await contacts.remove_of_agency(tx, AS_RULED, agency.id)
+    return len(ended)
 
 
-JOBS = (Job("agencies-end", EVERY, end_agencies, agencies.next_end),)
+JOBS = (
+    Job("agencies-end", EVERY, end_agencies, agencies.next_end),
+    Job("bodies-end", EVERY, memberships.end_with_bodies, memberships.next_end_with_bodies),
+    Job("memberships-end", EVERY, memberships.end_due, memberships.next_end),
+    Job("delegations-end", EVERY, delegations.end_due, delegations.next_end),
+)

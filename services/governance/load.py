@@ -1,10 +1,16 @@
 """Brings the register and the partnership's bodies in from reviewed tables: a whole file, or nothing of it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from services.governance.agencies import commands as agencies
 from services.governance.agencies import queries as register
 from services.governance.agencies.domain import Entry, faults, normalised, succession_faults
+from services.governance.bodies import commands as body_commands
+from services.governance.bodies import queries as body_queries
+from services.governance.bodies.domain import Body, Kind, MemberRole
+from services.governance.bodies.domain import faults as body_faults
+from services.governance.bodies.domain import normalised as body_normalised
 from shared import tabular
 from shared.db import Database
 from shared.loading import Load, Progress
@@ -25,6 +31,22 @@ AGENCY_COLUMNS = (
     "successor_ids",
     "expected_to_raise",
     "possibly_same_as",
+    "unverified",
+    "source",
+    "note",
+)
+
+BODY_COLUMNS = (
+    "id",
+    "name",
+    "also_known_as",
+    "kind",
+    "parent_ids",
+    "meetings_a_year",
+    "member_role",
+    "chair_term_months",
+    "effective_from",
+    "effective_to",
     "unverified",
     "source",
     "note",
@@ -52,14 +74,31 @@ async def load_register(database: Database, _: Settings, path: Path, progress: P
         return f"Agencies: {await agencies.load(tx, entries, progress)}"
 
 
+def read_bodies(path: Path) -> list[Body]:
+    """The bodies of a file, each cell right by itself. BadFile names every fault by row and column."""
+    return [body for _, body in _read_bodies(path)]
+
+
+async def load_bodies(database: Database, _: Settings, path: Path, progress: Progress) -> str:
+    """Add a file's bodies and change those that differ; a sentence on what changed. BadFile changes nothing."""
+    read = _read_bodies(path)
+    bodies = [body for _, body in read]
+    async with database.transaction() as tx:
+        known = {**await body_queries.known(tx), **{body.id: body for body in bodies}}
+        tabular.refuse(path, [fault for line, body in read for fault in _on_line(line, body_faults(body, known))])
+        return f"Bodies: {await body_commands.load(tx, bodies, progress)}"
+
+
 def _read_register(path: Path) -> list[tuple[int, Entry]]:
     read = tabular.read(path, AGENCY_COLUMNS, lambda line: (line.number, _entry(line)))
     found = [fault for line, entry in read for fault in _on_line(line, faults(entry))]
-    first: dict[str, int] = {}
-    for line, entry in read:
-        if (above := first.setdefault(entry.id, line)) != line:
-            found.append(Fault(line, "id", f"{entry.id} stands in row {above} already."))
-    tabular.refuse(path, found)
+    tabular.refuse(path, found + _twice([(line, entry.id) for line, entry in read]))
+    return read
+
+
+def _read_bodies(path: Path) -> list[tuple[int, Body]]:
+    read = tabular.read(path, BODY_COLUMNS, lambda line: (line.number, _body(line)))
+    tabular.refuse(path, _twice([(line, body.id) for line, body in read]))
     return read
 
 
@@ -82,10 +121,37 @@ def _entry(line: Line) -> Entry:
     )
 
 
+def _body(line: Line) -> Body:
+    return body_normalised(
+        Body(
+            id=line.text("id"),
+            name=line.text("name", longest=200),
+            also_known_as=line.many("also_known_as", longest=200),
+            kind=line.one_of("kind", Kind),
+            parent_ids=line.many("parent_ids"),
+            meetings_a_year=line.number_of("meetings_a_year", least=1, greatest=366),
+            member_role=line.one_of("member_role", MemberRole) if line.optional("member_role") else None,
+            chair_term_months=line.number_of("chair_term_months", least=1, greatest=120),
+            effective_from=line.day("effective_from"),
+            effective_to=line.day("effective_to"),
+            unverified=line.many("unverified"),
+            source=line.optional("source", longest=2000),
+            note=line.optional("note", longest=2000),
+        )
+    )
+
+
+def _twice(ids: Sequence[tuple[int, str]]) -> list[Fault]:
+    first: dict[str, int] = {}
+    places = [(line, first.setdefault(one, line), one) for line, one in ids]
+    return [Fault(line, "id", f"{one} stands in row {above} already.") for line, above, one in places if line != above]
+
+
 def _on_line(line: int, found: list[FieldError]) -> list[Fault]:
     return [Fault(line, fault.path, fault.message) for fault in found]
 
 
 LOADS = {
     "agencies": Load("The register of agencies.", load_register, DATA / "agencies.csv"),
+    "bodies": Load("The partnership's bodies.", load_bodies, DATA / "bodies.csv"),
 }

@@ -1,7 +1,7 @@
 """Changes the register: each change is a new version of an entry, and an event that says how it now stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.governance.agencies import queries
-from services.governance.agencies.domain import LOADED, By, Entry, check, normalised, succession_faults
+from services.governance.agencies.domain import LOADED, By, Entry, Loaded, check, normalised, succession_faults
 from services.governance.agencies.models import Agency, AgencyVersion
 from services.governance.terms.domain import DAY, Standing, day_begins, today
 from shared.contracts import governance as events
@@ -33,18 +33,6 @@ class AgencyEnded(Conflict):
 
     code = "agency_ended"
     title = "The agency has ended"
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What a loaded register came to."""
-
-    new: int
-    changed: int
-    same: int
-
-    def __str__(self) -> str:
-        return f"{self.new} new, {self.changed} changed, {self.same} as they were."
 
 
 async def register(tx: Tx, by: By, **given: Any) -> None:

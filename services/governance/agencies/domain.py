@@ -26,16 +26,17 @@ class NotYourAgency(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who changes what, how far their grants reach, and which version they read; without a principal, a loaded file."""
+    """Who changes what, how far their grants reach, and which version they read."""
 
     principal: Principal | None
     reach: Reach
     if_match: str | None = None
+    otherwise: str = "load"
 
     @property
     def subject(self) -> str:
-        """Who it was."""
-        return self.principal.subject if self.principal else "load"
+        """Who it was: a person, a client, or what did it where nobody did."""
+        return self.principal.subject if self.principal else self.otherwise
 
     @property
     def agency_id(self) -> str | None:
@@ -49,7 +50,21 @@ class By:
             raise NotYourAgency(f"You may do this for your own agency, and {agency_id} is not.")
 
 
-LOADED = By(None, Reach(((Scope.ALL, View.ANONYMISED),)))
+_EVERYTHING = Reach(((Scope.ALL, View.ANONYMISED),))
+LOADED = By(None, _EVERYTHING)
+AS_RULED = By(None, _EVERYTHING, otherwise="rule")  # it follows from the end of something else
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a loaded file came to."""
+
+    new: int
+    changed: int
+    same: int
+
+    def __str__(self) -> str:
+        return f"{self.new} new, {self.changed} changed, {self.same} as they were."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

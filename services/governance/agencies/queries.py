@@ -45,6 +45,7 @@ _PREDECESSORS = (
 SHOWN = (*Agency.__table__.c, func.array(_PREDECESSORS).label("predecessor_ids"))
 _ONE = select(*SHOWN).where(Agency.id == bindparam("id"))
 _LOCKED = select(*Agency.__table__.c).where(Agency.id == bindparam("id")).with_for_update()
+_HELD = select(Agency.id).where(Agency.id == bindparam("id")).with_for_update(key_share=True)
 _SEVERAL = select(*Agency.__table__.c).where(Agency.id == any_(bindparam("ids", type_=ARRAY(Text))))
 
 
@@ -63,6 +64,11 @@ async def for_update(tx: Tx, agency_id: str, if_match: str | None) -> Row[Any]:
         raise AgencyNotFound(f"There is no agency {agency_id!r} in the register.")
     must_match(if_match, row.version)
     return row
+
+
+async def lock(tx: Tx, agency_id: str) -> None:
+    """Hold an agency while what depends on all of its records is decided."""
+    await tx.row(_HELD, {"id": agency_id})
 
 
 async def page(tx: Tx, filters: Filters, limit: int, after: str | None) -> Sequence[Row[Any]]:

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import BigInteger, Integer, Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -85,6 +84,34 @@ def upgrade() -> None:
         schema="governance",
     )
     op.create_table(
+        "body",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("also_known_as", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("parent_ids", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("meetings_a_year", sa.Integer(), nullable=True),
+        sa.Column("member_role", sa.Text(), nullable=True),
+        sa.Column("chair_term_months", sa.Integer(), nullable=True),
+        sa.Column("effective_from", sa.Date(), nullable=True),
+        sa.Column("effective_to", sa.Date(), nullable=True),
+        sa.Column("unverified", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('executive', 'subgroup', 'strategic_group', 'operational_group', 'improvement_board', 'panel', 'task_and_finish', 'forum', 'pan_cheshire', 'other_partnership')",
+            name=op.f("ck_body_kind"),
+        ),
+        sa.CheckConstraint(
+            "member_role IN ('executive_member', 'operational_member', 'li_member', 'qa_member')",
+            name=op.f("ck_body_member_role"),
+        ),
+        sa.CheckConstraint("effective_to >= effective_from", name=op.f("ck_body_dates")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_body")),
+        schema="governance",
+    )
+    op.create_table(
         "business_clock",
         sa.Column("one", sa.Boolean(), nullable=False),
         sa.Column("offset", sa.Interval(), nullable=False),
@@ -150,4 +177,122 @@ def upgrade() -> None:
         schema="governance",
         postgresql_where=sa.text("published_at IS NULL"),
     )
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agency_id", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("post", sa.Text(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("telephone", sa.Text(), nullable=True),
+        sa.Column("working_hours", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("absences", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("changed_by_agency_id", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "purpose IN ('single_point_of_contact', 'stand_in', 'out_of_hours')", name=op.f("ck_contact_purpose")
+        ),
+        sa.CheckConstraint("email IS NOT NULL OR telephone IS NOT NULL", name=op.f("ck_contact_reachable")),
+        sa.ForeignKeyConstraint(["agency_id"], ["governance.agency.id"], name=op.f("fk_contact_agency_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        schema="governance",
+    )
+    op.create_index(
+        "uq_contact_serving",
+        "contact",
+        ["agency_id", "purpose"],
+        unique=True,
+        schema="governance",
+        postgresql_where="removed_at IS NULL",
+    )
+    op.create_table(
+        "delegation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agency_id", sa.Text(), nullable=False),
+        sa.Column("for_agency_id", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("from_seniority", sa.Text(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("agreed_by", sa.Text(), nullable=True),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("granted_by", sa.Text(), nullable=False),
+        sa.Column("granted_by_agency_id", sa.Text(), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("ended_by_agency_id", sa.Text(), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "from_seniority IN ('practitioner', 'team_manager', 'senior_manager', 'director', 'chief_officer')",
+            name=op.f("ck_delegation_from_seniority"),
+        ),
+        sa.CheckConstraint("purpose IN ('stand_in', 'escalation_partner')", name=op.f("ck_delegation_purpose")),
+        sa.CheckConstraint("agency_id <> for_agency_id", name=op.f("ck_delegation_another")),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_delegation_dates")),
+        sa.ForeignKeyConstraint(["agency_id"], ["governance.agency.id"], name=op.f("fk_delegation_agency_id")),
+        sa.ForeignKeyConstraint(["for_agency_id"], ["governance.agency.id"], name=op.f("fk_delegation_for_agency_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+        schema="governance",
+    )
+    op.create_index(op.f("ix_delegation_agency_id"), "delegation", ["agency_id"], unique=False, schema="governance")
+    op.create_index(
+        "ix_delegation_ending",
+        "delegation",
+        ["ends_on"],
+        unique=False,
+        schema="governance",
+        postgresql_where="over_at IS NULL AND withdrawn_at IS NULL",
+    )
+    op.create_index(
+        op.f("ix_delegation_for_agency_id"), "delegation", ["for_agency_id"], unique=False, schema="governance"
+    )
+    op.create_table(
+        "membership",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.Column("agency_id", sa.Text(), nullable=False),
+        sa.Column("seat", sa.Text(), nullable=False),
+        sa.Column("deputy_for", sa.Uuid(), nullable=True),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("assigned_by", sa.Text(), nullable=False),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "seat IN ('member', 'chair', 'deputy', 'delegated_partner', 'lead_partner', 'adviser', 'scrutineer', 'improvement_adviser', 'lay_member', 'young_adviser', 'observer')",
+            name=op.f("ck_membership_seat"),
+        ),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_membership_dates")),
+        sa.ForeignKeyConstraint(["agency_id"], ["governance.agency.id"], name=op.f("fk_membership_agency_id")),
+        sa.ForeignKeyConstraint(["body_id"], ["governance.body.id"], name=op.f("fk_membership_body_id")),
+        sa.ForeignKeyConstraint(["deputy_for"], ["governance.membership.id"], name=op.f("fk_membership_deputy_for")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
+        schema="governance",
+    )
+    op.create_index(op.f("ix_membership_agency_id"), "membership", ["agency_id"], unique=False, schema="governance")
+    op.create_index(op.f("ix_membership_body_id"), "membership", ["body_id"], unique=False, schema="governance")
+    op.create_index(op.f("ix_membership_deputy_for"), "membership", ["deputy_for"], unique=False, schema="governance")
+    op.create_index(
+        "ix_membership_ending",
+        "membership",
+        ["ends_on"],
+        unique=False,
+        schema="governance",
+        postgresql_where="over_at IS NULL AND withdrawn_at IS NULL",
+    )
+    op.create_index(op.f("ix_membership_person_id"), "membership", ["person_id"], unique=False, schema="governance")
     # ### end Alembic commands ###

@@ -1,0 +1,70 @@
+"""Reads contacts. Whoever works in the partnership may know whom to reach; those removed are not shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, select
+
+from services.governance.contacts.domain import Purpose
+from services.governance.contacts.models import Contact
+from services.governance.terms.domain import today
+from shared.db import Tx
+from shared.etag import must_match
+from shared.problems import NotFound
+
+
+class ContactNotFound(NotFound):
+    """No contact serves under this id."""
+
+    code = "contact_not_found"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which contacts."""
+
+    agency_id: str | None = None
+    purpose: Purpose | None = None
+
+
+COLUMNS = tuple(Contact.__table__.c)
+SERVING = Contact.removed_at.is_(None)
+_ONE = select(*COLUMNS).where(Contact.id == bindparam("id"), SERVING)
+_LOCKED = _ONE.with_for_update()
+
+
+async def get(tx: Tx, contact_id: UUID) -> Row[Any]:
+    """One contact. ContactNotFound."""
+    row = await tx.row(_ONE, {"id": contact_id})
+    if row is None:
+        raise ContactNotFound("There is no such contact.")
+    return row
+
+
+async def as_read(tx: Tx, contact_id: UUID, if_match: str | None) -> Row[Any]:
+    """One contact, locked, in the version that the caller read. ContactNotFound."""
+    row = await tx.row(_LOCKED, {"id": contact_id})
+    if row is None:
+        raise ContactNotFound("There is no such contact.")
+    must_match(if_match, row.version)
+    return row
+
+
+async def page(tx: Tx, filters: Filters, limit: int, after: UUID | None) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` contacts in the order of their naming."""
+    statement = select(*COLUMNS).where(SERVING).order_by(Contact.id).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(Contact.id > after)
+    if filters.agency_id:
+        statement = statement.where(Contact.agency_id == filters.agency_id)
+    if filters.purpose:
+        statement = statement.where(Contact.purpose == filters.purpose)
+    return await tx.rows(statement)
+
+
+def absent(row: Row[Any], tx: Tx) -> bool:
+    """Whether the contact is away today."""
+    day = today(tx.now).isoformat()
+    return any(absence["starts_on"] <= day <= absence["ends_on"] for absence in row.absences)

@@ -1,0 +1,1 @@
+"""Delegations: one agency's dated leave to act for another, which the token then carries."""

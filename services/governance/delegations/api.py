@@ -1,0 +1,103 @@
+"""The operations on delegations."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from sqlalchemy import Row
+
+from services.governance.agencies.api import IfMatch, by
+from services.governance.delegations import commands, queries
+from services.governance.delegations.schemas import (
+    DelegationPage,
+    DelegationShown,
+    EndDelegation,
+    GrantDelegation,
+    ListDelegations,
+    WithdrawDelegation,
+)
+from shared.auth import Caller, Requires
+from shared.db import Tx
+from shared.etag import etag
+from shared.paging import page
+from shared.policy import governance as policy
+from shared.routing import Router
+from shared.transactions import OnceTx, ReadTx, WriteTx
+
+router = Router(tags=["delegations"])
+
+
+@router.get("/delegations", summary="List delegations")
+async def list_delegations(
+    request: Request,
+    caller: Annotated[Caller, Requires(policy.LIST_DELEGATIONS)],
+    tx: ReadTx,
+    wanted: Annotated[ListDelegations, Query()],
+) -> DelegationPage:
+    """Who may act for whom: those that your agency gives or has, or, for those who keep them, all."""
+    cursors = request.app.state.runtime.cursors
+    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
+    after = cursors.read(caller.principal, str(filters), wanted.cursor, UUID)
+    rows = await queries.page(tx, caller.principal, caller.reach, filters, wanted.limit, after[0] if after else None)
+    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.id,)))
+    return DelegationPage.model_construct(items=[_shown(row, tx) for row in found.rows], next=found.next)
+
+
+@router.get("/delegations/{delegation_id}", summary="Read one delegation")
+async def read_delegation(
+    delegation_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_DELEGATION)], tx: ReadTx
+) -> DelegationShown:
+    """One delegation with its dates."""
+    return await show(tx, caller, delegation_id, response)
+
+
+@router.post("/delegations", summary="Let another agency act for one's own", status_code=201)
+async def grant(
+    body: GrantDelegation,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.GRANT_DELEGATION)],
+    tx: OnceTx,
+) -> DelegationShown:
+    """While it holds, tokens of the acting agency carry it, and every act names both agencies."""
+    delegation_id = await commands.grant(tx, by(caller), commands.Wanted(**body.model_dump()))
+    response.headers["location"] = f"/governance/v1/delegations/{delegation_id}"
+    return await show(tx, caller, delegation_id, response)
+
+
+@router.post("/delegations/{delegation_id}/end", summary="End a delegation")
+async def end(
+    delegation_id: UUID,
+    body: EndDelegation,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.END_DELEGATION)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> DelegationShown:
+    """Move the last day to an earlier one; either agency may."""
+    await commands.end(tx, by(caller, if_match), delegation_id, body.ends_on, body.reason)
+    return await show(tx, caller, delegation_id, response)
+
+
+@router.post("/delegations/{delegation_id}/withdraw", summary="Take back a delegation")
+async def withdraw(
+    delegation_id: UUID,
+    body: WithdrawDelegation,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.WITHDRAW_DELEGATION)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> DelegationShown:
+    """Take back a delegation that has not begun; either agency may."""
+    await commands.withdraw(tx, by(caller, if_match), delegation_id, body.reason)
+    return await show(tx, caller, delegation_id, response)
+
+
+async def show(tx: Tx, caller: Caller, delegation_id: UUID, response: Response) -> DelegationShown:
+    """The delegation as it now stands."""
+    row = await queries.get(tx, caller.principal, caller.reach, delegation_id)
+    response.headers["etag"] = etag(row.version)
+    return _shown(row, tx)
+
+
+def _shown(row: Row[Any], tx: Tx) -> DelegationShown:
+    return DelegationShown.model_construct(**row._mapping, standing=queries.standing(row, tx))

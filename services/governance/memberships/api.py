@@ -1,0 +1,100 @@
+"""The operations on memberships."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from sqlalchemy import Row
+
+from services.governance.agencies.api import IfMatch, by
+from services.governance.memberships import commands, queries
+from services.governance.memberships.schemas import (
+    Assign,
+    EndMembership,
+    ListMemberships,
+    MembershipPage,
+    MembershipShown,
+    WithdrawMembership,
+)
+from shared.auth import Caller, Requires
+from shared.db import Tx
+from shared.etag import etag
+from shared.paging import page
+from shared.policy import governance as policy
+from shared.routing import Router
+from shared.transactions import OnceTx, ReadTx, WriteTx
+
+router = Router(tags=["memberships"])
+
+
+@router.get("/memberships", summary="List memberships")
+async def list_memberships(
+    request: Request,
+    caller: Annotated[Caller, Requires(policy.LIST_MEMBERSHIPS)],
+    tx: ReadTx,
+    wanted: Annotated[ListMemberships, Query()],
+) -> MembershipPage:
+    """Who sits, sat or will sit on which body: of a body, an agency, a person, a day."""
+    cursors = request.app.state.runtime.cursors
+    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
+    after = cursors.read(caller.principal, str(filters), wanted.cursor, UUID)
+    rows = await queries.page(tx, filters, wanted.limit, after[0] if after else None)
+    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.id,)))
+    return MembershipPage.model_construct(items=[_shown(row, tx) for row in found.rows], next=found.next)
+
+
+@router.get("/memberships/{membership_id}", summary="Read one membership")
+async def read_membership(
+    membership_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_MEMBERSHIP)], tx: ReadTx
+) -> MembershipShown:
+    """One seat, its term, and the roles that go with it."""
+    return await show(tx, membership_id, response)
+
+
+@router.post("/memberships", summary="Give a person a seat", status_code=201)
+async def assign(
+    body: Assign, response: Response, caller: Annotated[Caller, Requires(policy.ASSIGN)], tx: OnceTx
+) -> MembershipShown:
+    """A seat gives its roles from the first day of the term, and takes them away after the last."""
+    membership_id = await commands.assign(tx, by(caller), commands.Wanted(**body.model_dump()))
+    response.headers["location"] = f"/governance/v1/memberships/{membership_id}"
+    return await show(tx, membership_id, response)
+
+
+@router.post("/memberships/{membership_id}/end", summary="End a membership")
+async def end(
+    membership_id: UUID,
+    body: EndMembership,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.END_MEMBERSHIP)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> MembershipShown:
+    """Move the last day to an earlier one; its deputies' terms end with it."""
+    await commands.end(tx, by(caller, if_match), membership_id, body.ends_on, body.reason)
+    return await show(tx, membership_id, response)
+
+
+@router.post("/memberships/{membership_id}/withdraw", summary="Take back a membership")
+async def withdraw(
+    membership_id: UUID,
+    body: WithdrawMembership,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.WITHDRAW_MEMBERSHIP)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> MembershipShown:
+    """Take back a term that has not begun."""
+    await commands.withdraw(tx, by(caller, if_match), membership_id, body.reason)
+    return await show(tx, membership_id, response)
+
+
+async def show(tx: Tx, membership_id: UUID, response: Response) -> MembershipShown:
+    """The membership as it now stands."""
+    row = await queries.get(tx, membership_id)
+    response.headers["etag"] = etag(row.version)
+    return _shown(row, tx)
+
+
+def _shown(row: Row[Any], tx: Tx) -> MembershipShown:
+    return MembershipShown.model_construct(**row._mapping, standing=queries.standing(row, tx))

@@ -1,0 +1,97 @@
+"""Reads memberships. Whoever works in the partnership may know who sits where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, func, or_, select
+
+from services.governance.memberships.domain import Membership, Seat
+from services.governance.memberships.models import MembershipRow
+from services.governance.terms.domain import Standing, Term, today
+from shared.db import Tx
+from shared.etag import must_match
+from shared.policy import Role
+from shared.problems import NotFound
+
+
+class MembershipNotFound(NotFound):
+    """No membership has this id."""
+
+    code = "membership_not_found"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which memberships."""
+
+    body_id: str | None = None
+    agency_id: str | None = None
+    person_id: UUID | None = None
+    in_effect_on: date | None = None
+
+
+COLUMNS = tuple(MembershipRow.__table__.c)
+STANDING = MembershipRow.withdrawn_at.is_(None)
+_ONE = select(*COLUMNS).where(MembershipRow.id == bindparam("id"))
+_LOCKED = _ONE.with_for_update()
+
+
+async def get(tx: Tx, membership_id: UUID) -> Row[Any]:
+    """One membership. MembershipNotFound."""
+    row = await tx.row(_ONE, {"id": membership_id})
+    if row is None:
+        raise MembershipNotFound("There is no such membership.")
+    return row
+
+
+async def as_read(tx: Tx, membership_id: UUID, if_match: str | None) -> Row[Any]:
+    """One membership, locked, in the version that the caller read. MembershipNotFound."""
+    row = await tx.row(_LOCKED, {"id": membership_id})
+    if row is None:
+        raise MembershipNotFound("There is no such membership.")
+    must_match(if_match, row.version)
+    return row
+
+
+async def page(tx: Tx, filters: Filters, limit: int, after: UUID | None) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` memberships in the order of their making."""
+    statement = select(*COLUMNS).order_by(MembershipRow.id).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(MembershipRow.id > after)
+    for column in (MembershipRow.body_id, MembershipRow.agency_id, MembershipRow.person_id):
+        wanted = getattr(filters, column.key)
+        if wanted is not None:
+            statement = statement.where(column == wanted)
+    if day := filters.in_effect_on:
+        ends = func.coalesce(MembershipRow.ends_on, day) >= day
+        statement = statement.where(STANDING, MembershipRow.starts_on <= day, ends)
+    return await tx.rows(statement)
+
+
+async def rivals(tx: Tx, body_id: str, person_id: UUID) -> list[Membership]:
+    """The terms beside which a new one must fit: the body's, and the person's on every body."""
+    of_either = or_(MembershipRow.body_id == body_id, MembershipRow.person_id == person_id)
+    rows = await tx.rows(select(*COLUMNS).where(STANDING, of_either))
+    return [membership_of(row) for row in rows]
+
+
+def standing(row: Row[Any], tx: Tx) -> Standing:
+    """How the membership stands today."""
+    return Standing.WITHDRAWN if row.withdrawn_at else Term(row.starts_on, row.ends_on).standing(today(tx.now))
+
+
+def membership_of(row: Row[Any]) -> Membership:
+    """The membership in a row."""
+    return Membership(
+        id=row.id,
+        body_id=row.body_id,
+        person_id=row.person_id,
+        agency_id=row.agency_id,
+        seat=Seat(row.seat),
+        deputy_for=row.deputy_for,
+        roles=tuple(Role(role) for role in row.roles),
+        term=Term(row.starts_on, row.ends_on),
+    )
