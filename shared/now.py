@@ -3,6 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 
+SANDBOX_BEGINS = datetime(2026, 10, 7, 8, 30, tzinfo=UTC)
+"""When a new sandbox begins, on whatever day it is made: a Wednesday morning, a week into the third quarter of 2026/27."""
+
+
 def wall() -> datetime:
     """Real time, for tokens, sessions, limits, idempotency, outbox and access records."""
     return datetime.now(UTC)

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
 from starlette.middleware import Middleware
 
 from shared import answers, internal
@@ -19,7 +20,7 @@ from shared.events import Event
 from shared.inbox import Consumer, Handler
 from shared.jobs import Job, keep_sweeping
 from shared.loading import Load, Restate, Sandbox
-from shared.now import Clock
+from shared.now import SANDBOX_BEGINS, Clock
 from shared.observe import Observed
 from shared.outbox import Relay
 from shared.paging import Cursors
@@ -135,13 +136,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def restore_clock(runtime: Runtime) -> None:
-    """Set the business time to what the sandbox has kept."""
+    """Take up the sandbox's business time where it was left; a new sandbox begins on its own day."""
     if not runtime.settings.sandbox:
         return
-    async with runtime.database.reading() as tx:
-        offset = await tx.scalar(select(tx.plumbing.business_clock.c.offset))
-    if offset is not None:
-        runtime.clock.restore(offset)
+    clock = runtime.database.plumbing.business_clock
+    async with runtime.database.transaction() as tx:
+        begun = insert(clock).values(one=True, offset=SANDBOX_BEGINS - tx.wall).on_conflict_do_nothing()
+        await tx.execute(begun)
+        runtime.clock.restore(await tx.scalar(select(clock.c.offset)))
 
 
 async def ready(runtime: Runtime) -> dict[str, bool]:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from services.escalations import consumers, jobs
+from services.escalations import consumers, jobs, load, sandbox
 from services.escalations.challenges import api as challenges
+from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
 from services.escalations.ladders import api as ladders
 from services.escalations.resolutions import api as resolutions
@@ -17,7 +18,7 @@ SERVICE = Service(
     about="Professional challenge between agencies about a child, from its raising to the quarterly report.",
     base=Base,
     migrations=Path(__file__).parent / "migrations",
-    routers=(ladders.router, challenges.router, escalations.router, resolutions.router),
+    routers=(ladders.router, challenges.router, escalations.router, resolutions.router, decisions.router),
     publishes=(
         events.EscalationRaised,
         events.EscalationAcknowledged,
@@ -32,7 +33,13 @@ SERVICE = Service(
         events.EscalationRejected,
         events.EscalationTold,
         events.EscalationClosed,
+        events.DecisionOpened,
+        events.DecisionVoted,
+        events.DecisionReached,
+        events.DecisionFailed,
     ),
     consumes=consumers.HANDLERS,
     jobs=jobs.JOBS,
+    loads=load.LOADS,
+    sandbox=sandbox.fill,
 )

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, func, select, update
 
@@ -44,6 +45,19 @@ async def _run_out(tx: Tx, clock: Row[Any]) -> None:
     silent = clock.duty == Duty.RESPOND and clock.on_breach == OnBreach.ADVANCE and row.status in AWAITING_ANSWER
     if silent and clock.stage_number == row.stage_number:
         await fall_silent(tx, row, clock.binding_at, CALENDAR)
+
+
+async def run_out_of(tx: Tx, escalation_id: UUID, until: datetime) -> None:
+    """Let time pass for one matter until an instant: each duty that runs out on the way does so at its own."""
+    statement = (
+        select(*ClockEntry.__table__.c, BINDING.label("binding_at"))
+        .where(*UNNOTICED, ClockEntry.escalation_id == escalation_id, until > BINDING)
+        .order_by(BINDING, ClockEntry.id)
+        .limit(1)
+    )
+    while clock := await tx.row(statement):
+        tx.now = clock.binding_at
+        await _run_out(tx, clock)
 
 
 async def next_run_out(tx: Tx) -> datetime | None:

@@ -1,0 +1,236 @@
+"""Plays the made-up matters through the service's own commands, each at its own instant, up to the sandbox's beginning."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.escalations.challenges import commands as challenges
+from services.escalations.challenges.commands import Challenge
+from services.escalations.children.commands import Described
+from services.escalations.children.domain import IdentifierType
+from services.escalations.escalations import commands
+from services.escalations.escalations.commands import By
+from services.escalations.escalations.domain import Impact, Outcome
+from services.escalations.escalations.models import Escalation
+from services.escalations.jobs import run_out_of
+from services.escalations.ladders.domain import Kind, Priority, Seniority
+from services.escalations.resolutions import commands as resolutions
+from services.escalations.rulebook import CALENDAR
+from services.escalations.sandbox.scripts import Course, Script, scripts
+from shared import policy
+from shared.db import Database, Tx
+from shared.now import SANDBOX_BEGINS
+from shared.policy import Access, Action, AgencyType, Principal, Role
+from shared.policy import escalations as actions
+from shared.pseudonym import Pseudonyms
+from shared.settings import Settings
+
+SCOPES = frozenset({actions.READ_SCOPE, actions.WRITE_SCOPE})
+TOP = Seniority.CHIEF_OFFICER
+LAST = 4  # stages of the ladders on which made-up matters climb
+WRONG_AGENCY = "cheshire-fire-and-rescue-service"
+
+
+class Begun(Exception):
+    """The sandbox has begun: what would follow has not happened yet."""
+
+
+async def fill(database: Database, settings: Settings) -> None:
+    """Fill a new sandbox; nothing where there is anything already."""
+    async with database.reading() as tx:
+        if await tx.scalar(select(func.count()).select_from(Escalation)):
+            return
+    pseudonyms = Pseudonyms(settings.pseudonym_key, settings.seal_key)
+    async with database.transaction() as tx:
+        for script in scripts(SANDBOX_BEGINS, CALENDAR):
+            await _Play(tx, script, pseudonyms).perform()
+        tx.now = SANDBOX_BEGINS
+
+
+@dataclass
+class _Play:
+    """One matter being played; `tx.now` is the instant that the play has reached."""
+
+    tx: Tx
+    script: Script
+    pseudonyms: Pseudonyms
+    id: UUID = field(init=False)
+    waits: Iterator[timedelta] = field(init=False)
+    receiving: str = field(init=False)
+
+    async def perform(self) -> None:
+        """Raise it and let it take its course, as far as the sandbox's beginning allows."""
+        self.waits, self.receiving = iter(self.script.waits), self.script.receiving
+        self.tx.now = self.script.raised_at
+        self.id = await challenges.raise_escalation(
+            self.tx, self._person(self.script.raising), self._challenge(), CALENDAR, self.pseudonyms
+        )
+        with suppress(Begun):
+            await self._take_its_course()
+
+    async def _take_its_course(self) -> None:
+        match self.script.course:
+            case Course.WITHDRAWN:
+                await self._wait()
+                await commands.withdraw(
+                    self.tx, await self._raiser(actions.WITHDRAW), self.id, reason="Settled informally."
+                )
+                return
+            case Course.REDIRECTED:
+                await self._wait()
+                by = await self._by(self._person("cheshire-east-council", Role.BUSINESS_UNIT), actions.REDIRECT)
+                await commands.redirect(self.tx, by, self.id, to=self.script.redirected_to, reason="Not an escalation.")
+                return
+            case Course.PASSED_ON:
+                await self._pass_on()
+            case Course.SKIPPED:
+                await self._until(self.tx.now + timedelta(minutes=10))
+                by = await self._raiser(actions.SKIP)
+                await commands.skip(self.tx, by, self.id, CALENDAR, to_stage=3, reason="A child was at immediate risk.")
+            case Course.SILENT:
+                await self._stay_silent()
+            case Course.CLIMBS:
+                await self._answer("We keep to our decision.")
+                await self._advance()
+            case Course.LATE:
+                await self._wait(timedelta(days=9))
+            case _:
+                pass
+        await self._end()
+
+    async def _end(self) -> None:
+        await self._answer("We have looked at it again.")
+        await self._wait()
+        await self._resolve(self.script.outcome)
+        if self.script.course is Course.REJECTED:
+            await self._wait()
+            await resolutions.reject(
+                self.tx, await self._raiser(actions.REJECT), self.id, reason="Nothing has changed."
+            )
+            await self._wait()
+            await self._resolve(Outcome.NEW_PLAN)
+        if self.script.course is Course.UNTOLD:
+            return
+        await self._wait()
+        by, satisfied = await self._raiser(actions.TELL), self.script.satisfied
+        await resolutions.tell(
+            self.tx, by, self.id, text="Told in person.", asked=satisfied is not None, satisfied=satisfied
+        )
+        await self._wait()
+        by = await self._raiser(actions.CLOSE)
+        await resolutions.close(
+            self.tx, by, self.id, impact=self.script.impact, impact_text=None, vignette=self._vignette()
+        )
+
+    def _vignette(self) -> str | None:
+        if self.script.number % 5:
+            return None
+        theme = self.script.themes[0].replace("_", " ")
+        return f"Two agencies saw the same family differently ({theme}). Talking at the right level changed the plan."
+
+    async def _answer(self, text: str) -> None:
+        if not await self._awaited():
+            return
+        await self._wait()
+        if not await self._awaited():
+            return
+        by = await self._by(self._person(self.receiving), actions.RESPOND)
+        overrun = self.script.overrun
+        await commands.respond(self.tx, by, self.id, CALENDAR, text=text, overrun_reason=overrun)
+
+    async def _awaited(self) -> bool:
+        return bool(
+            await self.tx.scalar(
+                select(Escalation.status.in_(["open", "acknowledged"])).where(Escalation.id == self.id)
+            )
+        )
+
+    async def _resolve(self, outcome: Outcome) -> None:
+        by = await self._raiser(actions.RESOLVE)
+        impact = None if self.script.impact is Impact.TOO_EARLY else self.script.impact
+        await resolutions.resolve(
+            self.tx, by, self.id, CALENDAR, outcome=outcome, text="Both sides agree.", impact=impact
+        )
+
+    async def _stay_silent(self) -> None:
+        for _ in range(1 + self.script.number % 2):
+            due = await self.tx.scalar(select(Escalation.due_at).where(Escalation.id == self.id))
+            await self._until(due + timedelta(minutes=30))
+
+    async def _advance(self) -> None:
+        await self._wait()
+        if await self.tx.scalar(select(Escalation.stage_order).where(Escalation.id == self.id)) < LAST:
+            by = await self._raiser(actions.ADVANCE)
+            await commands.advance(self.tx, by, self.id, CALENDAR, text="The risk is not answered.")
+
+    async def _pass_on(self) -> None:
+        await self._wait()
+        to = "cheshire-and-wirral-partnership-nhs-foundation-trust"
+        if to in {self.script.raising, self.script.receiving}:
+            to = "east-cheshire-nhs-trust" if self.script.raising != "east-cheshire-nhs-trust" else WRONG_AGENCY
+        by = await self._by(self._person(self.receiving), actions.PASS_ON)
+        await commands.pass_on(self.tx, by, self.id, CALENDAR, to=to, reason="The child is with their team.")
+        self.receiving = to
+
+    async def _wait(self, more: timedelta = timedelta(0)) -> None:
+        await self._until(CALENDAR.effective_start(self.tx.now + next(self.waits) + more))
+
+    async def _until(self, instant: datetime) -> None:
+        """Let time pass for this matter, with the silences on the way; Begun where the sandbox begins before."""
+        await run_out_of(self.tx, self.id, min(instant, SANDBOX_BEGINS))
+        if instant >= SANDBOX_BEGINS:
+            raise Begun
+        self.tx.now = instant
+
+    async def _raiser(self, action: Action) -> By:
+        return await self._by(self._person(self.script.raising), action)
+
+    async def _by(self, person: Principal, action: Action) -> By:
+        version = await self.tx.scalar(select(Escalation.version).where(Escalation.id == self.id))
+        return By(person, policy.reach(person, action), TOP, f'"{version}"')
+
+    def _person(self, agency_id: str, role: Role = Role.PRACTITIONER) -> Principal:
+        return Principal(
+            subject=f"sandbox/{agency_id}/{role}",
+            client_id="sandbox",
+            agency_id=agency_id,
+            agency_type=AgencyType.COUNCIL,
+            roles=frozenset({role}),
+            scopes=SCOPES,
+            access=Access.USER,
+        )
+
+    def _challenge(self) -> Challenge:
+        script = self.script
+        immediate = script.priority is Priority.IMMEDIATE
+        return Challenge(
+            kind=script.kind,
+            raised_at=script.raised_at,
+            decision_date=(script.raised_at - timedelta(days=2)).date(),
+            raising_agency_id=script.raising,
+            raiser_role="Conference chair" if script.kind is Kind.PRACTICE_ALERT else "Safeguarding lead",
+            raiser_team=None,
+            receiving_agency_id=script.receiving,
+            receiving_name=None,
+            receiving_team=script.team,
+            priority=script.priority,
+            priority_reason=None,
+            primary_theme=script.themes[0],
+            secondary_themes=script.themes[1:],
+            summary=f"Made-up matter {script.number} of the sandbox.",
+            wanted="A decision that answers the risk.",
+            guidance=None,
+            safety_action="The child is with a safe adult." if immediate else None,
+            child_views="Wants to be listened to." if script.number % 3 == 0 else None,
+            children=tuple(
+                Described(((IdentifierType.SOCIAL_CARE_ID, f"SANDBOX-{which:04d}"),), band, need, around)
+                for which, band, need, around in {child[0]: child for child in script.children}.values()
+            ),
+            ladder=script.ladder,
+            counter_to=None,
+            causes=(),
+        )

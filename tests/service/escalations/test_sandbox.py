@@ -1,0 +1,44 @@
+"""The sandbox's history is the same on every machine, and has something to say about everything."""
+
+import pytest
+from sqlalchemy import func, select
+
+from services.escalations.escalations.domain import LEFT, Outcome, Theme
+from services.escalations.escalations.models import Escalation
+from services.escalations.register.commands import register
+from services.escalations.sandbox import fill
+from services.escalations.sandbox.scripts import RAISERS, RECEIVERS
+from shared.contracts.governance import AgencyRegistered
+from shared.now import SANDBOX_BEGINS
+from tests.service.escalations.running import Running
+
+pytestmark = pytest.mark.anyio
+
+AGENCIES = {*RAISERS, *RECEIVERS, "cheshire-fire-and-rescue-service"}
+
+
+async def test_eight_quarters(suite: Running) -> None:
+    """Once filled it is not filled again, and every kind of ending is there."""
+    database = suite.runtime.database
+    async with database.transaction() as tx:
+        for agency in sorted(AGENCIES):
+            facts = {"agency_type": "academy", "effective_from": None, "effective_to": None}
+            await register(
+                tx, AgencyRegistered(subject=agency, name=agency, successor_ids=(), expected_to_raise=True, **facts)
+            )
+    await fill(database, suite.runtime.settings)
+    await fill(database, suite.runtime.settings)
+    async with database.reading() as tx:
+        statuses = dict(
+            (await tx.rows(select(Escalation.status, func.count()).group_by(Escalation.status).order_by(Escalation.status)))
+        )
+        themes = await tx.rows(select(Escalation.primary_theme).distinct())
+        outcomes = await tx.rows(select(Escalation.outcome).distinct().where(Escalation.outcome.is_not(None)))
+        stages = await tx.rows(select(Escalation.stage_order).distinct())
+        latest = await tx.scalar(select(func.max(Escalation.raised_at)))
+    assert sum(statuses.values()) == 115
+    assert statuses.keys() >= LEFT
+    assert len(themes) == len(Theme)
+    assert len(outcomes) >= len(Outcome) - 1
+    assert len(stages) == 4
+    assert latest < SANDBOX_BEGINS
