@@ -196,7 +196,7 @@ def main() -> int:
     try:
         cli()
     except (Mendable, BusUnavailable) as refusal:
-        print(f"{str(refusal)[:1].upper()}{str(refusal)[1:]}", file=sys.stderr)
+        print(refusal, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -31,8 +31,14 @@ class Running:
 
     process: "subprocess.Popen[str]"
     url: str
+    data: str
     greeting: str
     started_in: float
+
+    @property
+    def port(self) -> str:
+        """Where it listens."""
+        return self.url.rpartition(":")[2]
 
     def stop(self, number: int = signal.SIGINT) -> Ended:
         """Ask it to stop, and wait until it has."""
@@ -56,7 +62,7 @@ def suite(data: Path, *, port: int = 0, environment: Mapping[str, str] | None = 
     """The whole suite on `data`, from when it takes requests; stopped at the end if it still runs."""
     process = begin(data, port=port, environment=environment)
     try:
-        yield greeted(process)
+        yield greeted(process, data)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
@@ -77,10 +83,9 @@ def begin(data: Path, *, port: int = 0, environment: Mapping[str, str] | None = 
     )
 
 
-def greeted(process: "subprocess.Popen[str]") -> Running:
+def greeted(process: "subprocess.Popen[str]", data: Path) -> Running:
     """Wait until the suite says that it runs."""
-    begun = time.monotonic()
-    said = ""
+    begun, said = time.monotonic(), ""
     assert process.stderr is not None
     while not said.endswith("/v1/escalations \n"):
         line = process.stderr.readline()
@@ -88,7 +93,7 @@ def greeted(process: "subprocess.Popen[str]") -> Running:
         said += line
     found = re.search(r"http://127\.0\.0\.1:\d+", said)
     assert found, said
-    return Running(process, found[0], said, time.monotonic() - begun)
+    return Running(process, found[0], str(data), said, time.monotonic() - begun)
 
 
 def _line(*words: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import time
 import urllib.request
@@ -9,11 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
-import psutil
 import pytest
 
 from shared import embedded
-from tests.e2e.running import Running, begin, command, suite
+from tests.e2e.running import ROOT, Running, begin, command, suite
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -34,8 +34,9 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-def status(url: str) -> int:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+def status(url: str, token: str | None = None) -> int:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
         return int(answer.status)
 
 
@@ -50,8 +51,51 @@ def test_it_says_where_it_is_and_what_to_copy(running: Running) -> None:
     assert "✓ PostgreSQL" in running.greeting
 
 
+@pytest.mark.parametrize("agency", ["police", "icb", "council"])
+def test_a_token_and_nothing_else(running: Running, agency: str) -> None:
+    ended = command("token", "--agency", agency, "--port", running.port)
+    assert ended.code == 0
+    assert re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+\n", ended.said)
+    assert status(f"{running.url}/governance/v1/agencies", ended.said.strip()) == 200
+
+
+def test_a_token_of_a_system(running: Running) -> None:
+    ended = command("token", "--agency", "police", "--system", "--port", running.port)
+    assert status(f"{running.url}/governance/v1/agencies", ended.said.strip()) == 200
+
+
+def test_a_token_that_nobody_can_have(running: Running) -> None:
+    for words in (("--role", "emperor"), ("--agency", "atlantis"), ("--port", "1")):
+        ended = command("token", "--port", running.port, *words)
+        assert ended.code == 1
+        assert in_a_sentence(ended.said)
+
+
+def test_data_are_brought_in_while_it_runs(running: Running, tmp_path: Path) -> None:
+    again = command("load", "governance", "agencies", "--data", running.data)
+    assert again.code == 0, again.said
+    assert "Agencies: " in again.said
+    bad = tmp_path / "agencies.csv"
+    bad.write_text((ROOT / "services/governance/data/agencies.csv").read_text().replace(",academy,", ",castle,", 1))
+    refused = command("load", "governance", "agencies", str(bad), "--data", running.data)
+    assert refused.code == 1
+    assert "row" in refused.said
+    assert "agency_type" in refused.said
+    assert "Traceback" not in refused.said
+
+
+def test_what_was_told_is_told_again(running: Running) -> None:
+    told = command("restate", "governance", "agencies", "--data", running.data)
+    assert told.code == 0, told.said
+    assert int(told.said.split()[0].replace(",", "")) > 200
+    assert "0 handled, 0 failed" in command("redeliver", "escalations", "--data", running.data).said
+    rebuilt = command("rebuild", "escalations", "--data", running.data)
+    assert rebuilt.code == 0, rebuilt.said
+    assert status(f"{running.url}/health/ready") == 200
+
+
 def test_a_taken_port(running: Running, tmp_path: Path) -> None:
-    port = running.url.rpartition(":")[2]
+    port = running.port
     ended = command("run", "all", "--data", str(tmp_path / "var"), "--port", port)
     assert ended.code == 1
     assert in_a_sentence(ended.said)
@@ -61,12 +105,11 @@ def test_a_taken_port(running: Running, tmp_path: Path) -> None:
 
 
 def test_data_in_use(running: Running) -> None:
-    data = psutil.Process(running.process.pid).cmdline()[-3]
-    ended = command("run", "all", "--data", data, "--port", "0")
+    ended = command("run", "all", "--data", running.data, "--port", "0")
     assert ended.code == 1
     assert in_a_sentence(ended.said)
     assert f"process {running.process.pid}" in ended.said
-    assert command("reset", "--data", data).code == 1
+    assert command("reset", "--data", running.data).code == 1
     assert status(f"{running.url}/health/ready") == 200
 
 
