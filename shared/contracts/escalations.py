@@ -88,5 +88,35 @@ class EscalationTold(_Escalation, type="escalations.escalation.told.v1"):
     satisfied: bool | None
 
 
+class DecisionOpened(_Escalation, type="escalations.decision.opened.v1"):
+    """The three statutory partners are to decide, by delegate or by chief as `decided_by` says; their votes are due."""
+
+    decided_by: str
+    due_at: datetime
+
+
+class DecisionVoted(_Escalation, type="escalations.decision.voted.v1"):
+    """One of the three has voted; `own_cause`: in a matter about the voter's own agency."""
+
+    partner: str
+    agency_id: str
+    outcome: str
+    own_cause: bool
+
+
+class DecisionReached(_Escalation, type="escalations.decision.reached.v1"):
+    """The votes have decided; `verdict` says how: agreed, majority, or stands where the rule leaves all as it was."""
+
+    verdict: str
+    outcome: str
+    dissenting: tuple[str, ...]  # partners who voted for something else
+
+
+class DecisionFailed(_Escalation, type="escalations.decision.failed.v1"):
+    """The three did not vote for the same; `verdict` says what follows: climbs to the chiefs, or voted_again."""
+
+    verdict: str
+
+
 class EscalationClosed(_Escalation, type="escalations.escalation.closed.v1"):
     """It is closed: resolved, and the raiser told."""

@@ -90,14 +90,14 @@ async def meet(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, text:
 async def advance(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, text: str) -> None:
     """To the next stage, because the answer does not resolve it or has not come. LastStage at the top."""
     row, steps, _ = await begin(tx, by, escalation_id, Do.ADVANCE)
-    await _climb(tx, by, row, steps, next_stage(steps, row.stage_order), Do.ADVANCE, tx.now, calendar, text=text)
+    await climb(tx, by, row, steps, next_stage(steps, row.stage_order), Do.ADVANCE, tx.now, calendar, text=text)
 
 
 async def skip(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, to_stage: int, reason: str) -> None:
     """Past one or several stages, because a child is at immediate risk; the reason is kept."""
     row, steps, _ = await begin(tx, by, escalation_id, Do.SKIP)
     to = skip_to(steps, row.stage_order, to_stage)
-    await _climb(tx, by, row, steps, to, Do.SKIP, tx.now, calendar, text=reason)
+    await climb(tx, by, row, steps, to, Do.SKIP, tx.now, calendar, text=reason)
 
 
 async def overdue(tx: Tx, row: Row[Any], duty: str, due_at: datetime) -> None:
@@ -116,7 +116,7 @@ async def fall_silent(tx: Tx, row: Row[Any], due_at: datetime, calendar: Calenda
     if row.stage_order == steps.last:
         await finish(tx, None, row, Do.SILENCE, Status(row.status), at=due_at, facts={"last_stage": True})
         return
-    await _climb(tx, None, row, steps, next_stage(steps, row.stage_order), Do.SILENCE, due_at, calendar)
+    await climb(tx, None, row, steps, next_stage(steps, row.stage_order), Do.SILENCE, due_at, calendar)
 
 
 async def pass_on(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, to: str, reason: str) -> None:
@@ -207,7 +207,7 @@ async def begin(tx: Tx, by: By, escalation_id: UUID, do: Do) -> tuple[Row[Any], 
     return row, steps, status
 
 
-async def _climb(
+async def climb(
     tx: Tx,
     by: By | None,
     row: Row[Any],
@@ -218,6 +218,25 @@ async def _climb(
     calendar: Calendar,
     text: str | None = None,
 ) -> None:
+    """To a higher stage, for whatever reason."""
+    due_at = await enter(tx, by, row, steps, to, do, at, calendar, text=text)
+    facts = facts_of(row._mapping, Status.OPEN, to.order, at)
+    await publish(tx, row, events.EscalationAdvanced(**facts, from_stage_order=row.stage_order, by=do, due_at=due_at))
+    await call_votes(tx, row, to, at, due_at)
+
+
+async def enter(
+    tx: Tx,
+    by: By | None,
+    row: Row[Any],
+    steps: Ladder,
+    to: Stage,
+    do: Do,
+    at: datetime,
+    calendar: Calendar,
+    text: str | None = None,
+) -> datetime:
+    """End the present stage and open another, or the same one again; when an answer, or the votes, are due there."""
     await end_stage(tx, row.id, row.stage_number, at, do)
     skipped = list(range(row.stage_order + 1, to.order))
     due_at = await open_stage(
@@ -241,8 +260,14 @@ async def _climb(
         "due_at": due_at,
     }
     await finish(tx, by, row, do, Status.OPEN, text=text, at=at, facts={"skipped": skipped}, changed=changed)
-    facts = facts_of(row._mapping, Status.OPEN, to.order, at)
-    await publish(tx, row, events.EscalationAdvanced(**facts, from_stage_order=row.stage_order, by=do, due_at=due_at))
+    return due_at
+
+
+async def call_votes(tx: Tx, row: Row[Any], stage: Stage, at: datetime, due_at: datetime) -> None:
+    """Tell that the three statutory partners are to decide, where the stage is theirs."""
+    if stage.decided_by:
+        facts = facts_of(row._mapping, Status.OPEN, stage.order, at)
+        await publish(tx, row, events.DecisionOpened(**facts, decided_by=stage.decided_by, due_at=due_at))
 
 
 async def finish(

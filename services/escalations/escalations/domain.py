@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from services.escalations.ladders.domain import DecidedBy, Kind, Ladder, Priority, Seniority, Stage
+from services.escalations.ladders.domain import Kind, Ladder, Priority, Seniority, Stage
 from shared.policy import Principal, Role
 from shared.problems import Conflict, FieldError, Forbidden, Invalid
 
@@ -104,7 +104,10 @@ class Do(StrEnum):
     WITHDRAW = "withdraw"
     REDIRECT = "redirect"
     RESOLVE = "resolve"
+    VOTE = "vote"
     DECIDE = "decide"
+    DISSENT = "dissent"
+    VOTE_AGAIN = "vote_again"
     REJECT = "reject"
     TELL = "tell"
     CLOSE = "close"
@@ -129,7 +132,16 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
             D.WITHDRAW: S.WITHDRAWN,
             D.REDIRECT: S.REDIRECTED,
             D.RESOLVE: S.RESOLVED,
+        }.items()
+    },
+    **{
+        (status, do): to
+        for status in (S.OPEN, S.ACKNOWLEDGED)
+        for do, to in {
+            D.VOTE: status,
             D.DECIDE: S.RESOLVED,
+            D.DISSENT: S.OPEN,
+            D.VOTE_AGAIN: S.OPEN,
         }.items()
     },
     **{(status, D.REJECT): S.RESPONDED for status in (S.RESOLVED, S.TOLD)},
@@ -140,6 +152,8 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 RUNNING = frozenset({S.OPEN, S.ACKNOWLEDGED, S.RESPONDED})
 AWAITING_ANSWER = frozenset({S.OPEN, S.ACKNOWLEDGED})
 LEFT = frozenset({S.CLOSED, S.WITHDRAWN, S.REDIRECTED})
+BY_TIME_OR_VOTE = frozenset({D.SILENCE, D.DECIDE, D.DISSENT, D.VOTE_AGAIN})  # what nobody asks for, and what follows
+BY_THE_TWO = frozenset({D.RESPOND, D.ADVANCE, D.PASS_ON, D.RESOLVE, D.REJECT})  # not where the three partners decide
 
 
 class NotNow(Conflict):
@@ -154,6 +168,13 @@ class NotYourPart(Forbidden):
 
     code = "not_your_part"
     title = "Another part does this"
+
+
+class DecidedJointly(Conflict):
+    """The three statutory partners decide at this stage, not the two agencies."""
+
+    code = "decided_jointly"
+    title = "The three statutory partners decide this"
 
 
 class SeemsToIdentify(Invalid):
@@ -175,7 +196,7 @@ def step(status: Status, do: Do) -> Status:
     try:
         return TRANSITIONS[status, do]
     except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status and d is not Do.SILENCE))
+        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status and d not in BY_TIME_OR_VOTE | {Do.VOTE}))
         raise NotNow(
             f"This escalation is {status}, so it cannot be: {do}. Possible now: {possible or 'nothing'}."
         ) from None
@@ -227,13 +248,19 @@ def sides(matter: Matter, principal: Principal) -> frozenset[Side]:
 
 
 def must_act(matter: Matter, do: Do, principal: Principal, seniority: Seniority | None = None) -> None:
-    """Refuse who does not do this at this stage: the other side, or somebody too junior. NotYourPart says who does.
+    """Refuse who does not do this at this stage: the other side, or somebody too junior. NotYourPart says who does,
+    DecidedJointly that neither side does.
 
     A business unit redirects on nobody's side; it is asked nothing here.
     """
     if do in ACTS and not ACTS[do] & sides(matter, principal):
         side = " or ".join(sorted(ACTS[do]))
         raise NotYourPart(f"To {do.replace('_', ' ')} is for the {side} agency.")
+    if do in BY_THE_TWO and decides_jointly(matter.stage):
+        raise DecidedJointly(
+            f"Stage {matter.stage.order} ({matter.stage.name}) ends by the votes of police, ICB and council, "
+            f"each cast by a {voting_role(matter.stage).replace('_', ' ')}; the two agencies may meet, and be heard."
+        )
     if do in SENIORITY_MATTERS and seniority is not None and seniority.rank < matter.stage.seniority.rank:
         raise NotYourPart(
             f"Both sides act at matching seniority: stage {matter.stage.order} ({matter.stage.name}) "
@@ -274,6 +301,6 @@ def decides_jointly(stage: Stage) -> bool:
     return stage.decided_by is not None
 
 
-def voting_role(decided_by: DecidedBy) -> Role:
-    """The role whose holders vote."""
-    return Role(decided_by)
+def voting_role(stage: Stage) -> Role:
+    """The role whose holders vote at a stage that is decided jointly."""
+    return Role(str(stage.decided_by))

@@ -37,5 +37,6 @@ def _stage(stage: Stage) -> StageOf:
         seniority=stage.seniority,
         form_required=stage.form_required,
         decided_by=stage.decided_by,
+        on_dissent=stage.on_dissent,
         clocks=clocks,
     )

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from shared.clocks import Unit
-
+from shared.joint_decisions import OnDissent
 from shared.problems import Invalid
 
 
@@ -99,6 +99,7 @@ class Stage:
     form_required: bool = False
     tells: tuple[str, ...] = ()
     decided_by: DecidedBy | None = None
+    on_dissent: OnDissent | None = None  # set where the stage is decided jointly
 
     def clock(self, duty: Duty) -> StageClock | None:
         """The clock of one duty, or None where the ladder sets none."""
@@ -129,6 +130,7 @@ class Ladder:
                 raise Invalid.field(
                     f"stages.{stage.order}", "respond", f"{self.code}: every stage needs a respond clock."
                 )
+            self._check_joint(stage)
             for clock in stage.clocks:
                 self._check(stage, clock)
 
@@ -140,6 +142,24 @@ class Ladder:
             raise Invalid.field(path, "immediate", f"{self.code}: {path}: immediate runs on clock hours only.")
         if any(allowance.amount <= 0 for allowance in clock.allowances.values()):
             raise Invalid.field(path, "amount", f"{self.code}: {path}: an allowance is more than nought.")
+
+    def _check_joint(self, stage: Stage) -> None:
+        path = f"stages.{stage.order}"
+        if bool(stage.decided_by) != bool(stage.on_dissent):
+            message = (
+                f"{self.code}: {path}: decided_by and on_dissent belong together: what follows when the three differ?"
+            )
+            raise Invalid.field(f"{path}.on_dissent", "joint", message)
+        if stage.decided_by and stage.order == 1:
+            message = f"{self.code}: {path}: the two agencies meet first; no ladder begins with a joint decision."
+            raise Invalid.field(path, "first", message)
+        respond = stage.clock(Duty.RESPOND)
+        silent = respond is not None and respond.on_breach is OnBreach.ADVANCE
+        climbs = stage.on_dissent is OnDissent.CLIMB or (stage.decided_by is not None and silent)
+        above = self.stages[stage.order] if stage.order < self.last else None
+        if climbs and (above is None or above.decided_by is not DecidedBy.LEAD_PARTNER):
+            message = f"{self.code}: {path}: a joint decision climbs to the chiefs, and the next stage is not theirs."
+            raise Invalid.field(path, "climb", message)
 
     def stage(self, order: int) -> Stage:
         """The stage of that order."""

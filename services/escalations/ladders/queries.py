@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from shared.clocks import Unit
 from sqlalchemy import or_, select
 
 from services.escalations.ladders.domain import (
@@ -21,7 +20,9 @@ from services.escalations.ladders.domain import (
     StageClock,
 )
 from services.escalations.ladders.models import LadderVersion
+from shared.clocks import Unit
 from shared.db import Tx
+from shared.joint_decisions import OnDissent
 from shared.problems import Invalid, NotFound
 
 _read: dict[tuple[str, int], Ladder] = {}  # a version never changes once it is loaded
@@ -62,6 +63,7 @@ def _stage(document: Mapping[str, Any]) -> Stage:
         form_required=bool(document.get("form_required", False)),
         tells=tuple(document.get("tells", ())),
         decided_by=DecidedBy(document["decided_by"]) if document.get("decided_by") else None,
+        on_dissent=OnDissent(document["on_dissent"]) if document.get("on_dissent") else None,
         clocks=tuple(_clock(Duty(duty), clock) for duty, clock in document["clocks"].items()),
     )
 

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Annotated
 
 from pydantic import Field
-from shared.clocks import Unit
 
-from services.escalations.ladders.domain import Duty, Formality, Kind, OnBreach, Priority, Seniority
+from services.escalations.ladders.domain import DecidedBy, Duty, Formality, Kind, OnBreach, Priority, Seniority
+from shared.clocks import Unit
+from shared.joint_decisions import OnDissent
 from shared.schemas import Code, Response
 
 
@@ -28,7 +29,8 @@ class StageOf(Response):
     formality: Annotated[str, Code(Formality)]
     seniority: Annotated[str, Code(Seniority)]
     form_required: bool
-    decided_by: str | None
+    decided_by: Annotated[str, Code(DecidedBy)] | None
+    on_dissent: Annotated[str, Code(OnDissent)] | None
     clocks: Annotated[list[ClockOf], Field(max_length=20)]
 
 

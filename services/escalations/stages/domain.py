@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.escalations.ladders.domain import Duty, Ladder, OnBreach, Priority, Stage
 from shared.calendar import Calendar
 from shared.clocks import Rule, Unit, due
-
-from services.escalations.ladders.domain import Duty, Ladder, OnBreach, Priority, Stage
 from shared.problems import Invalid
 
 EIGHT_HOURS = timedelta(hours=8)
@@ -31,14 +30,18 @@ def clocks_of(
     receiving_agency_id: str | None,
     calendar: Calendar,
 ) -> tuple[Started, ...]:
-    """The clocks that start when a stage opens. None waits for an acknowledgement that may never come."""
+    """The clocks that start when a stage opens. None waits for an acknowledgement that may never come.
+
+    Where the three statutory partners decide, the duty lies on them and not on the agency that was challenged.
+    """
+    on_whom = None if stage.decided_by else receiving_agency_id
     started = []
     for clock in stage.clocks:
         allowance = clock.allowances[priority]
         code = f"{ladder.code}/{ladder.version}/{stage.order}/{clock.duty}/{priority}"
         rule = Rule(code=code, version=str(ladder.version), amount=allowance.amount, unit=allowance.unit)
         text = f"{code}: {allowance.amount} {allowance.unit}"
-        started.append(Started(clock.duty, receiving_agency_id, clock.on_breach, text, due(rule, opened_at, calendar)))
+        started.append(Started(clock.duty, on_whom, clock.on_breach, text, due(rule, opened_at, calendar)))
     return tuple(started)
 
 

@@ -5,12 +5,10 @@ import itertools
 import pytest
 
 from services.escalations.app import SERVICE
-from services.escalations.escalations.domain import ACTS, LEFT, RUNNING, TRANSITIONS, Do, NotNow, Status, step
+from services.escalations.escalations.domain import ACTS, BY_TIME_OR_VOTE, LEFT, RUNNING, TRANSITIONS, Do, NotNow, Status, step
 from shared.routing import operations
 from shared.service import create_app
 from shared.settings import Settings
-
-BY_TIME_OR_VOTE = {Do.SILENCE, Do.DECIDE}
 
 
 @pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
