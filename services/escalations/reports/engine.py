@@ -20,9 +20,11 @@ def run(task: str, problem: Path) -> list[list[float]]:
     """`solve`: the numbers of the cells to hide besides; `audit`: number, least and most of every hidden cell."""
     command = [sys.executable, "-m", __name__, task, str(problem)]
     try:
-        # sys.path goes along: the service need not have been started in the folder of its code.
+        # The engine leaves its logs where it runs, so it runs in the problem's folder, and finds our code by path.
         path = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-        done = subprocess.run(command, env=path, capture_output=True, timeout=10 * _SECONDS, check=True)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            command, env=path, cwd=problem.parent, capture_output=True, timeout=10 * _SECONDS, check=True
+        )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failure:
         raise EngineFailed(f"{task} of {problem.stat().st_size} bytes: {failure}") from failure
     found: list[list[float]] = json.loads(done.stdout.splitlines()[-1])

@@ -105,6 +105,18 @@ LAYOUTS = (
     ),
     Layout(id="resolved-at", section="climb", title="Stage at which matters were resolved", by=("stage",),
            columns=(Count("resolved"),)),
+    Layout(
+        id="early",
+        section="climb",
+        title="Resolved at stages 1–2",
+        by=(),
+        columns=(
+            Count("resolved"),
+            Count("resolved_early"),
+            Share("early_share", "Share at stages 1–2", "resolved_early", "resolved"),
+        ),
+        total=False,
+    ),
     Layout(id="raising", section="who", title="Raising agencies", by=("raising",), columns=(Count("opened"),)),
     Layout(id="receiving", section="who", title="Receiving agencies", by=("receiving",),
            columns=(Count("opened"), Count("passed_on"))),

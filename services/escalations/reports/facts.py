@@ -1,0 +1,349 @@
+"""The rows that figures count: each relation holds one kind of thing that happened or stood in a period.
+
+The values `since` and `until` bound the period, the first included, the second not. What a row says is what was so
+just before `until`: later resolutions, passings on and mergers of children are undone in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    Interval,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+
+from services.escalations.children.models import Child, Concerned
+from services.escalations.escalations.models import Escalation, HistoryEntry
+from services.escalations.ladders.domain import Duty
+from services.escalations.register.models import Agency
+from services.escalations.stages.models import ClockEntry, StageEntry
+
+_INSTANT = DateTime(timezone=True)
+SINCE = bindparam("since", type_=_INSTANT)
+UNTIL = bindparam("until", type_=_INSTANT)
+YEAR = literal_column("interval '12 months'", Interval)
+ANSWERS = ("respond", "resolve", "decide")
+RESOLUTIONS = ("resolve", "decide")
+NOT_RECORDED = literal_column("'not_recorded'", Text)
+
+
+def calendar(name: str) -> Any:
+    """Every date with its working hours (none on a day of rest), and how many working days lie before it."""
+    return (
+        func.unnest(
+            bindparam("days", type_=ARRAY(Date())),
+            bindparam("opens", type_=ARRAY(_INSTANT)),
+            bindparam("closes", type_=ARRAY(_INSTANT)),
+            bindparam("nth", type_=ARRAY(Integer())),
+        )
+        .table_valued(
+            column("day", Date),
+            column("opens", _INSTANT),
+            column("closes", _INSTANT),
+            column("nth", Integer),
+            name=name,
+        )
+        .render_derived()
+    )
+
+
+working = calendar("working")
+HOURS_A_DAY = bindparam("hours_a_day", type_=Integer())
+OPENED_DAYS = bindparam("opened_days", type_=Integer())  # working days that have opened by `until`
+
+
+def london(instant: Any) -> ColumnElement[Any]:
+    """The date on which an instant falls."""
+    return cast(func.timezone("Europe/London", instant), Date)
+
+
+def hours(interval: Any) -> ColumnElement[Any]:
+    """An interval in hours."""
+    return func.extract("epoch", interval) / 3600.0
+
+
+def worked(days: Any, instant: Any) -> Any:
+    """Working hours from the calendar's beginning to the instant, of which `days` is the day."""
+    today = func.least(func.greatest(hours(instant - days.c.opens), 0), hours(days.c.closes - days.c.opens))
+    return days.c.nth * HOURS_A_DAY + today
+
+
+LEFT_AT = func.coalesce(Escalation.closed_at, Escalation.withdrawn_at, Escalation.redirected_at)
+
+
+def _passed_on_later() -> CTE:
+    """With whom a matter was that has been passed on since."""
+    return (
+        select(
+            HistoryEntry.escalation_id,
+            HistoryEntry.facts["from_name"].astext.label("name"),
+            HistoryEntry.facts["from"].astext.label("agency_id"),
+        )
+        .where(HistoryEntry.did == "pass_on", HistoryEntry.at >= UNTIL)
+        .ext(distinct_on(HistoryEntry.escalation_id))
+        .order_by(HistoryEntry.escalation_id, HistoryEntry.id)
+        .cte("passed_on_later")
+    )
+
+
+def _happened() -> CTE:
+    """What was done in the period."""
+    return (
+        select(HistoryEntry.id, HistoryEntry.escalation_id, HistoryEntry.at, HistoryEntry.did, HistoryEntry.stage_order, HistoryEntry.facts)
+        .where(
+            HistoryEntry.at >= SINCE,
+            HistoryEntry.at < UNTIL,
+            HistoryEntry.did.in_(("resolve", "decide", "reject", "tell", "close", "advance", "silence", "skip", "pass_on", "respond")),
+        )
+        .cte("happened").prefix_with("MATERIALIZED", dialect="postgresql")
+    )  # fmt: skip
+
+
+passed_on_later = _passed_on_later()
+happened = _happened()
+
+
+CLIMBED = ("advance", "silence", "skip")
+
+
+def _climbed() -> CTE:
+    """How high the matters of the period climbed in it; one raised in it and not here is at the first stage."""
+    return (
+        select(happened.c.escalation_id, func.max(happened.c.stage_order).label("highest"))
+        .where(happened.c.did.in_(CLIMBED))
+        .group_by(happened.c.escalation_id)
+        .cte("climbed")
+    )
+
+
+def _matter() -> CTE:
+    """Every matter that was open for a moment of the period."""
+    e, climbed = Escalation, _climbed()
+    opened = e.raised_at >= SINCE
+    left_at = case((LEFT_AT < UNTIL, LEFT_AT))
+    last = (
+        select(HistoryEntry.did)
+        .where(HistoryEntry.escalation_id == e.id, HistoryEntry.at < UNTIL, HistoryEntry.did.in_((*RESOLUTIONS, "reject", "tell")))
+        .order_by(HistoryEntry.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )  # fmt: skip
+    passed_on = e.id.in_(select(happened.c.escalation_id).where(happened.c.did == "pass_on"))
+    rested = and_(working.c.closes > working.c.opens, e.raised_at > working.c.closes)
+    age = func.greatest(OPENED_DAYS - 1 - working.c.nth - cast(rested, Integer), 0)
+    ages = case((age <= 5, "0-5"), (age <= 10, "6-10"), (age <= 20, "11-20"), (age <= 40, "21-40"), else_="41-")
+    how = case(
+        (e.closed_at < UNTIL, "closed"), (e.withdrawn_at < UNTIL, "withdrawn"), (e.redirected_at < UNTIL, "redirected")
+    )
+    rung = func.concat(e.ladder_code, ".", e.ladder_version, ".", func.coalesce(climbed.c.highest, 1))
+    return (
+        select(
+            e.id,
+            e.kind,
+            e.priority,
+            e.level_of_need.label("level"),
+            e.primary_theme.label("theme"),
+            e.secondary_themes,
+            e.raising_agency_id,
+            e.raising_name.label("raising"),
+            func.coalesce(passed_on_later.c.name, e.receiving_name).label("receiving"),
+            e.raised_at,
+            e.safety_action.is_not(None).label("safe"),
+            opened.label("opened"),
+            (e.entered_at >= SINCE).label("entered_in_period"),
+            how.label("how"),
+            case((how == "redirected", e.redirected_to)).label("redirected_to"),
+            case((opened, rung)).label("rung"),
+            case((left_at.is_(None), last.in_(RESOLUTIONS)), else_=False).label("untold"),
+            and_(opened, passed_on).label("passed_on"),
+            case((left_at.is_(None), ages)).label("age"),
+            worked(working, e.raised_at).label("worked_before"),
+        )
+        .join(working, working.c.day == london(e.raised_at))
+        .outerjoin(passed_on_later, passed_on_later.c.escalation_id == e.id)
+        .outerjoin(climbed, climbed.c.escalation_id == e.id)
+        .where(e.raised_at < UNTIL, or_(LEFT_AT.is_(None), LEFT_AT >= SINCE))
+        .cte("matter")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+
+
+matter = _matter()
+
+
+def _resolution() -> CTE:
+    """The resolutions of the period that stand, with what was told of them; a rejected one is undone."""
+    settled = (
+        select(happened)
+        .where(happened.c.did.in_((*RESOLUTIONS, "reject")))
+        .ext(distinct_on(happened.c.escalation_id))
+        .order_by(happened.c.escalation_id, happened.c.id.desc())
+        .subquery("settled")
+    )
+    told = (
+        select(happened)
+        .where(happened.c.did == "tell")
+        .ext(distinct_on(happened.c.escalation_id))
+        .order_by(happened.c.escalation_id, happened.c.id.desc())
+        .subquery("told")
+    )
+    closing = select(happened.c.escalation_id, happened.c.facts).where(happened.c.did == "close").subquery("closing")
+    day = calendar("resolved_on")
+    satisfied = told.c.facts["satisfied"].astext
+    return (
+        select(
+            settled.c.escalation_id,
+            matter.c.kind,
+            matter.c.priority,
+            cast(settled.c.stage_order, Text).label("stage"),
+            (settled.c.stage_order <= 2).label("early"),
+            settled.c.facts["outcome"].astext.label("outcome"),
+            func.coalesce(closing.c.facts["impact"].astext, settled.c.facts["impact"].astext, NOT_RECORDED).label(
+                "impact"
+            ),
+            told.c.id.is_not(None).label("told"),
+            satisfied.label("satisfied"),
+            told.c.facts["asked"].astext.label("asked"),
+            (worked(day, settled.c.at) - matter.c.worked_before).label("working_hours"),
+            hours(settled.c.at - matter.c.raised_at).label("clock_hours"),
+        )
+        .join(matter, matter.c.id == settled.c.escalation_id)
+        .join(day, day.c.day == london(settled.c.at))
+        .outerjoin(told, and_(told.c.escalation_id == settled.c.escalation_id, told.c.id > settled.c.id))
+        .outerjoin(closing, closing.c.escalation_id == settled.c.escalation_id)
+        .where(settled.c.did.in_(RESOLUTIONS))
+        .cte("resolution")
+    )
+
+
+resolution = _resolution()
+
+
+def _response() -> CTE:
+    """The respond clocks that fell due in the period; a clock whose stage had ended before is none of them."""
+    c = ClockEntry
+    due = func.least(c.due_at, c.agreed_due_at)
+    answered = c.stopped_by.in_(ANSWERS)
+    in_time = and_(answered, c.stopped_at <= due)
+    entry = StageEntry
+    reason = case((entry.responded_at < UNTIL, func.coalesce(entry.overrun_reason, NOT_RECORDED)), else_=NOT_RECORDED)
+    return (
+        select(
+            c.escalation_id,
+            cast(c.stage_order, Text).label("stage"),
+            c.priority,
+            func.coalesce(Agency.name, c.agency_id, Escalation.receiving_name).label("agency"),
+            func.coalesce(in_time, False).label("in_time"),
+            reason.label("overrun"),
+        )
+        .join(Escalation, Escalation.id == c.escalation_id)
+        .join(entry, and_(entry.escalation_id == c.escalation_id, entry.number == c.stage_number))
+        .outerjoin(Agency, Agency.id == c.agency_id)
+        .where(
+            c.duty == Duty.RESPOND,
+            due >= SINCE,
+            due < UNTIL,
+            or_(c.stopped_at.is_(None), c.stopped_at >= due, answered),
+        )
+        .cte("response")
+    )
+
+
+response = _response()
+
+
+def _repeat() -> CTE:
+    """The matters of the period that follow another of the twelve months before: about a child, and about a theme."""
+    e, pair = Escalation, func.coalesce(passed_on_later.c.name, Escalation.receiving_name)
+    recent = (
+        select(
+            e.id,
+            e.raised_at,
+            e.primary_theme,
+            func.least(e.raising_name, pair).label("one"),
+            func.greatest(e.raising_name, pair).label("other"),
+        )
+        .outerjoin(passed_on_later, passed_on_later.c.escalation_id == e.id)
+        .where(e.raised_at >= SINCE - YEAR, e.raised_at < UNTIL)
+        .cte("recent")
+    )
+    order = (recent.c.raised_at, recent.c.id)
+    before = func.lag(recent.c.raised_at).over(
+        partition_by=(recent.c.primary_theme, recent.c.one, recent.c.other), order_by=order
+    )
+    of_theme = select(recent.c.id, recent.c.raised_at, before.label("before")).subquery("of_theme")
+    child, merged = Child, Child.__table__.alias("merged")
+    root = func.coalesce(
+        case((merged.c.merged_at < UNTIL, merged.c.merged_into)),
+        case((child.merged_at < UNTIL, child.merged_into)),
+        child.id,
+    )
+    before = func.lag(recent.c.raised_at).over(partition_by=root, order_by=order)
+    of_child = (
+        select(recent.c.id, recent.c.raised_at, before.label("before"))
+        .join(Concerned, Concerned.escalation_id == recent.c.id)
+        .join(child, child.id == Concerned.child_id)
+        .outerjoin(merged, merged.c.id == case((child.merged_at < UNTIL, child.merged_into)))
+        .subquery("of_child")
+    )
+    return _again(of_theme, "repeat_theme").union_all(_again(of_child, "repeat_child")).cte("repeat")
+
+
+def _again(found: Any, figure: str) -> Select[Any]:
+    """The matters of the period whose predecessor lies no further back than a year."""
+    return (
+        select(found.c.id, literal_column(f"'{figure}'", Text).label("figure"))
+        .where(found.c.raised_at >= SINCE, found.c.before >= found.c.raised_at - YEAR)
+        .distinct()
+    )
+
+
+repeat = _repeat()
+
+
+def _wait() -> CTE:
+    """The whole wait of a child whose matter was passed on: from raising to the right agency's first answer."""
+    h = HistoryEntry
+    passed = (
+        select(h.escalation_id, func.max(h.id).label("id"))
+        .where(h.did == "pass_on", h.at < UNTIL)
+        .group_by(h.escalation_id)
+        .subquery("passed")
+    )
+    first = (
+        select(h.escalation_id, func.min(h.at).label("at"))
+        .join(passed, and_(passed.c.escalation_id == h.escalation_id, h.id > passed.c.id))
+        .where(h.did.in_(ANSWERS), h.at < UNTIL)
+        .group_by(h.escalation_id)
+        .subquery("first")
+    )
+    began, ended = calendar("began"), calendar("ended")
+    return (
+        select((worked(ended, first.c.at) - worked(began, Escalation.raised_at)).label("working_hours"))
+        .select_from(first)
+        .join(Escalation, Escalation.id == first.c.escalation_id)
+        .join(began, began.c.day == london(Escalation.raised_at))
+        .join(ended, ended.c.day == london(first.c.at))
+        .where(first.c.at >= SINCE)
+        .cte("wait")
+    )
+
+
+wait = _wait()

@@ -1,0 +1,54 @@
+"""The tables of reports: frozen quarters, what was asked for with them, and what the rates are over."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.escalations.tables import Base
+
+
+class FrozenQuarter(Base):
+    """A quarter as it was known when it was frozen: inserted once, never changed.
+
+    `rolling` stands in for a quarter too small for the wider edition; `hidden` is null where nothing could protect it.
+    """
+
+    __tablename__ = "frozen_quarter"
+
+    quarter: Mapped[str] = mapped_column(primary_key=True)  # 2026/27 Q2, which sorts as it passes
+    frozen_at: Mapped[datetime]
+    frozen_by: Mapped[str]
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    hash: Mapped[str]
+    rolling: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    hidden: Mapped[list[Any] | None] = mapped_column(JSONB)
+
+
+class AskedDecision(Base):
+    """One of the three decisions that a quarter's report asks for, and what became of it."""
+
+    __tablename__ = "asked_decision"
+
+    quarter: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    text: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    became: Mapped[str | None]
+    became_at: Mapped[datetime | None]
+    became_by: Mapped[str | None]
+
+
+class Denominator(Base):
+    """What a rate of a quarter is over, and which agency supplied it."""
+
+    __tablename__ = "denominator"
+
+    quarter: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    supplied_by: Mapped[str]  # the agency
+    supplied_at: Mapped[datetime]

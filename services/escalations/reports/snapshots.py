@@ -1,0 +1,114 @@
+"""Takes the snapshot of a quarter, or of the four that end with it, as known now; and reads those that were frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from services.escalations.ladders.queries import every
+from services.escalations.reports import lists, titles
+from services.escalations.reports.domain import FORM, NotStarted, Snapshot, Window
+from services.escalations.reports.models import AskedDecision, Denominator, FrozenQuarter
+from services.escalations.reports.publication import Published
+from services.escalations.reports.queries import counted
+from services.escalations.reports.trend import trend
+from shared.calendar import Calendar, Quarter
+from shared.db import Tx
+from shared.documents.model import instant
+
+TREND = 8  # quarters
+
+
+async def take(tx: Tx, quarter: Quarter, calendar: Calendar, window: Window = Window.QUARTER) -> Snapshot:
+    """The period's figures as known now; a running quarter is counted up to now. NotStarted for one in the future."""
+    if tx.now < quarter.starts:
+        raise NotStarted(f"{quarter} begins on {quarter.first_day}.")
+    quarters = [*quarter.preceding(3), quarter] if window is Window.ROLLING else [quarter]
+    since, until = quarters[0].starts, min(quarter.ends, tx.now)
+    found = await counted(tx, since, until, calendar)
+    ladders = await every(tx)
+    closed = titles.closed(ladders)
+    return Snapshot({
+        "form": FORM,
+        "window": window.value,
+        "quarter": str(quarter),
+        "quarters": [str(one) for one in quarters],
+        "before": str(quarters[0].previous()),
+        "days": [quarters[0].first_day.isoformat(), quarter.last_day.isoformat()],
+        "as_at": instant(until),
+        "taken_at": instant(tx.now),
+        "finished": tx.now >= quarter.ends,
+        "calendar": calendar.version,
+        "closed": sorted(closed),
+        "titles": closed | titles.present([cut for _, cut, _ in found.counts], ladders),
+        "counts": sorted(map(list, found.counts), key=repr),
+        "times": sorted(map(list, found.times), key=repr),
+        "oldest": await lists.oldest(tx, until, calendar),
+        "expected": await lists.expected_agencies(tx, quarter.last_day),
+        "silent_agencies": await lists.silent_agencies(tx, since, until, quarter.last_day),
+        "skips": await lists.skips(tx, since, until),
+        "vignettes": await lists.vignettes(tx, since, until),
+        "trend": await _trend(tx, quarter) if window is Window.QUARTER else [],
+        "denominators": await _denominators(tx, quarter),
+        "decisions": await _decisions(tx, quarter),
+        "earlier_decisions": await _decisions(tx, quarter.previous()),
+    })  # fmt: skip
+
+
+async def frozen(tx: Tx, quarter: Quarter) -> Published | None:
+    """The quarter as it was frozen, or None."""
+    found = await _frozen(tx, [quarter])
+    return found.get(str(quarter))
+
+
+async def frozen_before(tx: Tx, quarter: Quarter) -> list[Published]:
+    """What was published of the quarters that share figures with this one, the oldest first."""
+    found = await _frozen(tx, quarter.preceding(TREND - 1))
+    return [one for one in found.values() if one.hidden is not None]
+
+
+async def _frozen(tx: Tx, quarters: Any) -> dict[str, Published]:
+    f = FrozenQuarter
+    statement = select(f.quarter, f.snapshot, f.rolling, f.hidden)
+    rows = await tx.rows(statement.where(f.quarter.in_([str(one) for one in quarters])).order_by(f.quarter))
+    return {row.quarter: published(row.snapshot, row.rolling, row.hidden) for row in rows}
+
+
+def published(snapshot: Mapping[str, Any], rolling: Mapping[str, Any] | None, hidden: list[Any] | None) -> Published:
+    """A frozen quarter from its columns."""
+    return Published(
+        Snapshot(snapshot),
+        Snapshot(rolling) if rolling else None,
+        None if hidden is None else frozenset((figure, tuple((d, c) for d, c in cut)) for figure, cut in hidden),
+    )
+
+
+async def _trend(tx: Tx, quarter: Quarter) -> list[dict[str, Any]]:
+    """Eight quarters: frozen figures where frozen, and today's beside them."""
+    quarters = [*quarter.preceding(TREND - 1), quarter]
+    kept = await _frozen(tx, quarters[:-1])
+    today = await trend(tx, quarters)
+    return [
+        {
+            "quarter": str(one),
+            "frozen": {figure: kept[str(one)].quarter.count(figure) for figure in figures}
+            if str(one) in kept
+            else None,
+            "today": figures,
+        }
+        for one, figures in zip(quarters, today, strict=True)
+    ]
+
+
+async def _denominators(tx: Tx, quarter: Quarter) -> list[dict[str, Any]]:
+    d = Denominator
+    statement = select(d.code, d.number, d.supplied_by).where(d.quarter == str(quarter)).order_by(d.code)
+    return [dict(row._mapping) for row in await tx.rows(statement)]
+
+
+async def _decisions(tx: Tx, quarter: Quarter) -> list[dict[str, Any]]:
+    a = AskedDecision
+    statement = select(a.number, a.text, a.became).where(a.quarter == str(quarter)).order_by(a.number)
+    return [dict(row._mapping) for row in await tx.rows(statement)]

@@ -1,0 +1,48 @@
+"""What the codes are called in a report, in the order in which its tables list them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from services.escalations.children.domain import Need
+from services.escalations.escalations.domain import Impact, Outcome, OverrunReason, RedirectedTo, Theme
+from services.escalations.ladders.domain import Kind, Ladder, Priority
+
+Titles = dict[str, list[list[str]]]
+
+AGES = {"0-5": "0–5", "6-10": "6–10", "11-20": "11–20", "21-40": "21–40", "41-": "41 and over"}
+NOT_RECORDED = "not_recorded"
+OPEN = ("raising", "receiving", "agency", "rung")
+
+
+def closed(ladders: Iterable[Ladder]) -> Titles:
+    """The dimensions whose every code is a row, also where it counts nothing."""
+    highest = max((ladder.last for ladder in ladders), default=1)
+    return {
+        "kind": _titled(Kind),
+        "priority": _titled(Priority),
+        "level": _titled([*[n for n in Need if n != NOT_RECORDED], NOT_RECORDED]),
+        "theme": _titled(Theme),
+        "age": [[code, title] for code, title in AGES.items()],
+        "stage": [[str(order), f"Stage {order}"] for order in range(1, highest + 1)],
+        "outcome": _titled(Outcome),
+        "impact": _titled([*Impact, NOT_RECORDED]),
+        "redirected_to": _titled(RedirectedTo),
+        "overrun": _titled([*OverrunReason, NOT_RECORDED]),
+    }
+
+
+def present(cuts: Sequence[dict[str, str]], ladders: Iterable[Ladder]) -> Titles:
+    """The dimensions whose rows are what was found: agencies under the names of the day, and rungs of ladders."""
+    rungs = {
+        f"{ladder.code}.{ladder.version}.{stage.order}": f"{ladder.name} (version {ladder.version}), {stage.order}: {stage.name}"
+        for ladder in ladders
+        for stage in ladder.stages
+    }
+    found = {dimension: sorted({cut[dimension] for cut in cuts if dimension in cut}) for dimension in OPEN}
+    return {dimension: [[code, rungs.get(code, code)] for code in codes] for dimension, codes in found.items()}
+
+
+def _titled(codes: Iterable[StrEnum | str]) -> list[list[str]]:
+    return [[str(code), str(code).replace("_", " ").capitalize()] for code in codes]
