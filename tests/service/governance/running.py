@@ -36,10 +36,14 @@ V1 = "/governance/v1"
 
 
 async def install(database: OwnDatabase) -> None:
-    """Roles, schema and bus."""
+    """Roles, schema, bus, and the suite's own reference data."""
     await installation.create_roles(database.url(), [SERVICE])
     await installation.migrate(SERVICE, database.owner_url(SERVICE.name))
     await installation.install_bus(database.owner_url("bus"), [SERVICE])
+    async with running(database) as suite:
+        for noun in SERVICE.loads:
+            await suite.load(noun)
+        await sweep_all(suite.runtime.database, SERVICE.jobs)
 
 
 @dataclass
@@ -133,7 +137,7 @@ class Running:
 
 @asynccontextmanager
 async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> AsyncIterator[Running]:
-    """The service with its lifespan entered, its business time at `at`, its own reference data loaded."""
+    """The service with its lifespan entered, its business time at `at`."""
     tokens = Tokens()
     settings = Settings(
         service=SERVICE.name,
@@ -151,9 +155,5 @@ async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> Async
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
-            suite = Running(app, tokens, client)
-            for noun in SERVICE.loads:
-                await suite.load(noun)
-            await sweep_all(suite.runtime.database, SERVICE.jobs)
-            yield suite
+            yield Running(app, tokens, client)
     await bus.close()
