@@ -1,8 +1,8 @@
 """One installation's database: where it is, and how it comes to this version of the suite."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -65,13 +65,14 @@ async def prepare(services: Sequence[Service], environment: Mapping[str, str]) -
     settings = {name: Settings.read(name, environment) for name in _schemas(services)}
     admin = settings[BUS].admin_database_url
     try:
-        if admin:
-            await _admit(admin, list(settings), sandbox=settings[BUS].sandbox)
-            await create_roles(admin, services, _passwords(settings))
-        for service in services:
-            await migrate(service, _owner_url(settings[service.name]))
-        if settings[BUS].bus == "postgres":
-            await install_bus(_owner_url(settings[BUS]), services)
+        async with _alone(admin or _owner_url(settings[services[0].name])):
+            if admin:
+                await _admit(admin, list(settings), sandbox=settings[BUS].sandbox)
+                await create_roles(admin, services, _passwords(settings))
+            for service in services:
+                await migrate(service, _owner_url(settings[service.name]))
+            if settings[BUS].bus == "postgres":
+                await install_bus(_owner_url(settings[BUS]), services)
     except migrations.NewerData as error:
         raise CannotStart(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.") from error
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError) as error:
@@ -126,6 +127,17 @@ _OVER_REAL_DATA = (
     "The sandbox cannot be switched on over this database, which was not made for one: set SAFER_SANDBOX=false, or name "
     "another database."
 )
+
+
+@asynccontextmanager
+async def _alone(url: str) -> AsyncIterator[None]:
+    """Have whoever prepares the same database at the same time wait until this is done."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("SELECT pg_advisory_lock(hashtextextended('prepare the installation', 0))")
+        yield
+    finally:
+        await connection.close()
 
 
 async def _admit(admin_url: str, schemas: Sequence[str], *, sandbox: bool) -> None:

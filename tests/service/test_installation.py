@@ -1,0 +1,136 @@
+"""An installation's database: prepared once and again, each service in its own rooms, and no sandbox over real data."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import asyncpg
+import pytest
+
+from services.composition import SERVICES, suite_of
+from shared import installation
+from shared.migrations import runtime
+from shared.settings import Settings
+from shared.startup import CannotStart
+from tests.postgres import OwnDatabase
+
+KEYS = {f"SAFER_{name}_KEY": "0" * 64 for name in ("PSEUDONYM", "SEAL", "CURSOR")}
+
+
+def environment(database: OwnDatabase, **more: str) -> dict[str, str]:
+    """The settings of an installation on `database`."""
+    given = {
+        "SAFER_DATABASE_URL": database.url("{service}_runtime"),
+        "SAFER_OWNER_DATABASE_URL": database.url("{service}_owner"),
+        "SAFER_ADMIN_DATABASE_URL": database.url(),
+    }
+    return given | KEYS | more
+
+
+async def prepare(environment: Mapping[str, str]) -> None:
+    """Prepare for all services."""
+    await installation.prepare(list(SERVICES.values()), environment)
+
+
+async def execute(url: str, *statements: str) -> None:
+    """Run statements as the role that the address names."""
+    connection = await asyncpg.connect(url)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def test_prepared_once_and_again(empty_database: OwnDatabase) -> None:
+    for _ in range(2):
+        await prepare(environment(empty_database))
+    suite = suite_of(environment(empty_database))
+    assert await suite.bus.healthy()
+    await suite.bus.close()
+
+
+async def test_each_service_is_its_own_role_and_reads_no_others(empty_database: OwnDatabase) -> None:
+    """Also in one process, where all of them are together."""
+    await prepare(environment(empty_database))
+    suite = suite_of(environment(empty_database))
+    for name, service in suite.runtimes.items():
+        async with service.database.engine.connect() as connection:
+            assert (await connection.exec_driver_sql("SELECT current_user")).scalar() == runtime(name)
+            assert (await connection.exec_driver_sql(f"SELECT count(*) FROM {name}.outbox")).scalar() == 0
+        for other in SERVICES.keys() - {name}:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await execute(empty_database.runtime_url(name), f"SELECT FROM {other}.outbox")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await execute(empty_database.runtime_url(name), f"CREATE TABLE {name}.more (id int)")
+        for table in service.service.base.plumbing.append_only:
+            for statement in (f"DELETE FROM {table.fullname}", f"TRUNCATE {table.fullname}"):
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await execute(empty_database.runtime_url(name), statement)
+        await service.database.close()
+    await suite.bus.close()
+
+
+async def test_data_of_a_newer_version_are_left_alone(empty_database: OwnDatabase) -> None:
+    await prepare(environment(empty_database))
+    await execute(empty_database.owner_url("governance"), "UPDATE governance.schema_version SET version_num = 'later'")
+    with pytest.raises(CannotStart, match=r"newer version .* Nothing was changed\.$"):
+        await prepare(environment(empty_database))
+
+
+async def test_a_database_is_a_sandbox_from_its_first_day_or_never(empty_database: OwnDatabase) -> None:
+    real, sandbox = environment(empty_database), environment(empty_database, SAFER_SANDBOX="true")
+    await prepare(real)
+    with pytest.raises(CannotStart, match="cannot be switched on"):
+        await prepare(sandbox)
+    with pytest.raises(CannotStart, match="cannot be switched on"):
+        await installation.check_sandbox(Settings.read("escalations", sandbox))
+    await installation.check_sandbox(Settings.read("escalations", real))
+
+
+async def test_a_sandbox_is_no_place_for_real_data(empty_database: OwnDatabase) -> None:
+    sandbox = environment(empty_database, SAFER_SANDBOX="true")
+    for _ in range(2):
+        await prepare(sandbox)
+    await installation.check_sandbox(Settings.read("escalations", sandbox))
+    with pytest.raises(CannotStart, match="holds a sandbox"):
+        await prepare(environment(empty_database))
+
+
+async def test_roles_have_the_passwords_under_which_the_services_use_them(empty_database: OwnDatabase) -> None:
+    given = environment(empty_database)
+    url = given["SAFER_DATABASE_URL"].replace("{service}_runtime@", "{service}_runtime:its%20secret@")
+    await prepare(given | {"SAFER_DATABASE_URL": url})
+    connection = await asyncpg.connect(empty_database.url())
+    try:
+        kept = await connection.fetch(
+            "SELECT rolname FROM pg_authid WHERE rolpassword LIKE 'SCRAM%' AND rolname LIKE 'escalations%'"
+        )
+    finally:
+        await connection.close()
+    assert [row["rolname"] for row in kept] == ["escalations_runtime"]
+
+
+async def test_what_is_missing_is_named(empty_database: OwnDatabase) -> None:
+    given = environment(empty_database)
+    del given["SAFER_OWNER_DATABASE_URL"]
+    with pytest.raises(
+        CannotStart, match="SAFER_OWNER_DATABASE_URL is needed: PostgreSQL as the role governance_owner"
+    ):
+        await prepare(given)
+
+
+async def test_a_database_that_does_not_answer(empty_database: OwnDatabase) -> None:
+    nowhere = environment(empty_database, SAFER_ADMIN_DATABASE_URL="postgresql://someone:secret@127.0.0.1:1/none")
+    with pytest.raises(CannotStart, match="PostgreSQL cannot be used") as refused:
+        await prepare(nowhere)
+    assert "secret" not in str(refused.value)
+
+
+def test_two_processes_prepare_at_once(empty_database: OwnDatabase) -> None:
+    ours = {**os.environ, **environment(empty_database)}
+    command = [sys.executable, "-m", "services", "migrate"]
+    both = [subprocess.Popen(command, env=ours, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate()[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
