@@ -155,7 +155,7 @@ def _check_header(path: Path, header: Sequence[str], columns: Sequence[str]) -> 
 def _line(number: int, header: Sequence[str], row: Sequence[str], faults: list[Fault]) -> Line:
     line = Line(number, dict(zip(header, map(_clean, row), strict=False)), faults)
     if len(row) != len(header):
-        line.fault(header[min(len(row), len(header)) - 1], f"{len(row)} cells in a table of {len(header)}.")
+        line.fault(header[min(len(row), len(header) - 1)], f"{len(row)} cells in a table of {len(header)}.")
     for column, cell in zip(header, row, strict=False):
         if any(unicodedata.category(letter) == "Cc" for letter in cell):
             line.fault(column, "A line break or another control character stands in this cell.")

@@ -151,8 +151,8 @@ async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> Async
     )
     bus = PostgresBus(database.url(runtime(SERVICE.name)))
     app = create_app(SERVICE, settings, bus, tokens.fetch_keys)
-    app.state.runtime.clock.restore(at - datetime.now(UTC))
     async with app.router.lifespan_context(app):
+        app.state.runtime.clock.restore(at - datetime.now(UTC))
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
             yield Running(app, tokens, client)
