@@ -102,7 +102,7 @@ def due(rule: Rule, started: datetime, calendar: Calendar, pauses: Sequence[Paus
     day -= rule.day_zero.first * ONE_DAY
     away = {gone for began, ended in breaks for gone in calendar.calendar_days_within(began, ended)}
     for gone in sorted(away):
-        if day_zero < gone <= day:
+        if day_zero <= gone <= day:
             day += ONE_DAY
     return calendar.closing(day)
 

@@ -75,12 +75,12 @@ def calendar(version: str | None = None) -> Calendar:
 
 def calendar_on(day: date) -> Calendar:
     """The calendar by which a clock counts that starts on this day."""
-    return _in_force(calendars(), day, "calendar").calendar
+    return in_force(calendars(), day, "calendar").calendar
 
 
 def rule_on(code: str, day: date) -> StatutoryRule:
     """The version of a statutory rule under which a clock runs that starts on this day."""
-    return _in_force([entry for entry in statutory_rules() if entry.rule.code == code], day, f"rule {code!r}")
+    return in_force([entry for entry in statutory_rules() if entry.rule.code == code], day, f"rule {code!r}")
 
 
 def rule(code: str, version: str) -> StatutoryRule:
@@ -89,6 +89,14 @@ def rule(code: str, version: str) -> StatutoryRule:
         if (entry.rule.code, entry.rule.version) == (code, version):
             return entry
     raise NotInForce(f"There is no rule {code!r} version {version!r}.")
+
+
+def in_force(entries: Sequence[D], day: date, what: str) -> D:
+    """The one of several versions that applies on this day. NotInForce where none does."""
+    for entry in entries:
+        if entry.effective_from <= day and (entry.effective_to is None or day <= entry.effective_to):
+            return entry
+    raise NotInForce(f"No {what} is in force on {day}.")
 
 
 @lru_cache(maxsize=1)
@@ -125,13 +133,6 @@ def read_rules(path: Path) -> tuple[StatutoryRule, ...]:
             raise BadFile(path, f"{code} has two rows with the same version.")
         _refuse_overlap(path, code, sorted(versions, key=lambda entry: entry.effective_from))
     return entries
-
-
-def _in_force(entries: Sequence[D], day: date, what: str) -> D:
-    for entry in entries:
-        if entry.effective_from <= day and (entry.effective_to is None or day <= entry.effective_to):
-            return entry
-    raise NotInForce(f"No {what} is in force on {day}.")
 
 
 def _refuse_overlap(path: Path, what: str, entries: Sequence[Dated]) -> None:

@@ -135,9 +135,15 @@ def test_working_days_before_a_date(day: str, latest: str) -> None:
     assert CALENDAR.due_before_working_days(date.fromisoformat(day), 7) == london(latest)
 
 
+def test_working_days_before_a_date_reach_back_to_the_first_known_and_no_further() -> None:
+    assert CALENDAR.due_before_working_days(date(2012, 1, 10), 5) == london("2012-01-03 17:00")
+    with pytest.raises(OutsideCalendar):
+        CALENDAR.due_before_working_days(date(2012, 1, 10), 6)
+
+
 def test_a_break_takes_out_the_working_days_wholly_within_it() -> None:
     event = london("2026-11-18 12:00")
-    whole = (london("2026-11-18 18:00"), london("2026-11-20 17:00"))  # Thursday and Friday
+    whole = (london("2026-11-19 09:00"), london("2026-11-20 17:00"))  # Thursday and Friday
     partly = (london("2026-11-19 09:01"), london("2026-11-20 16:59"))
     assert CALENDAR.due_after_working_days(event, 1, breaks=[whole]) == london("2026-11-23 17:00")
     assert CALENDAR.due_after_working_days(event, 1, breaks=[partly]) == london("2026-11-19 17:00")

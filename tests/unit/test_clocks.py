@@ -41,7 +41,7 @@ from shared.clocks import (
 )
 from tests.unit.working_time import CALENDAR, instants, london, spans
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DAY_1 = DayZero.TRIGGER_IS_DAY_1
 CONTACT, LEAD = "a contact", "an agency's lead"
 NEWER = replace(CALENDAR, version="a newer one", holidays=CALENDAR.holidays | {date(2026, 11, 20)})
@@ -161,6 +161,8 @@ forward = [
     if day_zero is not DAY_1 or unit in {Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS}
 ]
 rules = st.sampled_from(forward)
+gaps = st.lists(st.tuples(spans, spans), max_size=3)
+Gaps = list[tuple[timedelta, timedelta]]
 
 
 @given(rules, instants, spans)
@@ -229,9 +231,9 @@ def test_nothing_moves_a_date_that_is_counted_back() -> None:
     )
 
 
-@given(rules, instants, st.lists(st.tuples(spans, spans), max_size=3), spans)
+@given(rules, instants, gaps, spans)
 def test_a_longer_pause_never_brings_the_date_forward(
-    by_rule: Rule, moment: datetime, gone: list[tuple[timedelta, timedelta]], more: timedelta
+    by_rule: Rule, moment: datetime, gone: Gaps, more: timedelta
 ) -> None:
     def pauses(longer: timedelta) -> list[Pause]:
         return [
@@ -256,6 +258,40 @@ def test_a_pause_in_two_parts_that_touch_never_takes_out_more_than_the_whole(
         assert in_parts == in_one
 
 
+def test_pauses_that_overlap_take_out_their_time_once() -> None:
+    both = [away("2026-11-18 13:00", "2026-11-18 15:00"), away("2026-11-18 14:00", "2026-11-18 16:00")]
+    for unit in (Unit.CLOCK_HOURS, Unit.WORKING_HOURS):
+        assert due(counted(2, unit), WEDNESDAY, CALENDAR, both) == london("2026-11-18 17:00")
+
+
+@given(st.sampled_from([rule_ for rule_ in forward if rule_.unit is Unit.CALENDAR_DAYS]), instants, gaps)
+def test_calendar_days_as_the_days_say(by_rule: Rule, moment: datetime, gone: Gaps) -> None:
+    pauses = [Pause(began=moment + a, ended=moment + a + b, by="x", why="y") for a, b in gone]
+    day = moment.astimezone(LONDON).date()
+    while _is_away(day, pauses):
+        day += DAY
+    for _ in range(by_rule.amount - by_rule.day_zero.first):
+        day += DAY
+        while _is_away(day, pauses):
+            day += DAY
+    assert due(by_rule, moment, CALENDAR, pauses) == london(f"{day} 17:00")
+
+
+def _is_away(day: date, pauses: list[Pause]) -> bool:
+    begins, ends = london(f"{day} 00:00"), london(f"{day + DAY} 00:00")
+    return any(pause_.ended and pause_.began <= begins and ends <= pause_.ended for pause_ in pauses)
+
+
+@given(instants, st.integers(1, 48), gaps)
+def test_clock_hours_as_the_minutes_say(moment: datetime, hours: int, gone: Gaps) -> None:
+    pauses = [Pause(began=moment + a, ended=moment + a + b, by="x", why="y") for a, b in gone]
+    left, at = hours * 60, moment
+    while left:
+        left -= not any(pause_.ended and pause_.began <= at < pause_.ended for pause_ in pauses)
+        at += timedelta(minutes=1)
+    assert due(counted(hours, Unit.CLOCK_HOURS), moment, CALENDAR, pauses) == at
+
+
 # Disputed starts
 
 AWARE, NOTIFIED = london("2026-11-16 10:00"), london("2026-11-18 16:00")
@@ -275,6 +311,12 @@ def test_the_earliest_is_the_default() -> None:
     clock = start(RAPID_REVIEW, BOTH, CALENDAR, at=NOTIFIED, by=LEAD)
     assert (clock.chosen.start, clock.started, clock.due) == ("awareness", AWARE, london("2026-12-07 17:00"))
     assert len(clock.candidates) == 3
+
+
+def test_the_earliest_is_the_one_with_the_earliest_date_whichever_happened_first() -> None:
+    same_day = {"aware": london("2026-11-16 10:00"), "notified": london("2026-11-16 12:00")}
+    clock = start(RAPID_REVIEW, same_day, CALENDAR, at=NOTIFIED, by=LEAD)
+    assert (clock.chosen.start, clock.due) == ("notified_day_1", london("2026-12-04 17:00"))
 
 
 def test_another_start_is_chosen_by_somebody_for_a_reason() -> None:
@@ -515,6 +557,20 @@ def test_what_people_agreed_stands_only_where_it_is_still_the_earlier() -> None:
         clock, replace(FIVE_DAYS, version="2", amount=1), CALENDAR, at=WEDNESDAY, by=LEAD, why="new guidance"
     )
     assert (shortest.target, shortest.agreed) == (london("2026-11-19 17:00"), None)
+
+
+def test_the_approval_is_for_the_date_that_counts() -> None:
+    clock = agree(running(), london("2026-11-20 12:00"), at=WEDNESDAY, by=CONTACT, why="soon")
+    longer = replace(FIVE_DAYS, version="2", amount=10)
+    again = recalculate(clock, longer, CALENDAR, at=WEDNESDAY, by=LEAD, why="new guidance")
+    assert (again.target, again.due) == (london("2026-11-20 12:00"), london("2026-12-02 17:00"))
+
+
+def test_a_recalculation_keeps_the_pauses() -> None:
+    held = pause(running(), at=london("2026-11-18 18:00"), by=LEAD, why="an inquest")
+    on = resume(held, FIVE_DAYS, CALENDAR, at=london("2026-11-23 08:00"), by=LEAD)
+    again = recalculate(on, FIVE_DAYS, CALENDAR, at=london("2026-11-23 09:00"), by=LEAD, why="looked again")
+    assert (again.due, again.pauses) == (on.due, on.pauses)
 
 
 def test_a_clock_is_reckoned_by_its_own_rule_and_calendar() -> None:

@@ -14,7 +14,7 @@ from shared import rules
 from shared.calendar import LONDON, DayZero
 from shared.clocks import Bound, Unit, candidates, due
 from shared.loading import BadFile
-from shared.rules import NotInForce, StatutoryRule
+from shared.rules import NotInForce
 from tests.unit.working_time import london
 
 DAY = timedelta(days=1)
@@ -170,6 +170,7 @@ def test_the_three_disputed_starts_of_a_rapid_review() -> None:
 
 
 def test_a_rule_that_is_not_there() -> None:
+    assert rules.rule_on("rapid_review", date(2018, 6, 29)).rule.version == "1"
     with pytest.raises(NotInForce, match="No rule 'rapid_review' is in force on 2018-06-28"):
         rules.rule_on("rapid_review", date(2018, 6, 28))
     with pytest.raises(NotInForce, match="No rule 'a_rule'"):
@@ -211,12 +212,8 @@ def test_one_version_ends_and_the_next_begins(tmp_path: Path) -> None:
         second_version(effective_from=date(2026, 12, 1), effective_to=None),
     )
     found = [entry for entry in rules.read_rules(path) if entry.rule.code == "rapid_review"]
-    assert [_amount_on(found, day) for day in (date(2026, 11, 30), date(2026, 12, 1))] == [15, 10]
-
-
-def _amount_on(entries: list[StatutoryRule], day: date) -> int:
-    (entry,) = [e for e in entries if e.effective_from <= day and (e.effective_to is None or day <= e.effective_to)]
-    return entry.rule.amount
+    days = (date(2018, 6, 29), date(2026, 11, 30), date(2026, 12, 1))
+    assert [rules.in_force(found, day, "rule").rule.amount for day in days] == [15, 15, 10]
 
 
 @pytest.mark.parametrize(
