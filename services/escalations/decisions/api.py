@@ -32,7 +32,7 @@ async def read_decision(escalation_id: UUID, caller: Annotated[Caller, Requires(
 
 
 @router.post("/escalations/{escalation_id}/vote", status_code=201, summary="Cast a statutory partner's vote")
-async def vote(
+async def cast_vote(
     escalation_id: UUID,
     body: CastVote,
     response: Response,
@@ -44,7 +44,8 @@ async def vote(
     What follows from the votes happens at once: agreement settles the matter; dissent takes it to the chiefs, and with
     them to what the ladder says.
     """
-    await commands.vote(tx, by(caller, None), escalation_id, CALENDAR, **body.model_dump())
+    vote = body.model_dump(exclude={"text_checked"})
+    await commands.vote(tx, by(caller, None, body), escalation_id, CALENDAR, **vote)
     response.headers["location"] = f"/escalations/v1/escalations/{escalation_id}/decision"
     return await _show(tx, caller, escalation_id)
 

@@ -9,9 +9,9 @@ from services.escalations.decisions import queries
 from services.escalations.decisions.domain import Round, must_vote, reasons
 from services.escalations.decisions.models import VoteEntry
 from services.escalations.escalations.commands import By, call_votes, climb, enter, facts_now, finish, publish
-from services.escalations.escalations.domain import Do, Outcome, Status, next_stage, step
+from services.escalations.escalations.domain import Do, Outcome, Status, next_stage, quarantines, step
 from services.escalations.escalations.queries import for_update
-from services.escalations.ladders.domain import Ladder
+from services.escalations.ladders.domain import Ladder, Priority
 from services.escalations.ladders.queries import ladder
 from services.escalations.register.queries import agency
 from services.escalations.resolutions.commands import settle
@@ -36,6 +36,7 @@ async def vote(
     votes = tuple(map(queries.vote_from, stored))
     round_ = Round(row.stage_number, steps.stage(row.stage_order), row.due_at, votes)
     must_vote(round_, by.principal, stage_number, tx.now)
+    quarantines(Priority(row.priority), by.doubts)
     mine = Vote(
         partner=Partner(by.principal.agency_type),
         voter=by.principal.subject,

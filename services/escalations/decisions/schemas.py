@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.escalations.escalations.domain import Outcome
 from services.escalations.ladders.domain import DecidedBy
 from shared.joint_decisions import OnDissent, OnSilence, Partner
-from shared.schemas import Code, Instant, Prose, Request, Response
+from shared.schemas import Code, Instant, Prose, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "stage_number": 3,
@@ -17,7 +17,7 @@ EXAMPLE: dict[str, JsonValue] = {
 }
 
 
-class CastVote(Request):
+class CastVote(Worded):
     """One partner's vote. Its reason is kept: it may turn out to be the dissent."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})

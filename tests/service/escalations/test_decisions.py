@@ -278,6 +278,17 @@ async def test_withdrawn_between_votes(suite: Running) -> None:
     assert only["ended_by"] == "withdraw"
 
 
+async def test_a_reason_that_seems_to_name_somebody(suite: Running) -> None:
+    """Refused until it has been read again; the vote is then cast."""
+    matter = await disputed(suite)
+    person = suite.person(ICB, DELEGATE)
+    path = f"/escalations/v1/escalations/{matter['id']}/vote"
+    body = {"stage_number": 3, "outcome": "policy_gap", "reason": "Her NHS number is 943 476 5919."}
+    for more, status in (({}, 422), ({"text_checked": True}, 201)):
+        headers = person.headers | {"idempotency-key": str(uuid4())}
+        assert (await suite.client.post(path, json=body | more, headers=headers)).status_code == status
+
+
 async def test_who_sees_the_votes_is_recorded(suite: Running) -> None:
     """Each reading of the votes is a reading of the matter."""
     matter = await disputed(suite)
