@@ -9,16 +9,21 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Scope
 
-from services.gateway import state
+from services.gateway import consumers, state
 from services.gateway.authorization import api as authorization
 from services.gateway.authorization import keys
 from services.gateway.models import Base
+from services.gateway.pages import rendering as pages
 from services.gateway.proxy.admission import StandingVerifier
 from services.gateway.proxy.door import ServiceDoor
 from services.gateway.proxy.limits import Limit
 from services.gateway.proxy.network import NetworkService
 from services.gateway.proxy.standing import StandingReader
 from services.gateway.proxy.threshold import Threshold
+from services.gateway.sandbox import api as sandbox
+from services.gateway.sandbox.clock import SandboxClock
+from services.gateway.sandbox.fill import fill
+from services.gateway.signin import api as signin
 from services.gateway.state import Gateway
 from services.gateway.vault import Vault
 from shared.bus import Bus
@@ -32,6 +37,9 @@ SERVICE = Service(
     base=Base,
     migrations=Path(__file__).parent / "migrations",
     routers=[],
+    consumes=consumers.HANDLERS,
+    read_models=consumers.READ_MODELS,
+    sandbox=fill,
 )
 REQUESTS_A_MINUTE = 6000
 
@@ -52,7 +60,10 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     runtime.verifier = StandingVerifier(issuer, SERVICE.name, app.state.fetch_keys, standing)
     door = ServiceDoor(services, issuer, app.state.fetch_keys, standing, Limit("requests", REQUESTS_A_MINUTE))
     app.router.routes.insert(0, door)
-    app.router.routes.extend(authorization.ROUTES)
+    app.router.routes.extend([*authorization.ROUTES, *signin.ROUTES, *pages.ROUTES])
+    if settings.sandbox:
+        app.state.sandbox_clock = SandboxClock(services)
+        app.include_router(sandbox.router)
     app.add_middleware(Threshold, issuer=issuer, standing=standing, methods=lambda scope: _methods(app, door, scope))
     _with_keys(app, services)
     return app

@@ -20,23 +20,44 @@ class Base(ServiceBase, service="gateway"):
 
 
 class Agency(Base):
-    """An agency as governance's register has it, what the partnership grants it, and whether it is suspended."""
+    """An agency as governance's register has it."""
 
     __tablename__ = "agency"
     agency_id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     type: Mapped[str]
-    granted_scopes: Mapped[list[str]] = mapped_column(Texts)
-    granted_roles: Mapped[list[str]] = mapped_column(Texts)
+    ends_on: Mapped[date | None]
+
+
+class AgencyAccess(Base):
+    """What the partnership grants an agency beyond or short of the usual, and whether it is suspended."""
+
+    __tablename__ = "agency_access"
+    agency_id: Mapped[str] = mapped_column(primary_key=True)
+    granted_scopes: Mapped[list[str] | None] = mapped_column(Texts)
+    granted_roles: Mapped[list[str] | None] = mapped_column(Texts)
     suspended_at: Mapped[datetime | None]
     suspended_reason: Mapped[str | None]
 
 
+class Membership(Base):
+    """A seat on a body and the roles that go with it, as governance says."""
+
+    __tablename__ = "membership"
+    membership_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(index=True)
+    agency_id: Mapped[str]
+    body_id: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(Texts)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]  # the last day on which it holds
+
+
 class Delegation(Base):
-    """Dated leave for one agency to act for another."""
+    """Dated leave for one agency to act for another, as governance says."""
 
     __tablename__ = "delegation"
-    delegation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    delegation_id: Mapped[str] = mapped_column(primary_key=True)
     agency_id: Mapped[str] = mapped_column(index=True)
     for_agency_id: Mapped[str]
     starts_on: Mapped[date]
@@ -64,13 +85,12 @@ class Person(Base):
 
 
 class Term(Base):
-    """A role that a person holds from one day to another; of a body's membership, where governance says so."""
+    """A role that a person's agency has given her, from one day to another."""
 
     __tablename__ = "term"
     term_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(index=True)
     role: Mapped[str]
-    body_id: Mapped[str | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]  # the last day on which it holds
     given_by: Mapped[str]
@@ -186,9 +206,8 @@ class Session(Base):
     __tablename__ = "session"
     hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     person_id: Mapped[UUID | None] = mapped_column(index=True)
-    email: Mapped[str | None]
-    step: Mapped[str]  # email, password, code or signed_in
+    email: Mapped[str]
+    step: Mapped[str]  # password, code or signed_in: what is asked next
     authenticated_at: Mapped[datetime | None]
-    failures: Mapped[int]
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Row, Select, SQLColumnExpression, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, or_, select, union
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from services.gateway import models
@@ -21,18 +21,35 @@ TODAY: BindParameter[date] = bindparam("today")
 KEY: BindParameter[Any] = bindparam("key")
 
 
-def _acting_for(agency_id: SQLColumnExpression[str]) -> ScalarSelect[Any]:
+def _dated(table: Any) -> Any:
+    return and_(table.starts_on <= TODAY, or_(table.ends_on.is_(None), table.ends_on >= TODAY))
+
+
+def _acting_for(of: type[models.Person] | type[models.Client]) -> ScalarSelect[Any]:
     delegation = models.Delegation
-    dated = and_(delegation.starts_on <= TODAY, or_(delegation.ends_on.is_(None), delegation.ends_on >= TODAY))
-    found = select(delegation.for_agency_id).where(delegation.agency_id == agency_id, dated)
+    found = (
+        select(delegation.for_agency_id).where(delegation.agency_id == of.agency_id, _dated(delegation)).correlate(of)
+    )
     return select(func.array(found.scalar_subquery())).scalar_subquery()
 
 
-def _roles(person_id: SQLColumnExpression[UUID]) -> ScalarSelect[Any]:
-    term = models.Term
-    dated = and_(term.starts_on <= TODAY, or_(term.ends_on.is_(None), term.ends_on >= TODAY))
-    found = select(term.role).where(term.person_id == person_id, dated).distinct().order_by(term.role)
-    return select(func.array(found.scalar_subquery())).scalar_subquery()
+def _roles() -> ScalarSelect[Any]:
+    person, term, membership = models.Person, models.Term, models.Membership
+    given = select(term.role).where(term.person_id == person.person_id, _dated(term)).correlate(person)
+    seats = select(func.unnest(membership.roles)).where(
+        membership.person_id == person.person_id, membership.agency_id == person.agency_id, _dated(membership)
+    )
+    both = union(given, seats.correlate(person))
+    return select(func.array(both.scalar_subquery())).scalar_subquery()
+
+
+def _suspended(of: type[models.Person] | type[models.Client]) -> Any:
+    """Whether an account or client counts no more: it, or its agency, is suspended, or its agency is no more."""
+    return or_(
+        of.suspended_at.is_not(None),
+        models.AgencyAccess.suspended_at.is_not(None),
+        func.coalesce(models.Agency.ends_on < TODAY, False),
+    ).label("suspended")
 
 
 PERSON = (
@@ -40,18 +57,20 @@ PERSON = (
     models.Person.name.label("person_name"),
     models.Person.agency_id,
     models.Agency.type.label("agency_type"),
-    _roles(models.Person.person_id).label("roles"),
-    _acting_for(models.Person.agency_id).label("acting_for"),
-    or_(models.Person.suspended_at.is_not(None), models.Agency.suspended_at.is_not(None)).label("suspended"),
+    _roles().label("roles"),
+    _acting_for(models.Person).label("acting_for"),
+    _suspended(models.Person),
 )
 CLIENT = (
     select(
         models.Client,
         models.Agency.type.label("agency_type"),
-        _acting_for(models.Client.agency_id).label("acting_for"),
-        or_(models.Client.suspended_at.is_not(None), models.Agency.suspended_at.is_not(None)).label("suspended"),
+        models.Agency.name.label("agency_name"),
+        _acting_for(models.Client).label("acting_for"),
+        _suspended(models.Client),
     )
     .join(models.Agency, models.Agency.agency_id == models.Client.agency_id)
+    .outerjoin(models.AgencyAccess, models.AgencyAccess.agency_id == models.Client.agency_id)
     .where(models.Client.client_id == KEY)
 )
 PUSHED = select(models.PushedRequest).where(models.PushedRequest.hash == KEY)
@@ -64,6 +83,7 @@ def _with_person(*columns: Any) -> Select[Any]:
         select(*columns, *PERSON)
         .join(models.Person, models.Person.person_id == models.Grant.person_id)
         .join(models.Agency, models.Agency.agency_id == models.Person.agency_id)
+        .outerjoin(models.AgencyAccess, models.AgencyAccess.agency_id == models.Person.agency_id)
     )
 
 
@@ -120,6 +140,7 @@ def client(row: Row[Any]) -> core.Client:
         jwks=row.jwks,
         suspended=row.suspended,
         for_all_agencies=row.for_all_agencies,
+        agency_name=row.agency_name,
     )
 
 

@@ -50,6 +50,7 @@ class Client:
     jwks: str = '{"keys": []}'
     suspended: bool = False
     for_all_agencies: bool = False
+    agency_name: str = ""
 
     @property
     def is_public(self) -> bool:

@@ -10,12 +10,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from services.gateway.models import Agency, Client, Grant, Person, RevokedToken, Standing
+from services.gateway.models import AgencyAccess, Client, Grant, Person, RevokedToken, Standing
 from shared.db import Database, Tx
 
 TOKENS_LIVE = timedelta(minutes=10)  # longer than any access token does
 VERSION = select(Standing.version)
-AGENCIES = select(Agency.agency_id).where(Agency.suspended_at.is_not(None))
+AGENCIES = select(AgencyAccess.agency_id).where(AgencyAccess.suspended_at.is_not(None))
 CLIENTS = select(Client.client_id).where(Client.suspended_at.is_not(None))
 PEOPLE = select(Person.person_id).where(Person.suspended_at.is_not(None))
 ORIGINS = select(Client.origins).where(Client.suspended_at.is_(None))

@@ -1,1 +1,1 @@
-"""The sandbox's clock: integrators watch weeks of working time pass in seconds. It exists only where the sandbox is on."""
+"""The sandbox's made-up people and systems, whose passwords and keys everybody may know; they exist nowhere else."""

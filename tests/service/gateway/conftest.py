@@ -9,6 +9,7 @@ from services.gateway.app import SERVICE
 from shared import installation
 from tests.postgres import Databases, OwnDatabase, run
 from tests.service.gateway.running import Running, environment, running
+from tests.service.gateway.sandbox import Sandbox, sandbox
 
 
 @pytest.fixture(scope="package")
@@ -38,3 +39,10 @@ async def gateway(database: OwnDatabase) -> AsyncIterator[Running]:
 def http(gateway: Running) -> httpx.AsyncClient:
     """Calls the gateway."""
     return gateway.http
+
+
+@pytest.fixture
+async def box(database: OwnDatabase) -> AsyncIterator[Sandbox]:
+    """A running sandbox."""
+    async with sandbox(database) as started:
+        yield started

@@ -4,7 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +16,12 @@ from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from pydantic import BaseModel
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.app import create_gateway
 from services.gateway.authorization.api import published_keys
-from services.gateway.models import Agency, Client
+from services.gateway.models import Agency, AgencyAccess, Client, Standing
 from services.gateway.state import Gateway
 from shared.auth import Caller, Public, Requires
 from shared.bus import Bus
@@ -81,6 +81,15 @@ class Running:
         } | more
         await self.write(insert(Client).values(**given))
         return client_id
+
+    async def suspend(self, what: str) -> None:
+        """Suspend the client `police-system`, or the agency `cheshire-constabulary`."""
+        now = datetime.now(UTC)
+        if what == "client":
+            await self.write(update(Client).values(suspended_at=now))
+        else:
+            await self.write(insert(AgencyAccess).values(agency_id=POLICE, suspended_at=now))
+        await self.write(update(Standing).values(version=Standing.version + 1))
 
     async def token(self, client_id: str = "police-system", **fields: str) -> str:
         """A system's access token."""
@@ -167,14 +176,14 @@ async def running(
         return await published_keys(app.state.gateway)
 
     app = create_gateway(chosen, bus, services or {"escalations": small_service(chosen, bus, keys, seen)})
-    async with app.router.lifespan_context(app):
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(bus.close)
+        await stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=chosen.public_url) as http:
             started = Running(app, http, app.state.gateway, database, seen)
             for agency_id, kind in ((COUNCIL, "council"), (POLICE, "police"), (ICB, "icb")):
-                values = {"agency_id": agency_id, "name": agency_id, "type": kind}
-                granted = {"granted_scopes": SCOPES, "granted_roles": ["agency_lead", "practitioner"]}
-                await started.write(insert(Agency).values(**values, **granted))
+                await started.write(insert(Agency).values(agency_id=agency_id, name=agency_id, type=kind))
             yield started
 
 

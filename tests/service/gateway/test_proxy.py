@@ -114,8 +114,7 @@ async def test_a_suspension_holds_from_the_next_request(gateway: Running, what: 
     if what == "token":
         await gateway.http.post("/oauth/revoke", data=proof("police-system") | {"token": token})
     else:
-        await gateway.write(update(Client if what == "client" else Agency).values(suspended_at=func.now()))
-        await gateway.write(RAISE_STANDING)
+        await gateway.suspend(what)
     answer = await gateway.http.get(ONE, headers=headers)
     assert answer.status_code == 401
     assert "suspended" in answer.json()["detail"] or "revoked" in answer.json()["detail"]

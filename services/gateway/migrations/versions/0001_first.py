@@ -33,11 +33,18 @@ def upgrade() -> None:
         sa.Column("agency_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("granted_scopes", sa.ARRAY(sa.Text()), nullable=False),
-        sa.Column("granted_roles", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("agency_id", name=op.f("pk_agency")),
+        schema="gateway",
+    )
+    op.create_table(
+        "agency_access",
+        sa.Column("agency_id", sa.Text(), nullable=False),
+        sa.Column("granted_scopes", sa.ARRAY(sa.Text()), nullable=True),
+        sa.Column("granted_roles", sa.ARRAY(sa.Text()), nullable=True),
         sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("suspended_reason", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("agency_id", name=op.f("pk_agency")),
+        sa.PrimaryKeyConstraint("agency_id", name=op.f("pk_agency_access")),
         schema="gateway",
     )
     op.create_table(
@@ -84,7 +91,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "delegation",
-        sa.Column("delegation_id", sa.Uuid(), nullable=False),
+        sa.Column("delegation_id", sa.Text(), nullable=False),
         sa.Column("agency_id", sa.Text(), nullable=False),
         sa.Column("for_agency_id", sa.Text(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
@@ -140,6 +147,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", "consumer", name=op.f("pk_inbox")),
         schema="gateway",
     )
+    op.create_table(
+        "membership",
+        sa.Column("membership_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("agency_id", sa.Text(), nullable=False),
+        sa.Column("body_id", sa.Text(), nullable=False),
+        sa.Column("roles", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("membership_id", name=op.f("pk_membership")),
+        schema="gateway",
+    )
+    op.create_index(op.f("ix_membership_person_id"), "membership", ["person_id"], unique=False, schema="gateway")
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -222,10 +242,9 @@ def upgrade() -> None:
         "session",
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
-        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=False),
         sa.Column("step", sa.Text(), nullable=False),
         sa.Column("authenticated_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_session")),
@@ -255,7 +274,6 @@ def upgrade() -> None:
         sa.Column("term_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("body_id", sa.Text(), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("given_by", sa.Text(), nullable=False),
@@ -289,6 +307,7 @@ def downgrade() -> None:
     op.drop_table("pushed_request", schema="gateway")
     op.drop_table("person", schema="gateway")
     op.drop_table("outbox", schema="gateway")
+    op.drop_table("membership", schema="gateway")
     op.drop_table("inbox", schema="gateway")
     op.drop_table("idempotency", schema="gateway")
     op.drop_table("grant", schema="gateway")
@@ -296,5 +315,6 @@ def downgrade() -> None:
     op.drop_table("dead_letter", schema="gateway")
     op.drop_table("client", schema="gateway")
     op.drop_table("business_clock", schema="gateway")
+    op.drop_table("agency_access", schema="gateway")
     op.drop_table("agency", schema="gateway")
     op.drop_table("access_record", schema="gateway")
