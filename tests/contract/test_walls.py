@@ -20,6 +20,7 @@ PLANTED = [
     ("services", "services/gateway/state.py", "import services.escalations.tables"),
     ("shared-knows-no-service", "shared/etag.py", "import services.escalations.tables"),
     ("escalations", "services/escalations/ladders/domain.py", "import services.escalations.stages.domain"),
+    ("governance", "services/governance/agencies/domain.py", "import services.governance.bodies.domain"),
     ("rooms", "services/escalations/stages/domain.py", "import services.escalations.stages.models"),
     ("operations-decide-nothing", "services/escalations/escalations/api.py", "import services.escalations.escalations.models"),
     ("commands-know-no-http", "services/escalations/escalations/commands.py", "import fastapi"),
