@@ -52,7 +52,7 @@ def command(*words: str, environment: Mapping[str, str] | None = None) -> Ended:
     """Run `python -m services …` to its end."""
     begun = time.monotonic()
     done = subprocess.run(
-        _line(*words), capture_output=True, text=True, cwd=ROOT, env=_environment(environment), timeout=START_SECONDS
+        _line(*words), capture_output=True, text=True, cwd=ROOT, env=ours(environment), timeout=START_SECONDS
     )
     return Ended(done.returncode, done.stdout + done.stderr, time.monotonic() - begun)
 
@@ -78,7 +78,7 @@ def begin(data: Path, *, port: int = 0, environment: Mapping[str, str] | None = 
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=_environment(environment),
+        env=ours(environment),
         start_new_session=True,
     )
 
@@ -100,6 +100,6 @@ def _line(*words: str) -> list[str]:
     return [sys.executable, "-m", "services", *words]
 
 
-def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("SAFER_")}
-    return ours | {"COLUMNS": "200"} | dict(more or {})
+def ours(more: Mapping[str, str] | None) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SAFER_")}
+    return own | {"COLUMNS": "200"} | dict(more or {})

@@ -12,6 +12,8 @@ from services.escalations.stages.domain import clocks_of, margin
 from services.escalations.stages.models import ClockEntry, StageEntry
 from shared.db import Tx, new_id
 
+SILENCE = "silence"  # the word by which a stage ended that nobody answered
+
 
 async def open_stage(
     tx: Tx,
@@ -86,10 +88,14 @@ async def stop_clocks(
 
 
 async def abandon_clocks(tx: Tx, escalation_id: UUID, number: int, at: datetime, by: str) -> None:
-    """End what still runs at a stage that is over: late where its time had run out, and counted nowhere else."""
+    """End what still runs at a stage that is over: late where its time had run out, and counted nowhere else.
+
+    A stage that goes on through silence ends at the very instant at which its answer was due: no answer is late.
+    """
     for clock in await _running(tx, escalation_id, number, tuple(Duty)):
         binding = min(clock.due_at, clock.agreed_due_at or clock.due_at)
-        await _stop(tx, clock.id, stopped_at=at, stopped_by=by, late=True if at > binding else None)
+        late = at > binding or (by == SILENCE and at == binding)
+        await _stop(tx, clock.id, stopped_at=at, stopped_by=by, late=True if late else None)
 
 
 async def end_stage(tx: Tx, escalation_id: UUID, number: int, at: datetime, by: str) -> None:

@@ -64,7 +64,9 @@ class Cluster:
         async with self._probing() as (admin, _):
             places = await self._places(admin, topics)
             committed = await admin.list_consumer_group_offsets(self.named(group), partitions=places)
-        return {self.partition(*place): max(0, committed[place].offset) for place in places}
+        # A broker may leave out partitions of which the group has acknowledged nothing yet.
+        begun = {place: found.offset for place, found in committed.items()}
+        return {self.partition(*place): max(0, begun.get(place, 0)) for place in places}
 
     async def healthy(self) -> bool:
         """Whether a broker answers."""

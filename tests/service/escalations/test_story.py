@@ -46,6 +46,7 @@ async def test_silence_climbs_in_working_time(suite: Running) -> None:
     due = [clock["due_at"] for clock in found["clocks"] if clock["duty"] == "respond"]
     assert due == [f"2026-10-{day:02d}T16:00:00Z" for day in (8, 9, 12, 13)]
     assert [stage["opened_by"] for stage in found["stages"]] == ["raise", "silence", "silence", "silence"]
+    assert [clock["late"] for clock in found["clocks"] if clock["duty"] == "respond"] == [True, True, True, None]
     assert found["stage_order"] == 4
     assert found["overdue"]
 
