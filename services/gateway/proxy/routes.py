@@ -88,7 +88,11 @@ async def fetch(upstream: ASGIApp, path: str, method: str = "GET", body: bytes =
         "raw_path": path.encode(),
         "query_string": b"",
         "root_path": "",
-        "headers": [(b"host", b"internal"), (b"content-type", b"application/json")],
+        "headers": [
+            (b"host", b"internal"),
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+        ],
         "client": None,
         "server": None,
     }
