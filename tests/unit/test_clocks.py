@@ -258,6 +258,15 @@ def test_a_pause_in_two_parts_that_touch_never_takes_out_more_than_the_whole(
         assert in_parts == in_one
 
 
+@pytest.mark.parametrize("day_zero", DayZero)
+def test_a_pause_over_the_first_day_makes_the_day_after_it_the_first(day_zero: DayZero) -> None:
+    midnight, over = london("2026-11-18 00:00"), away("2026-11-18 00:00", "2026-11-19 00:00")
+    for unit in (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS):
+        by_rule = counted(1, unit, day_zero=day_zero)
+        falls_due = due(by_rule, midnight, CALENDAR, [over])
+        assert falls_due == due(by_rule, london("2026-11-19 00:00"), CALENDAR)
+
+
 def test_pauses_that_overlap_take_out_their_time_once() -> None:
     both = [away("2026-11-18 13:00", "2026-11-18 15:00"), away("2026-11-18 14:00", "2026-11-18 16:00")]
     for unit in (Unit.CLOCK_HOURS, Unit.WORKING_HOURS):
