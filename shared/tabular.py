@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -95,7 +96,9 @@ class Line:
             return codes(text)
         except ValueError:
             if text:
-                self.fault(column, f"{text!r} is not one of: {', '.join(sorted(codes))}.")
+                listed = [code.value for code in codes]
+                near = ", ".join(get_close_matches(text.lower(), listed, cutoff=0.5) or sorted(listed))
+                self.fault(column, f"{text!r} is not one of the codes; nearest: {near}.")
             return next(iter(codes))
 
 

@@ -62,7 +62,7 @@ async def test_what_differs_is_changed_and_what_is_missing_stays(suite: Running,
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ({"agency_type": "shop"}, "row 3, column agency_type: 'shop' is not one of: academy,"),
+        ({"agency_type": "acute"}, "row 3, column agency_type: 'acute' is not one of the codes; nearest: acute_trust"),
         ({"id": "Made Up"}, "row 3, column id: 'Made Up' must be small letters, digits and single hyphens."),
         ({"id": "made-up-school"}, "row 3, column id: made-up-school stands in row 2 already."),
         ({"name": "Школа"}, "row 3, column name: Not of the Latin alphabet: "),

@@ -58,7 +58,8 @@ def test_a_decomposed_letter_is_one_letter(table: Path) -> None:
     [
         (",round,,,,", "row 2, column name: This cell must not be empty."),
         ("a long name indeed,round,,,,", "row 2, column name: At most 10 characters fit here."),
-        ("One,oval,,,,", "row 2, column kind: 'oval' is not one of: round, square."),
+        ("One,oval,,,,", "row 2, column kind: 'oval' is not one of the codes; nearest: round, square."),
+        ("One,Squire,,,,", "row 2, column kind: 'Squire' is not one of the codes; nearest: square."),
         ("One,,,,,", "row 2, column kind: This cell must not be empty."),
         ("One,round,1/4/2026,,,", "row 2, column since: '1/4/2026' is not a date: write it as 2026-04-01."),
         ("One,round,,10,,", "row 2, column count: '10' is not a whole number from 1 to 9."),
