@@ -7,6 +7,7 @@ from services.escalations.challenges import api as challenges
 from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
 from services.escalations.ladders import api as ladders
+from services.escalations.learning import api as learning
 from services.escalations.resolutions import api as resolutions
 from services.escalations.tables import Base
 from shared.contracts import escalations as events
@@ -18,7 +19,14 @@ SERVICE = Service(
     about="Professional challenge between agencies about a child, from its raising to the quarterly report.",
     base=Base,
     migrations=Path(__file__).parent / "migrations",
-    routers=(ladders.router, challenges.router, escalations.router, resolutions.router, decisions.router),
+    routers=(
+        ladders.router,
+        challenges.router,
+        escalations.router,
+        resolutions.router,
+        decisions.router,
+        learning.router,
+    ),
     publishes=(
         events.EscalationRaised,
         events.EscalationAcknowledged,
@@ -37,6 +45,11 @@ SERVICE = Service(
         events.DecisionVoted,
         events.DecisionReached,
         events.DecisionFailed,
+        events.LearningRecorded,
+        events.LearningRouted,
+        events.LearningTaken,
+        events.LearningClosed,
+        events.LearningNotTaken,
     ),
     consumes=consumers.HANDLERS,
     jobs=jobs.JOBS,

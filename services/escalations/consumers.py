@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.escalations.escalations import commands as escalations
+from services.escalations.learning import commands as learning
 from services.escalations.register import commands as register
 from shared.contracts.governance import (
     AgencyChanged,
@@ -10,6 +11,10 @@ from shared.contracts.governance import (
     AgencyRegistered,
     AgencyRestated,
     AgencySucceeded,
+    BodyChanged,
+    BodyEstablished,
+    BodyEvent,
+    BodyRestated,
 )
 from shared.db import Tx
 from shared.events import Envelope, Event
@@ -22,9 +27,15 @@ async def agency_stands(tx: Tx, event: AgencyEvent, envelope: Envelope) -> None:
 
 
 async def agency_succeeded(tx: Tx, event: AgencySucceeded, envelope: Envelope) -> None:
-    """Keep the agency, and hand its live matters to its successors."""
+    """Keep the agency, and hand its live matters, and what it still had to learn, to its successors."""
     await register.register(tx, event)
     await escalations.succeed(tx, event.subject, event.successor_ids)
+    await learning.succeed(tx, event.subject, event.successor_ids)
+
+
+async def body_stands(tx: Tx, event: BodyEvent, envelope: Envelope) -> None:
+    """Keep the body in the read model as governance now has it."""
+    await register.establish(tx, event)
 
 
 HANDLERS: Mapping[type[Event], Handler] = {
@@ -32,4 +43,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     AgencyChanged: agency_stands,
     AgencyRestated: agency_stands,
     AgencySucceeded: agency_succeeded,
+    BodyEstablished: body_stands,
+    BodyChanged: body_stands,
+    BodyRestated: body_stands,
 }

@@ -1,4 +1,4 @@
-"""What time does to escalations: duties run out, and silence takes a challenge to the next stage."""
+"""What time does: duties run out, silence takes a challenge to the next stage, and learning is left lying."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from services.escalations.escalations.commands import fall_silent, overdue
 from services.escalations.escalations.domain import AWAITING_ANSWER
 from services.escalations.escalations.models import Escalation
 from services.escalations.ladders.domain import Duty, OnBreach
+from services.escalations.learning.commands import next_not_taken, tell_not_taken
 from services.escalations.rulebook import CALENDAR
 from services.escalations.stages.models import ClockEntry
 from shared.db import Tx
@@ -66,4 +67,7 @@ async def next_run_out(tx: Tx) -> datetime | None:
     return due_at + timedelta(microseconds=1) if due_at else None
 
 
-JOBS = (Job("run-out", timedelta(seconds=15), run_out, next_run_out),)
+JOBS = (
+    Job("run-out", timedelta(seconds=15), run_out, next_run_out),
+    Job("not-taken", timedelta(minutes=5), tell_not_taken, next_not_taken),
+)

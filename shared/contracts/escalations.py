@@ -1,6 +1,6 @@
 """What the escalations service tells the others. Nothing here says who the child is, or what was written."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from shared.events import Event
 
@@ -120,3 +120,40 @@ class DecisionFailed(_Escalation, type="escalations.decision.failed.v1"):
 
 class EscalationClosed(_Escalation, type="escalations.escalation.closed.v1"):
     """It is closed: resolved, and the raiser told."""
+
+
+class LearningEvent(Event):
+    """What every event about a learning point says; `subject` is its id. What is to be learnt is read, not sent."""
+
+    escalation_id: str
+    status: str
+    route: str
+    owner_agency_id: str | None
+    owner_body_id: str | None
+    take_by: date | None  # the last day on which taking it is in time
+    at: datetime
+
+
+class LearningRecorded(LearningEvent, type="escalations.learning.recorded.v1"):
+    """Something is to be learnt from an escalation, and goes its route."""
+
+
+class LearningRouted(LearningEvent, type="escalations.learning.routed.v1"):
+    """It goes elsewhere, with a new day."""
+
+
+class LearningTaken(LearningEvent, type="escalations.learning.taken.v1"):
+    """Those to whom it went have taken it up; `taken_as` is the record that goes on from it, `{type, id}`."""
+
+    late: bool
+    taken_as: dict[str, str] | None
+
+
+class LearningClosed(LearningEvent, type="escalations.learning.closed.v1"):
+    """It is at its end, and something changed by it, or nothing."""
+
+    changed: bool
+
+
+class LearningNotTaken(LearningEvent, type="escalations.learning.not_taken.v1"):
+    """Its last day is over and nobody has taken it; told once for each day given."""

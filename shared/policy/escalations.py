@@ -32,6 +32,12 @@ TELL = _write("escalation.tell", "Record that the raiser has been told the outco
 CLOSE = _write("escalation.close", "Close the escalation.")
 RELEASE = _write("escalation.release", "Release a text that seemed to identify somebody from its quarantine.")
 VOTE = _write("escalation.vote", "Cast a statutory partner's vote at the last stage.")
+DRAW_LEARNING = _write("learning.draw", "Draw learning from an escalation.")
+LIST_LEARNING = _read("learning.list", "List learning points.", case_level=False)
+READ_LEARNING = _read("learning.read", "Read one learning point.", case_level=False)
+ROUTE_LEARNING = _write("learning.route", "Send a learning point elsewhere.", case_level=False)
+TAKE_LEARNING = _write("learning.take", "Take a learning point up.", case_level=False)
+CLOSE_LEARNING = _write("learning.close", "Close a learning point with what it changed.", case_level=False)
 REVEAL = _write("child.reveal", "Open a child's sealed identifier, with a reason.")
 
 OWN_READS = (LIST_LADDERS, LIST, READ)
@@ -39,7 +45,18 @@ PARTY = (*OWN_READS, RAISE, ACKNOWLEDGE, RESPOND, MEET, ADVANCE, SKIP, PASS_ON, 
 TRACK = (LIST_LADDERS, LIST, READ)
 
 LEAD = (RELEASE, REVEAL)
-ACTIONS = (*PARTY, *LEAD, REDIRECT, VOTE)
+LEARN = (LIST_LEARNING, READ_LEARNING)
+USE = (TAKE_LEARNING, CLOSE_LEARNING)
+ACTIONS = (
+    *PARTY,
+    *LEAD,
+    REDIRECT,
+    VOTE,
+    DRAW_LEARNING,
+    *LEARN,
+    ROUTE_LEARNING,
+    *USE,
+)
 
 GRANTS = (
     Grant(Role.PRACTITIONER, PARTY, Scope.OWN, View.IDENTIFIED),
@@ -51,4 +68,22 @@ GRANTS = (
     Grant(Role.LI_MEMBER, TRACK, Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.SCRUTINEER, TRACK, Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.INSPECTOR, TRACK, Scope.ALL, View.PSEUDONYMISED),
+    # Learning is anonymised: who draws it sees the case, who uses it does not.
+    Grant(Role.PRACTITIONER, (DRAW_LEARNING,), Scope.OWN, View.IDENTIFIED),
+    Grant(Role.AGENCY_LEAD, (DRAW_LEARNING,), Scope.OWN, View.IDENTIFIED),
+    Grant(Role.OPERATIONAL_MEMBER, (DRAW_LEARNING,), Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.BUSINESS_UNIT, (DRAW_LEARNING,), Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.LI_MEMBER, (DRAW_LEARNING,), Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.PRACTITIONER, LEARN, Scope.OWN, View.ANONYMISED),
+    Grant(Role.AGENCY_LEAD, (*LEARN, *USE), Scope.OWN, View.ANONYMISED),
+    Grant(Role.OPERATIONAL_MEMBER, (*LEARN, ROUTE_LEARNING), Scope.ALL, View.ANONYMISED),
+    Grant(Role.BUSINESS_UNIT, (*LEARN, ROUTE_LEARNING, *USE), Scope.ALL, View.ANONYMISED),
+    Grant(Role.LI_MEMBER, (*LEARN, ROUTE_LEARNING, *USE), Scope.ALL, View.ANONYMISED),
+    Grant(Role.QA_MEMBER, (*LEARN, *USE), Scope.ALL, View.ANONYMISED),
+    Grant(Role.EXECUTIVE_MEMBER, (*LEARN, *USE), Scope.ALL, View.ANONYMISED),
+    Grant(Role.DELEGATED_PARTNER, (*LEARN, *USE), Scope.ALL, View.ANONYMISED),
+    Grant(Role.LEAD_PARTNER, LEARN, Scope.ALL, View.ANONYMISED),
+    Grant(Role.TRAINING_MANAGER, (*LEARN, *USE), Scope.ALL, View.ANONYMISED),
+    Grant(Role.SCRUTINEER, LEARN, Scope.ALL, View.ANONYMISED),
+    Grant(Role.INSPECTOR, LEARN, Scope.ALL, View.ANONYMISED),
 )

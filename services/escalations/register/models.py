@@ -1,4 +1,4 @@
-"""The agencies that may be named in a matter, and their contacts, as governance last said."""
+"""The agencies that may be named in a matter, their contacts, and the partnership's bodies, as governance last said."""
 
 from datetime import date
 from typing import Any
@@ -22,6 +22,17 @@ class Agency(Base):
     effective_to: Mapped[date | None]
     successor_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
     expected_to_raise: Mapped[bool] = mapped_column(Boolean, server_default=true())
+
+
+class Body(Base):
+    """One body of the partnership."""
+
+    __tablename__ = "body"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    effective_from: Mapped[date | None]
+    effective_to: Mapped[date | None]
 
 
 class Contact(Base):

@@ -1,0 +1,1 @@
+"""Learning: what an escalation teaches, where it goes, who takes it, and what changes by it."""
