@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 PROBLEM_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
+MOST_ERRORS = 50
 TITLES = {
     400: ("bad_request", "The request cannot be read"),
     401: ("unauthenticated", "An access token is needed"),
@@ -53,7 +54,7 @@ def problem(
         "detail": detail,
     }
     if errors:
-        body["errors"] = [{"path": e.path, "code": e.code, "message": e.message} for e in errors]
+        body["errors"] = [{"path": e.path, "code": e.code, "message": e.message} for e in errors[:MOST_ERRORS]]
     return JSONResponse(body, status, dict(headers or {}), media_type=PROBLEM_TYPE)
 
 
@@ -114,7 +115,7 @@ async def _not_valid(request: Request, failure: Exception) -> Response:
     found = failure.errors()
     if any(error["loc"] == ("body",) for error in found) and "json" not in request.headers.get("content-type", ""):
         return problem(415, "Send the body as JSON, with Content-Type: application/json.")
-    errors = tuple(_field_error(error) for error in found[:50])
+    errors = tuple(_field_error(error) for error in found[:MOST_ERRORS])
     return problem(422, "Some fields are not valid; each is listed with its cure.", code="invalid", errors=errors)
 
 

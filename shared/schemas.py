@@ -1,14 +1,16 @@
 """The field types that request and response models share: bounded text, codes, instants that must name their zone."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -17,7 +19,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from shared import identifying
 from shared.events import instant
@@ -70,6 +72,36 @@ Given = Annotated[
     AwareDatetime,
     Field(description="An instant with its zone: 2026-10-06T09:30:00Z.", examples=["2026-10-06T09:30:00Z"]),
 ]
+
+ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def _day(value: Any) -> Any:
+    """Pydantic alone would read the number 0 as a day of 1970, and take days that no calendar can count on from."""
+    try:
+        day = value if type(value) is date else date.fromisoformat(value if ISO_DAY.fullmatch(value) else "")
+    except (TypeError, ValueError):
+        day = None
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise PydanticCustomError("day", "Write a day as 2026-10-06, from 1900 to 2199.")
+    return day
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date",
+            "pattern": "^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$",
+            "maxLength": 10,
+            "examples": ["2026-10-06"],
+        }
+    ),
+]
+"""A day as a request gives it."""
 
 
 def _instant(value: datetime | str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from shared.loading import BadFile
+from shared.schemas import FIRST_DAY, ISO_DAY, LAST_DAY
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -67,10 +68,13 @@ class Line:
         """The cell's date, written as `2026-04-01`, or None where it is empty."""
         text = self.text(column, required=False)
         try:
-            return date.fromisoformat(text) if text else None
+            day = date.fromisoformat(text if ISO_DAY.fullmatch(text) else "") if text else None
         except ValueError:
             self.fault(column, f"{text!r} is not a date: write it as 2026-04-01.")
             return None
+        if day and not FIRST_DAY <= day <= LAST_DAY:
+            self.fault(column, f"{day} is not from {FIRST_DAY.year} to {LAST_DAY.year}.")
+        return day
 
     def number_of(self, column: str, *, least: int, greatest: int) -> int | None:
         """The cell's whole number, or None where it is empty."""

@@ -9,7 +9,7 @@ from services.governance.agencies.domain import LONGEST_ID
 from services.governance.terms.domain import Standing
 from shared.paging import GREATEST, SMALLEST, USUAL
 from shared.policy import AgencyType
-from shared.schemas import AgencyId, Code, Instant, Line, Request, Response
+from shared.schemas import AgencyId, Code, Day, Instant, Line, Request, Response
 
 Lines = Annotated[list[Line], Field(max_length=20)]
 AgencyIds = Annotated[list[AgencyId], Field(max_length=10)]
@@ -29,7 +29,7 @@ class ListAgencies(Request):
         str | None, Field(min_length=2, max_length=100, description="A part of a name, or of another name.")
     ] = None
     agency_type: AgencyType | None = None
-    in_effect_on: Annotated[date | None, Field(description="Only agencies that were in effect on that day.")] = None
+    in_effect_on: Annotated[Day | None, Field(description="Only agencies that were in effect on that day.")] = None
     expected_to_raise: bool | None = None
     limit: Limit = USUAL
     cursor: Cursor = None
@@ -42,8 +42,8 @@ class Register(Request):
     name: Line
     agency_type: AgencyType
     also_known_as: Lines = []
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: Day | None = None
+    effective_to: Day | None = None
     expected_to_raise: Annotated[
         bool, Field(description="Whether a quarter without a challenge from it is worth a question.")
     ] = False
@@ -58,7 +58,7 @@ class ChangeAgency(Request):
     name: Line = Field(default_factory=left_out)
     agency_type: AgencyType = Field(default_factory=left_out)
     also_known_as: Lines = Field(default_factory=left_out)
-    effective_from: date | None = None
+    effective_from: Day | None = None
     expected_to_raise: bool = Field(default_factory=left_out)
     possibly_same_as: AgencyId | None = None
     source: Note | None = None
@@ -68,7 +68,7 @@ class ChangeAgency(Request):
 class EndAgency(Request):
     """Its last day, and who takes over on the day after; nobody where the list is empty."""
 
-    effective_to: date
+    effective_to: Day
     successor_ids: AgencyIds = []
     note: Note | None = None
 

@@ -9,7 +9,7 @@ from services.governance.agencies.schemas import Cursor, Limit, Lines, Note, lef
 from services.governance.bodies.domain import Kind, MemberRole
 from services.governance.terms.domain import Standing
 from shared.paging import GREATEST, USUAL
-from shared.schemas import Code, Line, Request, Response
+from shared.schemas import Code, Day, Line, Request, Response
 
 BodyId = Annotated[
     str,
@@ -29,7 +29,7 @@ class ListBodies(Request):
     """Which bodies, and how many at a time."""
 
     kind: Kind | None = None
-    in_effect_on: Annotated[date | None, Field(description="Only bodies that existed on that day.")] = None
+    in_effect_on: Annotated[Day | None, Field(description="Only bodies that existed on that day.")] = None
     limit: Limit = USUAL
     cursor: Cursor = None
 
@@ -45,8 +45,8 @@ class Establish(Request):
     meetings_a_year: Meetings | None = None
     member_role: Annotated[MemberRole | None, Field(description="The role that its members have.")] = None
     chair_term_months: Annotated[Months | None, Field(description="How long one person chairs it at most.")] = None
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: Day | None = None
+    effective_to: Day | None = None
     source: Note | None = None
     note: Note | None = None
 
@@ -59,8 +59,8 @@ class ChangeBody(Request):
     parent_ids: BodyIds = Field(default_factory=left_out)
     meetings_a_year: Meetings | None = None
     chair_term_months: Months | None = None
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: Day | None = None
+    effective_to: Day | None = None
     source: Note | None = None
     note: Note | None = None
 

@@ -80,9 +80,9 @@ def check_hours(hours: Sequence[Hours]) -> None:
     for index, one in enumerate(hours):
         if one.opens >= one.closes:
             found.append(FieldError(f"working_hours.{index}.closes", "order", "This ends before it begins."))
-        for other in hours[:index]:
-            if one.weekday is other.weekday and one.opens < other.closes and other.opens < one.closes:
-                found.append(FieldError(f"working_hours.{index}.opens", "overlap", "This overlaps an earlier entry."))
+        same_day = [other for other in hours[:index] if other.weekday is one.weekday]
+        if any(one.opens < other.closes and other.opens < one.closes for other in same_day):
+            found.append(FieldError(f"working_hours.{index}.opens", "overlap", "This overlaps an earlier entry."))
     if found:
         raise Invalid("The working hours cannot be so.", errors=found)
 
@@ -93,8 +93,7 @@ def check_absences(absences: Sequence[Absence]) -> None:
     for index, one in enumerate(absences):
         if one.ends_on < one.starts_on:
             found.append(FieldError(f"absences.{index}.ends_on", "order", "The last day comes before the first."))
-        for other in absences[:index]:
-            if one.starts_on <= other.ends_on and other.starts_on <= one.ends_on:
-                found.append(FieldError(f"absences.{index}.starts_on", "overlap", "This overlaps an earlier entry."))
+        if any(one.starts_on <= other.ends_on and other.starts_on <= one.ends_on for other in absences[:index]):
+            found.append(FieldError(f"absences.{index}.starts_on", "overlap", "This overlaps an earlier entry."))
     if found:
         raise Invalid("The absences cannot be so.", errors=found)

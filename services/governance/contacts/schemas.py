@@ -9,7 +9,7 @@ from pydantic import Field
 from services.governance.agencies.schemas import Cursor, Limit, left_out
 from services.governance.contacts.domain import Purpose, Weekday
 from shared.paging import GREATEST, USUAL
-from shared.schemas import AgencyId, Code, Line, Request, Response
+from shared.schemas import AgencyId, Code, Day, Line, Request, Response
 
 Email = Annotated[
     str,
@@ -35,8 +35,8 @@ class HoursGiven(Request):
 class AbsenceGiven(Request):
     """Days away, both inclusive. Why is not asked."""
 
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
 
 
 WorkingHours = Annotated[list[HoursGiven], Field(max_length=28)]

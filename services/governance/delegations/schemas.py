@@ -10,7 +10,7 @@ from services.governance.agencies.schemas import Cursor, Limit, Note
 from services.governance.delegations.domain import Purpose, Seniority
 from services.governance.terms.domain import Standing
 from shared.paging import GREATEST, USUAL
-from shared.schemas import AgencyId, Code, Line, Request, Response
+from shared.schemas import AgencyId, Code, Day, Line, Request, Response
 
 Acting = Annotated[AgencyId, Field(description="The agency that acts.")]
 ActedFor = Annotated[AgencyId, Field(description="The agency for which it acts.")]
@@ -21,7 +21,7 @@ class ListDelegations(Request):
 
     agency_id: Acting | None = None
     for_agency_id: ActedFor | None = None
-    in_effect_on: Annotated[date | None, Field(description="Only delegations that held on that day.")] = None
+    in_effect_on: Annotated[Day | None, Field(description="Only delegations that held on that day.")] = None
     limit: Limit = USUAL
     cursor: Cursor = None
 
@@ -35,8 +35,8 @@ class GrantDelegation(Request):
     from_seniority: Annotated[
         Seniority | None, Field(description="For an escalation partner: the level from which upwards it acts.")
     ] = None
-    starts_on: date
-    ends_on: Annotated[date | None, Field(description="The last day; a stand-in must have one.")] = None
+    starts_on: Day
+    ends_on: Annotated[Day | None, Field(description="The last day; a stand-in must have one.")] = None
     agreed_by: Annotated[
         Line | None, Field(description="Who at the agency acted for has agreed; needed where another records it.")
     ] = None
@@ -45,7 +45,7 @@ class GrantDelegation(Request):
 class EndDelegation(Request):
     """An earlier last day."""
 
-    ends_on: Annotated[date, Field(description="The last day on which it holds; yesterday at the earliest.")]
+    ends_on: Annotated[Day, Field(description="The last day on which it holds; yesterday at the earliest.")]
     reason: Note | None = None
 
 

@@ -12,10 +12,10 @@ from services.governance.memberships.domain import Seat
 from services.governance.terms.domain import Standing
 from shared.paging import GREATEST, USUAL
 from shared.policy import Role
-from shared.schemas import AgencyId, Code, Line, Request, Response
+from shared.schemas import AgencyId, Code, Day, Line, Request, Response
 
 PersonId = Annotated[UUID, Field(description="The person's id at the gateway: the `sub` of her tokens.")]
-LastDay = Annotated[date, Field(description="The last day on which it holds; yesterday at the earliest.")]
+LastDay = Annotated[Day, Field(description="The last day on which it holds; yesterday at the earliest.")]
 
 
 class ListMemberships(Request):
@@ -24,7 +24,7 @@ class ListMemberships(Request):
     body_id: BodyId | None = None
     agency_id: AgencyId | None = None
     person_id: PersonId | None = None
-    in_effect_on: Annotated[date | None, Field(description="Only seats that were held on that day.")] = None
+    in_effect_on: Annotated[Day | None, Field(description="Only seats that were held on that day.")] = None
     limit: Limit = USUAL
     cursor: Cursor = None
 
@@ -37,9 +37,9 @@ class Assign(Request):
     person_name: Line
     agency_id: Annotated[AgencyId, Field(description="The agency for which she sits.")]
     seat: Seat
-    starts_on: date
+    starts_on: Day
     ends_on: Annotated[
-        date | None,
+        Day | None,
         Field(
             description="The last day. Without one a chair's term is the body's usual one, a deputy's that of the holder."
         ),

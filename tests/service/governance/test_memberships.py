@@ -163,6 +163,9 @@ async def test_seats_are_of_bodies_and_agencies_that_are_there(suite: Running) -
         ({"body_id": "emotional-health-and-wellbeing"}, "starts_on"),
         ({"ends_on": "2026-09-30"}, "ends_on"),
         ({"roles": ["lead_partner"]}, "roles"),
+        ({"starts_on": 0}, "starts_on"),
+        ({"starts_on": "20261001"}, "starts_on"),
+        ({"starts_on": "9999-12-31"}, "starts_on"),
     ):
         refused = await suite.unit.create("/memberships", **seat(TRUST) | changes)
         assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, path), changes

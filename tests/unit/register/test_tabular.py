@@ -62,6 +62,8 @@ def test_a_decomposed_letter_is_one_letter(table: Path) -> None:
         ("One,Squire,,,,", "row 2, column kind: 'Squire' is not one of the codes; nearest: square."),
         ("One,,,,,", "row 2, column kind: This cell must not be empty."),
         ("One,round,1/4/2026,,,", "row 2, column since: '1/4/2026' is not a date: write it as 2026-04-01."),
+        ("One,round,20260401,,,", "row 2, column since: '20260401' is not a date: write it as 2026-04-01."),
+        ("One,round,0202-04-01,,,", "row 2, column since: 0202-04-01 is not from 1900 to 2199."),
         ("One,round,,10,,", "row 2, column count: '10' is not a whole number from 1 to 9."),
         ("One,round,,²,,", "row 2, column count: '²' is not a whole number from 1 to 9."),
         ("One,round,,,,maybe", "row 2, column active: 'maybe' must be yes or no."),
