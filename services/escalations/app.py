@@ -8,6 +8,7 @@ from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
 from services.escalations.ladders import api as ladders
 from services.escalations.learning import api as learning
+from services.escalations.reports import api as reports
 from services.escalations.resolutions import api as resolutions
 from services.escalations.tables import Base
 from shared.contracts import escalations as events
@@ -26,6 +27,7 @@ SERVICE = Service(
         resolutions.router,
         decisions.router,
         learning.router,
+        reports.router,
     ),
     publishes=(
         events.EscalationRaised,

@@ -117,6 +117,9 @@ class Table:
     def __post_init__(self) -> None:
         _distinct(f"columns of {self.id}", [column.id for column in self.columns])
         _distinct(f"rows of {self.id}", [row.id for row in self.rows])
+        headings = [self.stub, *(column.title for column in self.columns)]
+        if len(set(headings)) != len(headings):
+            raise ValueError(f"table {self.id} heads two columns alike: {headings}")
         for row in self.rows:
             if len(row.cells) != len(self.columns):
                 raise ValueError(f"row {row.id} of table {self.id} has {len(row.cells)} cells, not {len(self.columns)}")

@@ -40,6 +40,23 @@ TAKE_LEARNING = _write("learning.take", "Take a learning point up.", case_level=
 CLOSE_LEARNING = _write("learning.close", "Close a learning point with what it changed.", case_level=False)
 REVEAL = _write("child.reveal", "Open a child's sealed identifier, with a reason.")
 
+READ_REPORT = Action(
+    "escalations.report.read",
+    REPORTS_SCOPE,
+    "Read the quarterly report: exact counts, or the wider edition.",
+    system=True,
+)
+READ_REPORT_ROWS = Action(
+    "escalations.report.rows", REPORTS_SCOPE, "See the matters behind a figure of the report.", case_level=True
+)
+FREEZE_REPORT = Action("escalations.report.freeze", WRITE_SCOPE, "Freeze a quarter.")
+ASK_DECISION = Action(
+    "escalations.report.decide", WRITE_SCOPE, "Record the decisions that a report asks for, and what became."
+)
+SUPPLY_DENOMINATOR = Action(
+    "escalations.report.supply", WRITE_SCOPE, "Supply what the rates of a quarter are over.", system=True
+)
+
 OWN_READS = (LIST_LADDERS, LIST, READ)
 PARTY = (*OWN_READS, RAISE, ACKNOWLEDGE, RESPOND, MEET, ADVANCE, SKIP, PASS_ON, WITHDRAW, RESOLVE, REJECT, TELL, CLOSE)
 TRACK = (LIST_LADDERS, LIST, READ)
@@ -56,6 +73,11 @@ ACTIONS = (
     *LEARN,
     ROUTE_LEARNING,
     *USE,
+    READ_REPORT,
+    READ_REPORT_ROWS,
+    FREEZE_REPORT,
+    ASK_DECISION,
+    SUPPLY_DENOMINATOR,
 )
 
 GRANTS = (
@@ -68,6 +90,40 @@ GRANTS = (
     Grant(Role.LI_MEMBER, TRACK, Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.SCRUTINEER, TRACK, Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.INSPECTOR, TRACK, Scope.ALL, View.PSEUDONYMISED),
+    *(
+        Grant(role, (READ_REPORT,), Scope.ALL, View.PSEUDONYMISED)  # exact counts, for those who work with them
+        for role in (
+            Role.LI_MEMBER,
+            Role.EXECUTIVE_MEMBER,
+            Role.DELEGATED_PARTNER,
+            Role.LEAD_PARTNER,
+            Role.OPERATIONAL_MEMBER,
+            Role.BUSINESS_UNIT,
+            Role.SCRUTINEER,
+            Role.INSPECTOR,
+        )
+    ),
+    *(
+        Grant(role, (READ_REPORT,), Scope.ALL, View.ANONYMISED)  # the wider edition
+        for role in (
+            Role.PRACTITIONER,
+            Role.AGENCY_LEAD,
+            Role.BODY_CHAIR,
+            Role.DEPUTY,
+            Role.QA_MEMBER,
+            Role.TRAINING_MANAGER,
+            Role.DATA_PROVIDER,
+            Role.LAY_MEMBER,
+            Role.YOUNG_ADVISER,
+            Role.OBSERVER,
+        )
+    ),
+    *(
+        Grant(role, (READ_REPORT_ROWS,), Scope.ALL, View.PSEUDONYMISED)
+        for role in (Role.OPERATIONAL_MEMBER, Role.BUSINESS_UNIT, Role.LI_MEMBER, Role.SCRUTINEER, Role.INSPECTOR)
+    ),
+    Grant(Role.BUSINESS_UNIT, (FREEZE_REPORT, ASK_DECISION, SUPPLY_DENOMINATOR), Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.DATA_PROVIDER, (SUPPLY_DENOMINATOR,), Scope.OWN, View.ANONYMISED),
     # Learning is anonymised: who draws it sees the case, who uses it does not.
     Grant(Role.PRACTITIONER, (DRAW_LEARNING,), Scope.OWN, View.IDENTIFIED),
     Grant(Role.AGENCY_LEAD, (DRAW_LEARNING,), Scope.OWN, View.IDENTIFIED),

@@ -145,7 +145,16 @@ async def pass_on(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, to
         "stage_number": row.stage_number + 1,
         "due_at": due_at,
     }
-    await finish(tx, by, row, Do.PASS_ON, status, text=reason, facts={"from": row.receiving_agency_id}, changed=changed)
+    await finish(
+        tx,
+        by,
+        row,
+        Do.PASS_ON,
+        status,
+        text=reason,
+        facts={"from": row.receiving_agency_id, "from_name": row.receiving_name},
+        changed=changed,
+    )
     facts = facts_now(tx, row, status) | {"receiving_agency_id": to}
     await publish(tx, row, events.EscalationPassedOn(**facts, from_agency_id=row.receiving_agency_id, due_at=due_at))
 

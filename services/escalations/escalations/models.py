@@ -91,6 +91,7 @@ class Escalation(Retained, Base):
         one_of("redirected_to", RedirectedTo),
         one_of("impact", Impact),
         Index("ix_escalation_newest", text("raised_at DESC"), text("id DESC")),
+        Index("ix_escalation_left", text("coalesce(closed_at, withdrawn_at, redirected_at)"), "raised_at"),
         Index("ix_escalation_running_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
     )
 
@@ -126,6 +127,8 @@ class HistoryEntry(Base):
     seniority: Mapped[str | None]
     text: Mapped[str | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+    __table_args__ = (Index("ix_history_entry_at", "at", "did"),)
 
 
 class ReferenceNumber(Base):

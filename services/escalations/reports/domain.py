@@ -56,10 +56,23 @@ class AlreadyFrozen(Conflict):
 
 
 class ExactOnly(Forbidden):
-    """The rows behind a figure are shown only to those who see exact counts."""
+    """Exact counts are for those who work with the cases."""
 
-    code = "exact_edition_only"
-    title = "The wider edition has no rows behind its figures"
+    code = "exact_edition"
+    title = "The exact edition is not for you"
+
+
+class NotPublished(Conflict):
+    """The wider edition does not exist yet: one of a quarter that still changes would give itself away day by day."""
+
+    code = "wider_edition_not_published"
+    title = "The wider edition is not published"
+
+
+class Unknown(NotFound):
+    """There is no such figure, or it is not counted in that cut."""
+
+    code = "no_such_figure"
 
 
 def key(figure: str, cut: Mapping[str, str] | None = None) -> Key:

@@ -336,7 +336,10 @@ def _wait() -> CTE:
     )
     began, ended = calendar("began"), calendar("ended")
     return (
-        select((worked(ended, first.c.at) - worked(began, Escalation.raised_at)).label("working_hours"))
+        select(
+            first.c.escalation_id,
+            (worked(ended, first.c.at) - worked(began, Escalation.raised_at)).label("working_hours"),
+        )
         .select_from(first)
         .join(Escalation, Escalation.id == first.c.escalation_id)
         .join(began, began.c.day == london(Escalation.raised_at))

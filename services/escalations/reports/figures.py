@@ -73,13 +73,13 @@ _FIGURES = (
     Figure("not_asked", "Not asked", "Raisers told who were not asked."),
     Figure(
         "impact",
-        "Impact for the child",
+        "Resolved",
         "Matters resolved in the quarter, by what the outcome did for the child.",
         about_children=True,
     ),
     Figure(
         "need",
-        "Level of need",
+        "Opened",
         "Matters opened in the quarter, by their children's highest level.",
         about_children=True,
     ),
@@ -114,6 +114,11 @@ _FIGURES = (
         "With a safety action",
         "Of these, matters with a safety action on record.",
         within="skipped_matters",
+    ),
+    Figure(
+        "waited",
+        "Answered after passing on",
+        "Matters passed on whose right agency gave its first answer in the quarter.",
     ),
     Figure("informal_notes", "Informal notes", "One-minute notes of challenges settled informally; not escalations."),
     Figure("good_practice", "Good practice", "Records of good practice."),
@@ -173,4 +178,10 @@ DIMENSIONS = {
     "redirected_to": "Redirected to",
     "overrun": "Reason",
     "route": "Route",
+}
+
+DURATIONS = {
+    "to_resolve": "Working time from raising to the resolution that stands; telling, closing, withdrawal do not enter.",
+    "to_resolve_by_the_clock": "Of immediate matters the same in elapsed hours, across both changes of the clocks.",
+    "wait": "Working time from raising to the right agency's first answer.",
 }

@@ -26,9 +26,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """Columns of a duration: its n, median and 90th percentile."""
+    """Columns of a duration: median and 90th percentile. Its n is the figure `counted_by`, which stands beside it."""
 
     id: str
+    counted_by: str
+    clock: bool = False  # elapsed hours instead of working time
 
 
 Column = Count | Share | Time
@@ -81,6 +83,18 @@ IN_TIME = Share("in_time_share", "Share in time", "responses_in_time", "response
 _RESPONSES: tuple[Column, ...] = (Count("responses_due"), Count("responses_in_time"), Count("responses_late"), IN_TIME)
 _IN_TIME_DRAWN = ("responses_in_time", "responses_late")
 
+TREND_FIGURES = (
+    "opened",
+    "left",
+    "open_at_end",
+    "resolved",
+    "resolved_early",
+    "told",
+    "responses_due",
+    "responses_in_time",
+    "advances_silent",
+)
+
 LAYOUTS = (
     Layout(
         id="stock",
@@ -127,12 +141,26 @@ LAYOUTS = (
     Layout(id="levels", section="what", title="Levels of need at raising", by=("level",), columns=(Count("need"),)),
     Layout(id="priorities", section="what", title="Priorities at raising", by=("priority",),
            columns=(Count("opened"),), drawn=Drawn.BARS, drawn_columns=("opened",)),
-    Layout(id="times", section="how-long", title="Working time from raising to resolution", by=("priority",),
-           columns=(Time("to_resolve"), Count("open_at_end"))),
-    Layout(id="clock-times", section="how-long", title="Immediate matters in clock hours", by=(), columns=(Time("immediate_clock"),),
-           total=False),
-    Layout(id="waits", section="how-long", title="The child's whole wait where a matter was passed on", by=(),
-           columns=(Time("wait_passed_on"),), total=False),
+    Layout(
+        id="times",
+        section="how-long",
+        title="From raising to resolution",
+        by=("priority",),
+        columns=(
+            Count("resolved"),
+            Time("to_resolve", "resolved"),
+            Time("to_resolve_by_the_clock", "resolved", clock=True),
+            Count("open_at_end"),
+        ),
+    ),
+    Layout(
+        id="waits",
+        section="how-long",
+        title="The child's whole wait where a matter was passed on",
+        by=(),
+        columns=(Count("waited"), Time("wait", "waited")),
+        total=False,
+    ),
     Layout(id="in-time-stages", section="in-time", title="Answers by stage", by=("stage",), columns=_RESPONSES,
            drawn=Drawn.STACKED, drawn_columns=_IN_TIME_DRAWN),
     Layout(id="in-time-priorities", section="in-time", title="Answers by priority", by=("priority",), columns=_RESPONSES),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -57,27 +59,38 @@ async def take(tx: Tx, quarter: Quarter, calendar: Calendar, window: Window = Wi
     })  # fmt: skip
 
 
-async def frozen(tx: Tx, quarter: Quarter) -> Published | None:
+@dataclass(frozen=True)
+class Kept:
+    """A frozen quarter, and when it was frozen."""
+
+    published: Published
+    at: datetime
+
+
+async def kept(tx: Tx, quarter: Quarter) -> Kept | None:
     """The quarter as it was frozen, or None."""
-    found = await _frozen(tx, [quarter])
-    return found.get(str(quarter))
+    return (await _kept(tx, [quarter])).get(str(quarter))
 
 
 async def frozen_before(tx: Tx, quarter: Quarter) -> list[Published]:
     """What was published of the quarters that share figures with this one, the oldest first."""
-    found = await _frozen(tx, quarter.preceding(TREND - 1))
-    return [one for one in found.values() if one.hidden is not None]
+    found = await _kept(tx, quarter.preceding(TREND - 1))
+    return [one.published for one in found.values() if one.published.hidden is not None]
 
 
-async def _frozen(tx: Tx, quarters: Any) -> dict[str, Published]:
+def unpublished(snapshot: Snapshot) -> Published:
+    """A quarter that is not frozen, as the exact edition prints it."""
+    return Published(snapshot)
+
+
+async def _kept(tx: Tx, quarters: Sequence[Quarter]) -> dict[str, Kept]:
     f = FrozenQuarter
-    statement = select(f.quarter, f.snapshot, f.rolling, f.hidden)
+    statement = select(f.quarter, f.frozen_at, f.snapshot, f.rolling, f.hidden)
     rows = await tx.rows(statement.where(f.quarter.in_([str(one) for one in quarters])).order_by(f.quarter))
-    return {row.quarter: published(row.snapshot, row.rolling, row.hidden) for row in rows}
+    return {row.quarter: Kept(_published(row.snapshot, row.rolling, row.hidden), row.frozen_at) for row in rows}
 
 
-def published(snapshot: Mapping[str, Any], rolling: Mapping[str, Any] | None, hidden: list[Any] | None) -> Published:
-    """A frozen quarter from its columns."""
+def _published(snapshot: Mapping[str, Any], rolling: Mapping[str, Any] | None, hidden: list[Any] | None) -> Published:
     return Published(
         Snapshot(snapshot),
         Snapshot(rolling) if rolling else None,
@@ -88,14 +101,12 @@ def published(snapshot: Mapping[str, Any], rolling: Mapping[str, Any] | None, hi
 async def _trend(tx: Tx, quarter: Quarter) -> list[dict[str, Any]]:
     """Eight quarters: frozen figures where frozen, and today's beside them."""
     quarters = [*quarter.preceding(TREND - 1), quarter]
-    kept = await _frozen(tx, quarters[:-1])
+    before = await _kept(tx, quarters[:-1])
     today = await trend(tx, quarters)
     return [
         {
             "quarter": str(one),
-            "frozen": {figure: kept[str(one)].quarter.count(figure) for figure in figures}
-            if str(one) in kept
-            else None,
+            "frozen": {f: before[str(one)].published.quarter.count(f) for f in figures} if str(one) in before else None,
             "today": figures,
         }
         for one, figures in zip(quarters, today, strict=True)

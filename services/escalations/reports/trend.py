@@ -11,21 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from services.escalations.escalations.models import Escalation, HistoryEntry
 from services.escalations.ladders.domain import Duty
 from services.escalations.reports.facts import ANSWERS, LEFT_AT, RESOLUTIONS
+from services.escalations.reports.layouts import TREND_FIGURES
 from services.escalations.stages.models import ClockEntry
 from shared.calendar import Quarter
 from shared.db import Tx
-
-FIGURES = (
-    "opened",
-    "left",
-    "open_at_end",
-    "resolved",
-    "resolved_early",
-    "told",
-    "responses_due",
-    "responses_in_time",
-    "advances_silent",
-)
 
 _INSTANT = DateTime(timezone=True)
 period = func.unnest(
@@ -127,4 +116,4 @@ async def trend(tx: Tx, quarters: Sequence[Quarter]) -> list[dict[str, int]]:
         "starts": [quarter.starts for quarter in quarters],
         "ends": [min(quarter.ends, max(tx.now, quarter.starts)) for quarter in quarters],
     }
-    return [{figure: row._mapping[figure] for figure in FIGURES} for row in await tx.rows(STATEMENT, values)]
+    return [{figure: row._mapping[figure] for figure in TREND_FIGURES} for row in await tx.rows(STATEMENT, values)]

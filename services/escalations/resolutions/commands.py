@@ -47,7 +47,7 @@ async def settle(
         "resolved_stage_order": row.stage_order,
         "due_at": None,
     }
-    await finish(tx, by, row, do, status, text=text, facts={"outcome": outcome}, changed=changed)
+    await finish(tx, by, row, do, status, text=text, facts={"outcome": outcome, "impact": impact}, changed=changed)
     await publish(tx, row, events.EscalationResolved(**facts_now(tx, row, status), outcome=outcome))
 
 
@@ -65,7 +65,9 @@ async def tell(tx: Tx, by: By, escalation_id: UUID, *, text: str, asked: bool, s
     """The raiser has been told the outcome, and perhaps said whether it satisfies."""
     row, _, status = await begin(tx, by, escalation_id, Do.TELL)
     changed = {"told_at": tx.now, "satisfaction_asked": asked, "satisfied": satisfied}
-    await finish(tx, by, row, Do.TELL, status, text=text, facts={"satisfied": satisfied}, changed=changed)
+    await finish(
+        tx, by, row, Do.TELL, status, text=text, facts={"asked": asked, "satisfied": satisfied}, changed=changed
+    )
     await publish(tx, row, events.EscalationTold(**facts_now(tx, row, status), satisfied=satisfied))
 
 

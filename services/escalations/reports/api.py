@@ -1,0 +1,199 @@
+"""The operations on reports: read one in any format, see the rows behind a figure, freeze a quarter."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Header, Path, Query, Request, Response
+from fastapi.responses import Response as Plain
+
+from services.escalations.reports import commands, queries, snapshots
+from services.escalations.reports.document import Report, document
+from services.escalations.reports.domain import Edition, ExactOnly, NotPublished, Unknown
+from services.escalations.reports.formats import RENDERERS, Format, accepted, rendered
+from services.escalations.reports.schemas import (
+    Ask,
+    Became,
+    Freeze,
+    Frozen,
+    MatterBehind,
+    MattersBehind,
+    Supply,
+    WantRows,
+)
+from services.escalations.rulebook import CALENDAR
+from shared import policy as policies
+from shared.auth import Caller, Requires
+from shared.calendar import Quarter
+from shared.documents import html
+from shared.paging import page
+from shared.policy import Scope, View
+from shared.policy import escalations as policy
+from shared.problems import Invalid
+from shared.routing import Router
+from shared.transactions import ReadTx, WriteTx
+
+router = Router(tags=["reports"])
+
+NOUN = "escalations.escalation"
+Year = Annotated[str, Path(description="From April: 2026-27.", examples=["2026-27"], max_length=7)]
+Which = Annotated[str, Path(description="Q1 is April to June.", examples=["Q2"], max_length=2)]
+Wanted = Annotated[
+    Edition | None,
+    Query(description="`wider` for the edition that may be passed on; without it, the widest that you may see."),
+]
+CONTENT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The report.",
+        "content": {renderer.media_type.partition(";")[0]: {} for renderer in RENDERERS.values()},
+    }
+}
+REPORT = "/reports/{year}/{quarter}"
+
+
+@router.get(
+    REPORT + ".{format}", summary="Read a quarter's report in one format", responses=CONTENT, response_class=Plain
+)
+async def read_report_as(
+    year: Year,
+    quarter: Which,
+    ending: Annotated[Format, Path(alias="format")],
+    caller: Annotated[Caller, Requires(policy.READ_REPORT)],
+    tx: ReadTx,
+    edition: Wanted = None,
+) -> Response:
+    """The same report as JSON, HTML, CSV, PDF or spreadsheet, by the ending of its address."""
+    return await _answer(tx, caller, _quarter(year, quarter), edition, ending)
+
+
+@router.get("/reports/{year}/{quarter}/rows", summary="See the matters behind a figure")
+async def read_rows(
+    request: Request,
+    year: Year,
+    quarter: Which,
+    caller: Annotated[Caller, Requires(policy.READ_REPORT_ROWS)],
+    tx: ReadTx,
+    wanted: Annotated[WantRows, Query()],
+) -> MattersBehind:
+    """The matters that a figure counts as known now, in one cut; every one shown is recorded."""
+    if not queries.has_rows(wanted.figure, wanted.cut):
+        raise Unknown(f"No figure {wanted.figure!r} is counted by {', '.join(wanted.cut) or 'nothing'} in the report.")
+    of = _quarter(year, quarter)
+    cursors, filters = request.app.state.runtime.cursors, f"{of} {wanted.figure} {sorted(wanted.cut.items())}"
+    after = cursors.read(caller.principal, filters, wanted.cursor, UUID)
+    period = queries.bounds(of.starts, min(of.ends, max(tx.now, of.starts)), CALENDAR)
+    rows = await queries.behind(tx, wanted.figure, wanted.cut, period, wanted.limit + 1, after[0] if after else None)
+    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, filters, (row.id,)))
+    for row in found.rows:
+        caller.shows(NOUN, row.id, View.PSEUDONYMISED)
+    items = [MatterBehind.model_construct(**row._mapping) for row in found.rows]
+    return MattersBehind.model_construct(items=items, next=found.next)
+
+
+@router.post("/reports/{year}/{quarter}/freeze", summary="Freeze a quarter", status_code=201)
+async def freeze(
+    year: Year,
+    quarter: Which,
+    body: Freeze,
+    caller: Annotated[Caller, Requires(policy.FREEZE_REPORT)],
+    tx: WriteTx,
+) -> Frozen:
+    """Keep the quarter as it is known now: the same figures next year, and the wider edition from now on."""
+    of = _quarter(year, quarter)
+    return Frozen(quarter=str(of), hash=await commands.freeze(tx, of, CALENDAR, caller.principal.subject))
+
+
+@router.put("/reports/{year}/{quarter}/decisions/{number}", summary="Ask for a decision", status_code=204)
+async def ask(
+    year: Year,
+    quarter: Which,
+    number: Annotated[int, Path(ge=1, le=commands.ASKED_AT_MOST)],
+    body: Ask,
+    caller: Annotated[Caller, Requires(policy.ASK_DECISION)],
+    tx: WriteTx,
+) -> None:
+    """One of the three decisions that the report asks for."""
+    await commands.ask(tx, _quarter(year, quarter), number, body.text, caller.principal.subject)
+
+
+@router.post(
+    "/reports/{year}/{quarter}/decisions/{number}/became", summary="Say what became of a decision", status_code=204
+)
+async def became(
+    year: Year,
+    quarter: Which,
+    number: Annotated[int, Path(ge=1, le=commands.ASKED_AT_MOST)],
+    body: Became,
+    caller: Annotated[Caller, Requires(policy.ASK_DECISION)],
+    tx: WriteTx,
+) -> None:
+    """The next quarter's page one tells it."""
+    await commands.became(tx, _quarter(year, quarter), number, body.text, caller.principal.subject)
+
+
+@router.put("/reports/{year}/{quarter}/denominators/{code}", summary="Supply a denominator", status_code=204)
+async def supply(
+    year: Year,
+    quarter: Which,
+    code: commands.Code,
+    body: Supply,
+    caller: Annotated[Caller, Requires(policy.SUPPLY_DENOMINATOR)],
+    tx: WriteTx,
+) -> None:
+    """What a rate of the report is over, in the name of your agency."""
+    await commands.supply(tx, _quarter(year, quarter), code, body.number, caller.principal.agency_id)
+
+
+@router.get(
+    "/reports/{year:path}/{quarter}", summary="Read a quarter's report", responses=CONTENT, response_class=Plain
+)
+async def read_report(
+    year: Year,
+    quarter: Which,
+    caller: Annotated[Caller, Requires(policy.READ_REPORT)],
+    tx: ReadTx,
+    edition: Wanted = None,
+    accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> Response:
+    """The report in the format that you accept: JSON unless you say otherwise."""
+    wanted = accepted(accept)
+    return await _answer(tx, caller, _quarter(year, quarter), edition, wanted)
+
+
+async def _answer(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition | None, wanted: Format) -> Response:
+    made = document(await _report(tx, caller, quarter, edition))
+    headers = {
+        "Content-Disposition": f'inline; filename="escalations-{quarter.slug}-Q{quarter.number}.{wanted}"',
+        "Cache-Control": "private, no-store",
+        "Vary": "Accept, Authorization",
+    }
+    if wanted is Format.HTML:
+        headers["Content-Security-Policy"] = html.content_security_policy()
+    return Plain(await rendered(made, wanted), media_type=RENDERERS[wanted].media_type, headers=headers)
+
+
+async def _report(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition | None) -> Report:
+    exact = caller.reach.view(Scope.ALL) is not View.ANONYMISED
+    if edition is Edition.EXACT and not exact:
+        raise ExactOnly("Exact counts are for those who work with the cases; you may read the wider edition.")
+    edition = edition or (Edition.EXACT if exact else Edition.WIDER)
+    kept = await snapshots.kept(tx, quarter)
+    if edition is Edition.WIDER:
+        if kept is None or kept.published.hidden is None:
+            raise NotPublished(
+                f"The wider edition of {quarter} appears when the quarter is frozen, if it can be protected."
+            )
+        return Report(kept.published, edition, frozen_at=kept.at, earlier=await snapshots.frozen_before(tx, quarter))
+    may_see_rows = bool(policies.reach(caller.principal, policy.READ_REPORT_ROWS).views)
+    rows = f"/escalations/v1/reports/{quarter.slug}/Q{quarter.number}/rows" if may_see_rows else None
+    today = await snapshots.take(tx, quarter, CALENDAR)
+    if kept is None:
+        return Report(snapshots.unpublished(today), edition, rows=rows)
+    return Report(kept.published, edition, rows=rows, frozen_at=kept.at, today=today)
+
+
+def _quarter(year: str, quarter: str) -> Quarter:
+    """The quarter of an address. Invalid says how to write it."""
+    try:
+        return Quarter.parse(year, quarter)
+    except ValueError as wrong:
+        raise Invalid.field("year", "quarter", f"{wrong}.") from None

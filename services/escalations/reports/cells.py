@@ -1,0 +1,121 @@
+"""One edition's view of a snapshot: the cell of a count, a share, a duration, with what must be hidden hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from services.escalations.reports.domain import Key, Snapshot, key, share
+from services.escalations.reports.figures import DURATIONS, FIGURES
+from services.escalations.reports.layouts import Column, Count, Share, Time
+from shared.documents import HIDDEN, NOT_APPLICABLE, Cell, Measure, Unit
+from shared.documents import Column as Shown
+
+HOURS_A_DAY = 8
+PARTS = {"median": "Median", "p90": "90th percentile"}
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Reads a snapshot for one edition; `rows` is the address of the rows behind a figure, None where there are none."""
+
+    snapshot: Snapshot
+    hidden: frozenset[Key] = frozenset()
+    rows: str | None = None
+
+    @property
+    def as_at(self) -> datetime:
+        """The instant whose state the figures tell."""
+        return self.snapshot.as_at
+
+    def count(self, figure: str, **cut: str) -> Cell:
+        """One count."""
+        if key(figure, cut) in self.hidden:
+            return HIDDEN
+        number = self.snapshot.count(figure, **cut)
+        link = f"{self.rows}?{urlencode({'figure': figure, **cut})}" if self.rows and number else None
+        return Cell(number, link=link)
+
+    def share(self, of: str, over: str, **cut: str) -> Cell:
+        """One count in per cent of another; hidden with either."""
+        if {key(of, cut), key(over, cut)} & self.hidden:
+            return HIDDEN
+        value = share(self.snapshot.count(of, **cut), self.snapshot.count(over, **cut))
+        return NOT_APPLICABLE if value is None else Cell(value)
+
+    def duration(self, time: Time, part: str, *, hours: int = 1, **cut: str) -> Cell:
+        """A duration's median or 90th percentile, in units of so many hours; hidden where the figure is that counts it."""
+        if key(time.counted_by, cut) in self.hidden:
+            return HIDDEN
+        found = self.snapshot.times.get(key(time.id, cut))
+        value = found[part] if found else None
+        return NOT_APPLICABLE if value is None else Cell(value / hours)
+
+    def measure(self, id_: str, figure: str, title: str | None = None) -> Measure:
+        """A count as a measure."""
+        known = FIGURES[figure]
+        value = self.count(figure)
+        return self._measure(id_, title or known.title, known.definition, Unit.COUNT, value)
+
+    def share_measure(self, id_: str, title: str, of: str, over: str) -> Measure:
+        """A share as a measure, with its numerator and denominator."""
+        definition = f"{FIGURES[of].definition} Of: {FIGURES[over].definition}"
+        numerator, denominator = self.count(of), self.count(over)
+        return self._measure(
+            id_, title, definition, Unit.PERCENT, self.share(of, over), numerator=numerator, denominator=denominator
+        )
+
+    def columns(self, columns: tuple[Column, ...]) -> list[Shown]:
+        """The columns as a document has them; a duration takes several."""
+        return [shown for column in columns for shown in _shown(column)]
+
+    def row(self, columns: tuple[Column, ...], cut: Mapping[str, str], *, total: bool = False) -> tuple[Cell, ...]:
+        """The cells of one row under these columns; a total leaves out what does not add up."""
+        found: list[Cell] = []
+        for column in columns:
+            match column:
+                case Count():
+                    found.append(NOT_APPLICABLE if total and column.without_total else self.count(column.figure, **cut))
+                case Share():
+                    found.append(self.share(column.of, column.over, **cut))
+                case Time():
+                    units = (1,) if column.clock else (1, HOURS_A_DAY)
+                    found += [self.duration(column, part, hours=unit, **cut) for unit in units for part in PARTS]
+        return tuple(found)
+
+    def definition(self, columns: tuple[Column, ...]) -> str:
+        """What each column counts, in one paragraph."""
+        figures = [FIGURES[column.figure] for column in columns if isinstance(column, Count)]
+        said = [f"{figure.title}: {_lower(figure.definition)}" for figure in figures]
+        said += [DURATIONS[column.id] for column in columns if isinstance(column, Time)]
+        return " ".join(said)
+
+    def _measure(self, id_: str, title: str, definition: str, unit: Unit, value: Cell, **more: Any) -> Measure:
+        return Measure(id=id_, title=title, definition=definition, unit=unit, as_at=self.as_at, value=value, **more)
+
+
+def _shown(column: Column) -> list[Shown]:
+    match column:
+        case Count():
+            return [Shown(_id(column.figure), FIGURES[column.figure].title)]
+        case Share():
+            return [Shown(_id(column.id), column.title, Unit.PERCENT)]
+        case Time():
+            units = {"": Unit.CLOCK_HOURS} if column.clock else {"": Unit.WORKING_HOURS, "-days": Unit.WORKING_DAYS}
+            said = {"": ", by the clock" if column.clock else "", "-days": " in days"}
+            return [
+                Shown(f"{_id(column.id)}-{part}{suffix}", f"{title}{said[suffix]}", unit)
+                for suffix, unit in units.items()
+                for part, title in PARTS.items()
+            ]
+
+
+def _id(code: str) -> str:
+    return code.replace("_", "-")
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]

@@ -1,0 +1,101 @@
+"""Freezes a quarter, and keeps what belongs to its report: decisions asked for, what became of them, denominators."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.escalations.reports import snapshots
+from services.escalations.reports.domain import AlreadyFrozen, NotOver, Window, window
+from services.escalations.reports.models import AskedDecision, Denominator, FrozenQuarter
+from services.escalations.reports.publication import Published
+from services.escalations.reports.suppression import Unprotectable, protect
+from shared.calendar import Calendar, Quarter
+from shared.db import Tx
+from shared.problems import Conflict, NotFound
+
+ASKED_AT_MOST = 3
+
+
+class Code(StrEnum):
+    """What a rate may be over."""
+
+    REFERRALS = "referrals"
+    OPEN_CASES = "open_cases"
+
+
+class NotAsked(NotFound):
+    """No such decision was asked for in that quarter."""
+
+    code = "decision_not_asked"
+
+
+class Settled(Conflict):
+    """What was asked for stands in a frozen report."""
+
+    code = "quarter_already_frozen"
+    title = "This quarter is already frozen"
+
+
+async def freeze(tx: Tx, quarter: Quarter, calendar: Calendar, by: str) -> str:
+    """Keep the quarter as it is known now, with what its wider edition hides; the hash. NotOver, AlreadyFrozen.
+
+    What is hidden is decided once and for good: an edition that hid other cells tomorrow would give today's away.
+    """
+    if tx.now < quarter.ends:
+        raise NotOver(f"{quarter} ends on {quarter.last_day}; freeze it after that.")
+    if await snapshots.kept(tx, quarter):
+        raise AlreadyFrozen(f"{quarter} is frozen; what is learnt later stands beside it.")
+    taken = await snapshots.take(tx, quarter, calendar)
+    rolling = await snapshots.take(tx, quarter, calendar, Window.ROLLING) if window(taken) is Window.ROLLING else None
+    earlier = await snapshots.frozen_before(tx, quarter)
+    # The search for what to hide may take longer than a transaction may usually stand still.
+    await tx.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    try:
+        hidden: list[Any] | None = sorted(await asyncio.to_thread(protect, Published(taken, rolling), earlier))
+    except Unprotectable:
+        hidden = None
+    row = {
+        "quarter": str(quarter),
+        "frozen_at": tx.now,
+        "frozen_by": by,
+        "snapshot": taken.plain,
+        "hash": taken.hash,
+        "rolling": rolling and rolling.plain,
+        "hidden": hidden,
+    }
+    await tx.execute(insert(FrozenQuarter), row)
+    return taken.hash
+
+
+async def ask(tx: Tx, quarter: Quarter, number: int, words: str, by: str) -> None:
+    """Write one of the decisions that the quarter's report asks for. Settled where the quarter is frozen."""
+    await _still_open(tx, quarter)
+    values = {"text": words, "asked_at": tx.now, "asked_by": by}
+    statement = upsert(AskedDecision).values(quarter=str(quarter), number=number, **values)
+    await tx.execute(statement.on_conflict_do_update(index_elements=["quarter", "number"], set_=values))
+
+
+async def became(tx: Tx, quarter: Quarter, number: int, words: str, by: str) -> None:
+    """Write what became of a decision; the next quarter's report tells it. NotAsked where it was not asked for."""
+    asked = (AskedDecision.quarter == str(quarter), AskedDecision.number == number)
+    values = {"became": words, "became_at": tx.now, "became_by": by}
+    if not (await tx.execute(update(AskedDecision).where(*asked).values(**values))).rowcount:
+        raise NotAsked(f"The report of {quarter} asked for no decision {number}.")
+
+
+async def supply(tx: Tx, quarter: Quarter, code: str, number: int, agency_id: str) -> None:
+    """Write what the rates of a quarter are over. Settled where the quarter is frozen."""
+    await _still_open(tx, quarter)
+    values = {"number": number, "supplied_by": agency_id, "supplied_at": tx.now}
+    statement = upsert(Denominator).values(quarter=str(quarter), code=code, **values)
+    await tx.execute(statement.on_conflict_do_update(index_elements=["quarter", "code"], set_=values))
+
+
+async def _still_open(tx: Tx, quarter: Quarter) -> None:
+    if await snapshots.kept(tx, quarter):
+        raise Settled(f"{quarter} is frozen; write it into the next quarter.")

@@ -1,0 +1,92 @@
+"""What requests about reports say, and what the rows behind a figure show."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from services.escalations.escalations.domain import Status
+from services.escalations.ladders.domain import Kind, Priority
+from services.escalations.reports.figures import DIMENSIONS, FIGURES
+from shared.paging import GREATEST, SMALLEST, USUAL
+from shared.schemas import Code, Instant, Prose, Request, Response, Worded
+
+Greatest = 10_000_000
+
+
+class Freeze(Request):
+    """A request that needs nothing but to be made."""
+
+
+class Frozen(Response):
+    """A quarter that is frozen."""
+
+    quarter: Annotated[str, Field(examples=["2026/27 Q2"])]
+    hash: Annotated[str, Field(description="SHA-256 of the snapshot's canonical JSON, in hexadecimal.")]
+
+
+class Ask(Worded):
+    """A decision that the report asks for."""
+
+    text: Prose
+
+
+class Became(Worded):
+    """What became of it."""
+
+    text: Prose
+
+
+class Supply(Request):
+    """A denominator of the rates."""
+
+    number: Annotated[int, Field(ge=0, le=Greatest)]
+
+
+class WantRows(Request):
+    """Which figure, cut how, and which page of the matters behind it. Every dimension is optional."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"figure": "opened", "priority": "urgent"}})
+
+    figure: Annotated[str, Field(max_length=40, examples=sorted(FIGURES)[:3])]
+    limit: Annotated[int, Field(ge=SMALLEST, le=GREATEST)] = USUAL
+    cursor: Annotated[str | None, Field(max_length=2000)] = None
+    kind: str | None = None
+    priority: str | None = None
+    level: str | None = None
+    theme: str | None = None
+    age: str | None = None
+    raising: str | None = None
+    receiving: str | None = None
+    agency: str | None = None
+    stage: str | None = None
+    rung: str | None = None
+    outcome: str | None = None
+    impact: str | None = None
+    redirected_to: str | None = None
+    overrun: str | None = None
+
+    @property
+    def cut(self) -> dict[str, str]:
+        """The dimensions that were given, with their codes."""
+        return {d: code for d in DIMENSIONS if (code := getattr(self, d, None)) is not None}
+
+
+class MatterBehind(Response):
+    """One matter behind a figure; its own address tells the rest."""
+
+    id: UUID
+    reference: str
+    kind: Annotated[str, Code(Kind)]
+    priority: Annotated[str, Code(Priority)]
+    status: Annotated[str, Code(Status)]
+    raised_at: Instant
+    raising_name: str
+    receiving_name: str
+
+
+class MattersBehind(Response):
+    """A page of the matters behind a figure."""
+
+    items: list[MatterBehind]
+    next: str | None
