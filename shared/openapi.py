@@ -21,6 +21,8 @@ REFUSALS = {
     "500": "Something failed here; nothing was changed.",
     "503": "Something needed is away; nothing was changed. See Retry-After.",
 }
+# Optional in the code only so that their absence has an answer of its own, 428 and 400.
+NEEDED_HEADERS = ("If-Match", "Idempotency-Key")
 ALWAYS = ("401", "403", "404", "405", "422", "429", "500", "503")
 ON_WRITES = ("400", "409", "412", "413", "415", "428")
 
@@ -75,6 +77,9 @@ def openapi(app: FastAPI) -> dict[str, Any]:
 
 
 def _describe(operation: dict[str, Any], action: Any, method: str) -> None:
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in NEEDED_HEADERS:
+            parameter |= {"required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 255}}
     refusals = ALWAYS + (ON_WRITES if method not in {"GET", "HEAD"} else ("400",))
     for status in sorted(refusals):
         operation["responses"][status] = {
