@@ -16,6 +16,7 @@ from shared import answers, internal
 from shared.body_limit import BodyLimit
 from shared.bus import Bus
 from shared.db import Database, ServiceBase
+from shared.errands import Errand, keep_running
 from shared.events import Event
 from shared.inbox import Consumer, Handler
 from shared.jobs import Job, keep_sweeping
@@ -46,6 +47,7 @@ class Service:
     publishes: Sequence[type[Event]] = ()
     consumes: Mapping[type[Event], Handler] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
+    errands: Sequence[Errand[Any]] = ()
     read_models: Sequence[ReadModel] = ()  # what `rebuild` makes again
     loads: Mapping[str, Load] = field(default_factory=dict)  # by noun: what `load` brings in
     restates: Mapping[str, Restate] = field(default_factory=dict)  # by noun: what `restate` tells again
@@ -120,6 +122,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     runtime: Runtime = app.state.runtime
     await restore_clock(runtime)
     work: list[Any] = [keep_sweeping(runtime.database, job) for job in runtime.service.jobs]
+    work += [keep_running(runtime.database, runtime.settings, errand) for errand in runtime.service.errands]
     work.append(runtime.relay.run())
     if runtime.consumer:
         work.append(runtime.consumer.run())

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.escalations import consumers, jobs, load, sandbox
+from services.escalations import consumers, jobs, load, post, sandbox
 from services.escalations.challenges import api as challenges
 from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
@@ -55,6 +55,7 @@ SERVICE = Service(
     ),
     consumes=consumers.HANDLERS,
     jobs=jobs.JOBS,
+    errands=post.ERRANDS,
     loads=load.LOADS,
     sandbox=sandbox.fill,
 )

@@ -15,6 +15,17 @@ from shared.contracts.governance import (
     BodyEstablished,
     BodyEvent,
     BodyRestated,
+    ContactChanged,
+    ContactEvent,
+    ContactNamed,
+    ContactRemoved,
+    ContactRestated,
+    DelegationChanged,
+    DelegationEnded,
+    DelegationEvent,
+    DelegationGranted,
+    DelegationRestated,
+    DelegationWithdrawn,
 )
 from shared.db import Tx
 from shared.events import Envelope, Event
@@ -38,6 +49,26 @@ async def body_stands(tx: Tx, event: BodyEvent, envelope: Envelope) -> None:
     await register.establish(tx, event)
 
 
+async def contact_stands(tx: Tx, event: ContactEvent, envelope: Envelope) -> None:
+    """Keep the contact as the agency now names it."""
+    await register.name_contact(tx, event)
+
+
+async def contact_removed(tx: Tx, event: ContactRemoved, envelope: Envelope) -> None:
+    """Forget the contact."""
+    await register.remove_contact(tx, event.subject)
+
+
+async def delegation_stands(tx: Tx, event: DelegationEvent, envelope: Envelope) -> None:
+    """Keep the delegation as it now stands."""
+    await register.delegate(tx, event)
+
+
+async def delegation_withdrawn(tx: Tx, event: DelegationWithdrawn, envelope: Envelope) -> None:
+    """Forget the delegation."""
+    await register.withdraw_delegation(tx, event.subject)
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
     AgencyRegistered: agency_stands,
     AgencyChanged: agency_stands,
@@ -46,4 +77,13 @@ HANDLERS: Mapping[type[Event], Handler] = {
     BodyEstablished: body_stands,
     BodyChanged: body_stands,
     BodyRestated: body_stands,
+    ContactNamed: contact_stands,
+    ContactChanged: contact_stands,
+    ContactRestated: contact_stands,
+    ContactRemoved: contact_removed,
+    DelegationGranted: delegation_stands,
+    DelegationChanged: delegation_stands,
+    DelegationEnded: delegation_stands,
+    DelegationRestated: delegation_stands,
+    DelegationWithdrawn: delegation_withdrawn,
 }

@@ -11,13 +11,13 @@ from services.escalations.escalations.domain import AWAITING_ANSWER
 from services.escalations.escalations.models import Escalation
 from services.escalations.ladders.domain import Duty, OnBreach
 from services.escalations.learning.commands import next_not_taken, tell_not_taken
+from services.escalations.reminders import next_reminder, remind
 from services.escalations.rulebook import CALENDAR
-from services.escalations.stages.models import ClockEntry
+from services.escalations.stages.models import BINDING, ClockEntry
 from shared.db import Tx
 from shared.jobs import Job
 
 BATCH = 100
-BINDING = func.least(ClockEntry.due_at, func.coalesce(ClockEntry.agreed_due_at, ClockEntry.due_at))
 UNNOTICED = (ClockEntry.stopped_at.is_(None), ClockEntry.breached_at.is_(None))
 
 
@@ -68,6 +68,7 @@ async def next_run_out(tx: Tx) -> datetime | None:
 
 
 JOBS = (
+    Job("remind", timedelta(seconds=60), remind, next_reminder),
     Job("run-out", timedelta(seconds=15), run_out, next_run_out),
     Job("not-taken", timedelta(minutes=5), tell_not_taken, next_not_taken),
 )

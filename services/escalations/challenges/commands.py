@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from shared.calendar import Calendar, Quarter
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -18,7 +17,9 @@ from services.escalations.escalations.domain import LONDON, Status, Theme
 from services.escalations.escalations.models import Escalation, ReferenceNumber
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
 from services.escalations.ladders.queries import in_force
+from services.escalations.letters.commands import tell
 from services.escalations.stages.commands import open_stage
+from shared.calendar import Calendar, Quarter
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
 from shared.etag import must_match
@@ -109,13 +110,11 @@ async def raise_escalation(
     row |= {"due_at": due_at, "stage_number": 1}
     await remember(tx, row, "raise", Status.OPEN, By(principal, Reach(())), at=raised_at)
     facts = facts_of(row, Status.OPEN, 1, raised_at)
-    await emit(
-        tx,
-        events.EscalationRaised(
-            **facts, primary_theme=challenge.primary_theme, ladder=f"{steps.code}/{steps.version}", due_at=due_at
-        ),
-        causes=challenge.causes,
+    raised = events.EscalationRaised(
+        **facts, primary_theme=challenge.primary_theme, ladder=f"{steps.code}/{steps.version}", due_at=due_at
     )
+    await emit(tx, raised, causes=challenge.causes)
+    await tell(tx, row, raised, steps)
     return escalation_id
 
 

@@ -26,6 +26,7 @@ from services.escalations.escalations.domain import (
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
 from services.escalations.ladders.domain import Duty, Kind, Ladder, Priority, Seniority, Stage
 from services.escalations.ladders.queries import ladder
+from services.escalations.letters.commands import tell
 from services.escalations.register.queries import agency
 from services.escalations.stages.commands import end_stage, note, open_stage, stop_clocks
 from shared.calendar import Calendar
@@ -333,8 +334,9 @@ async def remember(
 
 
 async def publish(tx: Tx, row: Row[Any], event: Event) -> None:
-    """Emit an event, with what the matter follows from."""
+    """Emit an event, with what the matter follows from, and write to the contacts who have to know of it."""
     await emit(tx, event, causes=causes_from(row.causes))
+    await tell(tx, dict(row._mapping), event, await ladder(tx, row.ladder_code, row.ladder_version))
 
 
 def facts_now(tx: Tx, row: Row[Any], status: Status) -> dict[str, Any]:

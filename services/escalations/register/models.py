@@ -1,4 +1,4 @@
-"""The agencies that may be named in a matter, their contacts, and the partnership's bodies, as governance last said."""
+"""The agencies that may be named in a matter, their contacts and who acts for them, and the bodies, as governance last said."""
 
 from datetime import date
 from typing import Any
@@ -36,11 +36,29 @@ class Body(Base):
 
 
 class Contact(Base):
-    """Whom an agency names for challenges: single point of contact, stand-in, out of hours, escalation partner."""
+    """Whom an agency names for challenges: single point of contact, stand-in, out of hours."""
 
     __tablename__ = "contact"
 
     id: Mapped[str] = mapped_column(primary_key=True)
     agency_id: Mapped[str] = mapped_column(index=True)
     purpose: Mapped[str]
-    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    name: Mapped[str]
+    email: Mapped[str | None]
+    telephone: Mapped[str | None]
+    hours: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    absences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
+class Delegation(Base):
+    """One agency's dated leave to act for another."""
+
+    __tablename__ = "delegation"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    agency_id: Mapped[str]
+    for_agency_id: Mapped[str] = mapped_column(index=True)
+    acts_as: Mapped[str]
+    from_seniority: Mapped[str | None]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]

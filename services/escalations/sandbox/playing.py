@@ -18,6 +18,7 @@ from services.escalations.escalations.domain import Impact, Outcome
 from services.escalations.escalations.models import Escalation
 from services.escalations.jobs import run_out_of
 from services.escalations.ladders.domain import Kind, Priority, Seniority
+from services.escalations.letters import commands as letters
 from services.escalations.resolutions import commands as resolutions
 from services.escalations.rulebook import CALENDAR
 from services.escalations.sandbox.scripts import Course, Script, scripts
@@ -49,6 +50,7 @@ async def fill(database: Database, settings: Settings) -> None:
         for script in scripts(SANDBOX_BEGINS, CALENDAR):
             await _Play(tx, script, pseudonyms).perform()
         tx.now = SANDBOX_BEGINS
+        await letters.settle(tx)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, Interval, text
+from sqlalchemy import ForeignKey, Index, Integer, Interval, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,3 +66,6 @@ class ClockEntry(Base):
         Index("ix_clock_entry_running", "due_at", postgresql_where=text("stopped_at IS NULL")),
         Index("ix_clock_entry_due", "due_at", "duty"),
     )
+
+
+BINDING = func.least(ClockEntry.due_at, func.coalesce(ClockEntry.agreed_due_at, ClockEntry.due_at))

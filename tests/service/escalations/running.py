@@ -141,16 +141,20 @@ async def fill(runtime: Runtime) -> None:
     """Ladders and four agencies."""
     async with runtime.database.transaction() as tx:
         await load(tx, read_ladders(SERVICE.migrations.parent / "data" / "ladders.yaml"))
-        for agency_id, agency_type in (COUNCIL, POLICE, ICB, SCHOOL):
-            await register(
-                tx,
-                AgencyRegistered(
-                    subject=agency_id,
-                    name=agency_id.replace("-", " ").title(),
-                    agency_type=agency_type,
-                    effective_from=date(2019, 9, 1),
-                    effective_to=None,
-                    successor_ids=(),
-                    expected_to_raise=True,
-                ),
-            )
+    for agency in (COUNCIL, POLICE, ICB, SCHOOL):
+        await register_agency(runtime, *agency)
+
+
+async def register_agency(runtime: Runtime, agency_id: str, agency_type: AgencyType) -> None:
+    """One agency more."""
+    event = AgencyRegistered(
+        subject=agency_id,
+        name=agency_id.replace("-", " ").title(),
+        agency_type=agency_type,
+        effective_from=date(2019, 9, 1),
+        effective_to=None,
+        successor_ids=(),
+        expected_to_raise=True,
+    )
+    async with runtime.database.transaction() as tx:
+        await register(tx, event)

@@ -1,0 +1,232 @@
+"""Writes letters in the transaction of what they tell of, and notes how far each has come."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+
+from services.escalations.ladders.domain import Ladder, OnBreach, Priority, Stage
+from services.escalations.letters.domain import (
+    ASKS_FOR_AN_ANSWER,
+    LINK_LASTS,
+    Facts,
+    Occasion,
+    Side,
+    next_attempt,
+)
+from services.escalations.letters.models import Letter
+from services.escalations.register.domain import Contact, Directory
+from services.escalations.register.queries import directory
+from shared.contracts import escalations as events
+from shared.db import Tx, new_id
+from shared.events import Event, instant
+from shared.policy import STATUTORY
+
+RETENTION = "child_case"
+BATCH = 20
+LEASE = timedelta(minutes=5)
+
+TELLS: Mapping[type[Event], tuple[tuple[Occasion, Side], ...]] = {
+    events.EscalationRaised: ((Occasion.RAISED, Side.RECEIVING),),
+    events.EscalationAdvanced: ((Occasion.ADVANCED, Side.RECEIVING), (Occasion.ADVANCED, Side.RAISING)),
+    events.EscalationPassedOn: ((Occasion.PASSED_ON, Side.RECEIVING), (Occasion.PASSED_ON, Side.RAISING)),
+    events.EscalationOverdue: ((Occasion.OVERDUE, Side.RECEIVING),),
+    events.EscalationResponded: ((Occasion.RESPONDED, Side.RAISING),),
+    events.EscalationResolved: ((Occasion.RESOLVED, Side.RAISING), (Occasion.RESOLVED, Side.RECEIVING)),
+    events.EscalationRejected: ((Occasion.REJECTED, Side.RECEIVING),),
+    events.EscalationWithdrawn: ((Occasion.WITHDRAWN, Side.RECEIVING),),
+    events.EscalationRedirected: ((Occasion.REDIRECTED, Side.RAISING), (Occasion.REDIRECTED, Side.RECEIVING)),
+}
+
+
+async def tell(tx: Tx, matter: Mapping[str, Any], event: Event, steps: Ladder) -> None:
+    """Write to the contacts of whoever has to know of an event about a matter; of some events nobody has."""
+    stage = steps.stage(getattr(event, "stage_order", 1))
+    asks_for_votes = isinstance(event, events.DecisionOpened)
+    told = [] if _goes_on_at_once(event, stage, steps) else list(TELLS.get(type(event), ()))
+    if isinstance(event, events.EscalationAdvanced) and event.by != "silence":
+        told.remove((Occasion.ADVANCED, Side.RAISING))  # it did so itself
+    if not told and not asks_for_votes:
+        return
+    matter = dict(matter) | {
+        "receiving_agency_id": getattr(event, "receiving_agency_id", None),
+        "due_at": getattr(event, "due_at", matter.get("due_at")),
+        "duty": getattr(event, "duty", None),
+    }
+    found = await directory(tx, _agencies(matter), stage.tells)
+    letters = _Letters(tx, matter, stage, found)
+    if asks_for_votes:
+        await letters.write_to_partners()
+        return
+    for occasion, side in told:
+        await letters.write(occasion, side)
+    if isinstance(event, events.EscalationRaised | events.EscalationAdvanced):
+        await letters.write_to_those_told(told[0][0])
+
+
+async def remind(
+    tx: Tx, matter: Mapping[str, Any], duty: str, due_at: datetime, stage: Stage, found: Directory
+) -> None:
+    """Write a reminder to the contacts of the agency on which a duty lies, or of the three that are to vote."""
+    letters = _Letters(tx, {**matter, "duty": duty, "due_at": due_at}, stage, found)
+    if stage.decided_by:
+        await letters.write_to_partners()
+    else:
+        await letters.write(Occasion.REMINDED, Side.RECEIVING)
+
+
+async def follow_up(tx: Tx, matter: Mapping[str, Any], contact_id: str, steps: Ladder) -> None:
+    """Write once more to a contact whose link was used to acknowledge: the answer needs another."""
+    found = await directory(tx, _agencies(matter))
+    letters = _Letters(tx, matter, steps.stage(matter["stage_order"]), found)
+    contact = next((one for one in found.contacts if one.id == contact_id), None)
+    if contact:
+        await letters.add(Occasion.ACKNOWLEDGED, matter["receiving_agency_id"], [contact])
+
+
+def _goes_on_at_once(event: Event, stage: Stage, steps: Ladder) -> bool:
+    """Whether a duty that ran out takes the matter to the next stage, of which there is a letter anyway."""
+    if not isinstance(event, events.EscalationOverdue):
+        return False
+    clock = next((clock for clock in stage.clocks if clock.duty == event.duty), None)
+    return clock is not None and clock.on_breach is OnBreach.ADVANCE and stage.order < steps.last
+
+
+def _agencies(matter: Mapping[str, Any]) -> set[str]:
+    return {one for one in (matter["raising_agency_id"], matter["receiving_agency_id"]) if one}
+
+
+class _Letters:
+    """The letters of one event about one matter."""
+
+    def __init__(self, tx: Tx, matter: Mapping[str, Any], stage: Stage, found: Directory) -> None:
+        self._tx, self._matter, self._stage, self._directory = tx, matter, stage, found
+        names = found.names
+        self._facts = Facts(
+            reference=matter["reference"],
+            raising_name=names.get(matter["raising_agency_id"], matter["raising_name"]),
+            receiving_name=names.get(matter["receiving_agency_id"], matter["receiving_name"]),
+            priority=matter["priority"],
+            stage_order=stage.order,
+            stage_name=stage.name,
+            due_at=matter["due_at"],
+            duty=matter.get("duty"),
+        )
+
+    async def write(self, occasion: Occasion, side: Side) -> None:
+        """To one side; where it has nobody to tell, the raising side hears of that."""
+        agency_id = self._matter[f"{side}_agency_id"]
+        contacts = self._whom(agency_id) if agency_id else ()
+        await self.add(occasion, agency_id, contacts)
+        if not contacts and side is Side.RECEIVING:
+            raising = self._matter["raising_agency_id"]
+            await self.add(Occasion.NOBODY_TOLD, raising, self._whom(raising))
+
+    async def write_to_partners(self) -> None:
+        """To the statutory three, whose votes are asked for."""
+        for agency_id, kind in self._directory.types.items():
+            if kind in STATUTORY:
+                await self.add(Occasion.VOTES_ASKED, agency_id, self._whom(agency_id))
+
+    async def write_to_those_told(self, occasion: Occasion) -> None:
+        """To those whom the ladder tells of this stage besides the two agencies; they are not asked for an answer."""
+        for contact in self._directory.named_for(self._stage.tells):
+            await self.add(occasion, contact.agency_id, [contact], answers=False)
+
+    def _whom(self, agency_id: str) -> tuple[Contact, ...]:
+        immediate = self._matter["priority"] == Priority.IMMEDIATE
+        return self._directory.whom(agency_id, self._tx.now, self._stage.seniority, immediate=immediate)
+
+    async def add(
+        self, occasion: Occasion, agency_id: str | None, contacts: Iterable[Contact], *, answers: bool = True
+    ) -> None:
+        """One row for each contact, or one that says that there is none."""
+        answers = answers and self._asks(occasion, agency_id)
+        rows = [self._row(occasion, agency_id, answers) | self._to(contact) for contact in contacts]
+        nobody = self._row(occasion, agency_id, answers=False) | NOBODY | {"failed_at": self._tx.wall}
+        await self._tx.execute(insert(Letter), rows or [nobody])
+
+    def _asks(self, occasion: Occasion, agency_id: str | None) -> bool:
+        receives = agency_id == self._matter["receiving_agency_id"]
+        return occasion in ASKS_FOR_AN_ANSWER and receives and self._stage.decided_by is None
+
+    def _row(self, occasion: Occasion, agency_id: str | None, answers: bool) -> dict[str, Any]:
+        facts = asdict(self._facts) | {"due_at": instant(self._facts.due_at) if self._facts.due_at else None}
+        return {
+            "id": new_id(),
+            "escalation_id": self._matter["id"],
+            "occasion": occasion,
+            "agency_id": agency_id,
+            "facts": facts,
+            "stage_order": self._stage.order,
+            "written_at": self._tx.now,
+            "queued_at": self._tx.wall,
+            "attempts": 0,
+            "attempt_at": self._tx.wall,
+            "failed_at": None,
+            "failure": None,
+            "link_expires_at": self._tx.wall + LINK_LASTS if answers else None,
+            "retention_class": RETENTION,
+        }
+
+    def _to(self, contact: Contact) -> dict[str, Any]:
+        reached = {
+            "contact_id": contact.id,
+            "contact_agency_id": contact.agency_id,
+            "name": contact.name,
+            "address": contact.email,
+        }
+        unreachable = {"attempt_at": None, "failed_at": self._tx.wall, "failure": "no_address"}
+        return reached | ({} if contact.email else unreachable)
+
+
+NOBODY: dict[str, Any] = {
+    "contact_id": None,
+    "contact_agency_id": None,
+    "name": None,
+    "address": None,
+    "attempt_at": None,
+    "failure": "no_contact",
+}
+
+
+async def take(tx: Tx) -> list[Row[Any]]:
+    """Some letters that are due to leave, leased so that nobody else sends them at the same time."""
+    due = (
+        select(Letter.id)
+        .where(Letter.attempt_at <= tx.wall)
+        .order_by(Letter.attempt_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    ids = [row.id for row in await tx.rows(due)]
+    statement = (
+        update(Letter)
+        .where(Letter.id.in_(ids))
+        .values(attempts=Letter.attempts + 1, attempt_at=tx.wall + LEASE)
+        .returning(*Letter.__table__.c)
+    )
+    return list(await tx.rows(statement)) if ids else []
+
+
+async def sent(tx: Tx, letter_id: UUID) -> None:
+    """The mail server has it."""
+    await _note(tx, letter_id, sent_at=tx.wall, attempt_at=None, failure=None)
+
+
+async def not_sent(tx: Tx, letter: Row[Any], reason: str, *, final: bool) -> None:
+    """It has not left: it is tried again later, or has failed for good, which is shown until somebody has seen to it."""
+    again = None if final else next_attempt(letter.queued_at, letter.attempts, tx.wall)
+    await _note(tx, letter.id, attempt_at=again, failure=reason, failed_at=None if again else tx.wall)
+
+
+async def settle(tx: Tx) -> None:
+    """Count all letters that wait as sent: those of a history that is made up went to nobody."""
+    await tx.execute(update(Letter).where(Letter.attempt_at.is_not(None)).values(attempt_at=None, sent_at=tx.wall))
+
+
+async def _note(tx: Tx, letter_id: UUID, **facts: Any) -> None:
+    await tx.execute(update(Letter).where(Letter.id == letter_id).values(**facts))

@@ -1,0 +1,215 @@
+"""What letters there are, what they say, when a reminder goes out, and when one that failed is tried again."""
+
+import base64
+import hmac
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from services.escalations.ladders.domain import Duty, Priority
+from services.escalations.register.domain import LONDON, WEEKDAYS, Contact
+from shared.calendar import Calendar
+from shared.deadlines import Unit
+
+LINK_LASTS = timedelta(days=14)
+FIRST_RETRY = timedelta(seconds=30)
+LONGEST_RETRY = timedelta(hours=1)
+TRIED_FOR = timedelta(hours=72)
+ONE_DAY = timedelta(days=1)
+SIGNATURE = 20  # bytes; with the id's sixteen they make 48 characters without padding
+TOKEN = re.compile(r"[A-Za-z0-9_-]{48}")
+
+
+class Side(StrEnum):
+    """Whose contact is told."""
+
+    RAISING = "raising"
+    RECEIVING = "receiving"
+
+
+class Occasion(StrEnum):
+    """Why a contact is told."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"  # by a one-time link, which is used up: here is the next
+    ADVANCED = "advanced"
+    PASSED_ON = "passed_on"
+    REMINDED = "reminded"
+    OVERDUE = "overdue"
+    RESPONDED = "responded"
+    RESOLVED = "resolved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    REDIRECTED = "redirected"
+    VOTES_ASKED = "votes_asked"
+    NOBODY_TOLD = "nobody_told"
+
+
+ASKS_FOR_AN_ANSWER = frozenset(
+    {Occasion.RAISED, Occasion.ACKNOWLEDGED, Occasion.ADVANCED, Occasion.PASSED_ON, Occasion.REMINDED, Occasion.OVERDUE}
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a letter may say: the reference, the agencies, where it stands and by when. Nothing about the child."""
+
+    reference: str
+    raising_name: str
+    receiving_name: str
+    priority: str
+    stage_order: int
+    stage_name: str
+    due_at: datetime | None
+    duty: str | None = None  # what is due, or was
+
+
+DUTIES = {
+    Duty.ACKNOWLEDGE: "an acknowledgement",
+    Duty.RESPOND: "an answer",
+    Duty.MEET: "a meeting",
+    Duty.WRITE_OUTCOME: "the outcome in writing",
+}
+
+
+SAID: Mapping[Occasion, tuple[str, str]] = {
+    Occasion.RAISED: ("an answer is needed", "{raising} challenges a decision of {receiving}."),
+    Occasion.ACKNOWLEDGED: ("an answer is needed", "You have acknowledged the challenge of {raising} to {receiving}."),
+    Occasion.ADVANCED: ("at stage {stage}", "The challenge of {raising} to {receiving} is now at a higher stage."),
+    Occasion.PASSED_ON: ("passed on", "The challenge of {raising} has been passed on to {receiving}."),
+    Occasion.REMINDED: ("a reminder", "The challenge of {raising} to {receiving} still needs {duty}."),
+    Occasion.OVERDUE: ("overdue", "The challenge of {raising} to {receiving} needed {duty}, which has not come."),
+    Occasion.RESPONDED: ("answered", "{receiving} has answered the challenge of {raising}."),
+    Occasion.RESOLVED: ("an outcome", "The challenge of {raising} to {receiving} has an outcome; tell the raiser."),
+    Occasion.REJECTED: ("not accepted", "{raising} does not accept the outcome: its challenge to {receiving} goes on."),
+    Occasion.WITHDRAWN: ("withdrawn", "{raising} has withdrawn its challenge to {receiving}. Nothing more is needed."),
+    Occasion.REDIRECTED: (
+        "redirected",
+        "The challenge of {raising} to {receiving} is not an escalation and goes where such matters go.",
+    ),
+    Occasion.VOTES_ASKED: (
+        "a joint decision",
+        "The challenge of {raising} to {receiving} is now for police, ICB and council together: their votes are asked for.",
+    ),
+    Occasion.NOBODY_TOLD: (
+        "nobody could be told",
+        "{receiving} has no contact whom this system can reach: tell it of the challenge of {raising} yourself.",
+    ),
+}
+
+
+def worded(occasion: Occasion, facts: Facts, link: str | None) -> tuple[str, str]:
+    """A letter's subject and text."""
+    about, first = (
+        text.format(
+            raising=facts.raising_name,
+            receiving=facts.receiving_name,
+            stage=facts.stage_order,
+            duty=DUTIES[Duty(facts.duty or Duty.RESPOND)],
+        )
+        for text in SAID[occasion]
+    )
+    urgent = "IMMEDIATE: " if facts.priority == Priority.IMMEDIATE else ""
+    lines = [
+        first,
+        f"Reference: {facts.reference}. Stage {facts.stage_order}: {facts.stage_name}. Priority: {facts.priority}.",
+    ]
+    if facts.due_at and occasion in ASKS_FOR_AN_ANSWER | {Occasion.VOTES_ASKED}:
+        lines.append(f"{'Was due' if occasion is Occasion.OVERDUE else 'Due'} by {in_words(facts.due_at)}.")
+    if link:
+        lines.append(
+            "Read the challenge in your own system or ask the agency that raised it. You can acknowledge or answer it "
+            f"without an account by this link, once, within {LINK_LASTS.days} days:\n{link}\n"
+            "The link is yours: whoever has it can answer in your name. Do not pass it on."
+        )
+    lines.append(
+        "For the child's sake this letter says nothing about the child; do not answer it by e-mail.\n"
+        "It does not replace 999, the front door or the out-of-hours team."
+    )
+    return f"{urgent}Escalation {facts.reference}: {about}", "\n\n".join(lines) + "\n"
+
+
+def token(key: str, letter_id: UUID) -> str:
+    """The secret part of a letter's link: the letter's id, signed with a key derived from `key`, 32 bytes as hex."""
+    return base64.urlsafe_b64encode(letter_id.bytes + _signature(key, letter_id)).decode()
+
+
+def letter_of(key: str, token: str) -> UUID | None:
+    """The letter whose link this is, or None where the token was not made here."""
+    if not TOKEN.fullmatch(token):
+        return None
+    raw = base64.urlsafe_b64decode(token)
+    letter_id = UUID(bytes=raw[:16])
+    return letter_id if hmac.compare_digest(raw[16:], _signature(key, letter_id)) else None
+
+
+def _signature(key: str, letter_id: UUID) -> bytes:
+    derived = hmac.digest(bytes.fromhex(key), b"one-time links", "sha256")
+    return hmac.digest(derived, letter_id.bytes, "sha256")[:SIGNATURE]
+
+
+def in_words(instant: datetime) -> str:
+    """An instant as people in London say it: `17:00 on Thursday 8 October 2026`."""
+    here = instant.astimezone(LONDON)
+    return f"{here:%H:%M} on {here:%A} {here.day} {here:%B %Y}"
+
+
+def next_attempt(queued_at: datetime, attempts: int, now: datetime) -> datetime | None:
+    """When a letter that did not leave is tried again: later and later, for three days; None when that is over."""
+    if now - queued_at >= TRIED_FOR:
+        return None
+    doublings = min(attempts - 1, 20)
+    return now + min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY)
+
+
+@dataclass(frozen=True)
+class Lead:
+    """How long before its time a duty is called to mind: clock hours, or working days, then at the day's opening."""
+
+    amount: int
+    unit: Unit
+
+
+Whom = Callable[[datetime], Sequence[Contact]]
+
+
+def remind_at(lead: Lead, started_at: datetime, due_at: datetime, whom: Whom, calendar: Calendar) -> datetime | None:
+    """When a contact is reminded; None where no working moment lies between the start and the due instant.
+
+    In clock hours, which only immediate matters have, at any hour. Otherwise in working hours, at a moment when the
+    contact works, or whoever stands in: the first after the rule's own, or else the last before it. The due date itself
+    never moves.
+    """
+    if lead.unit is Unit.CLOCK_HOURS:
+        early = due_at - timedelta(hours=lead.amount)
+        return early if early > started_at else None
+    day = calendar.date_of(due_at)
+    at = calendar.due_before_working_days(day, lead.amount) - calendar.day
+    if at <= started_at:
+        return None
+    openings = [at, *_openings(started_at, due_at, whom(at))]
+    working = sorted(moment for moment in openings if calendar.is_working(moment) and _somebody(whom(moment), moment))
+    later = [moment for moment in working if at <= moment < due_at]
+    earlier = [moment for moment in working if started_at < moment < at]
+    return later[0] if later else earlier[-1] if earlier else at
+
+
+def _somebody(contacts: Sequence[Contact], moment: datetime) -> bool:
+    return not contacts or any(contact.works(moment) for contact in contacts)
+
+
+def _openings(start: datetime, end: datetime, contacts: Sequence[Contact]) -> list[datetime]:
+    """When the contacts begin to work between two instants."""
+    first, last = start.astimezone(LONDON).date(), end.astimezone(LONDON).date()
+    days = [first + n * ONE_DAY for n in range((last - first).days + 1)]
+    hours = {(one.weekday, one.opens) for contact in contacts for one in contact.hours}
+    moments = [
+        datetime.combine(day, time.fromisoformat(opens), LONDON)
+        for day in days
+        for weekday, opens in sorted(hours)
+        if WEEKDAYS[day.weekday()] == weekday
+    ]
+    return [moment for moment in moments if start < moment < end]

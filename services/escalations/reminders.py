@@ -1,0 +1,72 @@
+"""Calls duties to mind before they run out: in working hours, when the contact works, or at any hour what is immediate."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
+
+from services.escalations.escalations.models import Escalation
+from services.escalations.ladders.domain import Stage
+from services.escalations.ladders.queries import ladder
+from services.escalations.letters import commands as letters
+from services.escalations.letters.domain import remind_at
+from services.escalations.letters.queries import leads_on
+from services.escalations.register.domain import Directory
+from services.escalations.register.queries import directory
+from services.escalations.rulebook import CALENDAR
+from services.escalations.stages.models import BINDING, ClockEntry
+from shared.db import Tx
+
+UNREMINDED = (ClockEntry.stopped_at.is_(None), ClockEntry.reminded_at.is_(None))
+RUNNING = (
+    select(*ClockEntry.__table__.c, BINDING.label("binding_at"), Escalation.ladder_code, Escalation.ladder_version)
+    .join(Escalation, Escalation.id == ClockEntry.escalation_id)
+    .where(*UNREMINDED, ClockEntry.duty.in_(bindparam("duties", expanding=True)), bindparam("now") < BINDING)
+    .order_by(BINDING, ClockEntry.id)
+)
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A duty to be called to mind: when, of which matter, at which stage, and whom there is to tell."""
+
+    at: datetime
+    clock: Row[Any]
+    stage: Stage
+    found: Directory
+
+
+async def remind(tx: Tx) -> int:
+    """Write to those on whom a duty lies that falls due soon: each once, in their working hours."""
+    due = [reminder for reminder in await _upcoming(tx) if reminder.at <= tx.now]
+    for reminder in due:
+        clock = reminder.clock
+        locked = select(*Escalation.__table__.c).where(Escalation.id == clock.escalation_id).with_for_update()
+        row = (await tx.execute(locked)).one()
+        noted = update(ClockEntry).where(ClockEntry.id == clock.id, *UNREMINDED).values(reminded_at=tx.now)
+        if (await tx.execute(noted)).rowcount:
+            await letters.remind(tx, dict(row._mapping), clock.duty, clock.binding_at, reminder.stage, reminder.found)
+    return len(due)
+
+
+async def next_reminder(tx: Tx) -> datetime | None:
+    """When the next duty is called to mind."""
+    return min((reminder.at for reminder in await _upcoming(tx)), default=None)
+
+
+async def _upcoming(tx: Tx) -> list[Reminder]:
+    """The reminders that are still to go out. None goes out when the duty has run out."""
+    leads = leads_on(CALENDAR.date_of(tx.now))
+    clocks = await tx.rows(RUNNING, {"now": tx.now, "duties": sorted({duty for duty, _ in leads})})
+    found = await directory(tx, {clock.agency_id for clock in clocks if clock.agency_id})
+    reminders = []
+    for clock in clocks:
+        lead = leads.get((clock.duty, clock.priority))
+        stage = (await ladder(tx, clock.ladder_code, clock.ladder_version)).stage(clock.stage_order)
+        whom = partial(found.whom, clock.agency_id or "", seniority=stage.seniority, immediate=False)
+        at = remind_at(lead, clock.started_at, clock.binding_at, whom, CALENDAR) if lead else None
+        if at:
+            reminders.append(Reminder(at, clock, stage, found))
+    return reminders
