@@ -1,5 +1,6 @@
 """Contacts over HTTP: one for each purpose, kept by their own agency, and told to escalations."""
 
+from asyncio import gather
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -29,6 +30,13 @@ async def test_an_agencys_lead_names_its_contact(suite: Running) -> None:
     assert (twice.status_code, twice.json()["code"]) == (409, "already_named")
     night = await lead.made("/contacts", **SPOC | {"purpose": "out_of_hours", "telephone": "01632 960001"})
     assert night["working_hours"] == []
+
+
+async def test_of_two_contacts_named_at_once_one_is(suite: Running) -> None:
+    lead = suite.person(TRUST, Role.AGENCY_LEAD)
+    answers = await gather(*(lead.create("/contacts", **SPOC | {"name": name}) for name in ("One", "Two", "Three")))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    assert len(await suite.events("contact")) == 1
 
 
 async def test_a_contact_is_changed_with_hours_and_absences(suite: Running) -> None:

@@ -1,5 +1,6 @@
 """Delegations over HTTP: granted by the agency acted for, dated, seen by the two agencies, and ended on the day."""
 
+from asyncio import gather
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -88,6 +89,12 @@ async def test_one_partner_at_a_time(suite: Running) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "already_delegated")
     await lead.made("/delegations", **PARTNER | {"agency_id": TRUST[0], "starts_on": "2027-01-01"})
     await lead.made("/delegations", **STAND_IN)
+
+
+async def test_of_two_partners_granted_at_once_one_is(suite: Running) -> None:
+    lead = suite.person(SCHOOL, Role.AGENCY_LEAD)
+    asked = [lead.create("/delegations", **PARTNER | {"agency_id": agency[0]}) for agency in (COUNCIL, TRUST, ICB)]
+    assert sorted(answer.status_code for answer in await gather(*asked)) == [201, 409, 409]
 
 
 async def test_it_ends_after_its_last_day(suite: Running) -> None:

@@ -1,5 +1,6 @@
 """Seats give roles for a term: who may hold which, one at a time, told to the gateway, and ended on the day."""
 
+from asyncio import gather
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -78,6 +79,12 @@ async def test_the_chair_rotates_yearly(suite: Running) -> None:
     longer = seat(ICB, seat="chair", starts_on="2027-10-01", ends_on="2028-10-01")
     assert (await suite.unit.create("/memberships", **longer)).json()["errors"][0]["code"] == "too_late"
     await suite.unit.made("/memberships", **longer | {"ends_on": "2028-09-30"})
+
+
+async def test_of_two_who_give_one_seat_at_once_one_does(suite: Running) -> None:
+    await suite.unit.made("/memberships", **seat(TRUST))  # the way is warm
+    asked = [suite.unit.create("/memberships", **seat(agency, seat="chair")) for agency in (POLICE, ICB, COUNCIL)]
+    assert sorted(answer.status_code for answer in await gather(*asked)) == [201, 409, 409]
 
 
 async def test_a_deputy_has_the_vote_of_whom_she_stands_in_for_and_no_longer(suite: Running) -> None:
