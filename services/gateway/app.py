@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +11,25 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Scope
 
 from services.gateway import consumers, state
+from services.gateway.agencies import api as agencies
 from services.gateway.authorization import api as authorization
-from services.gateway.authorization import keys
+from services.gateway.authorization import keys, operations
+from services.gateway.clients import api as clients
+from services.gateway.jobs import jobs
 from services.gateway.models import Base
 from services.gateway.pages import rendering as pages
+from services.gateway.people import api as people
 from services.gateway.proxy.admission import StandingVerifier
 from services.gateway.proxy.door import ServiceDoor
 from services.gateway.proxy.limits import Limit
 from services.gateway.proxy.network import NetworkService
-from services.gateway.proxy.standing import StandingReader
 from services.gateway.proxy.threshold import Threshold
 from services.gateway.sandbox import api as sandbox
 from services.gateway.sandbox.clock import SandboxClock
 from services.gateway.sandbox.fill import fill
 from services.gateway.signin import api as signin
+from services.gateway.signin import set_up
+from services.gateway.standing import StandingReader
 from services.gateway.state import Gateway
 from services.gateway.vault import Vault
 from shared.bus import Bus
@@ -36,7 +42,7 @@ SERVICE = Service(
     about="Who may call: systems and people of the partnership's agencies, their tokens, and the way to every service.",
     base=Base,
     migrations=Path(__file__).parent / "migrations",
-    routers=[],
+    routers=[agencies.router, clients.router, people.router, operations.router],
     consumes=consumers.HANDLERS,
     read_models=consumers.READ_MODELS,
     sandbox=fill,
@@ -50,9 +56,9 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     Services of the same process verify tokens with `app.state.fetch_keys`. ValueError for a seal key that is none.
     """
     services = services if services is not None else _over_the_network(settings.upstreams)
-    app = create_app(SERVICE, settings, bus, lambda: authorization.published_keys(gateway))
-    runtime = app.state.runtime
     vault = Vault(settings.seal_key)
+    app = create_app(replace(SERVICE, jobs=jobs(vault)), settings, bus, lambda: authorization.published_keys(gateway))
+    runtime = app.state.runtime
     ring = keys.KeyRing(runtime.database, vault)
     gateway = Gateway(runtime, state.profile(settings, frozenset(services)), vault, ring)
     issuer, standing = gateway.profile.issuer, StandingReader(runtime.database)
@@ -60,7 +66,7 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     runtime.verifier = StandingVerifier(issuer, SERVICE.name, app.state.fetch_keys, standing)
     door = ServiceDoor(services, issuer, app.state.fetch_keys, standing, Limit("requests", REQUESTS_A_MINUTE))
     app.router.routes.insert(0, door)
-    app.router.routes.extend([*authorization.ROUTES, *signin.ROUTES, *pages.ROUTES])
+    app.router.routes.extend([*authorization.ROUTES, *signin.ROUTES, *set_up.ROUTES, *pages.ROUTES])
     if settings.sandbox:
         app.state.sandbox_clock = SandboxClock(services)
         app.include_router(sandbox.router)
@@ -91,8 +97,8 @@ def _with_keys(app: FastAPI, services: Mapping[str, ASGIApp]) -> None:
 
     @asynccontextmanager
     async def with_keys(app: FastAPI) -> AsyncIterator[Any]:
+        await keys.ensure(app.state.gateway.database, app.state.gateway.vault)
         async with lifespan(app) as given:
-            await keys.ensure(app.state.gateway.database, app.state.gateway.vault)
             yield given
         closing = [service.close() for service in services.values() if isinstance(service, NetworkService)]
         await asyncio.gather(*closing)

@@ -79,6 +79,9 @@ class Person(Base):
     locked_until: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
     suspended_reason: Mapped[str | None]
+    invitation_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    invitation_expires_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]
     created_by: Mapped[str]
     __table_args__ = (Index("uq_person_email", func.lower(email), unique=True),)
@@ -114,6 +117,7 @@ class Client(Base):
     for_all_agencies: Mapped[bool]
     registered_at: Mapped[datetime]
     registered_by: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     suspended_at: Mapped[datetime | None]
     suspended_reason: Mapped[str | None]
     __table_args__ = (CheckConstraint("kind IN ('private_key_jwt', 'nhs_signed_jwt', 'public')", name="kind"),)

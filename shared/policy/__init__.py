@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from shared.policy import escalations, governance
+from shared.policy import escalations, gateway, governance
 from shared.policy.agency_types import EDUCATION, HEALTH_WITHOUT_CONTACT, STATUTORY, AgencyType
 from shared.policy.model import Access, Action, Grant, Principal, Reach, Scope, View
 from shared.policy.roles import HOLDING, SYSTEMS_MAY_HOLD, Role, may_hold
@@ -29,7 +29,7 @@ __all__ = [
     "refusal",
 ]
 
-_SERVICES = (governance, escalations)
+_SERVICES = (gateway, governance, escalations)
 ACTIONS: dict[str, Action] = {action.name: action for service in _SERVICES for action in service.ACTIONS}
 GRANTS: tuple[Grant, ...] = tuple(grant for service in _SERVICES for grant in service.GRANTS)
 

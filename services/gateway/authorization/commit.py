@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_once
 from services.gateway import models
 from services.gateway.oauth import writes
 from services.gateway.oauth.writes import Answer, Outcome, Refusal, Write
+from services.gateway.standing import raise_standing
 from shared.db import Database, Tx
 
 Statement = tuple[Executable, dict[str, Any]]
@@ -44,7 +45,6 @@ REVOKE_GRANT = (
     .values(revoked_at=bindparam("at"), revoked_reason=bindparam("reason"))
 )
 REVOKE_TOKEN = insert_once(models.RevokedToken).on_conflict_do_nothing()
-RAISE_STANDING = update(models.Standing).values(version=models.Standing.version + 1)
 REVOCATIONS = (writes.RevokeGrant, writes.RevokeToken)
 
 
@@ -79,7 +79,7 @@ async def _apply(tx: Tx, decided: tuple[Write, ...], guarded: bool = True) -> No
         if guarded and write.refusal and not hit:
             raise _Beaten(write, write.refusal)
     if any(isinstance(write, REVOCATIONS) for write in decided):
-        await tx.execute(RAISE_STANDING)
+        await raise_standing(tx)
 
 
 @singledispatch

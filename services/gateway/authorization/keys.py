@@ -78,13 +78,17 @@ async def ensure(database: Database, vault: Vault) -> None:
             await _add(tx, vault, signs_from=None)
 
 
-async def rotate(tx: Tx, vault: Vault) -> None:
-    """Let the next key sign, publish one to follow it, and withdraw the present one when its tokens have expired."""
+async def rotate(tx: Tx, vault: Vault, *, compromised: bool = False) -> None:
+    """Let the next key sign, publish one to follow it, and withdraw the present one when its tokens have expired.
+
+    A present key that is `compromised` is withdrawn now: tokens signed with it are refused as soon as each service has
+    read the keys again, within five minutes; whoever holds one gets another.
+    """
     await tx.execute(select(func.pg_advisory_xact_lock(LOCK)))
     current, following = _current_and_next(await tx.rows(BY_AGE))
-    signs_from = max(tx.wall, following.published_at + CACHE_LIFE)
+    signs_from = tx.wall if compromised else max(tx.wall, following.published_at + CACHE_LIFE)
     await tx.execute(update(SigningKey).where(SigningKey.kid == following.kid).values(signs_from=signs_from))
-    withdrawn = signs_from + TOKENS_GONE
+    withdrawn = tx.wall if compromised else signs_from + TOKENS_GONE
     await tx.execute(update(SigningKey).where(SigningKey.kid == current.kid).values(withdrawn_at=withdrawn))
     await _add(tx, vault, signs_from=None)
 

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from services.gateway.oauth.reading import unproved_claims
 from services.gateway.proxy.routes import Operation, Place
-from services.gateway.proxy.standing import StandingReader, Verdicts
+from services.gateway.standing import StandingReader, Verdicts
 from shared import policy
 from shared.auth import Caller, RoleNotGranted
 from shared.policy import Action, Principal

@@ -12,7 +12,7 @@ from services.gateway.proxy.admission import StandingVerifier, as_caller, bearer
 from services.gateway.proxy.limits import Limit
 from services.gateway.proxy.passing import Passage, check_body, passed_on
 from services.gateway.proxy.routes import Operation, Place, Routes, plain, read_routes
-from services.gateway.proxy.standing import StandingReader
+from services.gateway.standing import StandingReader
 from shared.tokens import FetchKeys, Unauthenticated
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.proxy import cors
-from services.gateway.proxy.standing import StandingReader
+from services.gateway.standing import StandingReader
 from shared.answers import problem, unavailable
 
 PROBES = "/health/"  # asked by address, not by name

@@ -19,7 +19,7 @@ DRIFT_STEPS = 1
 FREE_ATTEMPTS = 7
 FIRST_LOCK_SECONDS = 60
 LONGEST_LOCK_DOUBLINGS = 6  # 64 minutes
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
+SHORTEST_PASSWORD, LONGEST_PASSWORD, FEWEST_DIFFERENT = 12, 200, 6
 CODE = re.compile(r"[0-9]{6}")
 
 _hasher = PasswordHasher()  # Argon2id by RFC 9106's second recommendation: 64 MiB, three passes
@@ -30,6 +30,25 @@ _NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$b6+xIjMA37tCK3l26jE4ww$rzAu4BLWrZDxGY
 def hashed(password: str) -> str:
     """A password as it is kept."""
     return _hasher.hash(password)
+
+
+async def hashed_aside(password: str) -> str:
+    """`hashed` beside the event loop, for one of the few that may be computed at once."""
+    async with _at_once:
+        return await asyncio.to_thread(hashed, password)
+
+
+def weakness(password: str, email: str) -> str | None:
+    """What is wrong with a new password, in words; None where nothing is. Length counts, not strange characters."""
+    if len(password) < SHORTEST_PASSWORD:
+        return f"Your password must be at least {SHORTEST_PASSWORD} characters long; three words of your own do well."
+    if len(password) > LONGEST_PASSWORD:
+        return f"Your password must be at most {LONGEST_PASSWORD} characters long."
+    if len(set(password.lower())) < FEWEST_DIFFERENT:
+        return "Your password repeats too few characters; choose three words of your own."
+    if email.partition("@")[0].lower() in password.lower():
+        return "Your password must not hold your email address."
+    return None
 
 
 async def matches(password: str, kept: str | None) -> bool:
@@ -56,6 +75,7 @@ async def attempt(tx: Tx, email: str) -> Row[tuple[Person]] | None:
     statement = (
         update(Person)
         .where(func.lower(Person.email) == email.lower(), Person.suspended_at.is_(None))
+        .where(Person.invitation_hash.is_(None))
         .where(or_(Person.locked_until.is_(None), Person.locked_until <= tx.wall))
         .values(
             failures=Person.failures + 1,

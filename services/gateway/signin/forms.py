@@ -18,7 +18,7 @@ from services.gateway.state import Gateway, gateway_of
 from shared.db import Tx
 
 LONGEST_FORM = 8 * 1024
-CARRIED = ("client_id", "request_uri")
+CARRIED = ("client_id", "request_uri", "invitation")
 WAITING = select(Client.name, PushedRequest.parameters["redirect_uri"].astext.label("redirect_uri")).join(
     PushedRequest, PushedRequest.client_id == Client.client_id
 )

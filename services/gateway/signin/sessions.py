@@ -19,7 +19,7 @@ from shared.db import Tx
 
 ON_THE_WAY = timedelta(minutes=20)
 SIGNED_IN = timedelta(hours=8)
-PASSWORD, CODE, DONE = "password", "code", "signed_in"
+SET_UP, PASSWORD, CODE, DONE = "set_up", "password", "code", "signed_in"
 
 BY_HASH = select(Session).where(Session.hash == KEY, Session.expires_at > bindparam("at"))
 WITH_PERSON = (
@@ -88,10 +88,10 @@ async def signed_in(tx: Tx, secret: str | None) -> SignedIn | None:
     return person_of(row, row.authenticated_at) if row and not row.suspended else None
 
 
-async def begin(tx: Tx, email: str, instead_of: str) -> Visit:
+async def begin(tx: Tx, email: str, instead_of: str, step: str = PASSWORD, person_id: UUID | None = None) -> Visit:
     """A new visit of whoever this address belongs to, under a new secret."""
     await end(tx, instead_of)
-    started = Visit(new_secret(), PASSWORD, email)
+    started = Visit(new_secret(), step, email, person_id)
     await tx.execute(insert(Session).values(**_row(started, tx.wall, ON_THE_WAY)))
     return started
 

@@ -91,11 +91,10 @@ class Running:
             await self.write(insert(AgencyAccess).values(agency_id=POLICE, suspended_at=now))
         await self.write(update(Standing).values(version=Standing.version + 1))
 
-    async def token(self, client_id: str = "police-system", **fields: str) -> str:
+    async def token(self, client_id: str = "police-system", aud: str = PUBLIC_URL, **fields: str) -> str:
         """A system's access token."""
-        answer = await self.http.post(
-            "/oauth/token", data=proof(client_id) | {"grant_type": "client_credentials"} | fields
-        )
+        asked = proof(client_id, aud=aud) | {"grant_type": "client_credentials"} | fields
+        answer = await self.http.post("/oauth/token", data=asked)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["access_token"])
 

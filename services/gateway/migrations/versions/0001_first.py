@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("for_all_agencies", sa.Boolean(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("registered_by", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("suspended_reason", sa.Text(), nullable=True),
         sa.CheckConstraint("kind IN ('private_key_jwt', 'nhs_signed_jwt', 'public')", name=op.f("ck_client_kind")),
@@ -197,9 +198,13 @@ def upgrade() -> None:
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("suspended_reason", sa.Text(), nullable=True),
+        sa.Column("invitation_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("invitation_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person")),
+        sa.UniqueConstraint("invitation_hash", name=op.f("uq_person_invitation_hash")),
         schema="gateway",
     )
     op.create_index(op.f("ix_person_agency_id"), "person", ["agency_id"], unique=False, schema="gateway")

@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.gateway.models import AgencyAccess, Client, Grant, Person, RevokedToken, Standing
 from shared.db import Database, Tx
@@ -20,6 +20,7 @@ CLIENTS = select(Client.client_id).where(Client.suspended_at.is_not(None))
 PEOPLE = select(Person.person_id).where(Person.suspended_at.is_not(None))
 ORIGINS = select(Client.origins).where(Client.suspended_at.is_(None))
 TOKENS = select(RevokedToken.jti)
+RAISE = update(Standing).values(version=Standing.version + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ class StandingReader:
             if self._verdicts is None or self._verdicts.version != version:
                 self._verdicts = await _verdicts(tx, version)
         return self._verdicts
+
+
+async def raise_standing(tx: Tx) -> None:
+    """Make every gateway read the verdicts anew; in the transaction that changes them."""
+    await tx.execute(RAISE)
 
 
 async def _verdicts(tx: Tx, version: int) -> Verdicts:

@@ -1,0 +1,1 @@
+"""What the partnership grants each agency here, and whether it is suspended."""

@@ -1,0 +1,52 @@
+"""Changes what an agency is granted, and whether it is let in at all."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.gateway.agencies import queries
+from services.gateway.agencies.domain import check_holding
+from services.gateway.models import AgencyAccess
+from services.gateway.standing import raise_standing
+from shared.db import Tx
+from shared.policy import AgencyType, Role
+from shared.problems import Conflict
+
+
+class StandsSo(Conflict):
+    """It is suspended already, or it is not."""
+
+    code = "stands_so"
+
+
+async def grant(tx: Tx, agency_id: str, scopes: Sequence[str] | None, roles: Sequence[Role] | None) -> None:
+    """Say what an agency may give; what it has given already stays until it is taken back. AgencyNotFound, NotGranted."""
+    row = await queries.get(tx, agency_id)
+    for role in roles or ():
+        check_holding(role, AgencyType(row.type), "roles")
+    chosen = None if roles is None else [role.value for role in roles]
+    await _keep(tx, agency_id, granted_scopes=None if scopes is None else list(scopes), granted_roles=chosen)
+
+
+async def suspend(tx: Tx, agency_id: str, reason: str) -> None:
+    """Nobody of the agency gets in from the next request on. AgencyNotFound, StandsSo."""
+    row = await queries.get(tx, agency_id)
+    if row.suspended_at:
+        raise StandsSo("This agency is suspended already.")
+    await _keep(tx, agency_id, suspended_at=tx.wall, suspended_reason=reason)
+    await raise_standing(tx)
+
+
+async def resume(tx: Tx, agency_id: str) -> None:
+    """Let the agency in again. AgencyNotFound, StandsSo."""
+    row = await queries.get(tx, agency_id)
+    if not row.suspended_at:
+        raise StandsSo("This agency is not suspended.")
+    await _keep(tx, agency_id, suspended_at=None, suspended_reason=None)
+    await raise_standing(tx)
+
+
+async def _keep(tx: Tx, agency_id: str, **values: Any) -> None:
+    statement = insert(AgencyAccess).values(agency_id=agency_id, **values)
+    await tx.execute(statement.on_conflict_do_update(index_elements=["agency_id"], set_=values))

@@ -1,0 +1,98 @@
+"""Registers systems and front ends, changes, suspends and resumes them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from services.gateway.agencies import queries as agencies
+from services.gateway.agencies.commands import StandsSo
+from services.gateway.clients import queries
+from services.gateway.clients.domain import Kind, check_addresses, check_keys, check_roles, grant_types
+from services.gateway.models import Client
+from services.gateway.reaching import NotYourAgency, must_reach
+from services.gateway.standing import raise_standing
+from shared.auth import Caller
+from shared.db import Tx, new_id
+from shared.etag import must_match
+from shared.policy import Role, Scope
+
+
+async def register(tx: Tx, caller: Caller, given: Mapping[str, Any], *, sandbox: bool) -> str:
+    """Register a system or front end; its id. NotYourAgency, AgencyNotFound, NotGranted, Invalid."""
+    must_reach(caller, given["agency_id"])
+    if given["for_all_agencies"] and not caller.reach.view(Scope.ALL):
+        raise NotYourAgency("A front end for all agencies is the partnership's: its business unit registers it.")
+    client_id = str(new_id())
+    await tx.execute(
+        insert(Client).values(
+            **await _checked(tx, given, sandbox=sandbox),
+            client_id=client_id,
+            agency_id=given["agency_id"],
+            kind=given["kind"].value,
+            for_all_agencies=given["for_all_agencies"],
+            registered_at=tx.wall,
+            registered_by=caller.principal.subject,
+        )
+    )
+    await raise_standing(tx)  # browsers of its origins may call from now on
+    return client_id
+
+
+async def change(
+    tx: Tx, caller: Caller, client_id: str, if_match: str | None, changes: Mapping[str, Any], *, sandbox: bool
+) -> None:
+    """Change a registration. ClientNotFound, PreconditionFailed, NotGranted, Invalid."""
+    row = await queries.for_update(tx, client_id, caller)
+    must_match(if_match, row.version)
+    present = {
+        "agency_id": row.agency_id,
+        "kind": Kind(row.kind),
+        "name": row.name,
+        "scopes": row.scopes,
+        "roles": [Role(role) for role in row.roles],
+        "public_keys": json.loads(row.jwks)["keys"],
+        "redirect_uris": row.redirect_uris,
+        "origins": row.origins,
+    }
+    wanted = present | {name: value for name, value in changes.items() if value is not None}
+    await _write(tx, client_id, **await _checked(tx, wanted, sandbox=sandbox))
+
+
+async def suspend(tx: Tx, caller: Caller, client_id: str, reason: str) -> None:
+    """Refuse the client from the next request on. ClientNotFound, StandsSo."""
+    if (await queries.for_update(tx, client_id, caller)).suspended_at:
+        raise StandsSo("This client is suspended already.")
+    await _write(tx, client_id, suspended_at=tx.wall, suspended_reason=reason)
+
+
+async def resume(tx: Tx, caller: Caller, client_id: str) -> None:
+    """Let the client in again. ClientNotFound, StandsSo."""
+    if not (await queries.for_update(tx, client_id, caller)).suspended_at:
+        raise StandsSo("This client is not suspended.")
+    await _write(tx, client_id, suspended_at=None, suspended_reason=None)
+
+
+async def _checked(tx: Tx, wanted: Mapping[str, Any], *, sandbox: bool) -> dict[str, Any]:
+    kind, roles = wanted["kind"], wanted["roles"]
+    granted = await agencies.granted_to(tx, wanted["agency_id"])
+    granted.check_scopes(wanted["scopes"])
+    check_roles(kind, roles)
+    granted.check_roles(roles)
+    check_addresses(kind, wanted["redirect_uris"], wanted["origins"], sandbox=sandbox)
+    return {
+        "name": wanted["name"],
+        "scopes": sorted(set(wanted["scopes"])),
+        "roles": sorted({role.value for role in roles}),
+        "jwks": check_keys(kind, wanted["public_keys"]),
+        "redirect_uris": list(wanted["redirect_uris"]),
+        "origins": list(wanted["origins"]),
+        "grant_types": grant_types(kind, wanted["redirect_uris"]),
+    }
+
+
+async def _write(tx: Tx, client_id: str, **values: Any) -> None:
+    statement = update(Client).where(Client.client_id == client_id)
+    await tx.execute(statement.values(version=Client.version + 1, **values))
+    await raise_standing(tx)
