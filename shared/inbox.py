@@ -76,6 +76,7 @@ class Consumer:
         finally:
             sampling.cancel()
             await self._subscription.close()
+            await asyncio.wait([sampling])
             self._subscription, self._reached = None, False
 
     async def drain(self, timeout: float = DRAIN_SECONDS) -> int:

@@ -1,7 +1,10 @@
 """Two made-up services for tests of events: alpha says that things changed, beta writes down what it heard."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -101,10 +104,35 @@ async def _create(database: OwnDatabase, metadata: MetaData) -> None:
         await engine.dispose()
 
 
-def database_of(service: str, url: str) -> Database:
-    """A service's connections; `url` without a role."""
-    tables = {"alpha": Alpha, "beta": Beta}[service].plumbing
-    return Database(service, url, tables, Clock(), pool_size=10)
+@dataclass(frozen=True)
+class Services:
+    """Both services' connections, as their runtime roles."""
+
+    alpha: Database
+    beta: Database
+
+    @classmethod
+    def on(cls, database: OwnDatabase) -> "Services":
+        """The services whose tables are on `database`."""
+        alpha = Database("alpha", database.runtime_url("alpha"), Alpha.plumbing, Clock())
+        return cls(alpha, Database("beta", database.runtime_url("beta"), Beta.plumbing, Clock()))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.alpha.close()
+        await self.beta.close()
+
+
+@asynccontextmanager
+async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Have relays and consumers run for the length of a `with` block, as a service's lifespan does."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 async def change(alpha: Database, subject: str, number: int, causes: Sequence[Cause] = ()) -> None:

@@ -1,5 +1,6 @@
 """A real Kafka broker on loopback, from its published jars: one for all workers of a test run, or one of one's own."""
 
+import asyncio
 import contextlib
 import fcntl
 import hashlib
@@ -16,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 POM = Path(__file__).with_name("pom.xml")
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "safer"
@@ -96,7 +99,7 @@ class Broker:
         return f"127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start, on fresh storage the first time, and return when the port answers."""
+        """Start, on fresh storage the first time, and return when groups can be formed."""
         configuration = self.folder / "server.properties"
         if not configuration.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -128,7 +131,8 @@ class Broker:
     def _wait(self) -> None:
         give_up = time.monotonic() + START_SECONDS
         while time.monotonic() < give_up and self._process is not None and self._process.poll() is None:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            with contextlib.suppress(KafkaError, OSError, TimeoutError):
+                asyncio.run(_find_coordinator(self.servers))
                 return
             time.sleep(0.1)
         said = (self.folder / "output.log").read_text(errors="replace")[-2000:]
@@ -144,6 +148,16 @@ class Broker:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+
+
+async def _find_coordinator(servers: str) -> None:
+    """Ask for the coordinator of a group, which a broker has some time after it takes connections."""
+    client = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=5000)
+    try:
+        await client.start()
+        await client.find_coordinator("any")
+    finally:
+        await client.close()
 
 
 def shared_servers() -> str:

@@ -1,12 +1,13 @@
 """What tests of one service ask for: a bus of each kind."""
 
+from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
 import pytest
 
 from shared.migrations import runtime
-from tests.eventing import Place, install_bus
-from tests.postgres import OwnDatabase, run
+from tests.eventing import Place, Services, install_bus, install_services
+from tests.postgres import Databases, OwnDatabase, run
 
 
 @pytest.fixture(params=["postgres", "kafka"])
@@ -17,3 +18,19 @@ def bus_place(request: pytest.FixtureRequest) -> Place:
     database: OwnDatabase = request.getfixturevalue("empty_database")
     run(install_bus(database))
     return Place("postgres", database.url(runtime("bus")), prefix="")
+
+
+@pytest.fixture
+async def services(service_database: OwnDatabase) -> AsyncIterator[Services]:
+    """Two made-up services, alpha and beta, with tables of their own."""
+    services = Services.on(service_database)
+    yield services
+    await services.close()
+
+
+@pytest.fixture
+def service_database(databases: Databases) -> Iterator[OwnDatabase]:
+    """The database on which they are."""
+    with databases.lent() as database:
+        run(install_services(database))
+        yield database

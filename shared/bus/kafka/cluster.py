@@ -24,7 +24,7 @@ class Cluster:
     def __init__(self, servers: str, prefix: str, partitions: int, security: Mapping[str, Any]) -> None:
         self.client: Mapping[str, Any] = {"bootstrap_servers": servers.split(",")} | dict(security)
         self._prefix, self._partitions = prefix, partitions
-        self._opening = asyncio.Lock()
+        self._using = asyncio.Lock()
         self._probes: tuple[AIOKafkaAdminClient, AIOKafkaConsumer] | None = None
 
     def named(self, name: str) -> str:
@@ -52,6 +52,9 @@ class Cluster:
             for _, code, *_ in answer.topic_errors:
                 if code not in (0, TopicAlreadyExistsError.errno):
                     raise for_code(code)()
+            # Brokers hear of a new topic, and of its leaders, some time after the controller has made it.
+            while not all(map(_led, await admin.describe_topics(missing))):  # noqa: ASYNC110 - the brokers tell
+                await asyncio.sleep(0.02)
 
     async def ends(self, topics: Iterable[str]) -> Mapping[Partition, int]:
         """Of every partition, the offset that the next message will get."""
@@ -78,20 +81,19 @@ class Cluster:
         return True
 
     async def close(self) -> None:
-        """Close the connections."""
-        probes, self._probes = self._probes, None
-        if probes is not None:
-            admin, consumer = probes
-            await stop(consumer)
-            with suppress(*LOST):
-                await admin.close()
+        """Close the connections, when nobody uses them."""
+        async with self._using:
+            await self._discard()
 
     @asynccontextmanager
     async def _probing(self) -> AsyncIterator[tuple[AIOKafkaAdminClient, AIOKafkaConsumer]]:
-        """Clients of their own, for those that publish and receive may be stuck; BusUnavailable where nobody answers."""
-        try:
-            async with asyncio.timeout(2 * PROBE_MS / 1000):
-                async with self._opening:
+        """Clients apart from those that publish and receive, which may be stuck; one asks at a time.
+
+        BusUnavailable where nobody answers; the next who asks gets new clients.
+        """
+        async with self._using:
+            try:
+                async with asyncio.timeout(2 * PROBE_MS / 1000):
                     if self._probes is None:
                         self._probes = (
                             AIOKafkaAdminClient(**self.client, request_timeout_ms=PROBE_MS),
@@ -99,10 +101,20 @@ class Cluster:
                         )
                         for client in self._probes:
                             await client.start()
-                yield self._probes
-        except LOST as error:
-            await self.close()
-            raise BusUnavailable(reason(error)) from error
+                    yield self._probes
+            except BaseException as error:
+                await self._discard()
+                if isinstance(error, LOST):
+                    raise BusUnavailable(reason(error)) from error
+                raise
+
+    async def _discard(self) -> None:
+        probes, self._probes = self._probes, None
+        if probes is not None:
+            admin, consumer = probes
+            await stop(consumer)
+            with suppress(*LOST):
+                await admin.close()
 
     async def _places(self, admin: AIOKafkaAdminClient, topics: Iterable[str]) -> list[TopicPartition]:
         described = await admin.describe_topics([self.named(topic) for topic in topics])
@@ -110,6 +122,10 @@ class Cluster:
             if topic["error_code"]:
                 raise for_code(topic["error_code"])(topic["topic"])
         return [TopicPartition(topic["topic"], one["partition"]) for topic in described for one in topic["partitions"]]
+
+
+def _led(topic: Mapping[str, Any]) -> bool:
+    return not topic["error_code"] and all(one["leader"] >= 0 for one in topic["partitions"])
 
 
 async def stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
