@@ -8,6 +8,7 @@ from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
 from services.escalations.ladders import api as ladders
 from services.escalations.learning import api as learning
+from services.escalations.notes import api as notes
 from services.escalations.reports import api as reports
 from services.escalations.resolutions import api as resolutions
 from services.escalations.tables import Base
@@ -27,6 +28,7 @@ SERVICE = Service(
         resolutions.router,
         decisions.router,
         learning.router,
+        notes.router,
         reports.router,
     ),
     publishes=(
@@ -52,6 +54,8 @@ SERVICE = Service(
         events.LearningTaken,
         events.LearningClosed,
         events.LearningNotTaken,
+        events.NoteRecorded,
+        events.NoteRetracted,
     ),
     consumes=consumers.HANDLERS,
     jobs=jobs.JOBS,

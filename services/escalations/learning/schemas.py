@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.escalations.challenges.schemas import CauseGiven
 from services.escalations.learning.domain import Do, Route, Status
 from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.schemas import AgencyId, Code, Given, Instant, Prose, Request, Response, Worded
+from shared.schemas import AgencyId, Code, Day, Given, Instant, Prose, Request, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "route": "training",
@@ -33,7 +33,7 @@ class Aimed(Worded):
     owner_agency_id: AgencyId | None = None
     owner_body_id: BodyId | None = None
     take_by: Annotated[
-        date | None, Field(description="An earlier last day than the rule's, which is given where this is not.")
+        Day | None, Field(description="An earlier last day than the rule's, which is given where this is not.")
     ] = None
 
 

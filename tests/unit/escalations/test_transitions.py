@@ -5,7 +5,17 @@ import itertools
 import pytest
 
 from services.escalations.app import SERVICE
-from services.escalations.escalations.domain import ACTS, BY_TIME_OR_VOTE, LEFT, RUNNING, TRANSITIONS, Do, NotNow, Status, step
+from services.escalations.escalations.domain import (
+    ACTS,
+    BY_TIME_OR_VOTE,
+    LEFT,
+    RUNNING,
+    TRANSITIONS,
+    Do,
+    NotNow,
+    Status,
+    step,
+)
 from shared.routing import operations
 from shared.service import create_app
 from shared.settings import Settings
