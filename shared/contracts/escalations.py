@@ -157,3 +157,22 @@ class LearningClosed(LearningEvent, type="escalations.learning.closed.v1"):
 
 class LearningNotTaken(LearningEvent, type="escalations.learning.not_taken.v1"):
     """Its last day is over and nobody has taken it; told once for each day given."""
+
+
+class NoteEvent(Event):
+    """What every event about a note says; `subject` is its id. Its text is read, not sent."""
+
+    kind: str
+    theme: str
+    happened_on: date
+    agency_id: str
+    about_agency_ids: tuple[str, ...]
+    at: datetime
+
+
+class NoteRecorded(NoteEvent, type="escalations.note.recorded.v1"):
+    """Something was settled informally, or went well."""
+
+
+class NoteRetracted(NoteEvent, type="escalations.note.retracted.v1"):
+    """The note was taken back, and is counted no more."""

@@ -38,6 +38,10 @@ READ_LEARNING = _read("learning.read", "Read one learning point.", case_level=Fa
 ROUTE_LEARNING = _write("learning.route", "Send a learning point elsewhere.", case_level=False)
 TAKE_LEARNING = _write("learning.take", "Take a learning point up.", case_level=False)
 CLOSE_LEARNING = _write("learning.close", "Close a learning point with what it changed.", case_level=False)
+RECORD_NOTE = _write("note.record", "Record a note.", system=True, case_level=False)
+LIST_NOTES = _read("note.list", "List notes.", case_level=False)
+READ_NOTE = _read("note.read", "Read one note.", case_level=False)
+RETRACT_NOTE = _write("note.retract", "Take a note back.", case_level=False)
 REVEAL = _write("child.reveal", "Open a child's sealed identifier, with a reason.")
 
 READ_REPORT = Action(
@@ -64,6 +68,7 @@ TRACK = (LIST_LADDERS, LIST, READ)
 LEAD = (RELEASE, REVEAL)
 LEARN = (LIST_LEARNING, READ_LEARNING)
 USE = (TAKE_LEARNING, CLOSE_LEARNING)
+NOTES = (LIST_NOTES, READ_NOTE)
 ACTIONS = (
     *PARTY,
     *LEAD,
@@ -73,6 +78,9 @@ ACTIONS = (
     *LEARN,
     ROUTE_LEARNING,
     *USE,
+    RECORD_NOTE,
+    *NOTES,
+    RETRACT_NOTE,
     READ_REPORT,
     READ_REPORT_ROWS,
     FREEZE_REPORT,
@@ -142,4 +150,22 @@ GRANTS = (
     Grant(Role.TRAINING_MANAGER, (*LEARN, *USE), Scope.ALL, View.ANONYMISED),
     Grant(Role.SCRUTINEER, LEARN, Scope.ALL, View.ANONYMISED),
     Grant(Role.INSPECTOR, LEARN, Scope.ALL, View.ANONYMISED),
+    # Notes are about no child; whoever takes part in the work writes them for the own agency.
+    Grant(Role.PRACTITIONER, (RECORD_NOTE, *NOTES, RETRACT_NOTE), Scope.OWN, View.ANONYMISED),
+    Grant(Role.AGENCY_LEAD, (RECORD_NOTE, *NOTES, RETRACT_NOTE), Scope.OWN, View.ANONYMISED),
+    Grant(Role.BUSINESS_UNIT, (RECORD_NOTE, *NOTES, RETRACT_NOTE), Scope.ALL, View.ANONYMISED),
+    Grant(Role.OPERATIONAL_MEMBER, (RECORD_NOTE, *NOTES), Scope.ALL, View.ANONYMISED),
+    Grant(Role.LI_MEMBER, (RECORD_NOTE, *NOTES), Scope.ALL, View.ANONYMISED),
+    *(
+        Grant(role, NOTES, Scope.ALL, View.ANONYMISED)
+        for role in (
+            Role.QA_MEMBER,
+            Role.EXECUTIVE_MEMBER,
+            Role.DELEGATED_PARTNER,
+            Role.LEAD_PARTNER,
+            Role.TRAINING_MANAGER,
+            Role.SCRUTINEER,
+            Role.INSPECTOR,
+        )
+    ),
 )
