@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared import keyring, migrations
 from shared.bus import postgres as bus
 from shared.embedded import Address, EmbeddedPostgres, serving
+from shared.plumbing import append_only
 from shared.service import Service
 from shared.settings import Settings
 from shared.startup import CannotStart
@@ -86,7 +87,7 @@ async def create_roles(admin_url: str, services: Sequence[Service], passwords: M
 
 async def migrate(service: Service, owner_url: str) -> None:
     """Bring one service's schema to this version, as its owner. NewerData where it is ahead of it."""
-    await migrations.migrate(owner_url, service.name, service.migrations, service.base.plumbing.append_only)
+    await migrations.migrate(owner_url, service.name, service.migrations, append_only(service.base.metadata))
 
 
 async def install_bus(owner_url: str, services: Sequence[Service]) -> None:

@@ -20,6 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 INSTANT = DateTime(timezone=True)
+APPEND_ONLY = {"append_only": True}
+"""Marks a table (`info=`) into which the runtime role may insert and from which it may read, and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,10 @@ class Plumbing:
     access_record: Table
     business_clock: Table
 
-    @property
-    def append_only(self) -> tuple[Table, ...]:
-        """Tables into which the runtime role may insert and from which it may read, and nothing else."""
-        return (self.access_record,)
+
+def append_only(metadata: MetaData) -> tuple[Table, ...]:
+    """A service's tables of which nothing is ever changed or deleted."""
+    return tuple(table for table in metadata.sorted_tables if table.info.get("append_only"))
 
 
 def plumbing(metadata: MetaData) -> Plumbing:
@@ -103,6 +105,7 @@ def plumbing(metadata: MetaData) -> Plumbing:
         Column("refused", Text),  # the problem's code where the record was refused, null where it was shown
         Column("reason", Text),
         Column("trace", Text),
+        info=APPEND_ONLY,
     )
     Index("ix_access_record_record", access_record.c.record_id, access_record.c.id)
     business_clock = Table(

@@ -11,6 +11,7 @@ import pytest
 from services.composition import SERVICES, suite_of
 from shared import installation
 from shared.migrations import runtime
+from shared.plumbing import append_only
 from shared.settings import Settings
 from shared.startup import CannotStart
 from tests.postgres import OwnDatabase
@@ -64,7 +65,7 @@ async def test_each_service_is_its_own_role_and_reads_no_others(empty_database: 
                 await execute(empty_database.runtime_url(name), f"SELECT FROM {other}.outbox")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await execute(empty_database.runtime_url(name), f"CREATE TABLE {name}.more (id int)")
-        for table in service.service.base.plumbing.append_only:
+        for table in append_only(service.service.base.metadata):
             for statement in (f"DELETE FROM {table.fullname}", f"TRUNCATE {table.fullname}"):
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     await execute(empty_database.runtime_url(name), statement)

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.governance.tables import Base, one_of
+from shared.plumbing import APPEND_ONLY
 from shared.policy import AgencyType
 
 Texts = ARRAY(Text)
@@ -52,3 +53,5 @@ class AgencyVersion(Base):
     recorded_by: Mapped[str]
     recorded_by_agency_id: Mapped[str | None]
     entry: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+    __table_args__ = {"info": APPEND_ONLY}
