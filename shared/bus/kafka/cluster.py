@@ -1,9 +1,10 @@
 """What is asked of a Kafka cluster beside publishing and receiving: its topics, their ends, a group's positions."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -16,6 +17,31 @@ NEVER_EXPIRE = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy":
 MOST_REPLICAS = 3
 CLOSE_SECONDS = 5.0
 LOST = (KafkaError, OSError, TimeoutError)
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def whole(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Work that goes on for a while when its caller is cancelled.
+
+    The client leaves a connection open for good when it is interrupted while it makes one, and an event loop with one
+    such may not end.
+    """
+
+    @wraps(work)
+    async def guarded(*values: P.args, **named: P.kwargs) -> T:
+        task = asyncio.ensure_future(work(*values, **named))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task], timeout=CLOSE_SECONDS)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            raise
+
+    return guarded
 
 
 class Cluster:
@@ -39,6 +65,7 @@ class Cluster:
         """Our name of a partition of the cluster's."""
         return Partition(topic.removeprefix(self._prefix), number)
 
+    @whole
     async def ensure_topics(self, topics: Iterable[str]) -> None:
         """Create those of the topics that are missing."""
         async with self._probing() as (admin, _):
@@ -56,12 +83,14 @@ class Cluster:
             while not all(map(_led, await admin.describe_topics(missing))):  # noqa: ASYNC110 - the brokers tell
                 await asyncio.sleep(0.02)
 
+    @whole
     async def ends(self, topics: Iterable[str]) -> Mapping[Partition, int]:
         """Of every partition, the offset that the next message will get."""
         async with self._probing() as (admin, probe):
             ends = await probe.end_offsets(await self._places(admin, topics))
         return {self.partition(*place): offset for place, offset in ends.items()}
 
+    @whole
     async def positions(self, group: str, topics: Iterable[str]) -> Mapping[Partition, int]:
         """Of every partition, the offset after the last that the group acknowledged."""
         async with self._probing() as (admin, _):
@@ -71,6 +100,7 @@ class Cluster:
         begun = {place: found.offset for place, found in committed.items()}
         return {self.partition(*place): max(0, begun.get(place, 0)) for place in places}
 
+    @whole
     async def healthy(self) -> bool:
         """Whether a broker answers."""
         try:

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import DefaultPartitioner
 
 from shared.bus import Message, NotPublished, Partition
-from shared.bus.kafka.cluster import LOST, Cluster, reason, stop
+from shared.bus.kafka.cluster import LOST, Cluster, reason, stop, whole
 
 REQUEST_SECONDS = 15.0
 METADATA_SECONDS = 5.0
@@ -61,7 +61,7 @@ class Publisher:
             if self._producer is None:
                 producer = AIOKafkaProducer(**self._cluster.client, **PRODUCER)
                 try:
-                    await producer.start()
+                    await whole(producer.start)()
                 except BaseException:
                     await stop(producer)
                     raise

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError
 
 from shared.bus import BusUnavailable, Delivery, Message, Partition
-from shared.bus.kafka.cluster import LOST, Cluster, reason, stop
+from shared.bus.kafka.cluster import LOST, Cluster, reason, stop, whole
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class KafkaSubscription:
             consumer = AIOKafkaConsumer(*topics, group_id=group, **self._cluster.client, **CONSUMER)
             try:
                 async with asyncio.timeout(self._stall):
-                    await consumer.start()
+                    await whole(consumer.start)()
             except BaseException:
                 await stop(consumer)
                 raise
