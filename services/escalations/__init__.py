@@ -1,6 +1,8 @@
 """Escalations: professional challenge between agencies, from its raising to the quarterly report.
 
-Owns: ladders, children (pseudonyms and sealed identifiers), stages and clocks, escalations, challenges, resolutions.
-Nouns, each knowing only those before it: ladders, register, children, stages, escalations, challenges, resolutions.
-Events out: `shared.contracts.escalations`. Events in: governance's, about agencies and their contacts.
+Owns: ladders, children (pseudonyms and sealed identifiers), stages and clocks, escalations, challenges, resolutions,
+joint decisions, learning, notes, letters, quarterly reports.
+Nouns, each knowing only those before it: ladders, register, children, stages, letters, escalations; challenges,
+resolutions; decisions, learning, notes; reports. The layers in `pyproject.toml` are this order, checked.
+Events out: `shared.contracts.escalations`. Events in: governance's, about agencies, bodies, contacts and delegations.
 """

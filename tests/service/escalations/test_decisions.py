@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from services.escalations.ladders.commands import load
 from shared.policy import Access, AgencyType, Role
 from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, WEDNESDAY_NOON, Person, Running
 
@@ -297,3 +299,75 @@ async def test_who_sees_the_votes_is_recorded(suite: Running) -> None:
     assert (last.record_type, last.record_id, last.view) == ("escalations.escalation", matter["id"], "pseudonymised")
     hidden = await suite.person(SCHOOL).get(f"/escalations/v1/escalations/{matter['id']}/decision")
     assert hidden.status_code == 404
+
+
+async def ruled(suite: Running, on_dissent: str, on_breach: str = "flag") -> dict[str, Any]:
+    """A dispute under a ladder of one's own, at its last stage, where the delegates decide by this rule."""
+    times = {"immediate": {"amount": 4, "unit": "clock_hours"}}
+    times |= {priority: {"amount": 2, "unit": "working_days"} for priority in ("urgent", "standard")}
+    first: dict[str, Any] = {
+        "order": 1,
+        "name": "The two agencies",
+        "formality": "formal",
+        "seniority": "director",
+        "clocks": {"respond": times | {"on_breach": "flag"}},
+    }
+    votes_ = {"order": 2, "decided_by": "delegated_partner", "on_dissent": on_dissent}
+    second = first | votes_ | {"clocks": {"respond": times | {"on_breach": on_breach}}}
+    ladder = {
+        "code": f"by-{on_dissent.replace('_', '-')}",
+        "version": 1,
+        "name": "Made up",
+        "kind": "partnership_dispute",
+    }
+    ladder |= {"verified": False, "source": "Made up", "effective_from": "2019-09-01", "stages": [first, second]}
+    async with suite.runtime.database.transaction() as tx:
+        await load(tx, [ladder])
+    person = suite.person(POLICE)
+    matter = await person.raised(kind="partnership_dispute", priority="standard", ladder=ladder["code"])
+    assert (await person.does(matter, "advance", text="Not settled.", seniority="director")).status_code == 200
+    return matter
+
+
+async def test_where_a_majority_decides(suite: Running) -> None:
+    """The third vote is awaited, and kept as dissent where it differs."""
+    matter = await ruled(suite, "majority")
+    await votes(suite.person(POLICE, DELEGATE), matter, "decision_changed", round_=2)
+    await votes(suite.person(COUNCIL, DELEGATE), matter, "policy_gap", round_=2)
+    assert (await stands(suite, matter))["status"] == "open"
+    await votes(suite.person(ICB, DELEGATE), matter, "decision_changed", round_=2)
+    found = await stands(suite, matter)
+    assert (found["status"], found["outcome"]) == ("resolved", "decision_changed")
+    assert "We think: policy_gap." in found["outcome_text"]
+    table = suite.runtime.database.plumbing.outbox
+    async with suite.runtime.database.reading() as tx:
+        reached = await tx.scalar(select(table.c.data).where(table.c.type == "escalations.decision.reached.v1"))
+    assert (reached["verdict"], reached["dissenting"]) == ("majority", ["council"])
+
+
+async def test_three_ways_apart_they_vote_again(suite: Running) -> None:
+    """Where a majority would decide and there is none."""
+    matter = await ruled(suite, "majority")
+    for agency, outcome in zip(THREE, ("decision_changed", "policy_gap", "information_supplied"), strict=True):
+        assert (await votes(suite.person(agency, DELEGATE), matter, outcome, round_=2)).status_code == 201
+    rounds = (await decision(suite.person(POLICE), matter))["rounds"]
+    assert [(one["stage_number"], one["ended_by"]) for one in rounds] == [(2, "vote_again"), (3, None)]
+
+
+async def test_where_all_stays_as_it_was(suite: Running) -> None:
+    """Dissent ends it: what was in dispute stands, determined by the senior partners, with what each of them said."""
+    matter = await ruled(suite, "stands")
+    await votes(suite.person(POLICE, DELEGATE), matter, "decision_changed", round_=2)
+    await votes(suite.person(ICB, DELEGATE), matter, "policy_gap", round_=2)
+    found = await stands(suite, matter)
+    assert (found["status"], found["outcome"]) == ("resolved", "determined_by_senior_partners")
+    assert found["outcome_text"].count("We think:") == 2
+
+
+async def test_a_duty_of_the_three_is_not_the_agencys(suite: Running) -> None:
+    """The clock of their votes lies on nobody's agency, and stops with the decision."""
+    matter = await disputed(suite)
+    for agency in THREE:
+        await votes(suite.person(agency, DELEGATE), matter)
+    clock = (await stands(suite, matter))["clocks"][-1]
+    assert (clock["stage_order"], clock["duty"], clock["on_whom"], clock["late"]) == (3, "respond", None, False)
