@@ -1,6 +1,7 @@
 """A gateway on a database of its own, with made-up clients of real agencies, and one small service behind it."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -12,12 +13,18 @@ from tests.service.gateway.running import Running, environment, running
 from tests.service.gateway.sandbox import Sandbox, sandbox
 
 
-@pytest.fixture(scope="package")
-def template(databases: Databases) -> Iterator[OwnDatabase]:
-    """A database with the gateway's schema, to be copied."""
-
+@contextmanager
+def prepared(databases: Databases) -> Iterator[OwnDatabase]:
+    """A database with the gateway's schema."""
     with databases.lent() as database:
         run(installation.prepare([SERVICE], environment(database)))
+        yield database
+
+
+@pytest.fixture(scope="package")
+def template(databases: Databases) -> Iterator[OwnDatabase]:
+    """A database to be copied."""
+    with prepared(databases) as database:
         yield database
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import socket
+import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ import httpx
 import pyotp
 import uvicorn
 from joserfc.util import urlsafe_b64encode
+from starlette.types import ASGIApp
 
 from services.gateway.sandbox.cast import CALLBACK, FRONT, PASSWORD, Player, player
 from services.gateway.sandbox.fill import fill
@@ -104,18 +106,30 @@ LEAD = player("police", "agency_lead")
 
 
 @asynccontextmanager
-async def sandbox(database: OwnDatabase) -> AsyncIterator[Sandbox]:
+async def serving(app: ASGIApp, listener: socket.socket, tls: ssl.SSLContext | None = None) -> AsyncIterator[None]:
+    """Serve `app`, whose lifespan has been entered, on a real socket."""
+    config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+    config.load()
+    config.ssl = tls
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.01)
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def sandbox(
+    database: OwnDatabase, name: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Sandbox]:
     """Run one."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        url = f"{'https' if tls else 'http'}://{name}:{listener.getsockname()[1]}"
         async with running(database, public_url=url, sandbox=True) as started:
             await fill(started.gateway.database, started.gateway.settings)
-            server = uvicorn.Server(
-                uvicorn.Config(started.app, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
-            )
-            serving = asyncio.create_task(server.serve([listener]))
-            while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-                await asyncio.sleep(0.01)
-            yield Sandbox(started, url)
-            server.should_exit = True
-            await serving
+            async with serving(started.app, listener, tls):
+                yield Sandbox(started, url)
