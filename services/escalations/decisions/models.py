@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.escalations.escalations.domain import Outcome
 from services.escalations.tables import Base, one_of
 from shared.joint_decisions import Partner
+from shared.plumbing import APPEND_ONLY
 
 
 class VoteEntry(Base):
@@ -35,4 +36,5 @@ class VoteEntry(Base):
             ["escalation_id", "stage_number"],
             ["escalations.stage_entry.escalation_id", "escalations.stage_entry.number"],
         ),
+        {"info": APPEND_ONLY},
     )

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.escalations.escalations.domain import Impact, Outcome, RedirectedTo, Status, Theme
 from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.tables import Base, one_of
+from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
 
 
@@ -128,7 +129,7 @@ class HistoryEntry(Base):
     text: Mapped[str | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
-    __table_args__ = (Index("ix_history_entry_at", "at", "did"),)
+    __table_args__ = (Index("ix_history_entry_at", "at", "did"), {"info": APPEND_ONLY})
 
 
 class ReferenceNumber(Base):

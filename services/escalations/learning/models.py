@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.learning.domain import Do, Route, Status
 from services.escalations.tables import Base, one_of
+from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
 
 
@@ -80,4 +81,4 @@ class LearningEntry(Base):
     agency_id: Mapped[str | None]
     text: Mapped[str | None]
 
-    __table_args__ = (one_of("did", Do),)
+    __table_args__ = (one_of("did", Do), {"info": APPEND_ONLY})

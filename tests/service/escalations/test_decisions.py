@@ -7,9 +7,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import ProgrammingError
 
+from services.escalations.decisions.models import VoteEntry
+from services.escalations.escalations.models import HistoryEntry
 from services.escalations.ladders.commands import load
+from services.escalations.learning.models import LearningEntry
 from shared.policy import Access, AgencyType, Role
 from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, WEDNESDAY_NOON, Person, Running
 
@@ -371,3 +375,13 @@ async def test_a_duty_of_the_three_is_not_the_agencys(suite: Running) -> None:
         await votes(suite.person(agency, DELEGATE), matter)
     clock = (await stands(suite, matter))["clocks"][-1]
     assert (clock["stage_order"], clock["duty"], clock["on_whom"], clock["late"]) == (3, "respond", None, False)
+
+
+async def test_a_vote_is_never_changed(suite: Running) -> None:
+    """Not even by the service itself: its role may add to what was said and done, and alter none of it."""
+    said: list[tuple[type[Any], str]] = [(VoteEntry, "reason"), (LearningEntry, "text"), (HistoryEntry, "text")]
+    for table, column in said:
+        for statement in (update(table).values({column: ""}), delete(table)):
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                async with suite.runtime.database.transaction() as tx:
+                    await tx.execute(statement)
