@@ -67,11 +67,12 @@ class Place:
     kind: str
     address: str
     prefix: str
+    session_seconds: float = 10.0
 
     def bus(self) -> Bus:
         """A connection to the bus, as a process of its own would make one."""
         if self.kind == "kafka":
-            return KafkaBus(self.address, prefix=self.prefix, partitions=3)
+            return KafkaBus(self.address, prefix=self.prefix, partitions=3, session_seconds=self.session_seconds)
         return PostgresBus(self.address)
 
 
@@ -114,8 +115,12 @@ class Services:
     @classmethod
     def on(cls, database: OwnDatabase) -> "Services":
         """The services whose tables are on `database`."""
-        alpha = Database("alpha", database.runtime_url("alpha"), Alpha.plumbing, Clock())
-        return cls(alpha, Database("beta", database.runtime_url("beta"), Beta.plumbing, Clock()))
+        return cls.at(database.runtime_url("alpha"), database.runtime_url("beta"))
+
+    @classmethod
+    def at(cls, alpha: str, beta: str) -> "Services":
+        """The services at these addresses."""
+        return cls(Database("alpha", alpha, Alpha.plumbing, Clock()), Database("beta", beta, Beta.plumbing, Clock()))
 
     async def close(self) -> None:
         """Close the connections."""

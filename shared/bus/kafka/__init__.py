@@ -8,6 +8,7 @@ from shared.bus.kafka.cluster import Cluster
 from shared.bus.kafka.publisher import Publisher
 from shared.bus.kafka.subscription import KafkaSubscription
 
+SESSION_SECONDS = 10.0
 STALL_SECONDS = 30.0
 
 
@@ -16,7 +17,9 @@ class KafkaBus:
 
     `prefix` goes before the names of topics and groups, where installations share a cluster. `partitions` counts for
     topics that are created here; a topic that exists keeps its own, for a key would move with the number.
-    `security` holds what the client needs to sign in: `security_protocol`, `ssl_context`, `sasl_…`.
+    A member that is not heard of for `session_seconds` loses its partitions to the others; one that receives nothing
+    for `stall_seconds` while messages wait is made anew. `security` holds what the client needs to sign in:
+    `security_protocol`, `ssl_context`, `sasl_…`.
     """
 
     def __init__(
@@ -25,12 +28,13 @@ class KafkaBus:
         *,
         prefix: str = "",
         partitions: int = 6,
+        session_seconds: float = SESSION_SECONDS,
         stall_seconds: float = STALL_SECONDS,
         security: Mapping[str, Any] | None = None,
     ) -> None:
         self._cluster = Cluster(servers, prefix, partitions, security or {})
         self._publisher = Publisher(self._cluster)
-        self._stall_seconds = stall_seconds
+        self._session_seconds, self._stall_seconds = session_seconds, stall_seconds
 
     async def ensure_topics(self, topics: Iterable[str]) -> None:
         """Create those of the topics that are missing, to be kept for ever and on up to three brokers."""
@@ -42,7 +46,7 @@ class KafkaBus:
 
     def subscribe(self, group: str, topics: Iterable[str]) -> KafkaSubscription:
         """Join a group, whose members share the partitions."""
-        return KafkaSubscription(self._cluster, group, sorted(topics), self._stall_seconds)
+        return KafkaSubscription(self._cluster, group, sorted(topics), self._session_seconds, self._stall_seconds)
 
     async def ends(self, topics: Iterable[str]) -> Mapping[Partition, int]:
         """Of every partition, the offset that the next message will get."""

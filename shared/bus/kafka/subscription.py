@@ -15,24 +15,32 @@ from shared.bus.kafka.cluster import LOST, Cluster, reason, stop, whole
 log = logging.getLogger(__name__)
 
 COMMIT_SECONDS = 15.0
-CONSUMER: Mapping[str, Any] = {
-    "enable_auto_commit": False,
-    "auto_offset_reset": "earliest",
-    "isolation_level": "read_committed",
-    "session_timeout_ms": 10_000,
-    "heartbeat_interval_ms": 3_000,
-    "rebalance_timeout_ms": 10_000,
-    # Must exceed the rebalance timeout by more than 5 s: a join that is given up earlier may never be taken up again.
-    "request_timeout_ms": 40_000,
-}
+
+
+def settings(session_seconds: float) -> Mapping[str, Any]:
+    """The consumer's settings where its defaults would lose events, or the consumer itself."""
+    session = int(session_seconds * 1000)
+    return {
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "isolation_level": "read_committed",
+        "session_timeout_ms": session,
+        "heartbeat_interval_ms": session // 3,
+        "rebalance_timeout_ms": session,
+        # Must exceed the rebalance timeout by over 5 s: a join that is given up earlier may never be taken up again.
+        "request_timeout_ms": session + 30_000,
+    }
 
 
 class KafkaSubscription:
     """One member of a consumer group, made anew by its watchdog when it receives nothing of what waits."""
 
-    def __init__(self, cluster: Cluster, group: str, topics: Sequence[str], stall_seconds: float) -> None:
+    def __init__(
+        self, cluster: Cluster, group: str, topics: Sequence[str], session_seconds: float, stall_seconds: float
+    ) -> None:
         self.healthy = True
-        self._cluster, self._group, self._topics, self._stall = cluster, group, topics, stall_seconds
+        self._cluster, self._group, self._topics = cluster, group, topics
+        self._settings, self._stall = settings(session_seconds), stall_seconds
         self._consumer: AIOKafkaConsumer | None = None
         self._closed = False
         self._next: dict[Partition, int] = {}
@@ -90,7 +98,7 @@ class KafkaSubscription:
         if self._consumer is None:
             topics = [self._cluster.named(topic) for topic in self._topics]
             group = self._cluster.named(self._group)
-            consumer = AIOKafkaConsumer(*topics, group_id=group, **self._cluster.client, **CONSUMER)
+            consumer = AIOKafkaConsumer(*topics, group_id=group, **self._cluster.client, **self._settings)
             try:
                 async with asyncio.timeout(self._stall):
                     await whole(consumer.start)()
