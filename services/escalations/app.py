@@ -8,6 +8,7 @@ from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
 from services.escalations.ladders import api as ladders
 from services.escalations.learning import api as learning
+from services.escalations.links import api as links
 from services.escalations.notes import api as notes
 from services.escalations.reports import api as reports
 from services.escalations.resolutions import api as resolutions
@@ -26,6 +27,7 @@ SERVICE = Service(
         challenges.router,
         escalations.router,
         resolutions.router,
+        links.router,
         decisions.router,
         learning.router,
         notes.router,

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 from fastapi import FastAPI
@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from services.escalations.app import SERVICE
 from services.escalations.challenges.schemas import EXAMPLE
+from services.escalations.escalations import queries
 from services.escalations.ladders.commands import load, read_ladders
 from services.escalations.register.commands import register
 from shared import installation
@@ -72,6 +73,11 @@ class Running:
         table = self.runtime.database.plumbing.outbox
         async with self.runtime.database.reading() as tx:
             return [row.type.split(".", 1)[1] for row in await tx.rows(select(table.c.type).order_by(table.c.id))]
+
+    async def history(self, escalation_id: str) -> list[Any]:
+        """What was done to a matter, oldest first."""
+        async with self.runtime.database.reading() as tx:
+            return list(await queries.history(tx, UUID(escalation_id)))
 
     async def access_records(self) -> list[Any]:
         """Who was shown or refused what."""
