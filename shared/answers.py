@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+import asyncpg
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -20,6 +21,12 @@ log = logging.getLogger(__name__)
 
 PROBLEM_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
+DRIVER_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
 MOST_ERRORS = 50
 TITLES = {
     400: ("bad_request", "The request cannot be read"),
@@ -71,7 +78,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Unauthenticated, _unauthenticated)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _framework)
-    for away in (OperationalError, PoolTimeout, ConnectionError, TimeoutError, OSError):
+    for away in (OperationalError, PoolTimeout, ConnectionError, TimeoutError, OSError, *DRIVER_AWAY):
         app.add_exception_handler(away, _away)
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(Exception, _failure)

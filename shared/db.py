@@ -1,7 +1,8 @@
 """A service's PostgreSQL: its own schema, its runtime role's connections, and the transaction that a request runs in."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -16,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from shared.now import Clock, wall
 from shared.plumbing import Plumbing, plumbing
+from shared.prepared import Prepared, Record, keep_session, set_codecs
 
 CONSTRAINTS = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -60,16 +62,18 @@ def new_id() -> UUID:
 class Tx:
     """One transaction, or one reading in autocommit: explicit statements in, rows out.
 
-    `now` is the business instant at which it opened, `wall` the real one; both stay fixed throughout.
+    `now` is the business instant at which it opened, `wall` the real one; both stay fixed throughout. A reading has a
+    connection of the driver's own, `raw`; one of SQLAlchemy's is opened when a statement that is not prepared asks.
     """
 
-    connection: AsyncConnection
     plumbing: Plumbing
     service: str
     now: datetime
     wall: datetime
-    traceparent: str | None = None
-    writable: bool = True
+    traceparent: str | None
+    writable: bool
+    open: Callable[[], Awaitable[AsyncConnection]]
+    raw: Any = None
 
     async def execute(
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
@@ -77,7 +81,24 @@ class Tx:
         """Run a statement. RuntimeError for anything but a `select` in a reading."""
         if not self.writable and not isinstance(statement, Select):
             raise RuntimeError("a reading changes nothing")
-        return await self.connection.execute(statement, values)
+        return await (await self.open()).execute(statement, values)
+
+    async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
+        """All rows of a prepared statement. RuntimeError for anything but a `select` in a reading."""
+        if not self.writable and not isinstance(prepared.statement, Select):
+            raise RuntimeError("a reading changes nothing")
+        return await self._sent(prepared, values)
+
+    async def append(self, prepared: Prepared, values: Mapping[str, Any]) -> None:
+        """Write an access record: the one thing that a reading, too, writes."""
+        await self._sent(prepared, values)
+
+    async def _sent(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
+        if self.raw is not None:
+            found: Sequence[Any] = await self.raw.fetch(prepared.sql, *prepared.arguments(values))
+            return found
+        result = await (await self.open()).execute(prepared.statement, values)
+        return result.all() if result.returns_rows else []
 
     async def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
         """All rows."""
@@ -99,7 +120,9 @@ class Database:
         self, service: str, url: str, tables: Plumbing, clock: Clock, *, pool_size: int = 10, direct_url: str = ""
     ) -> None:
         self.service, self.plumbing, self.clock = service, tables, clock
-        self._direct_url = direct_url or url
+        self._url, self._direct_url, self._pool_size = url, direct_url or url, pool_size
+        self._pool: asyncpg.Pool[Record] | None = None
+        self._opening = asyncio.Lock()
         self.engine: AsyncEngine = create_async_engine(
             url.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=pool_size,
@@ -116,16 +139,51 @@ class Database:
     async def transaction(self, traceparent: str | None = None) -> AsyncIterator[Tx]:
         """A read-write transaction, committed at the end of the block and rolled back by any exception."""
         async with self.engine.begin() as connection:
-            yield self._tx(connection, traceparent, writable=True)
+
+            async def opened() -> AsyncConnection:
+                return connection
+
+            yield self._tx(traceparent, opened, writable=True)
 
     @asynccontextmanager
     async def reading(self, traceparent: str | None = None) -> AsyncIterator[Tx]:
         """Reads in autocommit: each statement sees what is committed as it starts."""
-        async with self._autocommit.connect() as connection:
-            yield self._tx(connection, traceparent, writable=False)
+        async with AsyncExitStack() as stack:
+            connections: list[AsyncConnection] = []
 
-    def _tx(self, connection: AsyncConnection, traceparent: str | None, *, writable: bool) -> Tx:
-        return Tx(connection, self.plumbing, self.service, self.clock.now(), wall(), traceparent, writable)
+            async def opened() -> AsyncConnection:
+                if not connections:
+                    connections.append(await stack.enter_async_context(self._autocommit.connect()))
+                return connections[0]
+
+            raw = await stack.enter_async_context((await self._reads()).acquire(timeout=CONNECT_SECONDS))
+            yield self._tx(traceparent, opened, writable=False, raw=raw)
+
+    def _tx(
+        self,
+        traceparent: str | None,
+        opened: Callable[[], Awaitable[AsyncConnection]],
+        *,
+        writable: bool,
+        raw: Any = None,
+    ) -> Tx:
+        return Tx(self.plumbing, self.service, self.clock.now(), wall(), traceparent, writable, opened, raw)
+
+    async def _reads(self) -> "asyncpg.Pool[Record]":
+        if self._pool is None:
+            async with self._opening:
+                if self._pool is None:
+                    self._pool = await asyncpg.create_pool(
+                        self._url,
+                        min_size=0,
+                        max_size=self._pool_size,
+                        record_class=Record,
+                        init=set_codecs,
+                        reset=keep_session,
+                        timeout=CONNECT_SECONDS,
+                        server_settings=ON_CONNECT | {"application_name": self.service},
+                    )
+        return self._pool
 
     async def direct(self) -> "asyncpg.Connection[asyncpg.Record]":
         """A connection of its own for advisory locks and LISTEN, which a pooler between would break."""
@@ -134,4 +192,6 @@ class Database:
 
     async def close(self) -> None:
         """Close every pooled connection."""
+        if self._pool:
+            self._pool.terminate()
         await self.engine.dispose()

@@ -1,6 +1,7 @@
 """The route class of every operation: strict JSON in, one idempotent answer kept, and no operation without an action."""
 
 import json
+import re
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from shared.transactions import Replay, keep_answer
 
 KEPT_HEADERS = ("location", "etag")
 DEEPEST_JSON = 32
+CONVERTOR = re.compile(r":[a-z]+\}")
 
 
 class BadJson(Problem):
@@ -102,6 +104,11 @@ class Declared:
     path: str
     action: Action | None
     route: APIRoute
+
+    @property
+    def documented_path(self) -> str:
+        """The path as documents write it: without what a parameter may match."""
+        return CONVERTOR.sub("}", self.path)
 
 
 def operations(app: FastAPI) -> Iterator[Declared]:

@@ -1,21 +1,22 @@
 """Reads escalations: who may see which, how much of each, and in which order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Row,
-    Select,
+    Uuid,
     and_,
     any_,
     bindparam,
     exists,
     false,
     func,
-    literal,
     or_,
     select,
     true,
@@ -28,7 +29,9 @@ from services.escalations.children.models import Concerned
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
 from services.escalations.stages.models import ClockEntry, StageEntry
 from shared.db import Tx
+from shared.plumbing import INSTANT
 from shared.policy import Principal, Reach, Scope, View
+from shared.prepared import Prepared
 from shared.problems import NotFound
 
 
@@ -117,24 +120,21 @@ WHOLE = (
     _aggregated(ClockEntry, ClockEntry.stage_number, ClockEntry.due_at).label("clocks"),
 )
 
-_READ: dict[Reach, Select[Any]] = {}
+
+@lru_cache(maxsize=64)
+def reading(reach: Reach) -> Prepared:
+    """The statement that reads one escalation for these grants."""
+    clause, is_party = visible_to(reach)
+    wanted = Escalation.id == bindparam("id"), clause, func.cardinality(AGENCIES) > 0
+    return Prepared(select(*WHOLE, is_party.label("is_party")).where(*wanted))
 
 
-def _read(reach: Reach) -> Select[Any]:
-    if reach not in _READ:
-        clause, is_party = visible_to(reach)
-        _READ[reach] = select(*WHOLE, is_party.label("is_party")).where(
-            Escalation.id == bindparam("id"), clause, func.cardinality(AGENCIES) > 0
-        )
-    return _READ[reach]
-
-
-async def get(tx: Tx, principal: Principal, reach: Reach, escalation_id: UUID) -> Row[Any]:
+async def get(tx: Tx, principal: Principal, reach: Reach, escalation_id: UUID) -> Any:
     """One escalation with its children, stages and clocks. EscalationNotFound where there is none to be seen."""
-    row = await tx.row(_read(reach), {"id": escalation_id, "agencies": list(principal.agencies)})
-    if row is None:
+    rows = await tx.fetch(reading(reach), {"id": escalation_id, "agencies": list(principal.agencies)})
+    if not rows:
         raise EscalationNotFound("There is no such escalation that you may see.")
-    return row
+    return rows[0]
 
 
 async def history(tx: Tx, escalation_id: UUID) -> Any:
@@ -176,43 +176,67 @@ class Filters:
         return repr(self)
 
 
-def _filtered(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
-    equal = {
-        Escalation.status: filters.status,
-        Escalation.kind: filters.kind,
-        Escalation.priority: filters.priority,
-        Escalation.primary_theme: filters.theme,
-        Escalation.raising_agency_id: filters.raising_agency_id,
-        Escalation.receiving_agency_id: filters.receiving_agency_id,
-    }
-    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+EQUAL = {
+    "status": Escalation.status,
+    "kind": Escalation.kind,
+    "priority": Escalation.priority,
+    "theme": Escalation.primary_theme,
+    "raising_agency_id": Escalation.raising_agency_id,
+    "receiving_agency_id": Escalation.receiving_agency_id,
+}
+OVERDUE = and_(Escalation.due_at.is_not(None), Escalation.due_at < bindparam("now", type_=INSTANT))
+
+
+def _clauses(filters: Filters) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = [
+        column == bindparam(name) for name, column in EQUAL.items() if getattr(filters, name) is not None
+    ]
     if filters.raised_from:
-        clauses.append(Escalation.raised_at >= filters.raised_from)
+        clauses.append(Escalation.raised_at >= bindparam("raised_from", type_=INSTANT))
     if filters.raised_before:
-        clauses.append(Escalation.raised_at < filters.raised_before)
+        clauses.append(Escalation.raised_at < bindparam("raised_before", type_=INSTANT))
     if filters.overdue is not None:
-        overdue = and_(Escalation.due_at.is_not(None), Escalation.due_at < literal(now))
-        clauses.append(overdue if filters.overdue else ~func.coalesce(overdue, false()))
+        clauses.append(OVERDUE if filters.overdue else ~func.coalesce(OVERDUE, false()))
     return clauses
 
 
-async def page(
-    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: tuple[datetime, UUID] | None
-) -> Any:
-    """Up to `limit + 1` escalations, newest first, after a position; the caller's own come by the narrow party table."""
-    clause, is_party = visible_to(reach)
-    own_only = [scope for scope, _ in reach.views] == [Scope.OWN] and len(principal.agencies) == 1
-    raised, identity = (Party.raised_at, Party.escalation_id) if own_only else (Escalation.raised_at, Escalation.id)
-    if own_only:
+_LISTINGS: dict[object, Prepared] = {}
+
+
+def _listing(reach: Reach, filters: Filters, *, own_only: bool, further: bool) -> Prepared:
+    """The statement of a page, built once for each shape: which grants, which filters, first page or further one."""
+    shape = (reach, own_only, further, filters.overdue, tuple(v is None for v in vars(filters).values()))
+    if shape not in _LISTINGS:
+        raised, identity = (Party.raised_at, Party.escalation_id) if own_only else (Escalation.raised_at, Escalation.id)
+        if own_only:
+            joined = select(*LISTED, true().label("is_party")).select_from(Party)
+            statement = joined.join(Escalation, Escalation.id == Party.escalation_id)
+            statement = statement.where(Party.agency_id == bindparam("agency_id"))
+        else:
+            clause, is_party = visible_to(reach)
+            statement = select(*LISTED, is_party.label("is_party")).where(clause, func.cardinality(AGENCIES) > 0)
         statement = (
-            select(*LISTED, true().label("is_party"))
-            .select_from(Party)
-            .join(Escalation, Escalation.id == Party.escalation_id)
-            .where(Party.agency_id == principal.agency_id)
+            statement.where(*_clauses(filters)).order_by(raised.desc(), identity.desc()).limit(bindparam("most"))
         )
-    else:
-        statement = select(*LISTED, is_party.label("is_party")).where(clause, func.cardinality(AGENCIES) > 0)
-    statement = statement.where(*_filtered(filters, tx.now)).order_by(raised.desc(), identity.desc()).limit(limit + 1)
-    if after:
-        statement = statement.where(tuple_(raised, identity) < tuple_(literal(after[0]), literal(after[1])))
-    return await tx.rows(statement, None if own_only else {"agencies": list(principal.agencies)})
+        if further:
+            after = (bindparam("after_at", type_=INSTANT), bindparam("after_id", type_=Uuid()))
+            statement = statement.where(tuple_(raised, identity) < tuple_(*after))
+        _LISTINGS[shape] = Prepared(statement)
+    return _LISTINGS[shape]
+
+
+async def page(
+    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
+) -> Sequence[Any]:
+    """Up to `limit + 1` escalations, newest first, after a position; the caller's own come by the narrow party table."""
+    own_only = [scope for scope, _ in reach.views] == [Scope.OWN] and len(principal.agencies) == 1
+    listing = _listing(reach, filters, own_only=own_only, further=after is not None)
+    values = vars(filters) | {
+        "agencies": list(principal.agencies),
+        "agency_id": principal.agency_id,
+        "now": tx.now,
+        "most": limit + 1,
+        "after_at": after[0] if after else None,
+        "after_id": after[1] if after else None,
+    }
+    return await tx.fetch(listing, {name: value for name, value in values.items() if value is not None})

@@ -112,5 +112,8 @@ async def fetch(upstream: ASGIApp, path: str, method: str = "GET", body: bytes =
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    literal = PARAMETER.split(path)[:: PARAMETER.groups + 1]
-    return re.compile("([^/]+)".join(re.escape(part) for part in literal))
+    literal, end = [], 0
+    for parameter in PARAMETER.finditer(path):
+        literal += [re.escape(path[end : parameter.start()]), "(.+)" if parameter[1] == ":path" else "([^/]+)"]
+        end = parameter.end()
+    return re.compile("".join(literal) + re.escape(path[end:]))
