@@ -89,6 +89,12 @@ class Tx:
             raise RuntimeError("a reading changes nothing")
         return await self._sent(prepared, values)
 
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What is done within is undone where it raises, and the transaction can go on."""
+        async with (await self.open()).begin_nested():
+            yield
+
     async def append(self, prepared: Prepared, values: Mapping[str, Any]) -> None:
         """Write an access record: the one thing that a reading, too, writes."""
         await self._sent(prepared, values)

@@ -90,7 +90,7 @@ async def send_form(request: Request, token: Token, nobody: Nobody, tx: WriteTx)
     try:
         body = UseLink.model_validate(given)
         opened = await _opened(request, tx, token, _action(body))
-        async with tx.connection.begin_nested():  # what is refused leaves nothing behind, and is told on the same page
+        async with tx.savepoint():  # what is refused leaves nothing behind, and is told on the same page
             await _use(tx, opened, body)
     except ValidationError as failure:
         mistakes = [FieldError(str(error["loc"][0]), error["type"], _cure(error)) for error in failure.errors()]
