@@ -6,10 +6,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from starlette.responses import JSONResponse, Response
 
 from shared import jobs
+from shared.db import Database
 
 router = APIRouter(include_in_schema=False)
 sandbox = APIRouter(include_in_schema=False, prefix="/internal/sandbox")
@@ -24,8 +26,6 @@ async def live() -> Response:
 @router.get("/health/ready")
 async def health(request: Request) -> Response:
     """Whether the service has what it needs, each part named; 503 where one is away."""
-    from shared.service import ready
-
     checks = await ready(request.app.state.runtime)
     status = "ready" if all(checks.values()) else "not ready"
     return JSONResponse({"status": status, "checks": checks}, 200 if status == "ready" else 503)
@@ -95,3 +95,20 @@ async def move(runtime: Any, to: datetime) -> None:
         clock = tx.plumbing.business_clock
         statement = insert(clock).values(one=True, offset=runtime.clock.offset)
         await tx.execute(statement.on_conflict_do_update(index_elements=["one"], set_={"offset": runtime.clock.offset}))
+
+
+async def ready(runtime: Any) -> dict[str, bool]:
+    """What the service needs, each with whether it is there: the database, the bus, the relay and the consumer."""
+    checks = {"database": await _database_answers(runtime.database)}
+    checks["bus"] = await runtime.bus.healthy()
+    checks["consumer"] = runtime.consumer.healthy if runtime.consumer else True
+    return checks
+
+
+async def _database_answers(database: Database) -> bool:
+    try:
+        async with database.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except Exception:
+        return False
+    return True

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from starlette.middleware import Middleware
 
@@ -147,20 +147,3 @@ async def restore_clock(runtime: Runtime) -> None:
         begun = insert(clock).values(one=True, offset=SANDBOX_BEGINS - tx.wall).on_conflict_do_nothing()
         await tx.execute(begun)
         runtime.clock.restore(await tx.scalar(select(clock.c.offset)))
-
-
-async def ready(runtime: Runtime) -> dict[str, bool]:
-    """What the service needs, each with whether it is there: the database, the bus, the relay and the consumer."""
-    checks = {"database": await _database_answers(runtime.database)}
-    checks["bus"] = await runtime.bus.healthy()
-    checks["consumer"] = runtime.consumer.healthy if runtime.consumer else True
-    return checks
-
-
-async def _database_answers(database: Database) -> bool:
-    try:
-        async with database.engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-    except Exception:
-        return False
-    return True

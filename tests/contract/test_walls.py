@@ -13,16 +13,29 @@ ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 ROOMS = {"api", "commands", "queries", "schemas", "models", "domain"}
 PURE = ("calendar", "clocks", "joint_decisions", "problems")
-PURE_MAY_IMPORT = {"shared.calendar", "shared.clocks", "shared.deadlines", "shared.joint_decisions", "shared.problems", "shared.policy"}
+PURE_MAY_IMPORT = {
+    "shared.calendar",
+    "shared.clocks",
+    "shared.deadlines",
+    "shared.joint_decisions",
+    "shared.problems",
+    "shared.policy",
+}
 
 # Contract, the file to which a line is added, and the line that breaks through.
 PLANTED = [
     ("services", "services/gateway/state.py", "import services.escalations.tables"),
     ("shared-knows-no-service", "shared/etag.py", "import services.escalations.tables"),
+    ("shared", "shared/etag.py", "import shared.service"),
     ("escalations", "services/escalations/ladders/domain.py", "import services.escalations.stages.domain"),
     ("governance", "services/governance/agencies/domain.py", "import services.governance.bodies.domain"),
     ("rooms", "services/escalations/stages/domain.py", "import services.escalations.stages.models"),
-    ("operations-decide-nothing", "services/escalations/escalations/api.py", "import services.escalations.escalations.models"),
+    ("reports", "services/escalations/reports/figures.py", "import services.escalations.reports.document"),
+    (
+        "operations-decide-nothing",
+        "services/escalations/escalations/api.py",
+        "import services.escalations.escalations.models",
+    ),
     ("commands-know-no-http", "services/escalations/escalations/commands.py", "import fastapi"),
     ("kafka", "shared/outbox.py", "import aiokafka"),
 ]
@@ -82,7 +95,8 @@ def nouns() -> set[str]:
 def test_every_noun_is_under_the_contract_of_rooms() -> None:
     """A noun that the contract does not name would be free to import what it likes."""
     rooms = next(contract for contract in CONTRACTS if contract["id"] == "rooms")
-    assert nouns() == set(rooms["containers"])
+    with_their_own = {container for one in CONTRACTS if one["id"] == "reports" for container in one["containers"]}
+    assert nouns() == set(rooms["containers"]) | with_their_own
     assert nouns()
 
 
@@ -99,7 +113,9 @@ def imported(path: Path) -> set[str]:
 
 def domains() -> list[Path]:
     """Every domain, and the pure modules of what is shared."""
-    found = [path for path in ROOT.glob("services/*/*/domain.py")]
+    found = [
+        path for path in ROOT.glob("services/*/*/domain.py") if path.parts[-3] != "gateway"
+    ]  # it has no domain of its own
     return found + [ROOT / "shared" / f"{name}.py" for name in PURE]
 
 
