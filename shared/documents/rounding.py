@@ -13,7 +13,7 @@ UNITS = {
     Unit.PERCENT: "per cent",
     Unit.RATE: "rate",
     Unit.WORKING_HOURS: "working hours",
-    Unit.WORKING_DAYS: "working days of eight hours",
+    Unit.WORKING_DAYS: "days of eight hours",
     Unit.CLOCK_HOURS: "clock hours",
     Unit.CALENDAR_DAYS: "calendar days",
     Unit.TEXT: "text",

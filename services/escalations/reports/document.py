@@ -36,8 +36,7 @@ MARKING = "OFFICIAL-SENSITIVE"
 EDITIONS = {
     Edition.EXACT: "Edition with exact counts, for the Learning and Improvement group, the Executive, the operational group "
     "and the business unit. Not to be passed on.",
-    Edition.WIDER: "Wider edition: small numbers, and what would give them away, are hidden. Not to be compared with an "
-    "edition of exact counts outside the groups that see both.",
+    Edition.WIDER: "Wider edition: small numbers are hidden, and whatever would give them away.",
 }
 DENOMINATORS = {"referrals": "referrals in the quarter", "open_cases": "cases open on its last day"}
 RATE_PER = 100
@@ -191,8 +190,11 @@ def _in_words(cells: Cells, report: Report) -> Iterator[Section]:
     """What only the exact edition says: vignettes, and what was learnt after freezing."""
     if report.edition is Edition.WIDER:
         return
-    told = tuple(report.snapshot.plain["vignettes"])
-    yield Section("vignettes", "In their words", (Prose("vignettes-told", "Anonymised vignettes", told or ("None.",)),))
+    told, changed = (tuple(report.snapshot.plain[name]) for name in ("vignettes", "changes"))
+    vignettes = Prose("vignettes", "Anonymised vignettes", told or ("None.",))
+    yield Section(
+        "in-words", "In words", (vignettes, Prose("changes", "What changed", changed or ("Nothing was closed.",)))
+    )
     if report.today:
         yield Section("corrections", "What came to light after freezing", (_corrections(cells, report.today),))
 

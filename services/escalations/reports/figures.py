@@ -129,6 +129,12 @@ _FIGURES = (
         "learning_taken", "Taken", "Of these, points that somebody had taken by the quarter's end.", within="learning"
     ),
     Figure("learning_closed", "Closed", "Of these, points closed by the quarter's end.", within="learning_taken"),
+    Figure(
+        "learning_changed",
+        "Changed something",
+        "Of the points closed, those by which something changed.",
+        within="learning_closed",
+    ),
     Figure("taken_in_quarter", "Taken in the quarter", "Learning points of any quarter taken in this one."),
     Figure("closed_in_quarter", "Closed in the quarter", "Learning points of any quarter closed in this one."),
     Figure(

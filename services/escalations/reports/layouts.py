@@ -187,7 +187,7 @@ LAYOUTS = (
     Layout(id="notes", section="notes", title="Notes by agency", by=("agency",),
            columns=(Count("informal_notes"), Count("good_practice"))),
     Layout(id="learning", section="learning", title="Learning by route", by=("route",),
-           columns=tuple(map(Count, ("learning", "learning_taken", "learning_closed")))),
+           columns=tuple(map(Count, ("learning", "learning_taken", "learning_closed", "learning_changed")))),
     Layout(id="learning-flows", section="learning", title="Learning of any quarter", by=(),
            columns=tuple(map(Count, ("taken_in_quarter", "closed_in_quarter"))), total=False),
     Layout(id="repeats", section="repeats", title="Repeats, at least", by=(),

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Date, DateTime, Select, and_, any_, bindparam, exists, func, literal, or_, select
 
 from services.escalations.escalations.models import Escalation, HistoryEntry
+from services.escalations.learning.domain import Do
+from services.escalations.learning.models import LearningEntry, LearningPoint
 from services.escalations.register.models import Agency
 from services.escalations.reports.facts import LEFT_AT
 from shared.calendar import Calendar
@@ -96,3 +98,15 @@ async def vignettes(tx: Tx, since: datetime, until: datetime) -> list[str]:
     closed = and_(e.closed_at >= since, e.closed_at < until)
     statement = select(e.vignette).where(closed, e.vignette.is_not(None), ~e.quarantined).order_by(e.closed_at, e.id)
     return [row.vignette for row in await tx.rows(statement)]
+
+
+async def changes(tx: Tx, since: datetime, until: datetime) -> list[str]:
+    """What changed by learning that was closed in the period, in the words of its closing."""
+    entry, point = LearningEntry, LearningPoint
+    statement = (
+        select(entry.text)
+        .join(point, point.id == entry.learning_id)
+        .where(entry.did == Do.CLOSE, entry.at >= since, entry.at < until, point.changed.is_(True), entry.text.is_not(None))
+        .order_by(entry.at, entry.id)
+    )
+    return [row.text for row in await tx.rows(statement)]

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.tables import Base
+from shared.plumbing import APPEND_ONLY
 
 
 class FrozenQuarter(Base):
@@ -23,8 +24,10 @@ class FrozenQuarter(Base):
     frozen_by: Mapped[str]
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSONB)
     hash: Mapped[str]
-    rolling: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    hidden: Mapped[list[Any] | None] = mapped_column(JSONB)
+    rolling: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    hidden: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+    __table_args__ = {"info": APPEND_ONLY}
 
 
 class AskedDecision(Base):

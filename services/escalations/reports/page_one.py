@@ -32,7 +32,7 @@ def _parts(cells: Cells) -> Iterator[Part]:
     yield _silent_agencies(cells)
     yield cells.share_measure("learning-taken", "Learning taken", "learning_taken", "learning")
     yield cells.share_measure(
-        "learning-changed", "Learning taken that changed something", "learning_closed", "learning_taken"
+        "learning-changed", "Learning taken that changed something", "learning_changed", "learning_taken"
     )
     for dimension, by in (("priority", "priority"), ("agency", "agency")):
         yield table(

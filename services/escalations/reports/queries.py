@@ -130,14 +130,22 @@ LISTED = (
 
 def has_rows(figure: str, cut: Mapping[str, str]) -> bool:
     """Whether there are matters behind a figure so cut."""
-    return any(figure in source.figures and cut.keys() <= source.cuts.keys() for source in SOURCES)
+    return _source(figure, cut) is not None
+
+
+def _source(figure: str, cut: Mapping[str, str]) -> Source | None:
+    """The relation of matters that a figure counts in this cut."""
+    found = (one for one in SOURCES if one.id is not None and figure in one.figures)
+    return next((one for one in found if cut.keys() <= one.cuts.keys()), None)
 
 
 async def behind(
     tx: Tx, figure: str, cut: Mapping[str, str], period: Mapping[str, Any], limit: int, after: UUID | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit` matters that a figure counted in that cut, in the order of their ids, after one of them."""
-    source = next(one for one in SOURCES if figure in one.figures and cut.keys() <= one.cuts.keys())
+    source = _source(figure, cut)
+    if source is None or source.id is None:
+        return []
     conditions = [cast(source.cuts[dimension], Text) == code for dimension, code in cut.items()]
     ids = select(source.id).select_from(source.rows).where(source.figures[figure], *conditions)
     statement = select(*LISTED).where(Escalation.id.in_(ids)).order_by(Escalation.id).limit(limit)

@@ -52,6 +52,7 @@ async def take(tx: Tx, quarter: Quarter, calendar: Calendar, window: Window = Wi
         "silent_agencies": await lists.silent_agencies(tx, since, until, quarter.last_day),
         "skips": await lists.skips(tx, since, until),
         "vignettes": await lists.vignettes(tx, since, until),
+        "changes": await lists.changes(tx, since, until),
         "trend": await _trend(tx, quarter) if window is Window.QUARTER else [],
         "denominators": await _denominators(tx, quarter),
         "decisions": await _decisions(tx, quarter),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, func, select, true
 
-from services.escalations.reports.facts import happened, matter, repeat, resolution, response, wait
+from services.escalations.reports.facts import happened, matter, note, point, repeat, resolution, response, wait
 from services.escalations.reports.layouts import LAYOUTS, Time
 
 Cut = frozenset[str]
@@ -17,10 +17,13 @@ Cut = frozenset[str]
 
 @dataclass(frozen=True)
 class Source:
-    """One relation; `id` is the matter's. `once` are figures that count a matter once, however many rows it has."""
+    """One relation; `id` is the matter's, where its rows belong to matters.
+
+    `once` are figures that count a matter once, however many rows it has.
+    """
 
     rows: Any
-    id: ColumnElement[Any]
+    id: ColumnElement[Any] | None
     figures: Mapping[str, ColumnElement[bool]]
     cuts: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     once: frozenset[str] = frozenset()
@@ -28,11 +31,11 @@ class Source:
 
     def aggregate(self, figure: str) -> ColumnElement[int]:
         """The figure as SQL counts it."""
-        counted = func.count(self.id.distinct()) if figure in self.once else func.count()
+        counted = func.count(self.id.distinct()) if self.id is not None and figure in self.once else func.count()
         return counted.filter(self.figures[figure])
 
 
-_m, _r, _p = matter.c, resolution.c, response.c
+_m, _r, _p, _l = matter.c, resolution.c, response.c, point.c
 _climbs = (
     select(happened.c.escalation_id, happened.c.did, cast(happened.c.stage_order - 1, Text).label("stage"))
     .where(happened.c.did.in_(("advance", "silence")), happened.c.facts["last_stage"].astext.is_(None))
@@ -137,6 +140,25 @@ SOURCES = (
         _skipped.c.escalation_id,
         {"skipped_stages": true(), "skipped_matters": true(), "skipped_safely": _skipped.c.safe},
         once=frozenset({"skipped_matters", "skipped_safely"}),
+    ),
+    Source(
+        point,
+        _l.escalation_id,
+        {
+            "learning": _l.recorded,
+            "learning_taken": _l.recorded & _l.taken,
+            "learning_closed": _l.recorded & _l.closed,
+            "learning_changed": _l.recorded & _l.closed & _l.changed,
+            "taken_in_quarter": _l.taken & _l.taken_since,
+            "closed_in_quarter": _l.closed & _l.closed_since,
+        },
+        {"route": _l.route},
+    ),
+    Source(
+        note,
+        None,
+        {"informal_notes": note.c.kind == "informal", "good_practice": note.c.kind == "good_practice"},
+        {"agency": note.c.agency},
     ),
     Source(repeat, repeat.c.id, {figure: repeat.c.figure == figure for figure in ("repeat_child", "repeat_theme")}),
 )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from services.escalations.children.domain import Need
 from services.escalations.escalations.domain import Impact, Outcome, OverrunReason, RedirectedTo, Theme
 from services.escalations.ladders.domain import Kind, Ladder, Priority
+from services.escalations.learning.domain import Route
 
 Titles = dict[str, list[list[str]]]
 
@@ -29,6 +30,7 @@ def closed(ladders: Iterable[Ladder]) -> Titles:
         "outcome": _titled(Outcome),
         "impact": _titled([*Impact, NOT_RECORDED]),
         "redirected_to": _titled(RedirectedTo),
+        "route": _titled(route for route in Route if route is not Route.NONE),
         "overrun": _titled([*OverrunReason, NOT_RECORDED]),
     }
 

@@ -309,6 +309,8 @@ def events(stories: list[Story], since: datetime, until: datetime, calendar: Cal
         yield from _answers(story, since, until)
         yield from _settled(story, since, until)
         yield from _repeats(story, stories, since, until)
+        if first_answer_after_passing(story, since, until):
+            yield "waited", {}
 
 
 def _stock(s: Story, since: datetime, until: datetime, calendar: Calendar) -> Iterator[Event]:
@@ -400,6 +402,13 @@ def _settled(s: Story, since: datetime, until: datetime) -> Iterator[Event]:
         yield "told", {}
         said = {True: "satisfied", False: "dissatisfied", None: "not_answering"}[told.facts["satisfied"]]
         yield said if told.facts["asked"] else "not_asked", {}
+
+
+def first_answer_after_passing(s: Story, since: datetime, until: datetime) -> Did | None:
+    """The right agency's first answer, where it came in the period."""
+    passed = s.last(("pass_on",), until)
+    answers = [d for d in s.done if d.did in ("respond", "resolve") and passed and d.id > passed.id and d.at < until]
+    return answers[0] if answers and answers[0].at >= since else None
 
 
 def _repeats(s: Story, stories: list[Story], since: datetime, until: datetime) -> Iterator[Event]:

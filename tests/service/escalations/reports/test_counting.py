@@ -16,11 +16,18 @@ from services.escalations.reports.queries import counted
 from services.escalations.reports.trend import trend
 from services.escalations.rulebook import CALENDAR
 from shared.calendar import Quarter
-from tests.service.escalations.reports.histories import Story, Teller, events, standing, write
+from tests.service.escalations.reports.histories import (
+    Story,
+    Teller,
+    events,
+    first_answer_after_passing,
+    standing,
+    write,
+)
 from tests.service.escalations.running import Running
 
 BEGINS, ENDS = datetime(2025, 9, 1, tzinfo=UTC), datetime(2026, 10, 7, tzinfo=UTC)
-QUARTERS = [Quarter.parse("2025-26", "Q3"), Quarter.parse("2025-26", "Q4"), Quarter.parse("2026-27", "Q1"), Quarter.parse("2026-27", "Q2")]  # fmt: skip
+QUARTERS = Quarter.parse("2026-27", "Q3").preceding(4)
 
 
 def by_hand(stories: list[Story], since: datetime, until: datetime) -> dict[Any, int]:
@@ -65,16 +72,12 @@ def times_by_hand(stories: list[Story], quarter: Quarter) -> dict[Any, tuple[flo
             for which in (key("to_resolve"), key("to_resolve", {"priority": s.priority})):
                 hours.setdefault(which, []).append(worked)
             if s.priority == "immediate":
-                hours.setdefault(key("immediate_clock"), []).append((last.at - s.raised_at).total_seconds() / 3600)
-        passed = s.last(("pass_on",), quarter.ends)
-        answers = [
-            d.at
-            for d in s.done
-            if d.did in ("respond", "resolve") and passed and d.id > passed.id and d.at < quarter.ends
-        ]
-        if answers and answers[0] >= quarter.starts:
-            worked = CALENDAR.working_time(s.raised_at, answers[0]).total_seconds() / 3600
-            hours.setdefault(key("wait_passed_on"), []).append(worked)
+                elapsed = (last.at - s.raised_at).total_seconds() / 3600
+                for which in (key("to_resolve_by_the_clock"), key("to_resolve_by_the_clock", {"priority": s.priority})):
+                    hours.setdefault(which, []).append(elapsed)
+        if answer := first_answer_after_passing(s, quarter.starts, quarter.ends):
+            worked = CALENDAR.working_time(s.raised_at, answer.at).total_seconds() / 3600
+            hours.setdefault(key("wait"), []).append(worked)
     return {which: (len(found), *_percentiles(found)) for which, found in hours.items()}
 
 

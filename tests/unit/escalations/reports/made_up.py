@@ -26,6 +26,8 @@ TITLES = {
 }
 QUARTERS = ("2025/26 Q3", "2025/26 Q4", "2026/27 Q1", "2026/27 Q2", "2026/27 Q3")
 
+LEARNING = ("learning", "learning_taken", "learning_closed", "learning_changed")
+
 Event = tuple[str, dict[str, str]]
 
 
@@ -86,8 +88,11 @@ class Made:
             how = self.pick(["closed", "withdrawn", "redirected"])
             events += [("left", ended), (how, ended)]
             if how == "closed":
-                events += [("resolved", ended), ("impact", ended), ("told", {})]
-                events.append((self.pick(["satisfied", "not_asked", "dissatisfied", "not_answering"]), {}))
+                events += [("resolved", ended), ("impact", ended)]
+                events += [("resolved_early", {})] if ended["stage"] in "12" else []
+                if self.random.random() < 0.8:
+                    events.append(("told", {}))
+                    events.append((self.pick(["satisfied", "not_asked", "dissatisfied", "not_answering"]), {}))
             self.open_.remove(matter)
         return events
 
@@ -95,7 +100,7 @@ class Made:
         events: list[Event] = [("informal_notes", {"agency": self.pick(names)}) for _ in range(self.rate // 2)]
         for _ in range(self.rate // 3):
             point = {"route": self.pick(TITLES["route"])}
-            events += [(f, point) for f in ("learning", "learning_taken", "learning_closed")[: self.random.randint(1, 3)]]
+            events += [(f, point) for f in LEARNING[: self.random.randint(1, 4)]]
         return events
 
 
@@ -113,6 +118,9 @@ def snapshot(events: list[Event], quarters: list[str], window: str = "quarter", 
             counts |= these
     return Snapshot({
         "form": FORM, "quarter": quarters[-1], "quarters": quarters, "window": window, "before": before,
-        "as_at": "2026-09-30T23:00:00Z", "titles": titles, "closed": sorted(TITLES), "times": [],
+        "as_at": "2026-09-30T23:00:00Z", "taken_at": "2026-10-05T09:00:00Z", "finished": True,
+        "days": ["2026-07-01", "2026-09-30"], "calendar": "made-up", "oldest": None, "expected": 4, "silent_agencies": [],
+        "skips": [], "vignettes": [], "changes": [], "trend": [], "denominators": [], "decisions": [],
+        "earlier_decisions": [], "titles": titles, "closed": sorted(TITLES), "times": [],
         "counts": [[figure, dict(cut), n] for (figure, cut), n in sorted(counts.items())],
     })  # fmt: skip
