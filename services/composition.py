@@ -84,6 +84,7 @@ async def _everything(
     try:
         async with suite.alive():
             await suite.fill(steps)
+            await suite.ready()
             await serving.serve(suite.apps[GATEWAY.name], listener, started)
     finally:
         watch.cancel()

@@ -1,5 +1,7 @@
 """Several services in one process: at work together, filled with data, and asked whether all have heard everything."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -7,10 +9,13 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from shared.bus import Bus
+from shared.internal import ready
 from shared.service import Runtime
 from shared.settings import Settings
 from shared.startup import CannotStart
 from shared.steps import Steps
+
+READY_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,16 @@ class Suite:
             moved = sum([await runtime.relay.drain() for runtime in self.runtimes.values()])
             consumers = [runtime.consumer for runtime in self.runtimes.values() if runtime.consumer]
             moved += sum([await consumer.drain() for consumer in consumers])
+
+    async def ready(self, within: float = READY_SECONDS) -> None:
+        """Wait until every service has what it needs. CannotStart names one that has not, and what it lacks."""
+        give_up = time.monotonic() + within
+        for name, runtime in self.runtimes.items():
+            while not all((checks := await ready(runtime)).values()):
+                if time.monotonic() > give_up:
+                    lacking = ", ".join(part for part, there in checks.items() if not there)
+                    raise CannotStart(f"{name.capitalize()} does not get ready: {lacking}.")
+                await asyncio.sleep(0.02)
 
 
 def bus_of(settings: Settings) -> Bus:

@@ -1,0 +1,30 @@
+"""What the tests of the whole suite share: a sandbox's data after a first start, made once for all test processes."""
+
+import fcntl
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.running import suite
+
+
+@pytest.fixture(scope="session")
+def first_started(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The data folder of a suite that has started for the first time and stopped; only to be copied."""
+    common = tmp_path_factory.getbasetemp()
+    common = common if worker_id == "master" else common.parent
+    data = common / "first-started"
+    with (common / "first-started.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            with suite(common / "starting"):
+                pass
+            (common / "starting").rename(data)
+    return data
+
+
+@pytest.fixture(scope="module")
+def data(first_started: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Such a folder of the module's own, with the whole sandbox in it."""
+    return Path(shutil.copytree(first_started, tmp_path_factory.mktemp("suite") / "var"))
