@@ -15,6 +15,7 @@ from shared.bus.kafka.cluster import LOST, Cluster, reason, stop, whole
 log = logging.getLogger(__name__)
 
 COMMIT_SECONDS = 15.0
+JOIN_SECONDS = 30.0
 
 
 def settings(session_seconds: float) -> Mapping[str, Any]:
@@ -100,7 +101,7 @@ class KafkaSubscription:
             group = self._cluster.named(self._group)
             consumer = AIOKafkaConsumer(*topics, group_id=group, **self._cluster.client, **self._settings)
             try:
-                async with asyncio.timeout(self._stall):
+                async with asyncio.timeout(JOIN_SECONDS):
                     await whole(consumer.start)()
             except BaseException:
                 await stop(consumer)
