@@ -49,6 +49,7 @@ class Settings:
     upstreams: str = setting(
         "", "For the gateway: `escalations=http://127.0.0.1:8001,…`; empty: services in the same process."
     )
+    requests_a_minute: int = setting(6000, "For the gateway: how many requests one client may make in a minute.")
     sandbox: bool = setting(False, "Made-up people and cases, and a clock that can be moved. Never over real data.")
     pseudonym_key: str = setting(
         "", "The partnership's secret for pseudonyms of children, 32 bytes as hex.", secret=True

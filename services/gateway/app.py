@@ -47,7 +47,6 @@ SERVICE = Service(
     read_models=consumers.READ_MODELS,
     sandbox=fill,
 )
-REQUESTS_A_MINUTE = 6000
 
 
 def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp] | None = None) -> FastAPI:
@@ -64,7 +63,7 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     issuer, standing = gateway.profile.issuer, StandingReader(runtime.database)
     app.state.gateway, app.state.fetch_keys = gateway, lambda: authorization.published_keys(gateway)
     runtime.verifier = StandingVerifier(issuer, SERVICE.name, app.state.fetch_keys, standing)
-    door = ServiceDoor(services, issuer, app.state.fetch_keys, standing, Limit("requests", REQUESTS_A_MINUTE))
+    door = ServiceDoor(services, issuer, app.state.fetch_keys, standing, Limit("requests", settings.requests_a_minute))
     app.router.routes.insert(0, door)
     app.router.routes.extend([*authorization.ROUTES, *signin.ROUTES, *set_up.ROUTES, *pages.ROUTES])
     if settings.sandbox:

@@ -23,7 +23,7 @@ CACHE_LIFE = timedelta(seconds=KEYS_KEPT_SECONDS)
 TOKENS_GONE = timedelta(minutes=10)  # longer than any token lives, clocks that differ included
 LOCK = 7_301_544_092
 
-BY_AGE = select(SigningKey).order_by(SigningKey.published_at, SigningKey.kid)
+BY_AGE = select(SigningKey).order_by(SigningKey.signs_from.nulls_last(), SigningKey.published_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class NetworkService:
                 scope["method"],
                 # Passed on as it came: what was judged is what is asked.
                 URL(address, encoded=True),
-                headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
+                headers=_headers(scope),
                 data=_body(receive) if _has_body(scope) else None,
                 allow_redirects=False,
             ) as answer:
@@ -53,6 +53,12 @@ class NetworkService:
                 skip_auto_headers=("user-agent", "accept", "accept-encoding", "content-type"),
             )
         return self._session
+
+
+def _headers(scope: Scope) -> list[tuple[str, str]]:
+    """As given; how the body is cut into pieces is each connection's own affair."""
+    given = ((name, value) for name, value in scope["headers"] if name != b"transfer-encoding")
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in given]
 
 
 def _has_body(scope: Scope) -> bool:

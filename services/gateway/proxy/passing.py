@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.service import GREATEST_BODY
-
 log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 60.0
+LATE = "The service did not answer in time; it may yet have done what you asked."
 # All that a service reads of a request. Whatever else a caller sends, or makes up, goes no further.
 PASSED_ON = frozenset(
     name.encode()
@@ -45,12 +44,9 @@ def passed_on(scope: Scope, host: bytes) -> Scope:
 
 
 def check_body(headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """HTTPException for a body that is announced too long, or packed: what unpacks to a gigabyte is not unpacked."""
-    for name, value in headers:
-        if name == b"content-length" and (not value.isdigit() or int(value) > GREATEST_BODY):
-            raise HTTPException(413, f"A request may be {GREATEST_BODY} bytes long.")
-        if name == b"content-encoding" and value.lower() != b"identity":
-            raise HTTPException(415, "Send the body as it is, without Content-Encoding.")
+    """HTTPException for a packed body: what unpacks to a gigabyte is not unpacked."""
+    if any(name == b"content-encoding" and value.lower() != b"identity" for name, value in headers):
+        raise HTTPException(415, "Send the body as it is, without Content-Encoding.")
 
 
 class Passage:
@@ -58,36 +54,36 @@ class Passage:
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
-        self._received, self._too_long = 0, False
+        self._refusal: HTTPException | None = None
         self.started = False
 
     async def through(self, service: ASGIApp, scope: Scope) -> None:
-        """Pass the request on. HTTPException 413, 502 or 504 where no answer had begun."""
+        """Pass the request on. HTTPException 413 or 504 where no answer had begun."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                await service(scope, self._count, self._pass_back)
+                await service(scope, self._pass_on, self._pass_back)
         except Exception as failure:
             if self.started:
                 # The service has said what it had to; its error is in its own log, or the caller has gone.
                 log.warning("a service's answer was cut short: %s", type(failure).__name__)
-            elif self._too_long:
-                raise HTTPException(413, f"A request may be {GREATEST_BODY} bytes long.") from None
             elif isinstance(failure, TimeoutError):
-                raise HTTPException(
-                    504, "The service did not answer in time; it may yet have done what you asked."
-                ) from None
-            else:
+                raise HTTPException(504, LATE) from None
+            elif not self._refusal:
                 raise
+        if self._refusal and not self.started:
+            raise self._refusal
 
-    async def _count(self) -> Message:
-        message = await self._receive()
-        self._received += len(message.get("body", b""))
-        if self._received > GREATEST_BODY:
-            self._too_long = True
+    async def _pass_on(self) -> Message:
+        try:
+            return await self._receive()
+        except HTTPException as refusal:
+            # The body has turned out too long. Raised here, it would be taken for the transport's own failure.
+            self._refusal = refusal
             return {"type": "http.disconnect"}
-        return message
 
     async def _pass_back(self, message: Message) -> None:
+        if self._refusal and not self.started:
+            return  # what a service makes of half a request is not the answer
         if message["type"] == "http.response.start":
             self.started = True
             kept = [(name, value) for name, value in message["headers"] if name not in NOT_PASSED_BACK]

@@ -1,7 +1,10 @@
 """Runs a gateway for tests, and speaks to it as clients do."""
 
+import asyncio
 import json
 import secrets
+import socket
+import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +15,7 @@ from typing import Annotated, Any
 from urllib.parse import unquote
 
 import httpx
+import uvicorn
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
@@ -22,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.gateway.app import create_gateway
 from services.gateway.authorization.api import published_keys
 from services.gateway.models import Agency, AgencyAccess, Client, Standing
+from services.gateway.proxy.network import NetworkService
 from services.gateway.state import Gateway
 from shared.auth import Caller, Public, Requires
 from shared.bus import Bus
@@ -163,10 +168,31 @@ def settings(database: OwnDatabase, **more: Any) -> Settings:
 
 
 @asynccontextmanager
+async def serving(app: ASGIApp, listener: socket.socket, tls: ssl.SSLContext | None = None) -> AsyncIterator[None]:
+    """Serve `app`, whose lifespan has been entered, on a real socket."""
+    config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+    config.load()
+    config.ssl = tls
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.01)
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
 async def running(
-    database: OwnDatabase, services: Mapping[str, ASGIApp] | None = None, **more: Any
+    database: OwnDatabase,
+    services: Mapping[str, ASGIApp] | None = None,
+    *,
+    over_network: bool = False,
+    **more: Any,
 ) -> AsyncIterator[Running]:
-    """A gateway with the agencies of the register's statutory three, before a small service."""
+    """A gateway with the agencies of the register's statutory three, before a small service or the ones given."""
     seen: list[Any] = []
     chosen = settings(database, **more)
     bus = PostgresBus(database.runtime_url("gateway"))
@@ -174,16 +200,27 @@ async def running(
     async def keys() -> Mapping[str, Any]:
         return await published_keys(app.state.gateway)
 
-    app = create_gateway(chosen, bus, services or {"escalations": small_service(chosen, bus, keys, seen)})
     async with AsyncExitStack() as stack:
         stack.push_async_callback(bus.close)
+        behind = services or {"escalations": small_service(chosen, bus, keys, seen)}
+        if over_network:
+            behind = {name: await stack.enter_async_context(networked(service)) for name, service in behind.items()}
+        app = create_gateway(chosen, bus, behind)
         await stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=chosen.public_url) as http:
-            started = Running(app, http, app.state.gateway, database, seen)
-            for agency_id, kind in ((COUNCIL, "council"), (POLICE, "police"), (ICB, "icb")):
-                await started.write(insert(Agency).values(agency_id=agency_id, name=agency_id, type=kind))
-            yield started
+        http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=chosen.public_url))
+        started = Running(app, http, app.state.gateway, database, seen)
+        for agency_id, kind in ((COUNCIL, "council"), (POLICE, "police"), (ICB, "icb")):
+            await started.write(insert(Agency).values(agency_id=agency_id, name=agency_id, type=kind))
+        yield started
+
+
+@asynccontextmanager
+async def networked(service: ASGIApp) -> AsyncIterator[NetworkService]:
+    """The same service, a network away."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        async with serving(service, listener):
+            yield NetworkService(f"http://127.0.0.1:{listener.getsockname()[1]}")
 
 
 class SmallBase(ServiceBase, service="escalations"):

@@ -1,6 +1,5 @@
 """A gateway with its sandbox on a real socket, and somebody who signs in to it with a browser that has no screen."""
 
-import asyncio
 import secrets
 import socket
 import ssl
@@ -14,15 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pyotp
-import uvicorn
 from joserfc.util import urlsafe_b64encode
-from starlette.types import ASGIApp
 
 from services.gateway.sandbox.cast import CALLBACK, FRONT, PASSWORD, Player, player
 from services.gateway.sandbox.fill import fill
 from services.gateway.sandbox.token import CSRF
 from tests.postgres import OwnDatabase
-from tests.service.gateway.running import Running, running
+from tests.service.gateway.running import Running, running, serving
 
 
 @dataclass
@@ -103,23 +100,6 @@ def code_of(who: Player, ahead: int = 0) -> str:
 
 
 LEAD = player("police", "agency_lead")
-
-
-@asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket, tls: ssl.SSLContext | None = None) -> AsyncIterator[None]:
-    """Serve `app`, whose lifespan has been entered, on a real socket."""
-    config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
-    config.load()
-    config.ssl = tls
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve([listener]))
-    try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.01)
-        yield
-    finally:
-        server.should_exit = True
-        await task
 
 
 @asynccontextmanager

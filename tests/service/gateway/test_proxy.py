@@ -1,15 +1,32 @@
 """The door to the services: what passes, what does not, and what reaches a service of what passes."""
 
 import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
+import asyncpg
+import httpx
 import pytest
 from sqlalchemy import delete, func, select, update
 
 from services.gateway.models import Agency, Base, Client, Standing
-from tests.service.gateway.running import PUBLIC_URL, Running, proof, raw, running
+from services.gateway.proxy import passing
+from shared.embedded import Address
+from tests.postgres import OwnDatabase
+from tests.service.gateway.running import PUBLIC_URL, Running, proof, raw, running, serving
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=["in process", "over the network"])
+async def gateway(database: OwnDatabase, request: pytest.FixtureRequest) -> AsyncIterator[Running]:
+    """A gateway before a service in the same process, and before one that it reaches over the network."""
+    async with running(database, over_network=request.param == "over the network") as started:
+        yield started
+
 
 ONE = "/escalations/v1/escalations/0192"
 RAISE_STANDING = update(Standing).values(version=Standing.version + 1)
@@ -36,53 +53,55 @@ async def test_without_a_token_nothing_is_done(gateway: Running) -> None:
     assert [s["path"] for s in gateway.seen] == ["/internal/operations"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "//escalations/v1/escalations/0192",
-        "/escalations//v1/escalations/0192",
-        "/escalations/v1/escalations/0192/",
-        "/escalations/v1/escalations/01%2f92",
-        "/escalations/v1/escalations/%30192",
-        "/escalations/v1/Escalations/0192",
-        "/Escalations/v1/escalations/0192",
-        "/escalations/v1/x/../escalations/0192",
-        "/escalations/v1/./escalations/0192",
-        "/escalations/v1/escalations/..%2f..%2finternal/operations",
-        "/escalations/internal/operations",
-        "/internal/operations",
-        "/metrics",
-        "/escalations/v1/unknown",
-        "/escalations",
-    ],
+NOWHERE = (
+    "//escalations/v1/escalations/0192",
+    "/escalations//v1/escalations/0192",
+    "/escalations/v1/escalations/0192/",
+    "/escalations/v1/escalations/01%2f92",
+    "/escalations/v1/escalations/%30192",
+    "/escalations/v1/Escalations/0192",
+    "/Escalations/v1/escalations/0192",
+    "/escalations/v1/x/../escalations/0192",
+    "/escalations/v1/./escalations/0192",
+    "/escalations/v1/escalations/..%2f..%2finternal/operations",
+    "/escalations/internal/operations",
+    "/internal/operations",
+    "/metrics",
+    "/escalations/v1/unknown",
+    "/escalations",
 )
-async def test_a_path_that_is_not_exactly_an_operation_does_not_exist(gateway: Running, path: str) -> None:
+
+
+async def test_a_path_that_is_not_exactly_an_operation_does_not_exist(gateway: Running) -> None:
     await gateway.system()
-    status, _ = await raw(gateway.app, "GET", path, await gateway.bearer())
-    assert status == 404
+    token = await gateway.bearer()
+    for path in NOWHERE:
+        status, _ = await raw(gateway.app, "GET", path, token)
+        assert status == 404, path
     assert not [s for s in gateway.seen if s["path"] != "/internal/operations"]
 
 
-@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "POST", "get", "BREW"])
-async def test_only_the_methods_of_an_operation(gateway: Running, method: str) -> None:
+async def test_only_the_methods_of_an_operation(gateway: Running) -> None:
     await gateway.system()
-    status, headers = await raw(gateway.app, method, ONE, await gateway.bearer())
-    assert (status, headers["allow"]) == (405, "GET")
+    token = await gateway.bearer()
+    for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "POST", "get", "BREW"):
+        status, headers = await raw(gateway.app, method, ONE, token)
+        assert (status, headers["allow"]) == (405, "GET"), method
 
 
-@pytest.mark.parametrize("header", ["x-http-method-override", "x-method-override", "x-http-method"])
-async def test_no_header_changes_the_method(gateway: Running, header: str) -> None:
+async def test_no_header_changes_the_method(gateway: Running) -> None:
     await gateway.system()
-    answer = await gateway.http.get(ONE, headers=await gateway.bearer() | {header: "DELETE"})
-    assert answer.status_code == 405
+    token = await gateway.bearer()
+    for header in ("x-http-method-override", "x-method-override", "x-http-method"):
+        assert (await gateway.http.get(ONE, headers=token | {header: "DELETE"})).status_code == 405
 
 
-@pytest.mark.parametrize("host", ["evil.example", "safer.example.evil.example", "", "safer.example:444", "127.0.0.1"])
-async def test_only_the_public_name_is_answered(gateway: Running, host: str) -> None:
+async def test_only_the_public_name_is_answered(gateway: Running) -> None:
     await gateway.system()
-    answer = await gateway.http.get(ONE, headers=await gateway.bearer() | {"host": host})
-    assert answer.status_code == 404
-    assert (await gateway.http.get("/health/live", headers={"host": host})).status_code == 200
+    token = await gateway.bearer()
+    for host in ("evil.example", "safer.example.evil.example", "", "safer.example:444", "127.0.0.1"):
+        assert (await gateway.http.get(ONE, headers=token | {"host": host})).status_code == 404, host
+        assert (await gateway.http.get("/health/live", headers={"host": host})).status_code == 200
 
 
 async def test_a_role_without_the_action_is_refused_with_the_rule_and_recorded(gateway: Running) -> None:
@@ -217,3 +236,111 @@ async def test_a_service_that_is_away_is_a_503(gateway: Running) -> None:
         answer = await other.http.get(ONE, headers=headers)
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
+
+
+async def test_an_answer_is_streamed_as_it_comes(database: OwnDatabase) -> None:
+    """The first half arrives while the service still holds back the second."""
+    go_on = asyncio.Event()
+
+    async def slow(scope: Any, receive: Any, send: Any) -> None:
+        body = b'{"items": [{"method": "GET", "path": "/slow/v1/halves", "action": null}]}'
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        if scope["path"] == "/slow/v1/halves":
+            await send({"type": "http.response.body", "body": b"first", "more_body": True})
+            await asyncio.wait_for(go_on.wait(), 10)
+            body = b"second"
+        await send({"type": "http.response.body", "body": body})
+
+    for over_network in (False, True):
+        go_on.clear()
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            async with (
+                running(database, {"slow": slow}, over_network=over_network, public_url=url) as started,
+                serving(started.app, listener),
+                httpx.AsyncClient() as http,
+                http.stream("GET", f"{url}/slow/v1/halves") as answer,
+            ):
+                chunks = answer.aiter_bytes()
+                assert await anext(chunks) == b"first"
+                go_on.set()
+                assert await anext(chunks) == b"second"
+        await delete_agencies(database)
+
+
+async def delete_agencies(database: OwnDatabase) -> None:
+    """Make room for another gateway on this database."""
+    connection = await asyncpg.connect(database.url())
+    await connection.execute("DELETE FROM gateway.agency")
+    await connection.close()
+
+
+async def test_a_service_that_takes_too_long_is_cut_off(database: OwnDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passing, "ANSWER_SECONDS", 0.2)
+
+    async def stuck(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == "/stuck/v1/it":
+            await asyncio.sleep(30)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        body = b'{"items": [{"method": "GET", "path": "/stuck/v1/it", "action": null}]}'
+        await send({"type": "http.response.body", "body": body})
+
+    async with running(database, {"stuck": stuck}) as started:
+        answer = await started.http.get("/stuck/v1/it")
+    assert answer.status_code == 504
+    assert "may yet have done" in answer.json()["detail"]
+
+
+async def test_who_calls_too_often_waits(database: OwnDatabase) -> None:
+    async with running(database, requests_a_minute=3) as started:
+        await started.system()
+        await started.system("other-system")
+        mine, others = await started.bearer(), await started.bearer("other-system")
+        assert [(await started.http.get(ONE, headers=mine)).status_code for _ in range(4)] == [200, 200, 200, 429]
+        refused = await started.http.get(ONE, headers=mine)
+        assert int(refused.headers["retry-after"]) > 0
+        assert refused.json()["code"] == "too_many_requests"
+        assert (await started.http.get(ONE, headers=others)).status_code == 200, "each client has its own"
+
+
+@asynccontextmanager
+async def cuttable(database: OwnDatabase, folder: Path) -> AsyncIterator[tuple[OwnDatabase, Callable[[], None]]]:
+    """The same database behind a socket of ours, which can be cut."""
+    connections: list[asyncio.StreamWriter] = []
+    real = database.address.socket_folder / ".s.PGSQL.5432"
+
+    async def joined(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, to_there = await asyncio.open_unix_connection(str(real))
+        connections.extend((writer, to_there))
+        with suppress(OSError):
+            await asyncio.gather(copied(reader, to_there), copied(there, writer))
+
+    async def copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+
+    server = await asyncio.start_unix_server(joined, folder / ".s.PGSQL.5432")
+
+    def cut() -> None:
+        server.close()
+        for writer in connections:
+            writer.transport.abort()
+
+    yield OwnDatabase(Address(folder), database.name), cut
+    cut()
+
+
+async def test_without_its_database_the_gateway_lets_nobody_in(database: OwnDatabase, tmp_path: Path) -> None:
+    async with cuttable(database, tmp_path) as (away, cut), running(away) as started:
+        await started.system()
+        token = await started.bearer()
+        assert (await started.http.get(ONE, headers=token)).status_code == 200
+        cut()
+        answers = [await started.http.get(ONE, headers=token) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [503] * 3
+        assert answers[0].headers["retry-after"]
+        browser = await started.http.options(
+            ONE, headers={"origin": "https://front.example", "access-control-request-method": "GET"}
+        )
+        assert browser.status_code == 503
