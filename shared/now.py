@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-
 SANDBOX_BEGINS = datetime(2026, 10, 7, 8, 30, tzinfo=UTC)
 """When a new sandbox begins, on whatever day it is made: a Wednesday morning, a week into the third quarter of 2026/27."""
 

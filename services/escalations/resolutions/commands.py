@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from shared.calendar import Calendar
 from sqlalchemy import Row
 
 from services.escalations.escalations.commands import By, begin, facts_now, finish, publish
 from services.escalations.escalations.domain import Do, Impact, Outcome, Status, quarantines
 from services.escalations.ladders.domain import Duty, Priority
 from services.escalations.stages.commands import end_stage, note, stop_clocks
+from shared.calendar import Calendar
 from shared.contracts import escalations as events
 from shared.db import Tx
 

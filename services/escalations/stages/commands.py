@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from shared.calendar import Calendar
 from sqlalchemy import Row, and_, insert, select, update
 
 from services.escalations.ladders.domain import Duty, Ladder, Priority, Stage
 from services.escalations.stages.domain import clocks_of, margin
 from services.escalations.stages.models import ClockEntry, StageEntry
+from shared.calendar import Calendar
 from shared.db import Tx, new_id
 
 SILENCE = "silence"  # the word by which a stage ended that nobody answered

@@ -30,7 +30,7 @@ async def test_eight_quarters(suite: Running) -> None:
     await fill(database, suite.runtime.settings)
     async with database.reading() as tx:
         statuses = dict(
-            (await tx.rows(select(Escalation.status, func.count()).group_by(Escalation.status).order_by(Escalation.status)))
+            await tx.rows(select(Escalation.status, func.count()).group_by(Escalation.status).order_by(Escalation.status))
         )
         themes = await tx.rows(select(Escalation.primary_theme).distinct())
         outcomes = await tx.rows(select(Escalation.outcome).distinct().where(Escalation.outcome.is_not(None)))
