@@ -71,7 +71,9 @@ def openapi(app: FastAPI) -> dict[str, Any]:
             }
         }
         for declared in app.state.operations:
-            _describe(document["paths"][declared.documented_path][declared.method.lower()], declared.action, declared.method)
+            _describe(
+                document["paths"][declared.documented_path][declared.method.lower()], declared.action, declared.method
+            )
         app.openapi_schema = document
     return app.openapi_schema
 

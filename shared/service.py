@@ -114,7 +114,9 @@ def _runtime(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKe
     consumer = Consumer(database, bus, service.name, service.consumes) if service.consumes else None
     pseudonyms = Pseudonyms(settings.pseudonym_key, settings.seal_key)
     cursors = Cursors(settings.cursor_key or "unsigned")
-    return Runtime(service, settings, clock, database, bus, verifier, cursors, pseudonyms, Relay(database, bus), consumer)
+    return Runtime(
+        service, settings, clock, database, bus, verifier, cursors, pseudonyms, Relay(database, bus), consumer
+    )
 
 
 @asynccontextmanager

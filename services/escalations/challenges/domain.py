@@ -31,7 +31,9 @@ def check_raised(
     """Refuse a challenge whose facts contradict each other. Invalid lists every field that is wrong."""
     errors: list[FieldError] = []
     if raised_at.astimezone(LONDON).date() <= earliest:
-        errors.append(FieldError("raised_at", "too_early", f"A challenge is raised after {earliest}, where the calendar begins."))
+        errors.append(
+            FieldError("raised_at", "too_early", f"A challenge is raised after {earliest}, where the calendar begins.")
+        )
     if raised_at > now:
         errors.append(FieldError("raised_at", "in_the_future", "A challenge is raised now or before now."))
     if decision_date and decision_date > raised_at.astimezone(LONDON).date():

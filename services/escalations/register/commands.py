@@ -62,7 +62,9 @@ async def withdraw_delegation(tx: Tx, delegation_id: str) -> None:
     await tx.execute(delete(Delegation).where(Delegation.id == delegation_id))
 
 
-async def _keep(tx: Tx, table: type[Agency | Body | Contact | Delegation], record_id: str, facts: dict[str, Any]) -> None:
+async def _keep(
+    tx: Tx, table: type[Agency | Body | Contact | Delegation], record_id: str, facts: dict[str, Any]
+) -> None:
     statement = insert(table).values(id=record_id, **facts)
     await tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=facts))
 

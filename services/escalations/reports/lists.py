@@ -106,7 +106,9 @@ async def changes(tx: Tx, since: datetime, until: datetime) -> list[str]:
     statement = (
         select(entry.text)
         .join(point, point.id == entry.learning_id)
-        .where(entry.did == Do.CLOSE, entry.at >= since, entry.at < until, point.changed.is_(True), entry.text.is_not(None))
+        .where(
+            entry.did == Do.CLOSE, entry.at >= since, entry.at < until, point.changed.is_(True), entry.text.is_not(None)
+        )
         .order_by(entry.at, entry.id)
     )
     return [row.text for row in await tx.rows(statement)]

@@ -110,7 +110,9 @@ class Person:
         headers = self.headers | {"idempotency-key": key or str(uuid4())}
         return await self.running.client.post("/escalations/v1/escalations", json=body, headers=headers)
 
-    async def does(self, matter: Mapping[str, Any], action: str, *, etag: str | None = None, **body: Any) -> httpx.Response:
+    async def does(
+        self, matter: Mapping[str, Any], action: str, *, etag: str | None = None, **body: Any
+    ) -> httpx.Response:
         """Move a matter, as somebody who has just read it."""
         path = f"/escalations/v1/escalations/{matter['id']}"
         if etag is None:

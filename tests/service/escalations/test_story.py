@@ -94,7 +94,9 @@ async def test_pages(suite: Running) -> None:
         await officer.raised(raised_at=datetime(2026, 10, 6, 10, minute, tzinfo=UTC).isoformat())
     seen, cursor = [], None
     while True:
-        page = (await officer.get("/escalations/v1/escalations", limit=2, **({"cursor": cursor} if cursor else {}))).json()
+        page = (
+            await officer.get("/escalations/v1/escalations", limit=2, **({"cursor": cursor} if cursor else {}))
+        ).json()
         seen += [item["raised_at"] for item in page["items"]]
         if (cursor := page["next"]) is None:
             break
