@@ -1,7 +1,6 @@
 """The reference: FastAPI and asyncpg by hand, with the same token check, statements, access record and response model."""
 
 import json
-from ast import literal_eval
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from fastapi import FastAPI, HTTPException, Request
 from services.escalations.escalations import queries
 from services.escalations.escalations.api import NOUN
 from services.escalations.escalations.schemas import EscalationPage, EscalationSummary, EscalationWhole
+from shared import policy
 from shared.policy import Principal, View
 from shared.policy import escalations as actions
 from shared.tokens import TokenVerifier
@@ -51,7 +51,9 @@ def make(given: Mapping[str, Any]) -> FastAPI:
     async def read(escalation_id: UUID, request: Request) -> Any:
         principal = await verifier.principal(request.headers.get("authorization"))
         async with app.state.pool.acquire() as connection:
-            row = await connection.fetchrow(app.state.read, *_in_order(app.state.order, principal, escalation_id))
+            read = queries.reading(policy.reach(principal, actions.READ))
+            values = {"id": escalation_id, "agencies": list(principal.agencies)}
+            row = await connection.fetchrow(read.sql, *read.arguments(values))
             if row is None:
                 raise HTTPException(404)
             await _record(connection, principal, actions.READ.name, [str(row["id"])])
@@ -70,18 +72,12 @@ def make(given: Mapping[str, Any]) -> FastAPI:
         ]
         return EscalationPage.model_construct(items=items, next=None)
 
-    app.state.read, app.state.order = given["read"], given["order"]
     return app
 
 
 async def _json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     for kind in ("json", "jsonb"):
         await connection.set_type_codec(kind, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
-
-
-def _in_order(order: list[str], principal: Principal, escalation_id: UUID) -> list[Any]:
-    values = {"id": escalation_id, "agencies": list(principal.agencies)}
-    return [values[name] if name in values else literal_eval(name) for name in order]
 
 
 async def _record(

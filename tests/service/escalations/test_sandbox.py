@@ -22,16 +22,21 @@ async def test_eight_quarters(suite: Running) -> None:
     database = suite.runtime.database
     async with database.transaction() as tx:
         for agency in sorted(AGENCIES):
-            facts = {"agency_type": "academy", "effective_from": None, "effective_to": None}
-            await register(
-                tx, AgencyRegistered(subject=agency, name=agency, successor_ids=(), expected_to_raise=True, **facts)
+            event = AgencyRegistered(
+                subject=agency,
+                name=agency,
+                agency_type="academy",
+                effective_from=None,
+                effective_to=None,
+                successor_ids=(),
+                expected_to_raise=True,
             )
+            await register(tx, event)
     await fill(database, suite.runtime.settings)
     await fill(database, suite.runtime.settings)
     async with database.reading() as tx:
-        statuses = dict(
-            await tx.rows(select(Escalation.status, func.count()).group_by(Escalation.status).order_by(Escalation.status))
-        )
+        counted = await tx.rows(select(Escalation.status, func.count().label("number")).group_by(Escalation.status))
+        statuses = {row.status: row.number for row in counted}
         themes = await tx.rows(select(Escalation.primary_theme).distinct())
         outcomes = await tx.rows(select(Escalation.outcome).distinct().where(Escalation.outcome.is_not(None)))
         stages = await tx.rows(select(Escalation.stage_order).distinct())
