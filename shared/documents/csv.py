@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterator
 
+import rfc8785
+
 from shared.documents.model import Cell, Document, Measure, Part, Plot, Prose, Table, Unit, instant
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
@@ -67,8 +69,14 @@ def _table(section: str, table: Table) -> Iterator[Line]:
 
 
 def _line(section: str, table: str, row: str, column: str, cell: Cell, unit: Unit) -> Line:
-    value = "" if cell.value is None else _defused(cell.value) if isinstance(cell.value, str) else repr(cell.value)
-    return section, table, row, column, value, unit.value, cell.status.value
+    return section, table, row, column, _value(cell), unit.value, cell.status.value
+
+
+def _value(cell: Cell) -> str:
+    """A number is spelt as the JSON of the same document spells it."""
+    if cell.value is None:
+        return ""
+    return _defused(cell.value) if isinstance(cell.value, str) else rfc8785.dumps(cell.value).decode()
 
 
 def _defused(text: str) -> str:

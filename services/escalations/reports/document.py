@@ -204,7 +204,7 @@ def _corrections(cells: Cells, today: Snapshot) -> Table:
     rows = []
     for (figure, cut), was, now in found:
         named = ", ".join(today.titles.get(d, {}).get(c) or cells.snapshot.titles.get(d, {}).get(c, c) for d, c in cut)
-        row = slug("--".join([figure.replace("_", "-"), *(c for _, c in cut)]))
+        row = slug("--".join([figure.replace("_", "-"), *(f"{d}-{c}" for d, c in cut)]))
         rows.append(Row(row, f"{FIGURES[figure].title}{f' ({named})' if named else ''}", (Cell(was), Cell(now))))
     return Table(
         id="corrections-table", title="Figures that would be counted otherwise today", stub="Figure", as_at=today.as_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -28,7 +29,7 @@ SCRUTINEER = ("an-independent-scrutineer", AgencyType.INDEPENDENT)
 async def lived(suite: Running) -> Running:
     """A service with a year of matters behind it."""
     async with suite.runtime.database.transaction() as tx:
-        await write(tx, Teller(11, CALENDAR, BEGINS, ENDS).stories(150))
+        await write(tx, Teller(11, CALENDAR, BEGINS, ENDS).stories(80))
     return suite
 
 
@@ -73,9 +74,12 @@ async def test_all_formats_of_both_editions_say_the_same(lived: Running) -> None
             held = [line[1:] for line in sheets[table["id"][:28]].iter_rows(values_only=True)][-len(table["rows"]) :]
             if table["rows"]:
                 marks = {"hidden": "[c]", "not_applicable": "[z]"}
-                assert held == [
-                    tuple(marks.get(cell["status"]) or cell["value"] for cell in row["cells"].values())
-                    for row in table["rows"]
+                columns = [column["id"] for column in table["columns"]]
+                expected = [[row["cells"][column] for column in columns] for row in table["rows"]]
+                flat = [marks.get(cell["status"]) or cell["value"] for row in expected for cell in row]
+                # XlsxWriter keeps sixteen digits of seventeen.
+                assert [cell for line in held for cell in line] == [
+                    pytest.approx(value, rel=1e-14) if isinstance(value, float) else value for value in flat
                 ]
 
 
@@ -138,11 +142,11 @@ async def test_every_figure_is_walked_back_to_its_rows(lived: Running) -> None:
         for row in table.get("rows", []) if table["part"] == "table" else []:
             for column, cell in row["cells"].items():
                 if cell["rows"] and not column.startswith(("advances", "skipped-stages", "responses")):
-                    answer = await member.get(cell["rows"], limit=200)
+                    answer = await lived.client.get(f"{cell['rows']}&limit=200", headers=member.headers)
                     assert answer.status_code == 200, cell["rows"]
                     assert len(answer.json()["items"]) == cell["value"], (table["id"], row["id"], column)
                     walked += 1
-    assert walked > 100
+    assert walked > 60
 
 
 async def test_rows_come_in_pages_and_every_one_shown_is_recorded(lived: Running) -> None:
@@ -210,7 +214,7 @@ async def test_quarters_frozen_one_after_another_make_the_trend(lived: Running) 
         (row["cells"]["opened"]["value"], row["cells"]["left"]["value"], row["cells"]["open-at-end"]["value"])
         for row in rows
     ]
-    for (_, _, before), (opened, left, open_) in zip(stock, stock[1:], strict=False):
+    for (_, _, before), (opened, left, open_) in pairwise(stock):
         assert before + opened - left == open_
     published = parts(await lived.person(POLICE, Role.AGENCY_LEAD).get(REPORT))["trend-table"]["rows"]
     assert [row["cells"]["known"]["value"] for row in published][:5] == ["not published"] * 5
