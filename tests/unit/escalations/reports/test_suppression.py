@@ -10,7 +10,6 @@ import pytest
 
 from services.escalations.reports.document import Report, document
 from services.escalations.reports.domain import Edition, Snapshot, Window, window
-from services.escalations.reports.layouts import LAYOUTS
 from services.escalations.reports.publication import Published, linked
 from services.escalations.reports.suppression import Interval, protect
 from shared.documents import json as json_format
@@ -161,8 +160,3 @@ def test_the_attacker_finds_what_a_single_hidden_cell_gives_away() -> None:
     attacker.read("now", edition(Published(quarter, hidden=frozenset({small})), Edition.WIDER))
     with pytest.raises(AssertionError):
         assert_safe(attacker, "now", Published(quarter))
-
-
-def test_layouts_name_known_figures_and_have_distinct_ids() -> None:
-    ids = [layout.id for layout in LAYOUTS]
-    assert len(set(ids)) == len(ids)
