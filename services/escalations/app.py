@@ -6,6 +6,7 @@ from services.escalations import consumers, jobs, load, post, sandbox
 from services.escalations.challenges import api as challenges
 from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
+from services.escalations.identities import api as identities
 from services.escalations.ladders import api as ladders
 from services.escalations.learning import api as learning
 from services.escalations.links import api as links
@@ -28,6 +29,7 @@ SERVICE = Service(
         escalations.router,
         resolutions.router,
         links.router,
+        identities.router,
         decisions.router,
         learning.router,
         notes.router,

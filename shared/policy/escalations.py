@@ -42,7 +42,11 @@ RECORD_NOTE = _write("note.record", "Record a note.", system=True, case_level=Fa
 LIST_NOTES = _read("note.list", "List notes.", case_level=False)
 READ_NOTE = _read("note.read", "Read one note.", case_level=False)
 RETRACT_NOTE = _write("note.retract", "Take a note back.", case_level=False)
-REVEAL = _write("child.reveal", "Open a child's sealed identifier, with a reason.")
+SEARCH = _read("child.search", "Search the own agency's escalations by a child's numbers.")
+READ_CHILD = _read("child.read", "See the escalations about one child.")
+REVEAL = _write("child.reveal", "Open a child's sealed identifiers, with a reason.")
+LIST_MATCHES = _read("match.list", "See which children are perhaps one.")
+DECIDE_MATCH = _write("match.decide", "Say whether two children are one.")
 
 READ_REPORT = Action(
     "escalations.report.read",
@@ -61,11 +65,11 @@ SUPPLY_DENOMINATOR = Action(
     "escalations.report.supply", WRITE_SCOPE, "Supply what the rates of a quarter are over.", system=True
 )
 
-OWN_READS = (LIST_LADDERS, LIST, READ)
+OWN_READS = (LIST_LADDERS, LIST, READ, SEARCH, READ_CHILD)
 PARTY = (*OWN_READS, RAISE, ACKNOWLEDGE, RESPOND, MEET, ADVANCE, SKIP, PASS_ON, WITHDRAW, RESOLVE, REJECT, TELL, CLOSE)
-TRACK = (LIST_LADDERS, LIST, READ)
+TRACK = (LIST_LADDERS, LIST, READ, READ_CHILD)
 
-LEAD = (RELEASE, REVEAL)
+LEAD = (RELEASE, REVEAL, LIST_MATCHES, DECIDE_MATCH)
 LEARN = (LIST_LEARNING, READ_LEARNING)
 USE = (TAKE_LEARNING, CLOSE_LEARNING)
 NOTES = (LIST_NOTES, READ_NOTE)
@@ -94,7 +98,7 @@ GRANTS = (
     Grant(Role.DELEGATED_PARTNER, (*TRACK, VOTE), Scope.BODY, View.PSEUDONYMISED),
     Grant(Role.LEAD_PARTNER, (*TRACK, VOTE), Scope.BODY, View.PSEUDONYMISED),
     Grant(Role.OPERATIONAL_MEMBER, TRACK, Scope.ALL, View.PSEUDONYMISED),
-    Grant(Role.BUSINESS_UNIT, (*TRACK, REDIRECT), Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.BUSINESS_UNIT, (*TRACK, REDIRECT, LIST_MATCHES), Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.LI_MEMBER, TRACK, Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.SCRUTINEER, TRACK, Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.INSPECTOR, TRACK, Scope.ALL, View.PSEUDONYMISED),

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam, func, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.escalations.children.domain import AgeBand, IdentifierType, Need, Surrounding
-from services.escalations.children.models import Child, ChildIdentifier, Concerned
+from services.escalations.children.models import Child, ChildIdentifier, Concerned, Match
+from services.escalations.children.queries import roots
 from shared.db import Tx, new_id
 from shared.problems import Invalid
 from shared.pseudonym import Pseudonyms
@@ -27,18 +29,24 @@ class Described:
 
 
 async def concern(tx: Tx, escalation_id: UUID, children: Sequence[Described], pseudonyms: Pseudonyms) -> None:
-    """Link an escalation to its children. Invalid where two of them are one child, or one's identifiers belong to two."""
+    """Link an escalation to its children. Invalid where two of them are one child.
+
+    Where one's identifiers belong to two children of ours, it is linked to the first, and a person is asked whether they
+    are one: a challenge never waits for that.
+    """
     await _hold(tx, [pseudonyms.of(kind, value) for child in children for kind, value in child.identifiers])
     rows: list[dict[str, object]] = []
     for index, described in enumerate(children):
-        child_id, pseudonym = await _find_or_add(tx, index, described, pseudonyms)
+        child_id, given, others = await _find_or_add(tx, described, pseudonyms)
         if any(row["child_id"] == child_id for row in rows):
             raise Invalid.field(f"children.{index}", "repeated", "This child stands in the list already.")
+        await _suggest(tx, escalation_id, child_id, others)
         rows.append(
             {
                 "escalation_id": escalation_id,
                 "child_id": child_id,
-                "pseudonym": pseudonym,
+                "pseudonym": given[0],
+                "given": given,
                 "age_band": described.age_band,
                 "level_of_need": described.level_of_need,
                 "statuses": list(described.statuses),
@@ -54,17 +62,12 @@ async def _hold(tx: Tx, pseudonyms: list[str]) -> None:
     await tx.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-async def _find_or_add(tx: Tx, index: int, described: Described, pseudonyms: Pseudonyms) -> tuple[UUID, str]:
+async def _find_or_add(tx: Tx, described: Described, pseudonyms: Pseudonyms) -> tuple[UUID, list[str], Sequence[UUID]]:
+    """The child, the pseudonyms given, and the other children to whom some of them belong."""
     keyed = [(kind, pseudonyms.of(kind, value), value) for kind, value in described.identifiers]
     known = await _known(tx, [(kind, pseudonym) for kind, pseudonym, _ in keyed])
-    children = set(known.values())
-    if len(children) > 1:
-        raise Invalid.field(
-            f"children.{index}.identifiers",
-            "two_children",
-            "These identifiers belong to two children; name one child each.",
-        )
-    child_id = children.pop() if children else new_id()
+    children = list(dict.fromkeys(known[kind, pseudonym] for kind, pseudonym, _ in keyed if (kind, pseudonym) in known))
+    child_id = children[0] if children else new_id()
     if not known:
         await tx.execute(insert(Child), {"id": child_id, "retention_class": RETENTION})
     for kind, pseudonym, value in keyed:
@@ -72,14 +75,21 @@ async def _find_or_add(tx: Tx, index: int, described: Described, pseudonyms: Pse
             sealed = pseudonyms.seal(value, f"{kind}/{pseudonym}")
             row = {"type": kind, "pseudonym": pseudonym, "child_id": child_id, "sealed": sealed}
             await tx.execute(insert(ChildIdentifier), row)
-    return child_id, keyed[0][1]
+    return child_id, [pseudonym for _, pseudonym, _ in keyed], children[1:]
 
 
 async def _known(tx: Tx, keys: list[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
-    statement = (
-        select(ChildIdentifier.type, ChildIdentifier.pseudonym, Child.id, Child.merged_into)
-        .join(Child, Child.id == ChildIdentifier.child_id)
-        .where(tuple_(ChildIdentifier.type, ChildIdentifier.pseudonym).in_(bindparam("keys", expanding=True)))
+    """The child to whom each identifier belongs, as far as it is known; merged ones as the one that they are."""
+    statement = select(ChildIdentifier.type, ChildIdentifier.pseudonym, ChildIdentifier.child_id).where(
+        tuple_(ChildIdentifier.type, ChildIdentifier.pseudonym).in_(bindparam("keys", expanding=True))
     )
     rows = await tx.rows(statement, {"keys": keys})
-    return {(row.type, row.pseudonym): row.merged_into or row.id for row in rows}
+    one = await roots(tx, {row.child_id for row in rows})
+    return {(row.type, row.pseudonym): one[row.child_id] for row in rows}
+
+
+async def _suggest(tx: Tx, escalation_id: UUID, child_id: UUID, others: Sequence[UUID]) -> None:
+    for other in others:
+        pair = {"child_id": min(child_id, other), "other_child_id": max(child_id, other)}
+        facts = {"escalation_id": escalation_id, "suggested_at": tx.now, "retention_class": RETENTION}
+        await tx.execute(upsert(Match).on_conflict_do_nothing(), {"id": new_id()} | pair | facts)

@@ -1,6 +1,7 @@
 """The operations on escalations: list, read, and one for each transition."""
 
-from collections.abc import Awaitable
+from base64 import b64decode
+from collections.abc import Awaitable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from services.escalations.escalations.schemas import (
     EscalationPage,
     EscalationSummary,
     EscalationWhole,
+    IdentifierShown,
     ListEscalations,
     Move,
     PassOn,
@@ -34,6 +36,7 @@ from shared.etag import etag
 from shared.paging import page
 from shared.policy import View
 from shared.policy import escalations as policy
+from shared.pseudonym import Pseudonyms
 from shared.routing import Router
 from shared.schemas import Worded
 from shared.transactions import ReadTx, WriteTx
@@ -68,19 +71,23 @@ async def list_escalations(
     rows = await queries.page(tx, caller.principal, caller.reach, filters, wanted.limit, after)
     found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.raised_at, row.id)))
     return EscalationPage.model_construct(
-        items=[EscalationSummary.model_construct(**_summary(row, caller, tx)) for row in found.rows], next=found.next
+        items=[EscalationSummary.model_construct(**summary(row, caller, tx)) for row in found.rows], next=found.next
     )
 
 
 @router.get("/escalations/{escalation_id}", summary="Read one escalation")
 async def read_escalation(
+    request: Request,
     escalation_id: UUID,
     response: Response,
     caller: Annotated[Caller, Requires(policy.READ)],
     tx: ReadTx,
 ) -> EscalationWhole:
-    """The matter with its children, stages and clocks; how much of it depends on your part in it."""
-    return await show(tx, caller, escalation_id, response)
+    """The matter with its children, stages and clocks; how much of it depends on your part in it.
+
+    Parties see who the child is. No other answer says it, for others are kept, or show many at a time.
+    """
+    return await show(tx, caller, escalation_id, response, request.app.state.runtime.pseudonyms)
 
 
 @router.post("/escalations/{escalation_id}/acknowledge", summary="Acknowledge a challenge")
@@ -207,11 +214,13 @@ async def moved(
     return await show(tx, caller, escalation_id, response)
 
 
-async def show(tx: Tx, caller: Caller, escalation_id: UUID, response: Response) -> EscalationWhole:
-    """The matter as this caller may see it; that it was shown is recorded."""
+async def show(
+    tx: Tx, caller: Caller, escalation_id: UUID, response: Response, pseudonyms: Pseudonyms | None = None
+) -> EscalationWhole:
+    """The matter as this caller may see it, with `pseudonyms` its children's identifiers too; it is recorded."""
     row = await queries.get(tx, caller.principal, caller.reach, escalation_id)
     response.headers["etag"] = etag(row.version)
-    return EscalationWhole.model_construct(**_whole(row, caller, tx))
+    return EscalationWhole.model_construct(**_whole(row, caller, tx, pseudonyms))
 
 
 def by(caller: Caller, if_match: str | None, body: Worded | None = None) -> By:
@@ -220,15 +229,16 @@ def by(caller: Caller, if_match: str | None, body: Worded | None = None) -> By:
     return By(caller.principal, caller.reach, seniority, if_match, body.doubts() if body else ())
 
 
-def _summary(row: Row[Any], caller: Caller, tx: Tx) -> dict[str, Any]:
+def summary(row: Row[Any], caller: Caller, tx: Tx) -> dict[str, Any]:
+    """One line of a list, as this caller may see it; that it was shown is recorded."""
     view = queries.view_of(row, caller.reach)
     caller.shows(NOUN, row.id, view)
     fields = dict(row._mapping)
     return fields | {"view": view.value, "overdue": bool(row.due_at and row.due_at < tx.now)}
 
 
-def _whole(row: Row[Any], caller: Caller, tx: Tx) -> dict[str, Any]:
-    fields = _summary(row, caller, tx)
+def _whole(row: Row[Any], caller: Caller, tx: Tx, pseudonyms: Pseudonyms | None) -> dict[str, Any]:
+    fields = summary(row, caller, tx)
     if fields["view"] != View.IDENTIFIED:
         hidden = TEXTS if row.quarantined else ()
         fields |= dict.fromkeys(hidden) | {"raiser_team": None, "receiving_team": None}
@@ -236,7 +246,20 @@ def _whole(row: Row[Any], caller: Caller, tx: Tx) -> dict[str, Any]:
             fields["stages"] = [stage | {"skip_reason": None} for stage in row.stages]
     return fields | {
         "ladder": f"{row.ladder_code}/{row.ladder_version}",
-        "children": [ChildShown.model_construct(**child) for child in row.children],
+        "children": [_child(child, pseudonyms) for child in row.children],
         "stages": [StageShown.model_construct(**stage) for stage in fields["stages"]],
         "clocks": [ClockShown.model_construct(**clock, on_whom=clock["agency_id"]) for clock in row.clocks],
     }
+
+
+def _child(child: Mapping[str, Any], pseudonyms: Pseudonyms | None) -> ChildShown:
+    sealed = child["sealed"] if pseudonyms else None  # null for who is no party
+    if pseudonyms is None or sealed is None:
+        return ChildShown.model_construct(**{**child, "identifiers": None})
+    opened = [
+        IdentifierShown.model_construct(
+            type=one["type"], value=pseudonyms.open(b64decode(one["sealed"]), f"{one['type']}/{one['pseudonym']}")
+        )
+        for one in sealed
+    ]
+    return ChildShown.model_construct(**{**child, "identifiers": opened})

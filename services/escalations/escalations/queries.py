@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     exists,
     false,
     func,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from services.escalations.children.models import Concerned
+from services.escalations.children.models import ChildIdentifier, Concerned
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
 from services.escalations.stages.models import ClockEntry, StageEntry
 from shared.db import Tx
@@ -91,8 +92,21 @@ LISTED = (
 )
 
 
-def _children() -> Any:
+def _children(is_party: ColumnElement[bool]) -> Any:
+    """The children of a matter; for a party with the sealed identifiers that were given with it."""
+    identifier = func.json_build_object(
+        "type", ChildIdentifier.type,
+        "pseudonym", ChildIdentifier.pseudonym,
+        "sealed", func.encode(ChildIdentifier.sealed, "base64"),
+    )  # fmt: skip
+    given = (
+        select(func.json_agg(identifier))
+        .where(ChildIdentifier.pseudonym == any_(Concerned.given))
+        .correlate(Concerned)
+        .scalar_subquery()
+    )
     child = func.json_build_object(
+        "sealed", case((is_party, given)),
         "child_id", Concerned.child_id,
         "pseudonym", Concerned.pseudonym,
         "age_band", Concerned.age_band,
@@ -115,7 +129,6 @@ def _aggregated(table: Any, *order: Any) -> Any:
 
 WHOLE = (
     *Escalation.__table__.c,
-    _children().label("children"),
     _aggregated(StageEntry, StageEntry.number).label("stages"),
     _aggregated(ClockEntry, ClockEntry.stage_number, ClockEntry.due_at).label("clocks"),
 )
@@ -126,7 +139,8 @@ def reading(reach: Reach) -> Prepared:
     """The statement that reads one escalation for these grants."""
     clause, is_party = visible_to(reach)
     wanted = Escalation.id == bindparam("id"), clause, func.cardinality(AGENCIES) > 0
-    return Prepared(select(*WHOLE, is_party.label("is_party")).where(*wanted))
+    columns = (*WHOLE, _children(is_party).label("children"), is_party.label("is_party"))
+    return Prepared(select(*columns).where(*wanted))
 
 
 async def get(tx: Tx, principal: Principal, reach: Reach, escalation_id: UUID) -> Any:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.escalations.children.domain import AgeBand, Need, Surrounding
+from services.escalations.children.domain import AgeBand, IdentifierType, Need, Surrounding
 from services.escalations.escalations.domain import Impact, Outcome, OverrunReason, RedirectedTo, Status, Theme
 from services.escalations.ladders.domain import Duty, Kind, Priority, Seniority
 from shared.paging import GREATEST, SMALLEST, USUAL
@@ -91,14 +91,22 @@ class EscalationPage(Response):
     next: Annotated[str | None, Field(max_length=500)]
 
 
+class IdentifierShown(Response):
+    """One number that a child is known by."""
+
+    type: Annotated[str, Code(IdentifierType)]
+    value: Annotated[str, Field(max_length=40)]
+
+
 class ChildShown(Response):
-    """A child of the matter; identifiers only for the parties."""
+    """A child of the matter; its identifiers only where one matter is read, and for its parties alone."""
 
     child_id: IdText
     pseudonym: str
     age_band: Annotated[str, Code(AgeBand)]
     level_of_need: Annotated[str, Code(Need)]
     statuses: list[Annotated[str, Code(Surrounding)]]
+    identifiers: Annotated[list[IdentifierShown] | None, Field(max_length=5)] = None
 
 
 class ClockShown(Response):

@@ -1,0 +1,134 @@
+"""The operations on children: search, read, reveal, and the decision whether two are one."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request
+
+from services.escalations.children.domain import Verdict
+from services.escalations.children.queries import belonging, identifiers, roots, same
+from services.escalations.escalations.api import summary
+from services.escalations.escalations.domain import SeemsToIdentify
+from services.escalations.escalations.schemas import EscalationSummary, IdentifierShown
+from services.escalations.identities import commands, queries
+from services.escalations.identities.domain import ChildNotFound
+from services.escalations.identities.schemas import (
+    ChildFound,
+    ChildrenFound,
+    Decide,
+    IdentifiersShown,
+    Matches,
+    MatchShown,
+    Reveal,
+    SearchChildren,
+)
+from shared.auth import Caller, Requires
+from shared.db import Tx
+from shared.policy import View
+from shared.policy import escalations as policy
+from shared.pseudonym import Pseudonyms
+from shared.routing import Router
+from shared.schemas import Worded
+from shared.transactions import ReadTx, WriteTx
+
+router = Router(tags=["children"])
+
+NOUN = "escalations.child"
+
+
+@router.post("/children/search", summary="Search by a child's numbers")
+async def search_children(
+    request: Request, body: SearchChildren, caller: Annotated[Caller, Requires(policy.SEARCH)], tx: ReadTx
+) -> ChildrenFound:
+    """Your own agency's matters about a child. Others' are neither shown nor counted: an unknown child looks the same."""
+    pseudonyms: Pseudonyms = request.app.state.runtime.pseudonyms
+    wanted = {pseudonyms.of(identifier.type, identifier.value) for identifier in body.identifiers}
+    one = await roots(tx, await belonging(tx, wanted))
+    found = [await _found(tx, caller, child_id) for child_id in dict.fromkeys(one.values())]
+    return ChildrenFound.model_construct(items=[child for child in found if child])
+
+
+@router.get("/children/matches", summary="List children who are perhaps one")
+async def list_matches(caller: Annotated[Caller, Requires(policy.LIST_MATCHES)], tx: ReadTx) -> Matches:
+    """Somebody has given, for one child, numbers of two; a person is to say whether they are one."""
+    rows = await queries.open_matches(tx, caller.principal, caller.reach)
+    return Matches.model_construct(items=[_match(row, caller) for row in rows])
+
+
+@router.post("/children/matches/{match_id}/confirm", summary="Confirm that two children are one")
+async def confirm_match(
+    match_id: UUID, body: Decide, caller: Annotated[Caller, Requires(policy.DECIDE_MATCH)], tx: WriteTx
+) -> MatchShown:
+    """They are one child from now on; what was counted before stays as it was."""
+    return await _decide(tx, caller, match_id, Verdict.CONFIRMED, body)
+
+
+@router.post("/children/matches/{match_id}/reject", summary="Say that two children are two")
+async def reject_match(
+    match_id: UUID, body: Decide, caller: Annotated[Caller, Requires(policy.DECIDE_MATCH)], tx: WriteTx
+) -> MatchShown:
+    """They stay two, and are not suggested again."""
+    return await _decide(tx, caller, match_id, Verdict.REJECTED, body)
+
+
+@router.get("/children/{child_id}", summary="Read what there is about one child")
+async def read_child(child_id: UUID, caller: Annotated[Caller, Requires(policy.READ_CHILD)], tx: ReadTx) -> ChildFound:
+    """Every matter about the child that you may see; its numbers stand in none of them but your own agency's."""
+    found = await _found(tx, caller, child_id)
+    if found is None:
+        raise ChildNotFound("There is no such child that you may see.")
+    return found
+
+
+@router.post("/children/{child_id}/reveal", summary="Open a child's identifiers")
+async def reveal_child(
+    request: Request,
+    child_id: UUID,
+    body: Reveal,
+    caller: Annotated[Caller, Requires(policy.REVEAL)],
+    tx: WriteTx,
+) -> IdentifiersShown:
+    """Every number under which the child is known here, for a party's lead, with a reason that is recorded."""
+    _must_be_read_again(body)
+    children = await same(tx, child_id)
+    if not children or not await queries.matters(tx, caller.principal, caller.reach, children):
+        raise ChildNotFound("There is no such child that you may see.")
+    pseudonyms: Pseudonyms = request.app.state.runtime.pseudonyms
+    caller.shows(NOUN, children[0], View.IDENTIFIED, body.reason)
+    opened = [
+        IdentifierShown(type=row.type, value=pseudonyms.open(row.sealed, f"{row.type}/{row.pseudonym}"))
+        for row in await identifiers(tx, children)
+    ]
+    return IdentifiersShown(child_id=children[0], identifiers=opened)
+
+
+async def _found(tx: Tx, caller: Caller, child_id: UUID) -> ChildFound | None:
+    children = await same(tx, child_id)
+    rows: Sequence[Any] = await queries.matters(tx, caller.principal, caller.reach, children) if children else ()
+    if not rows:
+        return None
+    shown = {row.id: EscalationSummary.model_construct(**summary(row, caller, tx)) for row in rows}
+    return ChildFound.model_construct(
+        child_id=children[0],
+        pseudonyms=sorted({row.pseudonym for row in rows}),
+        at_least=len(shown),
+        escalations=list(shown.values()),
+    )
+
+
+async def _decide(tx: Tx, caller: Caller, match_id: UUID, verdict: Verdict, body: Decide) -> MatchShown:
+    _must_be_read_again(body)
+    await commands.decide(tx, caller.principal, caller.reach, match_id, verdict, body.reason)
+    row = await queries.match_for_update(tx, caller.principal, caller.reach, match_id)
+    return _match(row, caller)
+
+
+def _match(row: Any, caller: Caller) -> MatchShown:
+    caller.shows(NOUN, row.child_id, View.PSEUDONYMISED)
+    return MatchShown.model_construct(**row._mapping)
+
+
+def _must_be_read_again(body: Worded) -> None:
+    if doubts := body.doubts():
+        raise SeemsToIdentify("The reason is recorded: name nobody in it.", errors=doubts)
