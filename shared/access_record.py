@@ -13,6 +13,10 @@ from shared.policy import Action, Principal, View
 from shared.prepared import Prepared
 
 
+class NotRecorded(Exception):
+    """The access record cannot be written, so that nothing may be shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One record that an answer shows: its noun, its id, in which view, and the reason where one was asked."""
@@ -24,11 +28,15 @@ class Shown:
 
 
 async def record_shown(tx: Tx, principal: Principal, action: Action, shown: Sequence[Shown]) -> None:
-    """Append one entry for each record shown, in one statement."""
-    if shown:
-        table = tx.plumbing.access_record
-        each = {name: [getattr(one, name) for one in shown] for name in ("record_type", "record_id", "view", "reason")}
+    """Append one entry for each record shown, in one statement. NotRecorded where that fails, for whatever reason."""
+    if not shown:
+        return
+    table = tx.plumbing.access_record
+    each = {name: [getattr(one, name) for one in shown] for name in ("record_type", "record_id", "view", "reason")}
+    try:
         await tx.append(_appending(table), _entry(tx, principal, action) | each)
+    except Exception as failure:
+        raise NotRecorded from failure
 
 
 @lru_cache(maxsize=16)

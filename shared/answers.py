@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from shared.access_record import record_refused
+from shared.access_record import NotRecorded, record_refused
 from shared.problems import FieldError, Problem
 from shared.tokens import Unauthenticated
 
@@ -28,6 +28,7 @@ DRIVER_AWAY = (
     asyncpg.InsufficientResourcesError,
 )
 MOST_ERRORS = 50
+NOTHING_RECORDED = "The access record cannot be written, so nothing is answered."
 TITLES = {
     400: ("bad_request", "The request cannot be read"),
     401: ("unauthenticated", "An access token is needed"),
@@ -81,13 +82,14 @@ def install(app: FastAPI) -> None:
     for away in (OperationalError, PoolTimeout, ConnectionError, TimeoutError, OSError, *DRIVER_AWAY):
         app.add_exception_handler(away, _away)
     app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(NotRecorded, _not_recorded)
     app.add_exception_handler(Exception, _failure)
 
 
 async def _problem(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, Problem)
     if not await _refusal_recorded(request, failure):
-        return unavailable("The access record cannot be written, so nothing is answered.")
+        return unavailable(NOTHING_RECORDED)
     return problem(failure.status, failure.detail, code=failure.code, title=failure.title, errors=failure.errors)
 
 
@@ -141,6 +143,11 @@ async def _framework(_: Request, failure: Exception) -> Response:
 async def _away(_: Request, failure: Exception) -> Response:
     log.warning("out of reach: %s", type(failure).__name__)
     return unavailable()
+
+
+async def _not_recorded(_: Request, failure: Exception) -> Response:
+    log.error("what would be shown could not be recorded", exc_info=failure.__cause__)
+    return unavailable(NOTHING_RECORDED)
 
 
 async def _database(request: Request, failure: Exception) -> Response:
