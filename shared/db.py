@@ -165,6 +165,13 @@ class Database:
             raw = await stack.enter_async_context((await self._reads()).acquire(timeout=CONNECT_SECONDS))
             yield self._tx(traceparent, opened, writable=False, raw=raw)
 
+    async def alone(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
+        """One statement that is a transaction of its own, in one round trip; the rows that it returns."""
+        pool = await self._reads()
+        async with pool.acquire(timeout=CONNECT_SECONDS) as raw:
+            rows: Sequence[Any] = await raw.fetch(prepared.sql, *prepared.arguments(values))
+        return rows
+
     def _tx(
         self,
         traceparent: str | None,

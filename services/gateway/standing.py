@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 
 from services.gateway.models import AgencyAccess, Client, Grant, Person, RevokedToken, Standing
 from shared.db import Database, Tx
+from shared.prepared import Prepared
 
 TOKENS_LIVE = timedelta(minutes=10)  # longer than any access token does
-VERSION = select(Standing.version)
+VERSION = Prepared(select(Standing.version))
 AGENCIES = select(AgencyAccess.agency_id).where(AgencyAccess.suspended_at.is_not(None))
 CLIENTS = select(Client.client_id).where(Client.suspended_at.is_not(None))
 PEOPLE = select(Person.person_id).where(Person.suspended_at.is_not(None))
@@ -61,7 +62,8 @@ class StandingReader:
 
     async def _read(self) -> Verdicts:
         async with self._database.reading() as tx:
-            version: int = await tx.scalar(VERSION)
+            (row,) = await tx.fetch(VERSION, {})
+            version: int = row.version
             if self._verdicts is None or self._verdicts.version != version:
                 self._verdicts = await _verdicts(tx, version)
         return self._verdicts

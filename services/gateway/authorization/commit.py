@@ -5,46 +5,64 @@ hits no row means that somebody else was first: everything is rolled back, the a
 what must be remembered nevertheless (the use of an assertion, the end of a grant) is committed on its own.
 """
 
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import singledispatch
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, insert, update
-from sqlalchemy.dialects.postgresql import insert as insert_once
+from sqlalchemy import BindParameter, bindparam, update
+from sqlalchemy.dialects.postgresql import insert
 
 from services.gateway import models
 from services.gateway.oauth import writes
 from services.gateway.oauth.writes import Answer, Outcome, Refusal, Write
 from services.gateway.standing import raise_standing
 from shared.db import Database, Tx
+from shared.now import wall
+from shared.prepared import Prepared
 
-Statement = tuple[Executable, dict[str, Any]]
-USE_ASSERTION = insert_once(models.UsedAssertion).on_conflict_do_nothing()
-PUSH = insert(models.PushedRequest)
-USE_REQUEST = (
+Statement = tuple[Prepared, dict[str, Any]]
+KEY: BindParameter[Any] = bindparam("key")
+AT: BindParameter[Any] = bindparam("at")
+
+
+def _insert(table: type[models.Base], *columns: str) -> Prepared:
+    """Insert a row of these columns unless it is there; returns its key where it was not."""
+    (key, *_) = table.__table__.primary_key
+    statement = insert(table).values({name: bindparam(name) for name in columns})
+    return Prepared(statement.on_conflict_do_nothing().returning(key))
+
+
+USE_ASSERTION = _insert(models.UsedAssertion, "client_id", "jti", "expires_at")
+PUSH = _insert(models.PushedRequest, "hash", "client_id", "parameters", "pushed_at", "expires_at")
+USE_REQUEST = Prepared(
     update(models.PushedRequest)
-    .where(models.PushedRequest.hash == bindparam("key"), models.PushedRequest.used_at.is_(None))
-    .values(used_at=bindparam("at"))
+    .where(models.PushedRequest.hash == KEY, models.PushedRequest.used_at.is_(None))
+    .values(used_at=AT)
+    .returning(models.PushedRequest.hash)
 )
-START_GRANT = insert(models.Grant)
-USE_CODE = (
+START_GRANT = _insert(models.Grant, *(field.name for field in fields(writes.StartGrant)))
+USE_CODE = Prepared(
     update(models.Grant)
-    .where(models.Grant.grant_id == bindparam("key"), models.Grant.code_used_at.is_(None))
-    .where(models.Grant.revoked_at.is_(None))
-    .values(code_used_at=bindparam("at"))
+    .where(models.Grant.grant_id == KEY, models.Grant.code_used_at.is_(None), models.Grant.revoked_at.is_(None))
+    .values(code_used_at=AT)
+    .returning(models.Grant.grant_id)
 )
-ISSUE_REFRESH = insert(models.RefreshToken)
-USE_REFRESH = (
+ISSUE_REFRESH = _insert(models.RefreshToken, "hash", "grant_id", "issued_at")
+USE_REFRESH = Prepared(
     update(models.RefreshToken)
-    .where(models.RefreshToken.hash == bindparam("key"), models.RefreshToken.used_at.is_(None))
-    .values(used_at=bindparam("at"))
+    .where(models.RefreshToken.hash == KEY, models.RefreshToken.used_at.is_(None))
+    .values(used_at=AT)
+    .returning(models.RefreshToken.hash)
 )
-REVOKE_GRANT = (
+REVOKE_GRANT = Prepared(
     update(models.Grant)
-    .where(models.Grant.grant_id == bindparam("key"), models.Grant.revoked_at.is_(None))
-    .values(revoked_at=bindparam("at"), revoked_reason=bindparam("reason"))
+    .where(models.Grant.grant_id == KEY, models.Grant.revoked_at.is_(None))
+    .values(revoked_at=AT, revoked_reason=bindparam("reason"))
+    .returning(models.Grant.grant_id)
 )
-REVOKE_TOKEN = insert_once(models.RevokedToken).on_conflict_do_nothing()
+REVOKE_TOKEN = _insert(models.RevokedToken, "jti", "expires_at")
 REVOCATIONS = (writes.RevokeGrant, writes.RevokeToken)
 
 
@@ -57,11 +75,13 @@ class _Beaten(Exception):
 async def commit(database: Database, outcome: Outcome) -> Answer:
     """Commit an outcome's writes; the answer that may then leave."""
     decided = outcome.to_commit()
-    if not decided:
-        return outcome.answer
     try:
-        async with database.transaction() as tx:
-            await _apply(tx, decided)
+        if len(decided) == 1 and not isinstance(decided[0], REVOCATIONS):
+            prepared, values = _statement(decided[0], wall())
+            _check_hit(decided[0], await database.alone(prepared, values))
+        elif decided:
+            async with database.transaction() as tx:
+                await _apply(tx, decided)
     except _Beaten as beaten:
         async with database.transaction() as tx:
             lasting = (w for w in decided if w.lasting and w != beaten.write)
@@ -74,12 +94,17 @@ async def commit(database: Database, outcome: Outcome) -> Answer:
 
 async def _apply(tx: Tx, decided: tuple[Write, ...], guarded: bool = True) -> None:
     for write in decided:
-        statement, values = _statement(write, tx.wall)
-        hit = (await tx.execute(statement, values)).rowcount
-        if guarded and write.refusal and not hit:
-            raise _Beaten(write, write.refusal)
+        prepared, values = _statement(write, tx.wall)
+        hit = await tx.fetch(prepared, values)
+        if guarded:
+            _check_hit(write, hit)
     if any(isinstance(write, REVOCATIONS) for write in decided):
         await raise_standing(tx)
+
+
+def _check_hit(write: Write, hit: Sequence[Any]) -> None:
+    if write.refusal and not hit:
+        raise _Beaten(write, write.refusal)
 
 
 @singledispatch
@@ -119,7 +144,7 @@ def _(write: writes.UseRequest, at: datetime) -> Statement:
 @_statement.register
 def _(write: writes.StartGrant, at: datetime) -> Statement:
     instants = ("auth_time", "started_at", "code_expires_at", "expires_at")
-    values = {name: getattr(write, name) for name in write.__dataclass_fields__}
+    values = {field.name: getattr(write, field.name) for field in fields(write)}
     return START_GRANT, values | {name: _instant(values[name]) for name in instants} | {"amr": list(write.amr)}
 
 

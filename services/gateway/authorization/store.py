@@ -1,11 +1,12 @@
 """Loads the rows that a request names into the core's frozen values: one statement for each kind of row."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, or_, select, union
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select, union
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from services.gateway import models
@@ -15,6 +16,7 @@ from services.gateway.oauth.profile import Profile
 from services.gateway.oauth.reading import Wanted
 from shared.db import Tx
 from shared.policy import AgencyType, Role, may_hold
+from shared.prepared import Prepared
 
 LONDON = ZoneInfo("Europe/London")
 TODAY: BindParameter[date] = bindparam("today")
@@ -61,7 +63,7 @@ PERSON = (
     _acting_for(models.Person).label("acting_for"),
     _suspended(models.Person),
 )
-CLIENT = (
+CLIENT = Prepared(
     select(
         models.Client,
         models.Agency.type.label("agency_type"),
@@ -73,9 +75,11 @@ CLIENT = (
     .outerjoin(models.AgencyAccess, models.AgencyAccess.agency_id == models.Client.agency_id)
     .where(models.Client.client_id == KEY)
 )
-PUSHED = select(models.PushedRequest).where(models.PushedRequest.hash == KEY)
-REVOKED = select(select(models.RevokedToken).where(models.RevokedToken.jti == KEY).exists())
-GRANT_REVOKED = select(models.Grant.revoked_at.is_not(None)).where(models.Grant.grant_id == KEY)
+PUSHED = Prepared(select(*models.PushedRequest.__table__.c).where(models.PushedRequest.hash == KEY))
+REVOKED = Prepared(select(models.RevokedToken.jti).where(models.RevokedToken.jti == KEY))
+GRANT_REVOKED = Prepared(
+    select(models.Grant.grant_id).where(models.Grant.grant_id == KEY, models.Grant.revoked_at.is_not(None))
+)
 
 
 def _with_person(*columns: Any) -> Select[Any]:
@@ -87,8 +91,8 @@ def _with_person(*columns: Any) -> Select[Any]:
     )
 
 
-BY_CODE = _with_person(models.Grant).where(models.Grant.code_hash == KEY)
-BY_REFRESH = (
+BY_CODE = Prepared(_with_person(models.Grant).where(models.Grant.code_hash == KEY))
+BY_REFRESH = Prepared(
     _with_person(models.Grant, models.RefreshToken.hash, models.RefreshToken.used_at)
     .join(models.RefreshToken, models.RefreshToken.grant_id == models.Grant.grant_id)
     .where(models.RefreshToken.hash == KEY)
@@ -103,14 +107,14 @@ async def load(
     given: dict[str, Any] = {"person": person}
     day = today(tx)
     if wanted.client_id:
-        row = await tx.row(CLIENT, {"key": wanted.client_id, "today": day})
+        row = await first(tx, CLIENT, {"key": wanted.client_id, "today": day})
         given["client"] = client(row) if row else None
     if wanted.request:
-        row = await tx.row(PUSHED, {"key": wanted.request})
+        row = await first(tx, PUSHED, {"key": wanted.request})
         given["pushed"] = _pushed(row) if row else None
-    if wanted.code and (row := await tx.row(BY_CODE, {"key": wanted.code, "today": day})):
+    if wanted.code and (row := await first(tx, BY_CODE, {"key": wanted.code, "today": day})):
         given |= {"grant": _grant(row), "person": person_of(row)}
-    if wanted.refresh and (row := await tx.row(BY_REFRESH, {"key": wanted.refresh, "today": day})):
+    if wanted.refresh and (row := await first(tx, BY_REFRESH, {"key": wanted.refresh, "today": day})):
         refresh = core.RefreshToken(hash=row.hash, grant=_grant(row), used=row.used_at is not None)
         given |= {"refresh": refresh, "person": person_of(row)}
     if wanted.jti:
@@ -124,7 +128,13 @@ def today(tx: Tx) -> date:
     return tx.now.astimezone(LONDON).date()
 
 
-def client(row: Row[Any]) -> core.Client:
+async def first(tx: Tx, prepared: Prepared, values: Mapping[str, Any]) -> Any:
+    """The first row, or None."""
+    rows = await tx.fetch(prepared, values)
+    return rows[0] if rows else None
+
+
+def client(row: Any) -> core.Client:
     """A client as registered; a role that its agency's type may not hold is left out."""
     return core.Client(
         client_id=row.client_id,
@@ -144,7 +154,7 @@ def client(row: Row[Any]) -> core.Client:
     )
 
 
-def person_of(row: Row[Any], authenticated_at: datetime | None = None) -> core.Person:
+def person_of(row: Any, authenticated_at: datetime | None = None) -> core.Person:
     """A person with the roles of today."""
     at = authenticated_at or row.auth_time
     return core.Person(
@@ -165,7 +175,7 @@ def held(roles: list[str], agency_type: str) -> tuple[str, ...]:
     return tuple(role for role in sorted(roles) if may_hold(Role(role), AgencyType(agency_type)))
 
 
-def _pushed(row: Row[Any]) -> core.PushedRequest:
+def _pushed(row: Any) -> core.PushedRequest:
     return core.PushedRequest(
         hash=row.hash,
         client_id=row.client_id,
@@ -176,7 +186,7 @@ def _pushed(row: Row[Any]) -> core.PushedRequest:
     )
 
 
-def _grant(row: Row[Any]) -> core.Grant:
+def _grant(row: Any) -> core.Grant:
     return core.Grant(
         grant_id=row.grant_id,
         client_id=row.client_id,
@@ -196,7 +206,7 @@ def _grant(row: Row[Any]) -> core.Grant:
 
 
 async def _revoked(tx: Tx, wanted: Wanted) -> bool:
-    if await tx.scalar(REVOKED, {"key": wanted.jti}):
+    if await first(tx, REVOKED, {"key": wanted.jti}):
         return True
     if not wanted.grant_id:
         return False
@@ -204,4 +214,4 @@ async def _revoked(tx: Tx, wanted: Wanted) -> bool:
         grant_id = UUID(wanted.grant_id)
     except ValueError:
         return True
-    return bool(await tx.scalar(GRANT_REVOKED, {"key": grant_id}))
+    return bool(await first(tx, GRANT_REVOKED, {"key": grant_id}))

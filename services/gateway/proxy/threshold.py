@@ -12,7 +12,7 @@ from services.gateway.proxy import cors
 from services.gateway.standing import StandingReader
 from shared.answers import problem, unavailable
 
-PROBES = "/health/"  # asked by address, not by name
+ASKED_BY_ADDRESS = ("/health/", "/oauth/jwks")  # by probes and by our own services, who do not use the public name
 OPERATORS = ("/internal/", "/metrics")
 MOST_HEADERS, LONGEST_HEADERS = 100, 16 * 1024
 MOST_AT_ONCE = 500
@@ -31,7 +31,7 @@ class Threshold:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] != "http" or scope["path"].startswith(PROBES):
+        if scope["type"] != "http" or scope["path"].startswith(ASKED_BY_ADDRESS):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)

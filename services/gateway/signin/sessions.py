@@ -11,18 +11,23 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.authorization.store import KEY, PERSON, person_of, today
+from services.gateway.authorization.store import KEY, PERSON, first, person_of, today
 from services.gateway.models import Agency, AgencyAccess, Person, Session
 from services.gateway.oauth.context import Person as SignedIn
 from services.gateway.oauth.context import digest, new_secret
 from shared.db import Tx
+from shared.prepared import Prepared
 
 ON_THE_WAY = timedelta(minutes=20)
 SIGNED_IN = timedelta(hours=8)
 SET_UP, PASSWORD, CODE, DONE = "set_up", "password", "code", "signed_in"
 
-BY_HASH = select(Session).where(Session.hash == KEY, Session.expires_at > bindparam("at"))
-WITH_PERSON = (
+BY_HASH = Prepared(
+    select(Session.step, Session.email, Session.person_id).where(
+        Session.hash == KEY, Session.expires_at > bindparam("at")
+    )
+)
+WITH_PERSON = Prepared(
     select(Session.authenticated_at, *PERSON)
     .join(Person, Person.person_id == Session.person_id)
     .join(Agency, Agency.agency_id == Person.agency_id)
@@ -74,7 +79,7 @@ class Cookie:
 
 async def visit(tx: Tx, secret: str | None) -> Visit | None:
     """The visit of this cookie, or None."""
-    row = await tx.row(BY_HASH, {"key": digest(secret), "at": tx.wall}) if secret else None
+    row = await first(tx, BY_HASH, {"key": digest(secret), "at": tx.wall}) if secret else None
     if row is None or secret is None:
         return None
     return Visit(secret, row.step, row.email, row.person_id)
@@ -84,7 +89,7 @@ async def signed_in(tx: Tx, secret: str | None) -> SignedIn | None:
     """Who is signed in at this browser, with the roles of today; None also where the account or agency is suspended."""
     if secret is None:
         return None
-    row = await tx.row(WITH_PERSON, {"key": digest(secret), "at": tx.wall, "today": today(tx)})
+    row = await first(tx, WITH_PERSON, {"key": digest(secret), "at": tx.wall, "today": today(tx)})
     return person_of(row, row.authenticated_at) if row and not row.suspended else None
 
 

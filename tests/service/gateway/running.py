@@ -6,7 +6,7 @@ import secrets
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -135,6 +135,13 @@ async def raw(app: ASGIApp, method: str, path: str, headers: Mapping[str, str]) 
 
     await app(scope, receive, send)
     return answer["status"], {name.decode(): value.decode() for name, value in answer["headers"]}
+
+
+async def insist(send: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+    """Send until it is not answered with 503, as that answer asks: the machine of the tests may have much to do."""
+    while (answer := await send()).status_code == 503:  # noqa: ASYNC110 - time is what is asked for
+        await asyncio.sleep(float(answer.headers["retry-after"]) / 10)
+    return answer
 
 
 def assertion(client_id: str, **claims: Any) -> str:

@@ -1,6 +1,7 @@
 """A person's way through the pages: what she is asked, what a guesser learns, and what a code is worth to two at once."""
 
 import asyncio
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import func, select, update
 from services.gateway.models import Client, Grant, Person, PushedRequest, RefreshToken, Session
 from services.gateway.sandbox.cast import CALLBACK, FRONT, PASSWORD, player
 from services.gateway.sandbox.token import CSRF, token
+from tests.service.gateway.running import insist
 from tests.service.gateway.sandbox import LEAD, Sandbox, code_of
 
 pytestmark = pytest.mark.anyio
@@ -44,7 +46,7 @@ async def test_the_whole_way(box: Sandbox) -> None:
 async def test_fifty_redemptions_of_a_code_give_one_token_and_end_the_grant(box: Sandbox) -> None:
     async with box.browser() as browser:
         callback = await browser.sign_in(LEAD, await browser.push())
-        answers = await asyncio.gather(*[browser.redeem(callback) for _ in range(50)])
+        answers = await asyncio.gather(*[insist(lambda: browser.redeem(callback)) for _ in range(50)])
         assert sorted(a.status_code for a in answers) == [200] + [400] * 49
         assert {a.json()["error"] for a in answers if a.status_code == 400} == {"invalid_grant"}
         assert await box.running.value(select(Grant.revoked_reason)) == "code_replayed"
@@ -62,7 +64,8 @@ async def test_a_rotated_refresh_token_that_comes_again_ends_the_grant(box: Sand
     async with box.browser() as browser:
         first = (await browser.tokens(LEAD))["refresh_token"]
         fields = {"grant_type": "refresh_token", "client_id": FRONT, "refresh_token": first}
-        answers = await asyncio.gather(*[browser.http.post("/oauth/token", data=fields) for _ in range(20)])
+        use = partial(browser.http.post, "/oauth/token", data=fields)
+        answers = await asyncio.gather(*[insist(use) for _ in range(20)])
         assert sorted(a.status_code for a in answers) == [200] + [400] * 19
         assert await box.running.value(select(Grant.revoked_reason)) == "refresh_token_replayed"
         assert await box.running.value(select(func.count()).select_from(RefreshToken)) == 2
@@ -129,7 +132,8 @@ async def test_after_several_attempts_the_right_password_does_not_help_for_a_whi
             page = (await browser.fill_in("/sign-in/email", email=LEAD.email.upper())).headers["location"]
             return (await browser.fill_in(page, password=password)).status_code
 
-    await asyncio.gather(*[tried("wrong") for _ in range(8)])
+    for _ in range(8):
+        await tried("wrong")
     assert await tried(PASSWORD) == 422
     assert await box.running.value(select(Person.failures).where(Person.email == LEAD.email)) == 7
     await box.running.write(update(Person).values(locked_until=None))
