@@ -17,21 +17,20 @@ from services.escalations.escalations.commands import By
 from services.escalations.escalations.domain import Impact, Outcome
 from services.escalations.escalations.models import Escalation
 from services.escalations.jobs import run_out_of
-from services.escalations.ladders.domain import Kind, Priority, Seniority
+from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.letters import commands as letters
 from services.escalations.resolutions import commands as resolutions
 from services.escalations.rulebook import CALENDAR
+from services.escalations.sandbox.lessons import note
+from services.escalations.sandbox.people import acting, person
 from services.escalations.sandbox.scripts import Course, Script, scripts
-from shared import policy
 from shared.db import Database, Tx
 from shared.now import SANDBOX_BEGINS
-from shared.policy import Access, Action, AgencyType, Principal, Role
+from shared.policy import Action, Principal, Role
 from shared.policy import escalations as actions
 from shared.pseudonym import Pseudonyms
 from shared.settings import Settings
 
-SCOPES = frozenset({actions.READ_SCOPE, actions.WRITE_SCOPE})
-TOP = Seniority.CHIEF_OFFICER
 LAST = 4  # stages of the ladders on which made-up matters climb
 WRONG_AGENCY = "cheshire-fire-and-rescue-service"
 
@@ -69,8 +68,9 @@ class _Play:
         self.waits, self.receiving = iter(self.script.waits), self.script.receiving
         self.tx.now = self.script.raised_at
         self.id = await challenges.raise_escalation(
-            self.tx, self._person(self.script.raising), self._challenge(), CALENDAR, self.pseudonyms
+            self.tx, person(self.script.raising), self._challenge(), CALENDAR, self.pseudonyms
         )
+        await note(self.tx, self.script)
         with suppress(Begun):
             await self._take_its_course()
 
@@ -84,7 +84,7 @@ class _Play:
                 return
             case Course.REDIRECTED:
                 await self._wait()
-                by = await self._by(self._person("cheshire-east-council", Role.BUSINESS_UNIT), actions.REDIRECT)
+                by = await self._by(person("cheshire-east-council", Role.BUSINESS_UNIT), actions.REDIRECT)
                 await commands.redirect(self.tx, by, self.id, to=self.script.redirected_to, reason="Not an escalation.")
                 return
             case Course.PASSED_ON:
@@ -140,7 +140,7 @@ class _Play:
         await self._wait()
         if not await self._awaited():
             return
-        by = await self._by(self._person(self.receiving), actions.RESPOND)
+        by = await self._by(person(self.receiving), actions.RESPOND)
         overrun = self.script.overrun
         await commands.respond(self.tx, by, self.id, CALENDAR, text=text, overrun_reason=overrun)
 
@@ -174,7 +174,7 @@ class _Play:
         to = "cheshire-and-wirral-partnership-nhs-foundation-trust"
         if to in {self.script.raising, self.script.receiving}:
             to = "east-cheshire-nhs-trust" if self.script.raising != "east-cheshire-nhs-trust" else WRONG_AGENCY
-        by = await self._by(self._person(self.receiving), actions.PASS_ON)
+        by = await self._by(person(self.receiving), actions.PASS_ON)
         await commands.pass_on(self.tx, by, self.id, CALENDAR, to=to, reason="The child is with their team.")
         self.receiving = to
 
@@ -189,22 +189,11 @@ class _Play:
         self.tx.now = instant
 
     async def _raiser(self, action: Action) -> By:
-        return await self._by(self._person(self.script.raising), action)
+        return await self._by(person(self.script.raising), action)
 
-    async def _by(self, person: Principal, action: Action) -> By:
+    async def _by(self, who: Principal, action: Action) -> By:
         version = await self.tx.scalar(select(Escalation.version).where(Escalation.id == self.id))
-        return By(person, policy.reach(person, action), TOP, f'"{version}"')
-
-    def _person(self, agency_id: str, role: Role = Role.PRACTITIONER) -> Principal:
-        return Principal(
-            subject=f"sandbox/{agency_id}/{role}",
-            client_id="sandbox",
-            agency_id=agency_id,
-            agency_type=AgencyType.COUNCIL,
-            roles=frozenset({role}),
-            scopes=SCOPES,
-            access=Access.USER,
-        )
+        return acting(who.agency_id, next(iter(who.roles)), action, version=version)
 
     def _challenge(self) -> Challenge:
         script = self.script

@@ -5,8 +5,13 @@ from sqlalchemy import func, select
 
 from services.escalations.escalations.domain import LEFT, Outcome, Theme
 from services.escalations.escalations.models import Escalation
+from services.escalations.learning.domain import Status as LearningStatus
+from services.escalations.learning.models import LearningPoint
+from services.escalations.notes.domain import Kind as NoteKind
+from services.escalations.notes.models import Note
 from services.escalations.register.commands import register
 from services.escalations.sandbox import fill
+from services.escalations.sandbox.lessons import ROUTES
 from services.escalations.sandbox.scripts import RAISERS, RECEIVERS
 from shared.contracts.governance import AgencyRegistered
 from shared.now import SANDBOX_BEGINS
@@ -40,10 +45,15 @@ async def test_eight_quarters(suite: Running) -> None:
         themes = await tx.rows(select(Escalation.primary_theme).distinct())
         outcomes = await tx.rows(select(Escalation.outcome).distinct().where(Escalation.outcome.is_not(None)))
         stages = await tx.rows(select(Escalation.stage_order).distinct())
+        learning = await tx.rows(select(LearningPoint.status, LearningPoint.route).distinct())
+        notes = await tx.rows(select(Note.kind).distinct())
         latest = await tx.scalar(select(func.max(Escalation.raised_at)))
     assert sum(statuses.values()) == 115
     assert statuses.keys() >= LEFT
     assert len(themes) == len(Theme)
     assert len(outcomes) >= len(Outcome) - 1
     assert len(stages) == 4
+    assert {row.status for row in learning} == set(LearningStatus)
+    assert {row.route for row in learning} == set(ROUTES)
+    assert {row.kind for row in notes} == set(NoteKind)
     assert latest < SANDBOX_BEGINS

@@ -1,0 +1,29 @@
+"""The made-up people of the history, and how far their grants reach."""
+
+from services.escalations.escalations.commands import By
+from services.escalations.ladders.domain import Seniority
+from shared import policy
+from shared.policy import Access, Action, AgencyType, Principal, Role
+from shared.policy import escalations as actions
+
+SCOPES = frozenset({actions.READ_SCOPE, actions.WRITE_SCOPE})
+TOP = Seniority.CHIEF_OFFICER
+
+
+def person(agency_id: str, role: Role = Role.PRACTITIONER) -> Principal:
+    """Somebody of an agency."""
+    return Principal(
+        subject=f"sandbox/{agency_id}/{role}",
+        client_id="sandbox",
+        agency_id=agency_id,
+        agency_type=AgencyType.COUNCIL,
+        roles=frozenset({role}),
+        scopes=SCOPES,
+        access=Access.USER,
+    )
+
+
+def acting(agency_id: str, role: Role, action: Action, *, version: int | None = None) -> By:
+    """Somebody of an agency who does something to what was read at a version."""
+    who = person(agency_id, role)
+    return By(who, policy.reach(who, action), TOP, f'"{version}"')
