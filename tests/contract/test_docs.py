@@ -1,0 +1,141 @@
+"""The pages tell of everything that there is, and of nothing that there is not."""
+
+import dataclasses
+import importlib
+import json
+import pkgutil
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+import yaml
+from prometheus_client import REGISTRY
+
+import services
+import shared
+from services.__main__ import cli
+from services.composition import SERVICES
+from shared import answers, policy
+from shared.problems import Problem
+from shared.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+OPERATORS, PROBLEMS, EVENTS, ACTIONS = (
+    (ROOT / "docs" / f"{name}.md").read_text() for name in ("operators", "problems", "events", "actions")
+)
+MAKEFILE = (ROOT / "Makefile").read_text()
+FIRST_CELL = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
+CODE_GIVEN = re.compile(r'\bcode="([a-z_]+)"')
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+PAGES = (
+    "README.md",
+    "DECISIONS.md",
+    "CHANGELOG.md",
+    "deploy/README.md",
+    *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")),
+)
+
+
+def modules() -> Iterator[ModuleType]:
+    """Every module, imported."""
+    for package in (shared, services):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if "migrations" not in found.name.split(".")[2:] and not found.name.endswith("__main__"):
+                yield importlib.import_module(found.name)
+
+
+def problem_codes() -> set[str]:
+    """The codes of every class of problem, of the statuses, and of those that a call gives itself."""
+    given = {code for one in modules() if one.__file__ for code in CODE_GIVEN.findall(Path(one.__file__).read_text())}
+    return given | {code for code, _ in answers.TITLES.values()} | {one.code for one in _below(Problem)} | {"problem"}
+
+
+def _below(kind: type[Problem]) -> Iterator[type[Problem]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)
+
+
+def metrics() -> set[str]:
+    """The suite's own, as Prometheus reads them."""
+    list(modules())
+    own = (family for family in REGISTRY.collect() if family.name.startswith("safer_"))
+    return {f"{family.name}_total" if family.type == "counter" else family.name for family in own}
+
+
+def told_and_there(told: Iterable[str], there: Iterable[str]) -> None:
+    """Each is in both; neither is empty."""
+    told = set(told)
+    assert told
+    assert told == set(there)
+
+
+def test_every_setting() -> None:
+    there = {
+        f"SAFER_{f.name.upper()}": f.metadata["about"] for f in dataclasses.fields(Settings) if f.name != "service"
+    }
+    told_and_there((name for name in FIRST_CELL.findall(OPERATORS) if name.startswith("SAFER_")), there)
+    for name, about in there.items():
+        assert f"| {about} |" in OPERATORS, name
+
+
+def test_every_problem() -> None:
+    told_and_there(FIRST_CELL.findall(PROBLEMS), problem_codes())
+
+
+def test_every_event() -> None:
+    there = {event.type for service in SERVICES.values() for event in service.publishes}
+    told_and_there((name for name in FIRST_CELL.findall(EVENTS) if name.endswith(".v1")), there)
+
+
+def test_every_action() -> None:
+    told_and_there(FIRST_CELL.findall(ACTIONS), policy.ACTIONS)
+    for name, action in policy.ACTIONS.items():
+        assert action.about in ACTIONS, name
+
+
+def test_every_metric_has_its_alarm_and_cure() -> None:
+    told_and_there((name for name in FIRST_CELL.findall(OPERATORS) if name.startswith("safer_")), metrics())
+
+
+def test_every_target_and_command() -> None:
+    targets = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert targets
+    for target in set(targets[1].split()):
+        assert f"`make {target}`" in OPERATORS, target
+    for command in cli.registered_commands:
+        assert command.callback
+        assert re.search(rf"`{command.callback.__name__}[ `]", OPERATORS), command.callback.__name__
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    for target in LINK.findall((ROOT / page).read_text()):
+        assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_compose_is_by_its_specification() -> None:
+    jsonschema.validate(COMPOSE, json.loads((Path(__file__).parent / "compose-spec.json").read_text()))
+
+
+def test_compose_sets_known_settings_for_known_services() -> None:
+    names = {f.name.upper() for f in dataclasses.fields(Settings)}
+    known = {f"{prefix}_{name}" for prefix in ("SAFER", *map(str.upper, SERVICES)) for name in names}
+    ours = {name: one for name, one in COMPOSE["services"].items() if name not in ("postgres", "kafka")}
+    assert set(ours) == {*SERVICES, "migrate", "load"}
+    for name, one in ours.items():
+        assert set(one["environment"]) <= known, name
+        assert one["command"] in (["run", name], [name]), name
+
+
+def test_the_image_has_what_the_services_need() -> None:
+    image = (ROOT / "deploy" / "Dockerfile").read_text()
+    assert "requirements/run.txt" in image
+    assert "USER safer" in image
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert COMPOSE["services"]["gateway"]["image"] == f"safer:{version}"

@@ -1,0 +1,33 @@
+"""The next migration, written by a command: nothing where tables and migrations agree, and what is missing where not."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from services.composition import SERVICES, revise
+from shared.service import Service
+
+
+def copied(name: str, folder: Path) -> Service:
+    """A service whose migrations stand where they may be written."""
+    service = SERVICES[name]
+    shutil.copytree(service.migrations, folder / "migrations")
+    return replace(service, migrations=folder / "migrations")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_table_is_migrated(name: str, tmp_path: Path) -> None:
+    written = revise(copied(name, tmp_path), "Nothing")
+    assert written is None, written and written.read_text()
+
+
+def test_what_is_missing_is_written(tmp_path: Path) -> None:
+    service = copied("escalations", tmp_path)
+    *_, last = sorted((service.migrations / "versions").glob("0*.py"))
+    last.unlink()
+    written = revise(service, "The same again")
+    assert written
+    assert written.name == f"{last.name[:4]}_the_same_again.py"
+    assert "op." in written.read_text()
