@@ -184,6 +184,15 @@ def contracts() -> None:
 
 
 @cli.command()
+def revise(service: Name, about: Annotated[str, typer.Argument(help="What it does, in a few words.")]) -> None:
+    """Write a service's next migration, from the difference between its tables as declared and as migrated."""
+    from services import composition
+
+    written = composition.revise(composition.service_of(service), about)
+    console.print(f"{written} is written: read it before you keep it." if written else "Nothing differs.", markup=False)
+
+
+@cli.command()
 def reset(data: Data = HERE) -> None:
     """Delete the data of an embedded installation, and its keys."""
     removed = embedded.remove(data / "postgres")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from socket import socket
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import uvloop
@@ -14,7 +15,7 @@ from services.escalations.app import SERVICE as ESCALATIONS
 from services.gateway.app import SERVICE as GATEWAY
 from services.gateway.app import create_gateway
 from services.governance.app import SERVICE as GOVERNANCE
-from shared import installation, keyring, observe, serving, startup
+from shared import installation, keyring, migrations, observe, serving, startup
 from shared.embedded import EmbeddedPostgres
 from shared.service import Runtime, Service, create_app, restore_clock
 from shared.settings import Settings
@@ -122,6 +123,19 @@ def migrate(data: Path) -> None:
     """Bring the database of the installation at hand to this version."""
     with installation.opened(data) as environment:
         in_loop(installation.prepare(list(SERVICES.values()), environment))
+
+
+def revise(service: Service, about: str) -> Path | None:
+    """Write the service's next migration, from what its tables are more than its migrations make; None where nothing."""
+    from shared import revising
+
+    async def written(owner_url: str, admin_url: str) -> Path | None:
+        await installation.create_roles(admin_url, [service])
+        await installation.migrate(service, owner_url)
+        return await revising.revise(owner_url, service.name, service.base.metadata, service.migrations, about)
+
+    with TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder), durable=False) as address:
+        return in_loop(written(address.url(migrations.owner(service.name)), address.url()))
 
 
 def at_rest(service: Service, data: Path, work: Callable[[Runtime], Awaitable[T]]) -> T:
