@@ -21,7 +21,7 @@ from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.letters import commands as letters
 from services.escalations.resolutions import commands as resolutions
 from services.escalations.rulebook import CALENDAR
-from services.escalations.sandbox.lessons import note
+from services.escalations.sandbox.lessons import learn, note
 from services.escalations.sandbox.people import acting, person
 from services.escalations.sandbox.scripts import Course, Script, scripts
 from shared.db import Database, Tx
@@ -127,6 +127,7 @@ class _Play:
         await resolutions.close(
             self.tx, by, self.id, impact=self.script.impact, impact_text=None, vignette=self._vignette()
         )
+        await learn(self.tx, self.script, self.id, self.receiving, self._wait)
 
     def _vignette(self) -> str | None:
         if self.script.number % 5:
