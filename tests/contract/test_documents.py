@@ -1,0 +1,104 @@
+"""What others build on, as files: nothing there but what the code says, and every event is as its schema says."""
+
+import json
+from datetime import UTC, date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from services.composition import SERVICES, suite_at_rest
+from shared.asyncapi import asyncapi, schema
+from shared.contract_documents import FOLDER, documents
+from shared.events import Event
+from shared.suite import Suite
+
+ROOT = Path(__file__).parents[2]
+EVENTS = [event for service in SERVICES.values() for event in service.publishes]
+
+
+@pytest.fixture(scope="module")
+def suite() -> Suite:
+    """All services, described."""
+    return suite_at_rest()
+
+
+def test_the_files_are_what_the_code_says(suite: Suite) -> None:
+    """After a wanted change: `make contracts`, and read what changed before it is committed."""
+    wanted = documents(suite)
+    present = {path.relative_to(ROOT / FOLDER) for path in (ROOT / FOLDER).rglob("*") if path.is_file()}
+    assert present == wanted.keys()
+    changed = [str(place) for place, text in wanted.items() if (ROOT / FOLDER / place).read_text() != text]
+    assert changed == []
+
+
+def test_every_event_is_published_once_and_by_its_owner() -> None:
+    assert len(EVENTS) > 10
+    assert len({event.type for event in EVENTS}) == len(EVENTS)
+    for service in SERVICES.values():
+        assert {event.service() for event in service.publishes} <= {service.name}
+        assert all(event in EVENTS for event in service.consumes)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: str(event.type))
+def test_an_event_is_as_its_schema_says(event: type[Event]) -> None:
+    described = schema(event)
+    Draft202012Validator.check_schema(described)
+    example = event(**{name: made_up(hint) for name, hint in get_type_hints(event).items() if name != "type"})
+    data = json.loads(json.dumps(example.data()))
+    Draft202012Validator(described).validate(data)
+    assert event.from_data(data) == example
+    assert described["properties"].keys() == data.keys()
+    assert described["description"]
+
+
+def made_up(hint: Any) -> Any:
+    """A value of a type."""
+    origin, arguments = get_origin(hint), [a for a in get_args(hint) if a is not type(None)]
+    if origin in (tuple, list):
+        return origin([made_up(arguments[0])])
+    if origin is dict:
+        return {"key": made_up(arguments[1])}
+    if arguments:
+        return made_up(arguments[0])
+    if issubclass(hint, Enum):
+        return next(iter(hint))
+    plain = {
+        str: "text",
+        int: 3,
+        bool: True,
+        float: 0.5,
+        datetime: datetime(2026, 9, 1, 9, tzinfo=UTC),
+        date: date(2026, 9, 1),
+        UUID: UUID(int=7),
+    }
+    if hint in plain:
+        return plain[hint]
+    return hint(**{name: made_up(inner) for name, inner in get_type_hints(hint).items()})
+
+
+def test_every_reference_of_the_event_document_leads_somewhere() -> None:
+    document = asyncapi(list(SERVICES.values()))
+
+    def references(part: Any) -> list[str]:
+        if isinstance(part, dict):
+            mine = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+            return mine + [found for value in part.values() for found in references(value)]
+        return [found for value in part for found in references(value)] if isinstance(part, list) else []
+
+    found = [reference for reference in references(document) if not reference.startswith("#/$defs/")]
+    assert len(found) > 2 * len(EVENTS) - 1
+    for reference in found:
+        place: Any = document
+        for step in reference.removeprefix("#/").split("/"):
+            place = place[step]
+
+
+def test_no_event_carries_free_text_or_identity() -> None:
+    """The names of fields under which a person, or what somebody wrote, would travel."""
+    forbidden = {"summary", "wanted", "reason", "text", "note", "identifier", "identifiers", "child", "body"}
+    for event in EVENTS:
+        assert not forbidden & get_type_hints(event).keys(), event.type
