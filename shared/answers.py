@@ -24,6 +24,7 @@ RETRY_SECONDS = 2
 DRIVER_AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the driver was still reading when the server died
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
 )

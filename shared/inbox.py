@@ -177,7 +177,9 @@ class Consumer:
 
 def _transient(failure: Exception) -> bool:
     """Whether the failure is of the database's state, not of the event: the same may succeed later."""
-    if isinstance(failure, OSError | TimeoutError | NoConnection | asyncpg.InterfaceError):
+    if isinstance(
+        failure, OSError | TimeoutError | NoConnection | asyncpg.InterfaceError | asyncpg.InternalClientError
+    ):
         return True
     state = getattr(failure.orig if isinstance(failure, DBAPIError) else failure, "sqlstate", None)
     lost = isinstance(failure, DBAPIError) and failure.connection_invalidated
