@@ -32,7 +32,7 @@ RETRY_SECONDS = (0.2, 5.0)
 DRAIN_SECONDS = 60.0
 
 LEAD = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
-LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 PUBLISHED = Counter("safer_outbox_published_total", "Events relayed to the bus.", ["service"])
 FAILED = Counter("safer_outbox_failed_total", "Attempts to relay a batch that the bus did not confirm.", ["service"])

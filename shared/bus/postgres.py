@@ -22,6 +22,7 @@ LOST = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the driver was still reading when the server died
     asyncpg.OperatorInterventionError,
 )
 
