@@ -36,6 +36,13 @@ def test_every_pin_has_its_hashes(lock: str) -> None:
     assert all("--hash=sha256:" in block for block in blocks)
 
 
+@pytest.mark.parametrize("name", ["run", "test"])
+def test_everything_that_is_asked_for_is_pinned(name: str) -> None:
+    asked = [line for line in (FOLDER / f"{name}.in").read_text().splitlines() if line[:1].isalpha()]
+    names = {re.split(r"[>=<\[]", line)[0].lower() for line in asked}
+    assert names <= {pinned.lower() for pinned in pins(f"{name}.txt")}
+
+
 def test_tests_run_on_what_is_run() -> None:
     """Otherwise installing one after the other would change versions to and fro."""
     tested = pins("test.txt")
