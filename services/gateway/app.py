@@ -17,7 +17,9 @@ from services.gateway.authorization import keys, operations
 from services.gateway.clients import api as clients
 from services.gateway.jobs import jobs
 from services.gateway.models import Base
-from services.gateway.pages import rendering as pages
+from services.gateway.pages import api as pages
+from services.gateway.pages import rendering
+from services.gateway.pages.catalogue import Catalogue
 from services.gateway.people import api as people
 from services.gateway.proxy.admission import StandingVerifier
 from services.gateway.proxy.door import ServiceDoor
@@ -33,6 +35,7 @@ from services.gateway.standing import StandingReader
 from services.gateway.state import Gateway
 from services.gateway.vault import Vault
 from shared.bus import Bus
+from shared.openapi import openapi
 from shared.service import Service, create_app
 from shared.settings import Settings
 
@@ -65,7 +68,8 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     runtime.verifier = StandingVerifier(issuer, SERVICE.name, app.state.fetch_keys, standing)
     door = ServiceDoor(services, issuer, app.state.fetch_keys, standing, Limit("requests", settings.requests_a_minute))
     app.router.routes.insert(0, door)
-    app.router.routes.extend([*authorization.ROUTES, *signin.ROUTES, *set_up.ROUTES, *pages.ROUTES])
+    app.router.routes.extend([*authorization.ROUTES, *signin.ROUTES, *set_up.ROUTES, *pages.ROUTES, *rendering.ROUTES])
+    app.state.catalogue = Catalogue(issuer, services, lambda: openapi(app))
     if settings.sandbox:
         app.state.sandbox_clock = SandboxClock(services)
         app.include_router(sandbox.router)

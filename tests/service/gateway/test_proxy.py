@@ -102,7 +102,9 @@ async def test_only_the_public_name_is_answered(gateway: Running) -> None:
     for host in ("evil.example", "safer.example.evil.example", "", "safer.example:444", "127.0.0.1"):
         assert (await gateway.http.get(ONE, headers=token | {"host": host})).status_code == 404, host
         assert (await gateway.http.get("/health/live", headers={"host": host})).status_code == 200
-        assert (await gateway.http.get("/oauth/jwks", headers={"host": host})).status_code == 200, "services ask by address"
+        assert (await gateway.http.get("/oauth/jwks", headers={"host": host})).status_code == 200, (
+            "services ask by address"
+        )
 
 
 async def test_a_role_without_the_action_is_refused_with_the_rule_and_recorded(gateway: Running) -> None:
