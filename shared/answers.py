@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from shared.access_record import NotRecorded, record_refused
-from shared.problems import FieldError, Problem
+from shared.problems import FieldError, Invalid, Problem
 from shared.tokens import Unauthenticated
 
 log = logging.getLogger(__name__)
@@ -126,7 +126,8 @@ async def _not_valid(request: Request, failure: Exception) -> Response:
     if any(error["loc"] == ("body",) for error in found) and "json" not in request.headers.get("content-type", ""):
         return problem(415, "Send the body as JSON, with Content-Type: application/json.")
     errors = tuple(_field_error(error) for error in found[:MOST_ERRORS])
-    return problem(422, "Some fields are not valid; each is listed with its cure.", code="invalid", errors=errors)
+    detail = "Some fields are not valid; each is listed with its cure."
+    return problem(422, detail, code=Invalid.code, title=Invalid.title, errors=errors)
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
