@@ -30,6 +30,7 @@ PLANTED = [
     ("escalations", "services/escalations/ladders/domain.py", "import services.escalations.stages.domain"),
     ("governance", "services/governance/agencies/domain.py", "import services.governance.bodies.domain"),
     ("rooms", "services/escalations/stages/domain.py", "import services.escalations.stages.models"),
+    ("oauth-core", "services/gateway/oauth/context.py", "import sqlalchemy"),
     ("reports", "services/escalations/reports/figures.py", "import services.escalations.reports.document"),
     (
         "operations-decide-nothing",
