@@ -31,6 +31,11 @@ QUICK_SECONDS = 0.02
 RETRY_SECONDS = (0.2, 5.0)
 DRAIN_SECONDS = 60.0
 
+READ = """
+SELECT id, recorded_at, event_id, type, subject, time, data::text, causes::text, traceparent FROM {service}.outbox
+WHERE published_at IS NULL AND id <> ALL($2::bigint[]) ORDER BY id LIMIT $1
+"""
+MARK = "UPDATE {service}.outbox SET published_at = clock_timestamp() WHERE id = ANY($1::bigint[])"
 LEAD = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
 LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
@@ -84,6 +89,36 @@ def channel(service: str) -> str:
     return f"{service}_outbox"
 
 
+class Waiting:
+    """The events that wait in an outbox, over the connection that holds the relay's lock."""
+
+    def __init__(self, read: "PreparedStatement[Record]", mark: "PreparedStatement[Record]", batch: int) -> None:
+        self._read, self._mark, self._batch = read, mark, batch
+
+    @classmethod
+    async def over(cls, connection: "asyncpg.Connection[Record]", service: str, batch: int) -> "Waiting":
+        """The outbox of `service`."""
+        # A mark that a crash of the database undoes has its event published again, which is known to happen.
+        await connection.execute("SET synchronous_commit = off")
+        read = await connection.prepare(READ.format(service=service))
+        return cls(read, await connection.prepare(MARK.format(service=service)), batch)
+
+    async def read(self, in_hand: Sequence[int]) -> "list[Record]":
+        """The next batch in the order of ids, without those in hand."""
+        rows: list[Record] = await self._read.fetch(self._batch, in_hand)
+        return rows
+
+    async def mark(self, ids: Sequence[int]) -> None:
+        """Mark as published."""
+        if ids:
+            await self._mark.fetch(ids)
+
+    async def turn(self, published: Sequence[int], in_hand: Sequence[int]) -> "list[Record]":
+        """Mark what was published, then read what follows those in hand."""
+        await self.mark(published)
+        return await self.read(in_hand)
+
+
 class Relay:
     """Publishes a service's events in the order of their ids; of all processes, the one that holds the lock does.
 
@@ -99,13 +134,7 @@ class Relay:
         self._drained = 0
         self._published = 0
         self._ensured = False
-        schema = database.service
-        self._read = (
-            "SELECT id, recorded_at, event_id, type, subject, time, data::text, causes::text, traceparent "  # noqa: S608
-            f"FROM {schema}.outbox WHERE published_at IS NULL ORDER BY id LIMIT $1"
-        )
-        self._mark = f"UPDATE {schema}.outbox SET published_at = clock_timestamp() WHERE id = ANY($1::bigint[])"  # noqa: S608
-        OLDEST.labels(schema).set_function(self._age)
+        OLDEST.labels(database.service).set_function(self._age)
 
     async def run(self) -> None:
         """Relay for ever, or stand by while another process does."""
@@ -148,12 +177,12 @@ class Relay:
         while not await connection.fetchval(LEAD, f"{service}:relay"):  # noqa: ASYNC110 - another process leads
             await asyncio.sleep(self._poll)
         RELAYING.labels(service).set(1)
-        read, mark = await connection.prepare(self._read), await connection.prepare(self._mark)
+        waiting = await Waiting.over(connection, service, self._batch)
         quiet, retry = QUICK_SECONDS, RETRY_SECONDS[0]
         while True:
             self._bell.clear()
             try:
-                found = await self._relay(read, mark)
+                found = await self._relay(waiting)
                 retry = RETRY_SECONDS[0]
             except BusUnavailable as error:
                 log.warning("the bus did not take events", extra={"service": service, "reason": str(error)})
@@ -165,26 +194,45 @@ class Relay:
             if not found and await self._rung(quiet):
                 quiet = QUICK_SECONDS
 
-    async def _relay(self, read: "PreparedStatement[Record]", mark: "PreparedStatement[Record]") -> int:
-        """Publish and mark one batch; how many events it had."""
-        rows = await read.fetch(self._batch)
-        self._oldest = rows[0]["recorded_at"] if rows else None
-        if rows:
-            if not self._ensured:
-                await self._bus.ensure_topics([topic_of(self._database.service)])
-                self._ensured = True
-            try:
-                await self._bus.publish([_message(row) for row in rows])
-            except NotPublished as error:
-                await self._done(mark, [rows[index]["id"] for index in error.published])
-                raise
-            await self._done(mark, [row["id"] for row in rows])
-        return len(rows)
+    async def _relay(self, waiting: "Waiting") -> int:
+        """Publish and mark all that waits; how many events that were.
 
-    async def _done(self, mark: "PreparedStatement[Record]", ids: Sequence[int]) -> None:
-        await mark.fetch(ids)
-        self._published += len(ids)
-        PUBLISHED.labels(self._database.service).inc(len(ids))
+        While one batch is published, the one before is marked and the one after is read.
+        """
+        relayed, published = 0, list[int]()
+        rows = await waiting.read(())
+        while rows:
+            self._oldest = rows[0]["recorded_at"]
+            ids = [row["id"] for row in rows]
+            refused, following = await asyncio.gather(
+                self._publish(rows), waiting.turn(published, ids), return_exceptions=True
+            )
+            if isinstance(refused, NotPublished):
+                await waiting.mark([ids[index] for index in refused.published])
+            for failure in (refused, following):
+                if isinstance(failure, BaseException):
+                    raise failure
+            relayed += len(rows)
+            published, rows = ids, following
+        await waiting.mark(published)
+        self._oldest = None
+        return relayed
+
+    async def _publish(self, rows: Sequence["Record"]) -> None:
+        service = self._database.service
+        if not self._ensured:
+            await self._bus.ensure_topics([topic_of(service)])
+            self._ensured = True
+        try:
+            await self._bus.publish([_message(row) for row in rows])
+        except NotPublished as error:
+            self._count(len(error.published))
+            raise
+        self._count(len(rows))
+
+    def _count(self, published: int) -> None:
+        self._published += published
+        PUBLISHED.labels(self._database.service).inc(published)
 
     async def _rung(self, within: float) -> bool:
         with suppress(TimeoutError):

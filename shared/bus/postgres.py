@@ -15,14 +15,15 @@ CHANNEL = "bus"
 POLL_SECONDS = 1.0
 CONNECT_SECONDS = 2.0
 STATEMENT_SECONDS = 30.0
+CLOSE_SECONDS = 2.0
 CONNECTIONS = 4
 IDLE_SECONDS = 60.0
 LOST = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # the driver was still reading when the server died
+    asyncpg.InterfaceError,
     asyncpg.OperatorInterventionError,
 )
 
@@ -165,7 +166,9 @@ class PostgresBus:
         if self._watch is not None:
             self._watch.terminate()
         if self._pool is not None:
-            self._pool.terminate()
+            with suppress(*LOST):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self._pool.close()
 
     async def fetch(self, statement: str, *values: object) -> "list[asyncpg.Record]":
         async with self._connection() as connection:

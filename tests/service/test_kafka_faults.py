@@ -44,9 +44,9 @@ async def publisher(cluster: MockCluster) -> AsyncIterator[KafkaBus]:
     await bus.close()
 
 
-def numbered(start: int, stop: int) -> list[Message]:
-    """Messages of five keys in turn."""
-    return [Message(TOPIC, f"key{number % 5}", str(number).encode(), {}) for number in range(start, stop)]
+def numbered(start: int, stop: int, size: int = 0) -> list[Message]:
+    """Messages of five keys in turn, filled up to `size` bytes."""
+    return [Message(TOPIC, f"key{number % 5}", str(number).encode().ljust(size), {}) for number in range(start, stop)]
 
 
 async def received_within(subscription: Subscription, seconds: float) -> tuple[bytes | None, bool]:
@@ -101,7 +101,8 @@ async def test_order_per_key_survives_every_fault(cluster: MockCluster, publishe
     """Published as the relay does it: what is not known to be on the bus is published again, in order."""
 
     async def relay(start: int, stop: int) -> int:
-        failures, left = 0, numbered(start, stop)
+        # So large that one call of `publish` takes several batches of a partition.
+        failures, left = 0, numbered(start, stop, size=20_000)
         while left:
             try:
                 await publisher.publish(left[:20])
