@@ -14,6 +14,7 @@ from services.escalations.notes import api as notes
 from services.escalations.reports import api as reports
 from services.escalations.resolutions import api as resolutions
 from services.escalations.tables import Base
+from services.escalations.tracker import api as tracker
 from shared.contracts import escalations as events
 from shared.service import Service
 
@@ -30,6 +31,7 @@ SERVICE = Service(
         resolutions.router,
         links.router,
         identities.router,
+        tracker.router,
         decisions.router,
         learning.router,
         notes.router,

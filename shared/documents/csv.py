@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import rfc8785
 
@@ -23,6 +23,22 @@ def render(document: Document) -> bytes:
     writer.writerow(HEADINGS)
     writer.writerows(lines(document))
     return out.getvalue().encode("utf-8")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A plain table, a line for each row, in the same spelling."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows([plain(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8")
+
+
+def plain(value: object) -> str:
+    """A value as a cell: nothing for None, JSON's spelling for what is no text, and text that no program runs."""
+    if value is None:
+        return ""
+    return defused(value) if isinstance(value, str) else rfc8785.dumps(value).decode()  # type: ignore[arg-type]
 
 
 def lines(document: Document) -> Iterator[Line]:
@@ -74,11 +90,9 @@ def _line(section: str, table: str, row: str, column: str, cell: Cell, unit: Uni
 
 def _value(cell: Cell) -> str:
     """A number is spelt as the JSON of the same document spells it."""
-    if cell.value is None:
-        return ""
-    return _defused(cell.value) if isinstance(cell.value, str) else rfc8785.dumps(cell.value).decode()
+    return plain(cell.value)
 
 
-def _defused(text: str) -> str:
+def defused(text: str) -> str:
     """The text, quoted where a spreadsheet program would run it as a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -43,6 +43,7 @@ LIST_NOTES = _read("note.list", "List notes.", case_level=False)
 READ_NOTE = _read("note.read", "Read one note.", case_level=False)
 RETRACT_NOTE = _write("note.retract", "Take a note back.", case_level=False)
 SEARCH = _read("child.search", "Search the own agency's escalations by a child's numbers.")
+TRACK = _read("tracker.read", "See what is running, on whom it waits and where it stalls.")
 READ_CHILD = _read("child.read", "See the escalations about one child.")
 REVEAL = _write("child.reveal", "Open a child's sealed identifiers, with a reason.")
 LIST_MATCHES = _read("match.list", "See which children are perhaps one.")
@@ -65,9 +66,9 @@ SUPPLY_DENOMINATOR = Action(
     "escalations.report.supply", WRITE_SCOPE, "Supply what the rates of a quarter are over.", system=True
 )
 
-OWN_READS = (LIST_LADDERS, LIST, READ, SEARCH, READ_CHILD)
+OWN_READS = (LIST_LADDERS, LIST, READ, SEARCH, READ_CHILD, TRACK)
 PARTY = (*OWN_READS, RAISE, ACKNOWLEDGE, RESPOND, MEET, ADVANCE, SKIP, PASS_ON, WITHDRAW, RESOLVE, REJECT, TELL, CLOSE)
-TRACK = (LIST_LADDERS, LIST, READ, READ_CHILD)
+OVERSEE = (LIST_LADDERS, LIST, READ, READ_CHILD)
 
 LEAD = (RELEASE, REVEAL, LIST_MATCHES, DECIDE_MATCH)
 LEARN = (LIST_LEARNING, READ_LEARNING)
@@ -95,13 +96,13 @@ ACTIONS = (
 GRANTS = (
     Grant(Role.PRACTITIONER, PARTY, Scope.OWN, View.IDENTIFIED),
     Grant(Role.AGENCY_LEAD, (*PARTY, *LEAD), Scope.OWN, View.IDENTIFIED),
-    Grant(Role.DELEGATED_PARTNER, (*TRACK, VOTE), Scope.BODY, View.PSEUDONYMISED),
-    Grant(Role.LEAD_PARTNER, (*TRACK, VOTE), Scope.BODY, View.PSEUDONYMISED),
-    Grant(Role.OPERATIONAL_MEMBER, TRACK, Scope.ALL, View.PSEUDONYMISED),
-    Grant(Role.BUSINESS_UNIT, (*TRACK, REDIRECT, LIST_MATCHES), Scope.ALL, View.PSEUDONYMISED),
-    Grant(Role.LI_MEMBER, TRACK, Scope.ALL, View.PSEUDONYMISED),
-    Grant(Role.SCRUTINEER, TRACK, Scope.ALL, View.PSEUDONYMISED),
-    Grant(Role.INSPECTOR, TRACK, Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.DELEGATED_PARTNER, (*OVERSEE, VOTE), Scope.BODY, View.PSEUDONYMISED),
+    Grant(Role.LEAD_PARTNER, (*OVERSEE, VOTE), Scope.BODY, View.PSEUDONYMISED),
+    Grant(Role.OPERATIONAL_MEMBER, (*OVERSEE, TRACK), Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.BUSINESS_UNIT, (*OVERSEE, TRACK, REDIRECT, LIST_MATCHES), Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.LI_MEMBER, OVERSEE, Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.SCRUTINEER, OVERSEE, Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.INSPECTOR, OVERSEE, Scope.ALL, View.PSEUDONYMISED),
     *(
         Grant(role, (READ_REPORT,), Scope.ALL, View.PSEUDONYMISED)  # exact counts, for those who work with them
         for role in (

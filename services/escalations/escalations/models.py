@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Text,
     false,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -95,6 +96,9 @@ class Escalation(Retained, Base):
         Index("ix_escalation_left", text("coalesce(closed_at, withdrawn_at, redirected_at)"), "raised_at"),
         Index("ix_escalation_running_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
     )
+
+
+LIVE = func.coalesce(Escalation.closed_at, Escalation.withdrawn_at, Escalation.redirected_at).is_(None)  # as its index
 
 
 class Party(Base):

@@ -57,7 +57,7 @@ def test_csv_holds_every_cell_and_measure_unrounded() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_csv_never_starts_a_formula(text: str) -> None:
-    assert csv._defused(text) == f"'{text}"
+    assert csv.defused(text) == f"'{text}"
 
 
 def test_html_shows_every_cell_rounded() -> None:

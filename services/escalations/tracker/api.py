@@ -1,0 +1,150 @@
+"""The operations of the tracker; each as JSON or, where `Accept` asks for text/csv, as a table."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import BaseModel
+from sqlalchemy import Row
+
+from services.escalations.escalations.api import summary
+from services.escalations.escalations.domain import Status
+from services.escalations.reports.lists import silent_agencies
+from services.escalations.rulebook import CALENDAR
+from services.escalations.tracker import queries
+from services.escalations.tracker.domain import waits
+from services.escalations.tracker.schemas import (
+    Pair,
+    Pairs,
+    SilentAgencies,
+    SilentAgency,
+    StalledStage,
+    StalledStages,
+    TrackedMatter,
+    TrackedMatters,
+    TrackMatters,
+    TrackSilence,
+    TroubledLetter,
+    TroubledLetters,
+)
+from shared.auth import Caller, Requires
+from shared.calendar import LONDON, Quarter
+from shared.db import Tx
+from shared.documents.csv import MEDIA_TYPE, table
+from shared.paging import page
+from shared.policy import Scope, View
+from shared.policy import escalations as policy
+from shared.routing import Router
+from shared.transactions import ReadTx
+
+router = Router(tags=["tracker"])
+
+NOUN = "escalations.escalation"
+Whole = TypeVar("Whole", bound=BaseModel)
+OR_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
+
+
+@router.get("/tracker/matters", summary="Track running matters", response_model=TrackedMatters, responses=OR_CSV)
+async def track_matters(
+    request: Request,
+    caller: Annotated[Caller, Requires(policy.TRACK)],
+    tx: ReadTx,
+    wanted: Annotated[TrackMatters, Query()],
+) -> TrackedMatters | Response:
+    """Mine, overdue, due next, or all that run: those due first, or else the longest open, come first."""
+    cursors = request.app.state.runtime.cursors
+    asked = queries.Wanted(**wanted.model_dump(exclude={"limit", "cursor"}))
+    after = cursors.read(caller.principal, str(asked), wanted.cursor, datetime.fromisoformat, UUID)
+    rows = await queries.matters(tx, caller.principal, caller.reach, asked, wanted.limit, after)
+    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(asked), (row.sorted_at, row.id)))
+    items = [TrackedMatter.model_construct(**_tracked(row, caller, tx)) for row in found.rows]
+    whole = TrackedMatters.model_construct(items=items, next=found.next)
+    return _either(request, whole, items, TrackedMatter, found.next)
+
+
+@router.get("/tracker/stages", summary="See where matters stall", response_model=StalledStages, responses=OR_CSV)
+async def track_stages(
+    request: Request, caller: Annotated[Caller, Requires(policy.TRACK)], tx: ReadTx
+) -> StalledStages | Response:
+    """By ladder and stage: how many await an answer, how many in vain, and since when the oldest does."""
+    items = [
+        StalledStage.model_construct(
+            **row._mapping, oldest_working_days=CALENDAR.working_days_between(row.oldest_since, tx.now)
+        )
+        for row in await queries.stages(tx, caller.principal, caller.reach)
+    ]
+    return _either(request, StalledStages.model_construct(items=items), items, StalledStage)
+
+
+@router.get("/tracker/pairs", summary="See who challenges whom", response_model=Pairs, responses=OR_CSV)
+async def track_pairs(
+    request: Request, caller: Annotated[Caller, Requires(policy.TRACK)], tx: ReadTx
+) -> Pairs | Response:
+    """Running matters by raising and receiving agency."""
+    rows = await queries.pairs(tx, caller.principal, caller.reach)
+    items = [Pair.model_construct(**row._mapping) for row in rows]
+    return _either(request, Pairs.model_construct(items=items), items, Pair)
+
+
+@router.get(
+    "/tracker/silent_agencies",
+    summary="See which agencies have raised nothing",
+    response_model=SilentAgencies,
+    responses=OR_CSV,
+)
+async def track_silence(
+    request: Request,
+    caller: Annotated[Caller, Requires(policy.TRACK)],
+    tx: ReadTx,
+    wanted: Annotated[TrackSilence, Query()],
+) -> SilentAgencies | Response:
+    """Those expected to raise that raised nothing since a day; of others than one's own only for who tracks them all."""
+    since = wanted.since or Quarter.of(tx.now).first_day
+    start = datetime(since.year, since.month, since.day, tzinfo=LONDON)
+    found = await silent_agencies(tx, start, tx.now, CALENDAR.date_of(tx.now))
+    everybody = caller.reach.view(Scope.ALL) is not None
+    items = [
+        SilentAgency.model_construct(agency_id=agency_id, name=name)
+        for agency_id, name in found
+        if everybody or agency_id in caller.principal.agencies
+    ]
+    return _either(request, SilentAgencies.model_construct(since=since, items=items), items, SilentAgency)
+
+
+@router.get(
+    "/tracker/letters", summary="See letters that did not leave", response_model=TroubledLetters, responses=OR_CSV
+)
+async def track_letters(
+    request: Request, caller: Annotated[Caller, Requires(policy.TRACK)], tx: ReadTx
+) -> TroubledLetters | Response:
+    """Nobody to tell, no address, or a mail server that did not take them: somebody has to see to it."""
+    rows = await queries.letters(tx, caller.principal, caller.reach)
+    for escalation_id in dict.fromkeys(row.escalation_id for row in rows):
+        caller.shows(NOUN, escalation_id, View.ANONYMISED)
+    items = [TroubledLetter.model_construct(**row._mapping) for row in rows]
+    return _either(request, TroubledLetters.model_construct(items=items), items, TroubledLetter)
+
+
+def _tracked(row: Row[Any], caller: Caller, tx: Tx) -> Mapping[str, Any]:
+    votes = bool(row.stage_decided_by)
+    needs, agency_id = waits(Status(row.status), row.raising_agency_id, row.receiving_agency_id, awaits_votes=votes)
+    return summary(row, caller, tx) | {
+        "waits_for": needs.value,
+        "on_whom": agency_id,
+        "working_days_open": CALENDAR.working_days_between(row.raised_at, tx.now),
+        "working_days_at_stage": CALENDAR.working_days_between(row.stage_opened_at, tx.now),
+    }
+
+
+def _either(
+    request: Request, whole: Whole, items: Sequence[BaseModel], kind: type[BaseModel], following: str | None = None
+) -> Whole | Response:
+    """The answer as JSON, or its items as a table; the next page of a table stands in a Link header."""
+    if "text/csv" not in request.headers.get("accept", ""):
+        return whole
+    rows = [item.model_dump(mode="json", warnings=False) for item in items]
+    columns = list(kind.model_fields)
+    link = {"link": f'<?cursor={following}>; rel="next"'} if following else {}
+    return Response(table(columns, [[row.get(name) for name in columns] for row in rows]), 200, link, MEDIA_TYPE)

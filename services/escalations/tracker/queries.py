@@ -1,0 +1,155 @@
+"""Reads the tracker: always through what the caller may see, so that counts too know only that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, case, func, literal, or_, select, tuple_
+
+from services.escalations.escalations.domain import AWAITING_ANSWER
+from services.escalations.escalations.models import LIVE, Escalation
+from services.escalations.escalations.queries import AGENCIES, LISTED, visible_to
+from services.escalations.letters.models import Letter
+from services.escalations.stages.models import StageEntry
+from services.escalations.tracker.domain import Show
+from shared.db import Tx
+from shared.plumbing import INSTANT
+from shared.policy import Principal, Reach
+
+MOST_LETTERS = 500
+NOW: ColumnElement[datetime] = bindparam("now", type_=INSTANT)
+AWAITS_ANSWER = Escalation.status.in_(sorted(AWAITING_ANSWER))
+ON_WHOM = case(
+    (~AWAITS_ANSWER, Escalation.raising_agency_id),
+    (Escalation.stage_decided_by.is_(None), Escalation.receiving_agency_id),
+)
+SHOWN: dict[Show, tuple[ColumnElement[bool], ...]] = {
+    Show.MINE: (any_(AGENCIES) == ON_WHOM,),
+    Show.OVERDUE: (Escalation.due_at < NOW,),
+    Show.DUE_NEXT: (Escalation.due_at >= NOW,),
+    Show.RUNNING: (),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the tracker is asked for; None leaves it open."""
+
+    show: Show
+    kind: str | None = None
+    priority: str | None = None
+    stage_order: int | None = None
+    raising_agency_id: str | None = None
+    receiving_agency_id: str | None = None
+
+    def __str__(self) -> str:
+        """As a cursor is bound to it."""
+        return repr(self)
+
+
+def sorted_by(show: Show) -> Any:
+    """The instant by which a list is in order: what is due first, or what has run longest."""
+    return Escalation.due_at if show in {Show.OVERDUE, Show.DUE_NEXT} else Escalation.raised_at
+
+
+async def matters(
+    tx: Tx, principal: Principal, reach: Reach, wanted: Wanted, limit: int, after: Sequence[Any] | None
+) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` running matters after a position, each with the name and the opening of its stage."""
+    clause, is_party = visible_to(reach)
+    at = sorted_by(wanted.show)
+    silences = (
+        select(func.count())
+        .where(StageEntry.escalation_id == Escalation.id, StageEntry.opened_by == "silence")
+        .correlate(Escalation)
+        .scalar_subquery()
+    )
+    present = (StageEntry.escalation_id == Escalation.id) & (StageEntry.number == Escalation.stage_number)
+    equal = {
+        column: value
+        for column, value in (
+            (Escalation.kind, wanted.kind),
+            (Escalation.priority, wanted.priority),
+            (Escalation.stage_order, wanted.stage_order),
+            (Escalation.raising_agency_id, wanted.raising_agency_id),
+            (Escalation.receiving_agency_id, wanted.receiving_agency_id),
+        )
+        if value is not None
+    }
+    statement = (
+        select(
+            *LISTED,
+            at.label("sorted_at"),
+            is_party.label("is_party"),
+            StageEntry.name.label("stage_name"),
+            StageEntry.opened_at.label("stage_opened_at"),
+            silences.label("silences"),
+        )
+        .join(StageEntry, present)
+        .where(LIVE, clause, func.cardinality(AGENCIES) > 0, *SHOWN[wanted.show])
+        .where(*(column == value for column, value in equal.items()))
+        .order_by(at, Escalation.id)
+        .limit(limit + 1)
+    )
+    if after:
+        statement = statement.where(tuple_(at, Escalation.id) > tuple_(literal(after[0]), literal(after[1])))
+    return await tx.rows(statement, _values(tx, principal))
+
+
+async def stages(tx: Tx, principal: Principal, reach: Reach) -> Sequence[Row[Any]]:
+    """Where matters stand that await an answer, by ladder and stage: how many, how many overdue, and since when."""
+    statement = (
+        select(
+            Escalation.ladder_code,
+            StageEntry.order.label("stage_order"),
+            StageEntry.name.label("stage_name"),
+            *_counts(),
+            func.min(StageEntry.opened_at).label("oldest_since"),
+        )
+        .join(StageEntry, (StageEntry.escalation_id == Escalation.id) & (StageEntry.number == Escalation.stage_number))
+        .where(LIVE, AWAITS_ANSWER)
+        .group_by(Escalation.ladder_code, StageEntry.order, StageEntry.name)
+        .order_by(Escalation.ladder_code, StageEntry.order)
+    )
+    return await _visible(tx, principal, reach, statement)
+
+
+async def pairs(tx: Tx, principal: Principal, reach: Reach) -> Sequence[Row[Any]]:
+    """The running matters by raising and receiving agency, most first."""
+    names = (
+        Escalation.raising_agency_id,
+        func.max(Escalation.raising_name).label("raising_name"),
+        Escalation.receiving_agency_id,
+        Escalation.receiving_name,
+    )
+    groups = (Escalation.raising_agency_id, Escalation.receiving_agency_id, Escalation.receiving_name)
+    statement = select(*names, *_counts(), func.min(Escalation.raised_at).label("oldest_since")).where(LIVE)
+    ordered = statement.group_by(*groups).order_by(func.count().desc(), *groups)
+    return await _visible(tx, principal, reach, ordered)
+
+
+async def letters(tx: Tx, principal: Principal, reach: Reach) -> Sequence[Row[Any]]:
+    """The letters of running matters that have failed, or wait to be tried again, newest first."""
+    statement = (
+        select(*Letter.__table__.c, Escalation.reference)
+        .join(Escalation, Escalation.id == Letter.escalation_id)
+        .where(LIVE, or_(Letter.failed_at.is_not(None), Letter.failure.is_not(None)))
+        .order_by(Letter.id.desc())
+        .limit(MOST_LETTERS)
+    )
+    return await _visible(tx, principal, reach, statement)
+
+
+def _counts() -> tuple[Any, ...]:
+    overdue = func.count().filter(Escalation.due_at < NOW)
+    return func.count().label("running"), overdue.label("overdue")
+
+
+async def _visible(tx: Tx, principal: Principal, reach: Reach, statement: Select[Any]) -> Sequence[Row[Any]]:
+    clause, _ = visible_to(reach)
+    return await tx.rows(statement.where(clause, func.cardinality(AGENCIES) > 0), _values(tx, principal))
+
+
+def _values(tx: Tx, principal: Principal) -> dict[str, Any]:
+    return {"agencies": list(principal.agencies), "now": tx.now}
