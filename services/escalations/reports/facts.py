@@ -22,6 +22,7 @@ from sqlalchemy import (
     case,
     cast,
     column,
+    exists,
     func,
     literal_column,
     or_,
@@ -292,21 +293,33 @@ def _repeat() -> CTE:
         partition_by=(recent.c.primary_theme, recent.c.one, recent.c.other), order_by=order
     )
     of_theme = select(recent.c.id, recent.c.raised_at, before.label("before")).subquery("of_theme")
-    child, merged = Child, Child.__table__.alias("merged")
-    root = func.coalesce(
-        case((merged.c.merged_at < UNTIL, merged.c.merged_into)),
-        case((child.merged_at < UNTIL, child.merged_into)),
-        child.id,
+    root = _roots()
+    before = func.lag(recent.c.raised_at).over(
+        partition_by=func.coalesce(root.c.id, Concerned.child_id), order_by=order
     )
-    before = func.lag(recent.c.raised_at).over(partition_by=root, order_by=order)
     of_child = (
         select(recent.c.id, recent.c.raised_at, before.label("before"))
         .join(Concerned, Concerned.escalation_id == recent.c.id)
-        .join(child, child.id == Concerned.child_id)
-        .outerjoin(merged, merged.c.id == case((child.merged_at < UNTIL, child.merged_into)))
+        .outerjoin(root, root.c.start == Concerned.child_id)
         .subquery("of_child")
     )
     return _again(of_theme, "repeat_theme").union_all(_again(of_child, "repeat_child")).cte("repeat")
+
+
+def _roots() -> Any:
+    """Which child each merged child is, as far as the mergers before the period's end tell; chains are followed."""
+    child = Child.__table__
+    up = (
+        select(child.c.id.label("start"), child.c.merged_into.label("id"))
+        .where(child.c.merged_at < UNTIL)
+        .cte("merged", recursive=True)
+    )
+    up = up.union_all(
+        select(up.c.start, child.c.merged_into).join(child, and_(child.c.id == up.c.id, child.c.merged_at < UNTIL))
+    )
+    further = child.alias("further")
+    last = ~exists().where(further.c.id == up.c.id, further.c.merged_at < UNTIL)
+    return select(up.c.start, up.c.id).where(last).subquery("root")
 
 
 def _again(found: Any, figure: str) -> Select[Any]:

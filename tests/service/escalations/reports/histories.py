@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -97,12 +97,21 @@ class Story:
         return [name for at, _, name in self.receiving if at < before or at == self.raised_at][-1]
 
 
+Mergers = dict[UUID, tuple[UUID, datetime]]
+
+
 class Teller:
     """Makes up stories between two instants."""
 
     def __init__(self, seed: int, calendar: Calendar, begins: datetime, ends: datetime) -> None:
         self.random, self.calendar, self.begins, self.ends = random.Random(seed), calendar, begins, ends
         self.children = [uuid4() for _ in range(12)]
+        # Three that turn out to be one, step by step.
+        third = (ends - begins) / 3
+        self.mergers: Mergers = {
+            self.children[0]: (self.children[1], begins + third),
+            self.children[1]: (self.children[2], begins + 2 * third),
+        }
 
     def stories(self, count: int) -> list[Story]:
         """So many matters."""
@@ -248,10 +257,21 @@ class Teller:
         return True
 
 
-async def write(tx: Tx, stories: list[Story]) -> None:
+async def write(tx: Tx, stories: list[Story], mergers: Mergers | None = None) -> None:
     """The stories as rows, as the commands would have left them."""
-    children = {child for story in stories for child in story.children}
-    await tx.execute(insert(Child), [{"id": child, "retention_class": "child_case"} for child in children])
+    mergers = mergers or {}
+    children = (
+        {child for story in stories for child in story.children}
+        | mergers.keys()
+        | {into for into, _ in mergers.values()}
+    )
+    nobody: tuple[UUID | None, datetime | None] = (None, None)
+    rows = [(child, *mergers.get(child, nobody)) for child in children]
+    rows.sort(key=lambda row: row[2] or datetime.min.replace(tzinfo=UTC), reverse=True)
+    rows.sort(key=lambda row: row[1] is not None)  # a child exists before another is merged into it
+    await tx.execute(insert(Child), [
+        {"id": child, "retention_class": "child_case", "merged_into": into, "merged_at": at} for child, into, at in rows
+    ])  # fmt: skip
     await tx.execute(insert(Escalation), [_matter(story) for story in stories])
     await tx.execute(insert(Concerned), [
         {"escalation_id": s.id, "child_id": child, "pseudonym": "p", "age_band": "1_to_4", "level_of_need": s.level, "statuses": []}
@@ -301,14 +321,16 @@ def _matter(story: Story) -> dict[str, Any]:
 Event = tuple[str, dict[str, str]]
 
 
-def events(stories: list[Story], since: datetime, until: datetime, calendar: Calendar) -> Iterator[Event]:
+def events(
+    stories: list[Story], since: datetime, until: datetime, calendar: Calendar, mergers: Mergers
+) -> Iterator[Event]:
     """Everything that the figures of a period count, one at a time, with how it may be cut."""
     for story in stories:
         yield from _stock(story, since, until, calendar)
         yield from _moves(story, since, until)
         yield from _answers(story, since, until)
         yield from _settled(story, since, until)
-        yield from _repeats(story, stories, since, until)
+        yield from _repeats(story, stories, since, until, mergers)
         if first_answer_after_passing(story, since, until):
             yield "waited", {}
 
@@ -411,12 +433,17 @@ def first_answer_after_passing(s: Story, since: datetime, until: datetime) -> Di
     return answers[0] if answers and answers[0].at >= since else None
 
 
-def _repeats(s: Story, stories: list[Story], since: datetime, until: datetime) -> Iterator[Event]:
+def _repeats(s: Story, stories: list[Story], since: datetime, until: datetime, mergers: Mergers) -> Iterator[Event]:
     if not since <= s.raised_at < until:
         return
     year = s.raised_at.replace(year=s.raised_at.year - 1)
     earlier = [o for o in stories if o is not s and year <= o.raised_at < s.raised_at]
-    if any(set(o.children) & set(s.children) for o in earlier):
+
+    def who(child: UUID) -> UUID:
+        into, at = mergers.get(child, (child, until))
+        return who(into) if at < until else child
+
+    if any({who(c) for c in o.children} & {who(c) for c in s.children} for o in earlier):
         yield "repeat_child", {}
 
     def about(o: Story) -> tuple[str, frozenset[str]]:

@@ -1,0 +1,87 @@
+"""The quarterly report over a million escalations, against the same statements sent by hand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import event
+
+from shared.policy import Role
+from tests.bench.load import Measured
+from tests.bench.million import fill
+from tests.bench.report import told
+from tests.postgres import Databases, OwnDatabase, run
+from tests.service.escalations.running import COUNCIL, Running, install, running
+
+MATTERS = 1_000_000
+ROUNDS = 3
+REPORT = "/escalations/v1/reports/2026-27/Q2.json"
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[OwnDatabase]:
+    """A migrated database."""
+    with databases.lent() as empty:
+        run(install(empty))
+        yield empty
+
+
+@pytest.fixture
+async def full(database: OwnDatabase) -> AsyncIterator[tuple[Running, str]]:
+    """The service on a database of a million matters."""
+    async with running(database) as suite:
+        begun = time.perf_counter()
+        await fill(database.url(), MATTERS)
+        print(f"\nfilled in {time.perf_counter() - begun:.0f} s")
+        yield suite, database.runtime_url("escalations")
+
+
+@contextmanager
+def heard(suite: Running) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
+    """The statements that reach the database meanwhile, with their values."""
+    sent: list[tuple[str, tuple[Any, ...]]] = []
+    engine = suite.runtime.database.engine.sync_engine
+
+    def hear(_conn: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> None:
+        sent.append((statement, tuple(values)))
+
+    event.listen(engine, "before_cursor_execute", hear)
+    yield sent
+    event.remove(engine, "before_cursor_execute", hear)
+
+
+@pytest.mark.timeout(1800)
+async def test_report_over_a_million(full: tuple[Running, str]) -> None:
+    """Everything from the token to canonical JSON, over what PostgreSQL needs for the same statements."""
+    suite, url = full
+    staff = suite.person(COUNCIL, Role.BUSINESS_UNIT)
+    with heard(suite) as sent:
+        answer = await staff.get(REPORT)
+    assert answer.status_code == 200, answer.text
+    by_hand = await asyncpg.connect(url, server_settings={"jit": "off", "timezone": "UTC"})
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        assert (await staff.get(REPORT)).status_code == 200
+        ours.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        for statement, values in sent:
+            await by_hand.fetch(statement, *values)
+        theirs.append(time.perf_counter() - begun)
+    await by_hand.close()
+    print(
+        f"report {min(ours):.2f} s, its {len(sent)} statements alone {min(theirs):.2f} s, {len(answer.content)} bytes"
+    )
+    told(
+        "quarterly report, a million escalations", *(_as_rate(min(t)) for t in (ours, theirs)), reach=round(1 / 1.3, 2)
+    )
+
+
+def _as_rate(seconds: float) -> Measured:
+    return Measured(1 / seconds, seconds * 1000, seconds * 1000)
