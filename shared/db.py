@@ -134,6 +134,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=CONNECT_SECONDS,
+            hide_parameters=True,  # an error's text never carries what a statement was about
             connect_args={
                 "timeout": CONNECT_SECONDS,
                 "server_settings": ON_CONNECT | {"application_name": service},
@@ -206,5 +207,8 @@ class Database:
     async def close(self) -> None:
         """Close every pooled connection."""
         if self._pool:
-            self._pool.terminate()
+            try:
+                await asyncio.wait_for(self._pool.close(), CONNECT_SECONDS)
+            except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+                self._pool.terminate()
         await self.engine.dispose()

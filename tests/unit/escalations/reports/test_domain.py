@@ -29,7 +29,7 @@ def answers(stage: str, due: int, in_time: int, **cut: str) -> list[tuple[str, d
 
 def test_a_hash_is_of_what_is_said_and_not_of_how_it_is_kept() -> None:
     one = snapshot(("opened", {}, 3), note="é")
-    kept = Snapshot(json.loads(json.dumps(dict(reversed(one.plain.items())))))
+    kept = Snapshot(json.loads(json.dumps(dict(reversed(list(one.plain.items()))))))
     assert one.hash == kept.hash
     assert one.hash != snapshot(("opened", {}, 4), note="é").hash
 
