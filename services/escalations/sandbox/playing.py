@@ -16,7 +16,7 @@ from services.escalations.escalations import commands
 from services.escalations.escalations.commands import By
 from services.escalations.escalations.domain import Impact, Outcome
 from services.escalations.escalations.models import Escalation
-from services.escalations.jobs import run_out_of
+from services.escalations.jobs import JOBS, run_out_of
 from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.letters import commands as letters
 from services.escalations.resolutions import commands as resolutions
@@ -25,6 +25,7 @@ from services.escalations.sandbox.lessons import learn, note
 from services.escalations.sandbox.people import acting, person
 from services.escalations.sandbox.scripts import Course, Script, scripts
 from shared.db import Database, Tx
+from shared.jobs import sweep_all
 from shared.now import SANDBOX_BEGINS
 from shared.policy import Action, Principal, Role
 from shared.policy import escalations as actions
@@ -48,7 +49,7 @@ async def fill(database: Database, settings: Settings) -> None:
     async with database.transaction() as tx:
         for script in scripts(SANDBOX_BEGINS, CALENDAR):
             await _Play(tx, script, pseudonyms).perform()
-        tx.now = SANDBOX_BEGINS
+    await sweep_all(database, JOBS)
         await letters.settle(tx)
 
 
