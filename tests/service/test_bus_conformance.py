@@ -190,11 +190,13 @@ async def test_members_of_a_group_share_the_work_and_take_over(make_bus: MakeBus
     await publisher.publish(messages(topic, keys, 5))
     await until(lambda: len({delivery.message.value for delivery in got[0] + got[1]}) == 60)
     tasks[0].cancel()
+    await asyncio.wait(tasks[:1])
     await first.aclose()
     await publisher.publish([Message(topic, key, f"{key}:5".encode(), {}) for key in keys])
     await until(lambda: len({delivery.message.value for delivery in got[0] + got[1]}) == 72)
     assert all(numbers[-1] == 5 for numbers in by_key(got[1]).values())
     tasks[1].cancel()
+    await asyncio.wait(tasks)
     await second.aclose()
 
 
