@@ -49,8 +49,9 @@ async def fill(database: Database, settings: Settings) -> None:
     async with database.transaction() as tx:
         for script in scripts(SANDBOX_BEGINS, CALENDAR):
             await _Play(tx, script, pseudonyms).perform()
-    await sweep_all(database, JOBS)
+        tx.now = SANDBOX_BEGINS
         await letters.settle(tx)
+    await sweep_all(database, JOBS)
 
 
 @dataclass
