@@ -6,6 +6,7 @@ from services.escalations import consumers, jobs, load, post, sandbox
 from services.escalations.challenges import api as challenges
 from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
+from services.escalations.exports import api as exports
 from services.escalations.identities import api as identities
 from services.escalations.ladders import api as ladders
 from services.escalations.learning import api as learning
@@ -32,6 +33,7 @@ SERVICE = Service(
         links.router,
         identities.router,
         tracker.router,
+        exports.router,
         decisions.router,
         learning.router,
         notes.router,

@@ -80,13 +80,13 @@ async def _one(
     body = body_for(document, operation)
     answer = await suite.client.request(method, url, headers=headers, json=body)
     granted = scopes_granted(role, kind, action, access)
-    cell = f"{role} of {kind} ({access}, {agency}): {method} {path} -> {answer.status_code} {answer.text[:300]}"
+    cell = f"{role} of {kind} ({access}, {agency}): {method} {path} -> {answer.status_code} {answer.content[:300]!r}"
     if not granted:
         assert answer.status_code == 403, cell
         assert answer.json()["code"] == "role_not_granted", cell
         return
     assert answer.status_code not in {401, 500}, cell
-    assert answer.json().get("code") != "role_not_granted", cell
+    assert answer.status_code == 200 or answer.json().get("code") != "role_not_granted", cell
     reaches = Scope.ALL in granted or (Scope.OWN in granted and agency == COUNCIL[0])
     if "{escalation_id}" in path and not reaches:
         assert answer.status_code == 404, cell

@@ -1,0 +1,125 @@
+"""Reads what is an agency's own, part by part and in batches, so that the largest needs no more memory than the smallest."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, Select, Text, bindparam, case, null, or_, select
+
+from services.escalations.children.models import Concerned
+from services.escalations.decisions.models import VoteEntry
+from services.escalations.escalations.models import Escalation, HistoryEntry, Party
+from services.escalations.learning.models import LearningParty, LearningPoint
+from services.escalations.letters.models import Letter
+from services.escalations.notes.models import Note, NoteParty
+from services.escalations.stages.models import ClockEntry, StageEntry
+from shared.db import Tx
+from shared.plumbing import Plumbing
+
+BATCH = 500
+NOUN = "escalations.escalation"
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+TEXT_IDS: BindParameter[Any] = bindparam("text_ids", expanding=True)
+AGENCY: BindParameter[str] = bindparam("agency_id", type_=Text())
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of record: its name, what it is, and how a batch of it is read, by matters or by the agency alone."""
+
+    name: str
+    about: str
+    statement: Callable[[Plumbing], Select[Any]]
+    by_matter: bool = True
+
+
+def _of_matters(table: Any, *order: Any, **hidden: Any) -> Callable[[Plumbing], Select[Any]]:
+    """Every column of a table for the matters of a batch, some of them replaced."""
+    columns = [hidden[c.name].label(c.name) if c.name in hidden else c for c in table.__table__.c]
+    statement = select(*columns).where(table.escalation_id.in_(IDS)).order_by(table.escalation_id, *order)
+    return lambda _: statement
+
+
+def _own(column: Any, agency: Any) -> Any:
+    """A column of people's names, which another agency's are not shown."""
+    return case((agency == AGENCY, column), else_=null())
+
+
+def _matters(_: Plumbing) -> Select[Any]:
+    e = Escalation
+    raiser = _own(e.raiser, e.raising_agency_id).label("raiser")
+    columns = [raiser if column.name == "raiser" else column for column in e.__table__.c]
+    return select(*columns).where(e.id.in_(IDS)).order_by(e.raised_at, e.id)
+
+
+def _letters(_: Plumbing) -> Select[Any]:
+    ours = or_(Letter.agency_id == AGENCY, Letter.contact_agency_id == AGENCY)
+    return select(*Letter.__table__.c).where(Letter.escalation_id.in_(IDS), ours).order_by(Letter.id)
+
+
+def _votes(_: Plumbing) -> Select[Any]:
+    cast_by_us = VoteEntry.escalation_id.in_(IDS), VoteEntry.agency_id == AGENCY
+    return select(*VoteEntry.__table__.c).where(*cast_by_us).order_by(VoteEntry.cast_at)
+
+
+def _access(plumbing: Plumbing) -> Select[Any]:
+    record = plumbing.access_record.c
+    people = {"subject", "client_id", "reason"}
+    columns = [_own(c, record.agency_id).label(c.name) if c.name in people else c for c in record]
+    return select(*columns).where(record.record_type == NOUN, record.record_id.in_(TEXT_IDS)).order_by(record.id)
+
+
+def _notes(_: Plumbing) -> Select[Any]:
+    party = select(NoteParty.note_id).where(NoteParty.agency_id == AGENCY)
+    noted_by = _own(Note.noted_by, Note.agency_id).label("noted_by")
+    columns = [noted_by if column.name == "noted_by" else column for column in Note.__table__.c]
+    return select(*columns).where(Note.id.in_(party)).order_by(Note.id)
+
+
+def _learning(_: Plumbing) -> Select[Any]:
+    party = select(LearningParty.learning_id).where(LearningParty.agency_id == AGENCY)
+    return select(*LearningPoint.__table__.c).where(LearningPoint.id.in_(party)).order_by(LearningPoint.id)
+
+
+PARTS = (
+    Part("escalations", "Matters to which the agency is party, as both parties see them.", _matters),
+    Part("children", "The children concerned, by pseudonym.", _of_matters(Concerned, Concerned.child_id)),
+    Part("stages", "The stages entered.", _of_matters(StageEntry, StageEntry.number)),
+    Part("clocks", "What was due when, and when it was done.", _of_matters(ClockEntry, ClockEntry.due_at)),
+    Part(
+        "history",
+        "What was done, by which agency; by whom, where it was the own.",
+        _of_matters(HistoryEntry, HistoryEntry.id, actor=_own(HistoryEntry.actor, HistoryEntry.agency_id)),
+    ),
+    Part("letters", "Letters to the agency's contacts, and to those who act for it.", _letters),
+    Part("votes", "Votes that the agency cast in joint decisions.", _votes),
+    Part("access_records", "Who was shown these matters, or refused, and when.", _access),
+    Part("notes", "One-minute notes that the agency wrote, or that name it.", _notes, by_matter=False),
+    Part("learning", "Learning points of these matters, or the agency's to take up.", _learning, by_matter=False),
+)
+
+
+async def own_matters(tx: Tx, agency_id: str) -> Sequence[UUID]:
+    """The ids of all matters to which the agency is party, oldest first."""
+    statement = select(Party.escalation_id).where(Party.agency_id == AGENCY)
+    ordered = statement.order_by(Party.raised_at, Party.escalation_id)
+    return [row.escalation_id for row in await tx.rows(ordered, {"agency_id": agency_id})]
+
+
+async def batches(
+    tx: Tx, part: Part, agency_id: str, matters: Sequence[UUID]
+) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+    """The records of one part, batch by batch."""
+    statement = part.statement(tx.plumbing)
+    if part.by_matter:
+        for start in range(0, len(matters), BATCH):
+            ids = matters[start : start + BATCH]
+            values = {"ids": ids, "text_ids": [str(one) for one in ids], "agency_id": agency_id}
+            yield [dict(row._mapping) for row in await tx.rows(statement, values)]
+        return
+    offset, found = 0, BATCH
+    while found == BATCH:
+        rows = await tx.rows(statement.limit(BATCH).offset(offset), {"agency_id": agency_id})
+        offset, found = offset + BATCH, len(rows)
+        yield [dict(row._mapping) for row in rows]

@@ -1,0 +1,132 @@
+"""The export: all that is an agency's own, in two open formats that agree, and nothing that is not."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+from services.escalations.exports.queries import PARTS
+from shared.policy import Role
+from tests.service.escalations.post_office import names
+from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, Person, Running
+
+pytestmark = pytest.mark.anyio
+
+PATH = "/escalations/v1/export"
+
+
+async def taken_out(person: Person) -> zipfile.ZipFile:
+    """The zip, opened."""
+    answer = await person.get(PATH)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/zip"
+    return zipfile.ZipFile(io.BytesIO(answer.content))
+
+
+def records(archive: zipfile.ZipFile, name: str) -> list[dict[str, Any]]:
+    """One part, from its JSON lines."""
+    return [json.loads(line) for line in archive.read(f"{name}.jsonl").decode().splitlines()]
+
+
+async def test_everything_of_ones_own(suite: Running) -> None:
+    """Matters raised and received with all that belongs to them; of the others nothing."""
+    await names(suite, COUNCIL)
+    officer, worker = suite.person(POLICE), suite.person(COUNCIL)
+    matter = await officer.raised()
+    await worker.does(matter, "respond", text="No.", seniority="practitioner")
+    other = await suite.person(ICB).raised(receiving_agency_id=SCHOOL[0])
+    archive = await taken_out(suite.person(COUNCIL, Role.AGENCY_LEAD))
+    assert [one["id"] for one in records(archive, "escalations")] == [matter["id"]]
+    assert [one["did"] for one in records(archive, "history")] == ["raise", "respond"]
+    assert [one["occasion"] for one in records(archive, "letters")] == ["raised"]
+    assert {one["duty"] for one in records(archive, "clocks")} == {"acknowledge", "respond"}
+    assert len(records(archive, "stages")) == len(records(archive, "children")) == 1
+    whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert other["id"] not in whole
+    assert "No." in whole
+    assert "SANDBOX" not in whole
+
+
+async def test_people_of_others_are_left_out(suite: Running) -> None:
+    """Each agency finds its own people's names beside what they did, and of the other side only the agency."""
+    officer, worker = suite.person(POLICE), suite.person(COUNCIL)
+    matter = await officer.raised()
+    await worker.get(f"/escalations/v1/escalations/{matter['id']}")
+    archive = await taken_out(suite.person(COUNCIL, Role.AGENCY_LEAD))
+    (raised,) = records(archive, "history")
+    assert (raised["actor"], raised["agency_id"]) == (None, POLICE[0])
+    assert records(archive, "escalations")[0]["raiser"] is None
+    shown = {(one["agency_id"], one["subject"]) for one in records(archive, "access_records")}
+    assert shown == {(POLICE[0], None), (COUNCIL[0], "cheshire-east-council/practitioner")}
+    archive = await taken_out(suite.person(POLICE, Role.AGENCY_LEAD))
+    assert records(archive, "escalations")[0]["raiser"] == "cheshire-constabulary/practitioner"
+
+
+async def test_both_formats_agree_and_the_manifest_says_so(suite: Running) -> None:
+    """Every part in both; the same records, columns and cells; counts and hashes as the manifest has them."""
+    officer = suite.person(POLICE)
+    for number in range(3):
+        await officer.raised(wanted=f'"{number}", and\nmore;')
+    archive = await taken_out(suite.person(POLICE, Role.AGENCY_LEAD))
+    manifest = json.loads(archive.read("manifest.json"))
+    assert (manifest["agency_id"], manifest["as_at"][-1]) == (POLICE[0], "Z")
+    files = {one["file"]: one for one in manifest["files"]}
+    assert set(files) | {"manifest.json"} == set(archive.namelist())
+    assert set(files) == {f"{part.name}.{ending}" for part in PARTS for ending in ("jsonl", "csv")}
+    for name, described in files.items():
+        assert hashlib.sha256(archive.read(name)).hexdigest() == described["sha256"]
+    for part in PARTS:
+        lines = records(archive, part.name)
+        rows = list(csv.DictReader(io.StringIO(archive.read(f"{part.name}.csv").decode(), newline="")))
+        assert len(lines) == len(rows) == files[f"{part.name}.csv"]["records"]
+        for line, row in zip(lines, rows, strict=True):
+            assert list(line) == list(row)
+            for column, value in line.items():
+                cell = row[column]
+                if value is None or isinstance(value, str):
+                    assert cell == (value or "")
+                else:
+                    assert json.loads(cell) == value
+
+
+async def test_more_than_one_batch(suite: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many batches it takes, each record comes once."""
+    monkeypatch.setattr("services.escalations.exports.queries.BATCH", 2)
+    officer = suite.person(POLICE)
+    raised = [(await officer.raised())["id"] for _ in range(5)]
+    archive = await taken_out(suite.person(POLICE, Role.AGENCY_LEAD))
+    assert [one["id"] for one in records(archive, "escalations")] == raised
+    assert len(records(archive, "history")) == 5
+
+
+async def test_each_matter_taken_out_is_recorded(suite: Running) -> None:
+    """As a reading of it, with the reason."""
+    matter = await suite.person(POLICE).raised()
+    await taken_out(suite.person(COUNCIL, Role.AGENCY_LEAD))
+    found = [one for one in await suite.access_records() if one.action == "escalations.export.read"]
+    assert [(one.record_id, one.view, one.reason) for one in found] == [(matter["id"], "identified", "export")]
+
+
+async def test_only_a_lead_and_only_the_own(suite: Running) -> None:
+    """Not a practitioner, not who oversees, and of an agency acted for nothing."""
+    await suite.person(POLICE).raised(receiving_agency_id=SCHOOL[0])
+    for person in (
+        suite.person(POLICE),
+        suite.person(COUNCIL, Role.BUSINESS_UNIT),
+        suite.person(COUNCIL, Role.LI_MEMBER),
+    ):
+        assert (await person.get(PATH)).status_code == 403
+    stand_in = suite.person(COUNCIL, Role.AGENCY_LEAD, acting_for=[SCHOOL[0]])
+    assert records(await taken_out(stand_in), "escalations") == []
+    system = suite.person(SCHOOL, Role.AGENCY_LEAD, access="application")
+    assert len(records(await taken_out(system), "escalations")) == 1
+
+
+async def test_an_agency_without_anything(suite: Running) -> None:
+    """Gets every part, empty."""
+    archive = await taken_out(suite.person(SCHOOL, Role.AGENCY_LEAD))
+    assert all(records(archive, part.name) == [] for part in PARTS)
