@@ -14,11 +14,11 @@ pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 @pytest.fixture(scope="module", params=["embedded", "separate"])
 def mode(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mode]:
     """One process on the embedded bus, then a process for each service on real Kafka."""
-    data = tmp_path_factory.mktemp(str(request.param))
     if request.param == "embedded":
-        with embedded(data) as running:
+        with embedded(request.getfixturevalue("data")) as running:
             yield running
         return
+    data = tmp_path_factory.mktemp("separate")
     servers = request.getfixturevalue("kafka_servers")
     with EmbeddedPostgres(data / "postgres", durable=False) as address, separate(address, servers, data) as running:
         yield running
