@@ -74,6 +74,8 @@ def envelope_of(message: Message) -> Envelope:
             causes=causes_from(json.loads(headers.get("ce_causes", "[]"))),
             traceparent=headers.get("traceparent"),
         )
+    except Malformed:
+        raise
     except KeyError as error:
         raise Malformed(f"{error.args[0]} is missing") from error
     except (ValueError, TypeError, AttributeError, RecursionError) as error:

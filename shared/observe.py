@@ -56,8 +56,10 @@ def start_logging(level: str) -> None:
     handler.addFilter(_WithoutParameters())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # These print tokens, addresses or statements' parameters when they are talkative.
-    for talkative in ("authlib", "aiokafka", "sqlalchemy", "asyncio", "aiohttp.access", "uvicorn.access"):
+    for talkative in ("authlib", "sqlalchemy", "asyncio", "aiohttp.access", "uvicorn.access"):
         logging.getLogger(talkative).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # Writes twenty errors a second while no broker answers; the relay and the consumer say it once an attempt.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
 def new_traceparent(incoming: str | None = None) -> str:
