@@ -1,8 +1,9 @@
-"""Brings ladders in from a reviewed file: a whole file, or nothing of it."""
+"""Brings ladders in from a reviewed file, and agencies' running escalations from their own tables: a whole file, or nothing."""
 
 from pathlib import Path
 
 from services.escalations.ladders import commands as ladders
+from services.escalations.own_tables import load_escalations
 from shared.db import Database
 from shared.loading import BadFile, Load, Progress
 from shared.problems import Problem
@@ -23,4 +24,7 @@ async def load_ladders(database: Database, _: Settings, path: Path, progress: Pr
     return f"Ladders: {added} new versions of {len(documents)}."
 
 
-LOADS = {"ladders": Load("Ladders, their stages and clocks", load_ladders, DATA / "ladders.yaml")}
+LOADS = {
+    "ladders": Load("Ladders, their stages and clocks", load_ladders, DATA / "ladders.yaml"),
+    "escalations": Load("An agency's running escalations, from its own table", load_escalations),
+}

@@ -38,7 +38,7 @@ async def raise_escalation(
     raising = body.raising_agency_id or caller.principal.agency_id
     if raising not in caller.principal.agencies:
         raise Forbidden("You raise for your own agency, or for one that you act for.", code="not_your_agency")
-    challenge = _challenge(body, raising, quarantined=await _quarantined(tx, body, raising))
+    challenge = challenge_of(body, raising, quarantined=await _quarantined(tx, body, raising))
     escalation_id = await commands.raise_escalation(tx, caller.principal, challenge, CALENDAR, runtime.pseudonyms)
     response.headers["location"] = f"/escalations/v1/escalations/{escalation_id}"
     return await show(tx, caller, escalation_id, response)
@@ -67,7 +67,8 @@ async def _quarantined(tx: Tx, body: RaiseEscalation, raising_agency_id: str) ->
     return quarantines(body.priority, body.doubts(known))
 
 
-def _challenge(body: RaiseEscalation, raising_agency_id: str, *, quarantined: bool) -> Challenge:
+def challenge_of(body: RaiseEscalation, raising_agency_id: str, *, quarantined: bool) -> Challenge:
+    """The challenge that a request describes."""
     own = {"raising_agency_id", "children", "causes", "secondary_themes", "text_checked"}
     return Challenge(
         **body.model_dump(exclude=own),

@@ -1,14 +1,16 @@
 """Raises a challenge: the matter, its children, its first stage and its clocks, in one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.escalations.challenges.domain import NotQuarantined, check_raised
+from services.escalations.challenges.models import BroughtIn
 from services.escalations.children.commands import Described, concern
 from services.escalations.children.domain import highest
 from services.escalations.escalations import queries
@@ -18,7 +20,7 @@ from services.escalations.escalations.models import Escalation, ReferenceNumber
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
 from services.escalations.ladders.queries import in_force
 from services.escalations.letters.commands import tell
-from services.escalations.stages.commands import open_stage
+from services.escalations.stages.commands import abandon_clocks, open_stage
 from shared.calendar import Calendar, Quarter
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
@@ -61,10 +63,32 @@ class Challenge:
     quarantined: bool = False
 
 
+@dataclass(frozen=True)
+class Opening:
+    """When a matter's first stage here opens, and by what."""
+
+    did: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a matter stands that ran elsewhere until now. Its clocks begin when it is brought in, not before."""
+
+    own_reference: str
+    stage: int
+    answered: bool
+
+
 async def raise_escalation(
-    tx: Tx, principal: Principal, challenge: Challenge, calendar: Calendar, pseudonyms: Pseudonyms
+    tx: Tx,
+    principal: Principal,
+    challenge: Challenge,
+    calendar: Calendar,
+    pseudonyms: Pseudonyms,
+    standing: Standing | None = None,
 ) -> UUID:
-    """Raise a challenge at the first stage of its ladder; its id. Invalid lists what is wrong with it."""
+    """Raise a challenge, at the first stage of its ladder or where it stands; its id. Invalid lists what is wrong with it."""
     raised_at = challenge.raised_at or tx.now
     check_raised(
         now=tx.now,
@@ -82,8 +106,8 @@ async def raise_escalation(
     raising = await name_of(tx, "raising_agency_id", challenge.raising_agency_id, day)
     receiving = await _receiving(tx, challenge, day)
     steps = await in_force(tx, challenge.kind, day, challenge.ladder)
-    escalation_id, first = new_id(), steps.stage(1)
-    row = _row(challenge, steps, first, raised_at) | {
+    escalation_id, stage = new_id(), _stage(steps, standing)
+    row = _row(challenge, steps, stage, raised_at) | {
         "id": escalation_id,
         "reference": await _reference(tx, raised_at),
         "entered_at": tx.now,
@@ -94,28 +118,40 @@ async def raise_escalation(
     await tx.execute(insert(Escalation), row)
     await make_party(tx, escalation_id, raised_at, {challenge.raising_agency_id, challenge.receiving_agency_id})
     await concern(tx, escalation_id, challenge.children, pseudonyms)
+    opening = Opening("bring_in", tx.now) if standing else Opening("raise", raised_at)
     due_at = await open_stage(
         tx,
         escalation_id,
         1,
         ladder=steps,
-        stage=first,
+        stage=stage,
         priority=challenge.priority,
-        opened_at=raised_at,
-        opened_by="raise",
+        opened_at=opening.at,
+        opened_by=opening.did,
         receiving_agency_id=challenge.receiving_agency_id,
         calendar=calendar,
     )
-    await write(tx, escalation_id, due_at=due_at)
-    row |= {"due_at": due_at, "stage_number": 1}
-    await remember(tx, row, "raise", Status.OPEN, By(principal, Reach(())), at=raised_at)
-    facts = facts_of(row, Status.OPEN, 1, raised_at)
+    row |= {"due_at": due_at}
+    if standing:
+        row |= await _bring_in(tx, row, standing)
+    await write(tx, escalation_id, status=row["status"], due_at=row["due_at"])
+    await remember(tx, row, opening.did, row["status"], By(principal, Reach(())), at=opening.at)
     raised = events.EscalationRaised(
-        **facts, primary_theme=challenge.primary_theme, ladder=f"{steps.code}/{steps.version}", due_at=due_at
+        **facts_of(row, row["status"], stage.order, raised_at),
+        primary_theme=challenge.primary_theme,
+        ladder=f"{steps.code}/{steps.version}",
+        due_at=row["due_at"],
     )
     await emit(tx, raised, causes=challenge.causes)
-    await tell(tx, row, raised, steps)
+    if row["due_at"]:
+        await tell(tx, row, raised, steps)
     return escalation_id
+
+
+async def brought_in(tx: Tx, agency_id: str, own_reference: str) -> bool:
+    """Whether an agency's own matter has been brought in before."""
+    found = select(BroughtIn.escalation_id).where(BroughtIn.agency_id == agency_id)
+    return bool(await tx.scalar(found.where(BroughtIn.own_reference == own_reference)))
 
 
 async def release(tx: Tx, by: By, escalation_id: UUID) -> None:
@@ -128,7 +164,23 @@ async def release(tx: Tx, by: By, escalation_id: UUID) -> None:
     await remember(tx, dict(row._mapping), "release", Status(row.status), by, at=tx.now)
 
 
-def _row(challenge: Challenge, steps: Ladder, first: Stage, raised_at: datetime) -> dict[str, Any]:
+def _stage(steps: Ladder, standing: Standing | None) -> Stage:
+    if standing and standing.stage > steps.last:
+        raise Invalid.field("stage", "stage", f"{steps.name} has stages 1 to {steps.last}.")
+    return steps.stage(standing.stage if standing else 1)
+
+
+async def _bring_in(tx: Tx, row: Mapping[str, Any], standing: Standing) -> dict[str, Any]:
+    """Keep the reference under which the agency knows the matter; what changes where it has been answered."""
+    own = {"agency_id": row["raising_agency_id"], "own_reference": standing.own_reference, "escalation_id": row["id"]}
+    await tx.execute(insert(BroughtIn), own)
+    if not standing.answered:
+        return {}
+    await abandon_clocks(tx, row["id"], 1, tx.now, "bring_in")
+    return {"status": Status.RESPONDED, "due_at": None}
+
+
+def _row(challenge: Challenge, steps: Ladder, stage: Stage, raised_at: datetime) -> dict[str, Any]:
     return {
         "version": 1,
         "kind": challenge.kind,
@@ -155,8 +207,8 @@ def _row(challenge: Challenge, steps: Ladder, first: Stage, raised_at: datetime)
         "ladder_code": steps.code,
         "ladder_version": steps.version,
         "stage_number": 1,
-        "stage_order": 1,
-        "stage_decided_by": first.decided_by,
+        "stage_order": stage.order,
+        "stage_decided_by": stage.decided_by,
         "counter_to": challenge.counter_to,
         "causes": causes_data(challenge.causes),
         "retention_class": RETENTION,

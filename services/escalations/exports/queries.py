@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, Select, Text, bindparam, case, null, or_, select
 
+from services.escalations.challenges.models import BroughtIn
 from services.escalations.children.models import Concerned
 from services.escalations.decisions.models import VoteEntry
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
@@ -53,6 +54,11 @@ def _matters(_: Plumbing) -> Select[Any]:
     return select(*columns).where(e.id.in_(IDS)).order_by(e.raised_at, e.id)
 
 
+def _own_references(_: Plumbing) -> Select[Any]:
+    ours = BroughtIn.escalation_id.in_(IDS), BroughtIn.agency_id == AGENCY
+    return select(*BroughtIn.__table__.c).where(*ours).order_by(BroughtIn.own_reference)
+
+
 def _letters(_: Plumbing) -> Select[Any]:
     ours = or_(Letter.agency_id == AGENCY, Letter.contact_agency_id == AGENCY)
     return select(*Letter.__table__.c).where(Letter.escalation_id.in_(IDS), ours).order_by(Letter.id)
@@ -84,6 +90,7 @@ def _learning(_: Plumbing) -> Select[Any]:
 
 PARTS = (
     Part("escalations", "Matters to which the agency is party, as both parties see them.", _matters),
+    Part("own_references", "The agency's own references of matters that it brought in.", _own_references),
     Part("children", "The children concerned, by pseudonym.", _of_matters(Concerned, Concerned.child_id)),
     Part("stages", "The stages entered.", _of_matters(StageEntry, StageEntry.number)),
     Part("clocks", "What was due when, and when it was done.", _of_matters(ClockEntry, ClockEntry.due_at)),
