@@ -10,7 +10,7 @@ CREATE UNLOGGED TABLE made AS
 SELECT number, gen_random_uuid() AS id, r,
        timestamptz '2024-10-01 00:00Z' + (730.0 * number / $1) * interval '1 day' AS raised_at,
        'agency-' || (200 * r * r)::int AS raising,
-       'agency-' || (201 + (200 * s * s)::int) AS receiving,
+       'agency-' || (201 + (12 * s * s)::int) AS receiving,
        CASE WHEN t < 0.90 THEN 'closed' WHEN t < 0.94 THEN 'withdrawn' WHEN t < 0.96 THEN 'redirected' ELSE 'open' END AS how,
        (5 + 40 * s * t) * interval '1 day' AS lasted,
        (ARRAY['immediate', 'urgent', 'urgent', 'standard', 'standard', 'standard'])[1 + (5 * s)::int] AS priority,

@@ -55,7 +55,7 @@ def heard(suite: Running) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
     event.remove(engine, "before_cursor_execute", hear)
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 async def test_report_over_a_million(full: tuple[Running, str]) -> None:
     """Everything from the token to canonical JSON, over what PostgreSQL needs for the same statements."""
     suite, url = full

@@ -92,6 +92,14 @@ class Snapshot:
         return {key(figure, cut): number for figure, cut, number in self.plain["counts"]}
 
     @cached_property
+    def cuts(self) -> dict[tuple[str, frozenset[str]], list[Cut]]:
+        """The cuts in which a figure counts anything, by the figure and the dimensions."""
+        found: dict[tuple[str, frozenset[str]], list[Cut]] = {}
+        for figure, cut in self.counts:
+            found.setdefault((figure, frozenset(d for d, _ in cut)), []).append(cut)
+        return found
+
+    @cached_property
     def times(self) -> dict[Key, Mapping[str, float | None]]:
         """Every duration's `n`, `median` and `p90`, in hours."""
         return {key(time, cut): values for time, cut, values in self.plain["times"]}

@@ -91,13 +91,15 @@ def period(snapshot: Snapshot) -> str:
 
 
 def cuts(snapshot: Snapshot, layout: Layout) -> list[dict[str, str]]:
-    """The rows of a layout: every code of a closed list, and of an open one those with anything to show."""
-    rows: list[dict[str, str]] = [{}]
-    for dimension in layout.by:
-        rows = [row | {dimension: code} for row in rows for code in snapshot.titles.get(dimension, {})]
+    """The rows of a layout: every code of closed lists, and of an open one those with anything to show."""
     if set(layout.by) <= set(snapshot.plain["closed"]):
+        rows: list[dict[str, str]] = [{}]
+        for dimension in layout.by:
+            rows = [row | {dimension: code} for row in rows for code in snapshot.titles[dimension]]
         return rows
-    return [row for row in rows if any(snapshot.counts.get(key(count.figure, row)) for count in layout.counts)]
+    found = {cut for count in layout.counts for cut in snapshot.cuts.get((count.figure, frozenset(layout.by)), ())}
+    places = {dimension: {code: n for n, code in enumerate(snapshot.titles[dimension])} for dimension in layout.by}
+    return sorted(map(dict, found), key=lambda row: [places[dimension][row[dimension]] for dimension in layout.by])
 
 
 def _add(whole: Publication, snapshot: Snapshot, hidden: frozenset[Key] | None, *, published: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import DateTime, Integer, Select, and_, bindparam, column, func, or_, select
+from sqlalchemy import DateTime, Select, Text, and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from services.escalations.escalations.models import Escalation, HistoryEntry
@@ -17,103 +17,92 @@ from shared.calendar import Quarter
 from shared.db import Tx
 
 _INSTANT = DateTime(timezone=True)
-period = func.unnest(
-    bindparam("numbers", type_=ARRAY(Integer())), bindparam("starts", type_=ARRAY(_INSTANT)), bindparam("ends", type_=ARRAY(_INSTANT))
-).table_valued(column("number", Integer), column("since", _INSTANT), column("until", _INSTANT), name="period").render_derived()  # fmt: skip
-p = period.c
+STARTS = bindparam("starts", type_=ARRAY(_INSTANT))  # of quarters that follow one another
+FIRST, LAST = bindparam("first", type_=_INSTANT), bindparam("last", type_=_INSTANT)
+
+
+def _quarter(instant: Any) -> Any:
+    """The number of the quarter in which an instant lies, from one: looked up, so that a row is read once, not for each."""
+    return func.width_bucket(instant, STARTS).label("quarter")
 
 
 def _within(instant: Any) -> Any:
-    return and_(instant >= p.since, instant < p.until)
+    return and_(instant >= FIRST, instant < LAST)
 
 
-def _matters() -> Select[Any]:
-    opened = select(func.count()).where(_within(Escalation.raised_at)).correlate(period).scalar_subquery()
-    left = select(func.count()).select_from(Escalation).where(_within(LEFT_AT)).correlate(period).scalar_subquery()
-    standing = (
-        select(func.count())
-        .where(Escalation.raised_at < p.until, or_(LEFT_AT.is_(None), p.until <= LEFT_AT))
-        .correlate(period)
-        .scalar_subquery()
-    )
-    return select(p.number, opened.label("opened"), left.label("left"), standing.label("open_at_end"))
+def _named(figure: str) -> Any:
+    return literal_column(f"'{figure}'", Text).label("figure")
 
 
-def _resolutions() -> Select[Any]:
-    """The last word on each matter in each quarter, where that is a resolution."""
+def _counted(figure: str, instant: Any, *conditions: Any) -> Select[Any]:
+    """How many rows have their instant in each quarter."""
+    statement: Select[Any] = select(_named(figure), _quarter(instant), func.count().label("number"))
+    return statement.where(_within(instant), *conditions).group_by(literal_column("2"))
+
+
+def _resolutions() -> Any:
+    """The last word on each matter in each quarter, where that is a resolution; and whether the raiser was told after it."""
     h = HistoryEntry
+    said = select(h.id, h.escalation_id, h.did, h.stage_order, _quarter(h.at)).where(_within(h.at))
     last = (
-        select(p.number, h.id, h.escalation_id, h.did, h.stage_order)
-        .join(h, _within(h.at))
-        .where(h.did.in_((*RESOLUTIONS, "reject")))
-        .ext(distinct_on(p.number, h.escalation_id))
-        .order_by(p.number, h.escalation_id, h.id.desc())
+        said.where(h.did.in_((*RESOLUTIONS, "reject")))
+        .ext(distinct_on(literal_column("quarter"), h.escalation_id))
+        .order_by(literal_column("quarter"), h.escalation_id, h.id.desc())
         .subquery("last")
     )
+    heard = said.where(h.did == "tell").subquery("heard")
     told = (
-        select(p.number, h.escalation_id, func.max(h.id).label("id"))
-        .join(h, _within(h.at))
-        .where(h.did == "tell")
-        .group_by(p.number, h.escalation_id)
+        select(heard.c.quarter, heard.c.escalation_id, func.max(heard.c.id).label("id"))
+        .group_by(heard.c.quarter, heard.c.escalation_id)
         .subquery("told")
     )
-    same = and_(told.c.number == last.c.number, told.c.escalation_id == last.c.escalation_id, told.c.id > last.c.id)
+    same = and_(told.c.quarter == last.c.quarter, told.c.escalation_id == last.c.escalation_id, told.c.id > last.c.id)
     return (
-        select(
-            last.c.number,
-            func.count().label("resolved"),
-            func.count().filter(last.c.stage_order <= 2).label("resolved_early"),
-            func.count(told.c.id).label("told"),
-        )
+        select(last.c.quarter, last.c.stage_order, told.c.id.label("told"))
         .outerjoin(told, same)
         .where(last.c.did.in_(RESOLUTIONS))
-        .group_by(last.c.number)
-    )
-
-
-def _responses() -> Select[Any]:
-    c = ClockEntry
-    due, answered = func.least(c.due_at, c.agreed_due_at), c.stopped_by.in_(ANSWERS)
-    return (
-        select(
-            p.number,
-            func.count().label("responses_due"),
-            func.count().filter(answered, c.stopped_at <= due).label("responses_in_time"),
-        )
-        .join(c, _within(due))
-        .where(c.duty == Duty.RESPOND, or_(c.stopped_at.is_(None), c.stopped_at >= due, answered))
-        .group_by(p.number)
-    )
-
-
-def _silence() -> Select[Any]:
-    h = HistoryEntry
-    return (
-        select(p.number, func.count().label("advances_silent"))
-        .join(h, _within(h.at))
-        .where(h.did == "silence", h.facts["last_stage"].astext.is_(None))
-        .group_by(p.number)
+        .cte("resolved")
     )
 
 
 def _statement() -> Select[Any]:
-    matters, *others = (part.subquery() for part in (_matters(), _resolutions(), _responses(), _silence()))
-    statement: Select[Any] = select(
-        matters, *(func.coalesce(c, 0).label(c.name) for part in others for c in part.c if c.name != "number")
-    ).select_from(matters)
-    for part in others:
-        statement = statement.outerjoin(part, part.c.number == matters.c.number)
-    return statement.order_by(matters.c.number)
+    c, h, r = ClockEntry, HistoryEntry, _resolutions().c
+    due, answered = func.least(c.due_at, c.agreed_due_at), c.stopped_by.in_(ANSWERS)
+    counts = or_(c.stopped_at.is_(None), c.stopped_at >= due, answered)
+    settled = [("resolved", r.quarter > 0), ("resolved_early", r.stage_order <= 2), ("told", r.told.is_not(None))]
+    parts: list[Any] = [
+        _counted("opened", Escalation.raised_at),
+        _counted("left", LEFT_AT),
+        _counted("responses_due", due, c.duty == Duty.RESPOND, counts),
+        _counted("responses_in_time", due, c.duty == Duty.RESPOND, answered, c.stopped_at <= due),
+        _counted("advances_silent", h.at, h.did == "silence", h.facts["last_stage"].astext.is_(None)),
+        *(
+            select(_named(figure), r.quarter, func.count().label("number")).where(how).group_by(r.quarter)
+            for figure, how in settled
+        ),
+        # Those open at the end of the last quarter; the earlier ends follow from what was opened and what left.
+        select(_named("open_at_end"), func.cardinality(STARTS), func.count())
+        .select_from(Escalation)
+        .where(Escalation.raised_at < LAST, or_(LEFT_AT.is_(None), LAST <= LEFT_AT)),
+    ]
+    first, *others = parts
+    return select(first.union_all(*others).subquery("counted"))
 
 
 STATEMENT = _statement()
 
 
 async def trend(tx: Tx, quarters: Sequence[Quarter]) -> list[dict[str, int]]:
-    """The figures of each quarter as known now; a running one is counted up to now."""
+    """The figures of quarters that follow one another, as known now; a running one is counted up to now."""
+    last = quarters[-1]
     values = {
-        "numbers": list(range(len(quarters))),
         "starts": [quarter.starts for quarter in quarters],
-        "ends": [min(quarter.ends, max(tx.now, quarter.starts)) for quarter in quarters],
+        "first": quarters[0].starts,
+        "last": min(last.ends, max(tx.now, last.starts)),
     }
-    return [{figure: row._mapping[figure] for figure in TREND_FIGURES} for row in await tx.rows(STATEMENT, values)]
+    found = [dict.fromkeys(TREND_FIGURES, 0) for _ in quarters]
+    for row in await tx.rows(STATEMENT, values):
+        found[row.quarter - 1][row.figure] = row.number
+    for later, earlier in zip(reversed(found), list(reversed(found))[1:], strict=False):
+        earlier["open_at_end"] = later["open_at_end"] - later["opened"] + later["left"]
+    return found
