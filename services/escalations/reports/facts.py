@@ -1,94 +1,31 @@
 """The rows that figures count: each relation holds one kind of thing that happened or stood in a period.
 
-The values `since` and `until` bound the period, the first included, the second not. What a row says is what was so
-just before `until`: later resolutions, passings on and mergers of children are undone in it.
+What a row says is what was so just before the period's end: later resolutions, rejections and passings on are undone.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import CTE, Integer, Text, and_, case, cast, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Date,
-    DateTime,
-    Integer,
-    Interval,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    case,
-    cast,
-    column,
-    exists,
-    func,
-    literal_column,
-    or_,
-    select,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
-
-from services.escalations.children.models import Child, Concerned
 from services.escalations.escalations.models import Escalation, HistoryEntry
 from services.escalations.ladders.domain import Duty
-from services.escalations.learning.domain import Route
-from services.escalations.learning.models import LearningEntry, LearningPoint
-from services.escalations.notes.models import Note
 from services.escalations.register.models import Agency
+from services.escalations.reports.working_time import (
+    OPENED_DAYS,
+    SINCE,
+    UNTIL,
+    calendar,
+    hours,
+    london,
+    worked,
+    working,
+)
 from services.escalations.stages.models import ClockEntry, StageEntry
 
-_INSTANT = DateTime(timezone=True)
-SINCE = bindparam("since", type_=_INSTANT)
-UNTIL = bindparam("until", type_=_INSTANT)
-YEAR = literal_column("interval '12 months'", Interval)
 ANSWERS = ("respond", "resolve", "decide")
 RESOLUTIONS = ("resolve", "decide")
 NOT_RECORDED = literal_column("'not_recorded'", Text)
-
-
-def calendar(name: str) -> Any:
-    """Every date with its working hours (none on a day of rest), and how many working days lie before it."""
-    return (
-        func.unnest(
-            bindparam("days", type_=ARRAY(Date())),
-            bindparam("opens", type_=ARRAY(_INSTANT)),
-            bindparam("closes", type_=ARRAY(_INSTANT)),
-            bindparam("nth", type_=ARRAY(Integer())),
-        )
-        .table_valued(
-            column("day", Date),
-            column("opens", _INSTANT),
-            column("closes", _INSTANT),
-            column("nth", Integer),
-            name=name,
-        )
-        .render_derived()
-    )
-
-
-working = calendar("working")
-HOURS_A_DAY = bindparam("hours_a_day", type_=Integer())
-OPENED_DAYS = bindparam("opened_days", type_=Integer())  # working days that have opened by `until`
-
-
-def london(instant: Any) -> ColumnElement[Any]:
-    """The date on which an instant falls."""
-    return cast(func.timezone("Europe/London", instant), Date)
-
-
-def hours(interval: Any) -> ColumnElement[Any]:
-    """An interval in hours."""
-    return func.extract("epoch", interval) / 3600.0
-
-
-def worked(days: Any, instant: Any) -> Any:
-    """Working hours from the calendar's beginning to the instant, of which `days` is the day."""
-    today = func.least(func.greatest(hours(instant - days.c.opens), 0), hours(days.c.closes - days.c.opens))
-    return days.c.nth * HOURS_A_DAY + today
-
-
 LEFT_AT = func.coalesce(Escalation.closed_at, Escalation.withdrawn_at, Escalation.redirected_at)
 
 
@@ -273,67 +210,6 @@ def _response() -> CTE:
 response = _response()
 
 
-def _repeat() -> CTE:
-    """The matters of the period that follow another of the twelve months before: about a child, and about a theme."""
-    e, pair = Escalation, func.coalesce(passed_on_later.c.name, Escalation.receiving_name)
-    recent = (
-        select(
-            e.id,
-            e.raised_at,
-            e.primary_theme,
-            func.least(e.raising_name, pair).label("one"),
-            func.greatest(e.raising_name, pair).label("other"),
-        )
-        .outerjoin(passed_on_later, passed_on_later.c.escalation_id == e.id)
-        .where(e.raised_at >= SINCE - YEAR, e.raised_at < UNTIL)
-        .cte("recent")
-    )
-    order = (recent.c.raised_at, recent.c.id)
-    before = func.lag(recent.c.raised_at).over(
-        partition_by=(recent.c.primary_theme, recent.c.one, recent.c.other), order_by=order
-    )
-    of_theme = select(recent.c.id, recent.c.raised_at, before.label("before")).subquery("of_theme")
-    root = _roots()
-    before = func.lag(recent.c.raised_at).over(
-        partition_by=func.coalesce(root.c.id, Concerned.child_id), order_by=order
-    )
-    of_child = (
-        select(recent.c.id, recent.c.raised_at, before.label("before"))
-        .join(Concerned, Concerned.escalation_id == recent.c.id)
-        .outerjoin(root, root.c.start == Concerned.child_id)
-        .subquery("of_child")
-    )
-    return _again(of_theme, "repeat_theme").union_all(_again(of_child, "repeat_child")).cte("repeat")
-
-
-def _roots() -> Any:
-    """Which child each merged child is, as far as the mergers before the period's end tell; chains are followed."""
-    child = Child.__table__
-    up = (
-        select(child.c.id.label("start"), child.c.merged_into.label("id"))
-        .where(child.c.merged_at < UNTIL)
-        .cte("merged", recursive=True)
-    )
-    up = up.union_all(
-        select(up.c.start, child.c.merged_into).join(child, and_(child.c.id == up.c.id, child.c.merged_at < UNTIL))
-    )
-    further = child.alias("further")
-    last = ~exists().where(further.c.id == up.c.id, further.c.merged_at < UNTIL)
-    return select(up.c.start, up.c.id).where(last).subquery("root")
-
-
-def _again(found: Any, figure: str) -> Select[Any]:
-    """The matters of the period whose predecessor lies no further back than a year."""
-    return (
-        select(found.c.id, literal_column(f"'{figure}'", Text).label("figure"))
-        .where(found.c.raised_at >= SINCE, found.c.before >= found.c.raised_at - YEAR)
-        .distinct()
-    )
-
-
-repeat = _repeat()
-
-
 def _wait() -> CTE:
     """The whole wait of a child whose matter was passed on: from raising to the right agency's first answer."""
     h = HistoryEntry
@@ -366,51 +242,3 @@ def _wait() -> CTE:
 
 
 wait = _wait()
-
-
-def _point() -> CTE:
-    """The learning points that were recorded, taken or closed in the period, on the route that they had at its end."""
-    point, entry = LearningPoint, LearningEntry
-    routed = (
-        select(entry.route)
-        .where(entry.learning_id == point.id, entry.at < UNTIL)
-        .order_by(entry.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            point.escalation_id,
-            routed.label("route"),
-            (point.recorded_at >= SINCE).label("recorded"),
-            (point.taken_at < UNTIL).label("taken"),
-            (point.closed_at < UNTIL).label("closed"),
-            point.changed,
-            (point.taken_at >= SINCE).label("taken_since"),
-            (point.closed_at >= SINCE).label("closed_since"),
-        )
-        .where(
-            point.route != Route.NONE,
-            point.recorded_at < UNTIL,
-            or_(point.recorded_at >= SINCE, point.taken_at >= SINCE, point.closed_at >= SINCE),
-        )
-        .cte("point")
-    )
-
-
-point = _point()
-
-
-def _note() -> CTE:
-    """The notes of the period that nobody has taken back."""
-    return (
-        select(Note.kind, func.coalesce(Agency.name, Note.agency_id).label("agency"))
-        .outerjoin(Agency, Agency.id == Note.agency_id)
-        .where(
-            Note.noted_at >= SINCE, Note.noted_at < UNTIL, or_(Note.retracted_at.is_(None), Note.retracted_at >= UNTIL)
-        )
-        .cte("note")
-    )
-
-
-note = _note()

@@ -95,7 +95,7 @@ async def skips(tx: Tx, since: datetime, until: datetime) -> list[dict[str, Any]
 async def vignettes(tx: Tx, since: datetime, until: datetime) -> list[str]:
     """The anonymised vignettes of the matters closed in the period; none of a text that is in quarantine."""
     e = Escalation
-    closed = and_(LEFT_AT >= since, LEFT_AT < until, e.closed_at.is_not(None))
+    closed = and_(LEFT_AT.between(since, until), e.closed_at >= since, e.closed_at < until)
     statement = select(e.vignette).where(closed, e.vignette.is_not(None), ~e.quarantined).order_by(e.closed_at, e.id)
     return [row.vignette for row in await tx.rows(statement)]
 

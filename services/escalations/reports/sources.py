@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, func, select, true
 
-from services.escalations.reports.facts import happened, matter, note, point, repeat, resolution, response, wait
+from services.escalations.reports.besides import note, point
+from services.escalations.reports.facts import happened, matter, resolution, response, wait
 from services.escalations.reports.layouts import LAYOUTS, Time
+from services.escalations.reports.repeats import repeat
 
 Cut = frozenset[str]
 
