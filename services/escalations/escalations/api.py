@@ -18,6 +18,8 @@ from services.escalations.escalations.schemas import (
     EscalationPage,
     EscalationSummary,
     EscalationWhole,
+    History,
+    HistoryShown,
     IdentifierShown,
     ListEscalations,
     Move,
@@ -88,6 +90,17 @@ async def read_escalation(
     Parties see who the child is. No other answer says it, for others are kept, or show many at a time.
     """
     return await show(tx, caller, escalation_id, response, request.app.state.runtime.pseudonyms)
+
+
+@router.get("/escalations/{escalation_id}/history", summary="Read what was done and said")
+async def read_history(escalation_id: UUID, caller: Annotated[Caller, Requires(policy.READ)], tx: ReadTx) -> History:
+    """Every move with its text, shared with both sides: answers, reasons, meetings, silences, outcomes."""
+    row = await queries.get(tx, caller.principal, caller.reach, escalation_id)
+    view = queries.view_of(row, caller.reach)
+    caller.shows(NOUN, row.id, view)
+    withheld = row.quarantined and view is not View.IDENTIFIED
+    items = [_done(entry, caller, withheld=withheld) for entry in await queries.history(tx, escalation_id)]
+    return History.model_construct(items=items)
 
 
 @router.post("/escalations/{escalation_id}/acknowledge", summary="Acknowledge a challenge")
@@ -250,6 +263,12 @@ def _whole(row: Row[Any], caller: Caller, tx: Tx, pseudonyms: Pseudonyms | None)
         "stages": [StageShown.model_construct(**stage) for stage in fields["stages"]],
         "clocks": [ClockShown.model_construct(**clock, on_whom=clock["agency_id"]) for clock in row.clocks],
     }
+
+
+def _done(entry: Row[Any], caller: Caller, *, withheld: bool) -> HistoryShown:
+    own = entry.agency_id in caller.principal.agencies
+    hidden = ({} if own else {"actor": None}) | ({"text": None} if withheld else {})
+    return HistoryShown.model_construct(**{**entry._mapping, **hidden})
 
 
 def _child(child: Mapping[str, Any], pseudonyms: Pseudonyms | None) -> ChildShown:

@@ -175,6 +175,27 @@ class EscalationWhole(EscalationSummary):
     notice: str = NOT_A_SUBSTITUTE
 
 
+class HistoryShown(Response):
+    """One thing that was done to the matter, and what was said with it."""
+
+    at: Instant
+    recorded_at: Instant
+    did: Annotated[str, Field(max_length=40, examples=["raise", "respond", "silence"])]
+    status: Annotated[str, Code(Status)]
+    stage_order: int
+    agency_id: Annotated[str | None, Field(max_length=100, description="Null where time did it.")]
+    acting_for: Annotated[str | None, Field(max_length=400)]
+    seniority: Annotated[str, Code(Seniority)] | None
+    actor: Annotated[str | None, Field(max_length=200, description="Who; of your own agency's people alone.")]
+    text: Annotated[str | None, Field(max_length=8000)]
+
+
+class History(Response):
+    """What was done to one matter, oldest first."""
+
+    items: Annotated[list[HistoryShown], Field(max_length=10_000)]
+
+
 class ListEscalations(Request):
     """How a list is narrowed and paged."""
 
