@@ -3,9 +3,14 @@
 The services are imported by the commands that need them: whoever is told that a port is taken need not wait for them.
 """
 
+# ruff: noqa: E402
+import signal
+
+# Until there is something to stop in good order, Ctrl-C ends the process without a word.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import asyncio
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,6 +32,7 @@ Noun = Annotated[str, typer.Argument(help="What of the service's.")]
 Data = Annotated[Path, typer.Option(help="The folder of an embedded installation.")]
 Port = Annotated[int, typer.Option(help="The port of the whole suite; 0: any that is free.")]
 HERE = Path("var")
+signal.signal(signal.SIGINT, signal.default_int_handler)
 PORT = 8000
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)

@@ -116,7 +116,9 @@ def test_data_in_use(running: Running) -> None:
 def test_it_stops_in_good_order_and_starts_again_quickly(used: Path, number: int) -> None:
     with suite(used) as running:
         # Its own work, and not the clock's: others may be at work on this machine.
-        assert sum(psutil.Process(running.process.pid).cpu_times()[:4]) < 5
+        assert (
+            sum(psutil.Process(running.process.pid).cpu_times()[:4]) < 15
+        )  # seconds of work; a wall clock would measure the machine's other work
         assert status(f"{running.url}/health/ready") == 200
         ended = running.stop(number)
     assert ended.code == 0

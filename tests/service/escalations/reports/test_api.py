@@ -152,10 +152,10 @@ async def test_every_figure_is_walked_back_to_its_rows(lived: Running) -> None:
 async def test_rows_come_in_pages_and_every_one_shown_is_recorded(lived: Running) -> None:
     member = lived.person(COUNCIL, Role.LI_MEMBER)
     before = len(await lived.access_records())
-    first = (await member.get(f"{REPORT}/rows", figure="opened", limit=10)).json()
-    second = (await member.get(f"{REPORT}/rows", figure="opened", limit=10, cursor=first["next"])).json()
+    first = (await member.get(f"{REPORT}/rows", figure="opened", limit=5)).json()
+    second = (await member.get(f"{REPORT}/rows", figure="opened", limit=5, cursor=first["next"])).json()
     ids = [row["id"] for row in (*first["items"], *second["items"])]
-    assert len(set(ids)) == 20
+    assert len(set(ids)) == 10
     records = (await lived.access_records())[before:]
     assert [record.record_id for record in records] == ids
     assert {record.view for record in records} == {"pseudonymised"}
