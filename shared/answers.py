@@ -28,6 +28,8 @@ DRIVER_AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
 )
+# Connection lost, deadlock, no resources (a full disk is one), stopped or cancelled, a lock not had in time.
+PASSING = ("08", "40", "53", "57", "55P03")
 MOST_ERRORS = 50
 NOTHING_RECORDED = "The access record cannot be written, so nothing is answered."
 TITLES = {
@@ -154,7 +156,8 @@ async def _not_recorded(_: Request, failure: Exception) -> Response:
 
 async def _database(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, DBAPIError)
-    if failure.connection_invalidated or type(failure.orig).__name__ in {"LockNotAvailableError", "QueryCanceledError"}:
+    state = str(getattr(failure.orig, "sqlstate", ""))
+    if failure.connection_invalidated or state.startswith(PASSING):
         return await _away(request, failure)
     return await _failure(request, failure)
 

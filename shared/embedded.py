@@ -28,7 +28,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "64MB",
-    "max_wal_size": "256MB",
+    "max_wal_size": "128MB",
     "min_wal_size": "32MB",
     "io_method": "sync",  # three worker processes fewer
     "max_parallel_workers_per_gather": "0",  # small containers have too little /dev/shm for parallel queries

@@ -66,7 +66,7 @@ INSERT INTO escalations.child (id, retention_class) SELECT id, 'child_case' FROM
 CONCERNED = """
 INSERT INTO escalations.concerned (escalation_id, child_id, pseudonym, age_band, level_of_need, statuses)
 SELECT made.id, child.id, 'p', '1_to_4', 'complex', ARRAY[]::text[]
-FROM made JOIN made AS child ON child.number = 3 * (1 + (made.number * 7919 % ($1 / 3)))
+FROM made JOIN made AS child ON child.number = 3 * (1 + (made.number::bigint * 7919 % ($1 / 3)))
 """
 AGENCIES = """
 INSERT INTO escalations.agency (id, name, agency_type, successor_ids)
