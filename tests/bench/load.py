@@ -1,54 +1,130 @@
-"""A bounded load: so many requests over so many connections, then it stops by itself."""
+"""A bounded load over connections that stay open, so cheap that what it measures is the server and not itself."""
 
 import asyncio
+import json
+import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Any
+from urllib.parse import urlsplit
 
-import aiohttp
+import uvloop
+
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+HOST = "127.0.0.1:8000"
+
+Source = Callable[[int], bytes]
+Slice = Callable[[], Awaitable["Measured"]]
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Requests a second, and the times of single requests in milliseconds."""
+    """One slice: how many were done in how many seconds, the times of each, and our own share of a processor meanwhile."""
 
-    rate: float
-    p50: float
-    p95: float
+    count: int
+    elapsed: float
+    times: Sequence[float] = ()
+    busy: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return self.count / self.elapsed
+
+
+def request(path: str, headers: Mapping[str, str], *, method: str = "GET", body: bytes = b"") -> bytes:
+    """One HTTP/1.1 request as it stands on the wire, made before anything is measured."""
+    lines = [
+        f"{method} {path} HTTP/1.1",
+        *(f"{name}: {value}" for name, value in ({"host": HOST} | dict(headers)).items()),
+    ]
+    if body:
+        lines.append(f"content-length: {len(body)}")
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def posted(path: str, headers: Mapping[str, str], body: Any) -> bytes:
+    """A POST of JSON."""
+    typed = dict(headers) | {"content-type": "application/json"}
+    return request(path, typed, method="POST", body=json.dumps(body).encode())
 
 
 async def load(
     url: str,
+    source: bytes | Source,
     requests: int,
     *,
     connections: int = 8,
-    headers: Callable[[int], dict[str, str]] | dict[str, str] | None = None,
-    body: Callable[[int], Any] | None = None,
     expected: int = 200,
+    a_second: float | None = None,
 ) -> Measured:
-    """Send them, and measure; an answer of another status is an error."""
+    """Send them, and measure; an answer of another status is an error.
+
+    With `a_second` they are sent at that pace, and each is timed from when it was due: who falls behind is not spared.
+    """
     times: list[float] = []
+    sent = [source if isinstance(source, bytes) else source(number) for number in range(requests)]
     numbers = iter(range(requests))
+    begun, computed = time.perf_counter(), time.process_time()
 
-    async def one(session: aiohttp.ClientSession) -> None:
+    async def one() -> None:
+        at = urlsplit(url)
+        reader, writer = await asyncio.open_connection(at.hostname, at.port)
         for number in numbers:
-            sent = headers(number) if callable(headers) else headers
-            begun = time.perf_counter()
-            method = "POST" if body else "GET"
-            async with session.request(method, url, headers=sent, json=body(number) if body else None) as answer:
-                await answer.read()
-                assert answer.status == expected, (answer.status, await answer.text())
-            times.append(time.perf_counter() - begun)
+            started = time.perf_counter()
+            if a_second:
+                due = begun + number / a_second
+                if due > started:
+                    await asyncio.sleep(due - started)
+                started = due
+            writer.write(sent[number])
+            status, body = await _answer(reader)
+            times.append(time.perf_counter() - started)
+            assert status == expected, (status, body)
+        writer.close()
+        await writer.wait_closed()
 
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=connections)) as session:
-        begun = time.perf_counter()
-        await asyncio.gather(*(one(session) for _ in range(connections)))
-        elapsed = time.perf_counter() - begun
-    return Measured(requests / elapsed, median(times) * 1000, quantiles(times, n=20)[-1] * 1000)
+    await asyncio.gather(*(one() for _ in range(connections)))
+    elapsed = time.perf_counter() - begun
+    return Measured(requests, elapsed, times, (time.process_time() - computed) / elapsed)
 
 
-def best(rounds: Sequence[Measured]) -> Measured:
-    """The round with the highest rate: noise on a shared machine only ever slows down."""
-    return max(rounds, key=lambda one: one.rate)
+async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    head = await reader.readuntil(b"\r\n\r\n")
+    found = LENGTH.search(head)
+    assert found, head
+    return int(head[9:12]), await reader.readexactly(int(found[1]))
+
+
+def in_turns(rounds: int, *subjects: Slice) -> list[list[Measured]]:
+    """Each subject's slices, taken in turns: whatever else the machine does falls on all of them alike."""
+
+    async def turns() -> list[list[Measured]]:
+        for subject in subjects:
+            await subject()  # unmeasured: pools fill, statements are prepared
+        return [[await subject() for subject in subjects] for _ in range(rounds)]
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return [list(slices) for slices in zip(*runner.run(turns()), strict=True)]
+
+
+def rate(slices: Sequence[Measured]) -> float:
+    """Requests a second, in the middle slice."""
+    return median(one.rate for one in slices)
+
+
+def ratio(ours: Sequence[Measured], reference: Sequence[Measured]) -> float:
+    """Ours over the reference: the middle one of the ratios of neighbouring slices."""
+    return median(one.rate / other.rate for one, other in zip(ours, reference, strict=True))
+
+
+def p50(slices: Sequence[Measured]) -> float:
+    """The middle time of one request, in milliseconds."""
+    return median(time for one in slices for time in one.times) * 1000
+
+
+def p95(slices: Sequence[Measured]) -> float:
+    """The time within which 95 of 100 requests are answered, in milliseconds."""
+    return quantiles([time for one in slices for time in one.times], n=20)[-1] * 1000

@@ -3,33 +3,57 @@
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench.load import Measured
+import psutil
+
+from shared.cluster import VERSION
+from tests.bench.load import Measured, p50, p95, rate, ratio
 
 KEPT = Path(__file__).parent / "results.json"
 
 
-def told(what: str, ours: Measured, reference: Measured, *, reach: float) -> float:
+def told(
+    what: str,
+    ours: Sequence[Measured],
+    reference: Sequence[Measured],
+    *,
+    reach: float,
+    more: Mapping[str, float | str] | None = None,
+) -> float:
     """Print a ratio beside what it was to reach, and keep it with the machine that it came from."""
-    ratio = ours.rate / reference.rate
-    line = {
-        "ours per second": round(ours.rate, 1),
-        "reference per second": round(reference.rate, 1),
-        "ratio": round(ratio, 2),
+    reached = ratio(ours, reference)
+    line: dict[str, float | str] = {
+        "ours per second": round(rate(ours), 1),
+        "reference per second": round(rate(reference), 1),
+        "ratio": round(reached, 2),
         "to reach": reach,
-        "ours p50 ms": round(ours.p50, 2),
-        "ours p95 ms": round(ours.p95, 2),
     }
-    keep(what, line)
-    return ratio
+    if ours[0].times:
+        line |= {"ours p50 ms": round(p50(ours), 2), "ours p95 ms": round(p95(ours), 2)}
+        line |= {"reference p50 ms": round(p50(reference), 2), "reference p95 ms": round(p95(reference), 2)}
+        line |= {"load generator busy": round(max(one.busy for one in (*ours, *reference)), 2)}
+    keep(what, line | dict(more or {}))
+    return reached
 
 
-def keep(what: str, line: Mapping[str, float]) -> None:
+def keep(what: str, line: Mapping[str, float | str]) -> None:
     """Print a figure, and keep it with the machine that it came from."""
     print(f"\n{what}: {line}")
     kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
-    kept["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    kept[what] = line
+    kept = {"machine": machine()} | {name: value for name, value in kept.items() if name != "machine"} | {what: line}
     KEPT.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
+
+
+def machine() -> dict[str, str]:
+    """What the figures come from."""
+    packages = ("fastapi", "starlette", "uvicorn", "sqlalchemy", "asyncpg", "aiohttp", "aiokafka", "authlib")
+    return {
+        "cores": str(os.cpu_count()),
+        "memory": f"{psutil.virtual_memory().total / 1e9:.0f} GB",
+        "architecture": platform.machine(),
+        "Python": platform.python_version(),
+        "PostgreSQL": str(VERSION),
+    } | {name: version(name) for name in packages}

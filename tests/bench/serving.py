@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 from urllib.request import urlopen
 
 import uvloop
 
-from shared import serving
+from shared import observe, serving
 
 
 @contextmanager
@@ -25,21 +26,26 @@ def served(module: str, settings: Mapping[str, Any]) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {"BENCH": json.dumps(settings)}
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.serving", module, str(port)], env=environment)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait(url, process)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(150):
-        assert process.poll() is None, "the application did not start"
+    command = [sys.executable, "-m", "tests.bench.serving", module, str(port)]
+    with TemporaryFile() as log:
+        process = subprocess.Popen(command, env=environment, stderr=log)
         try:
-            with urlopen(f"{url}/health/live", timeout=1):
+            url = f"http://127.0.0.1:{port}"
+            wait(url, process, log)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def wait(url: str, process: "subprocess.Popen[bytes]", log: IO[bytes], path: str = "/health/live") -> None:
+    """Until it answers. AssertionError, with what it said, where it does not."""
+    for _ in range(150):
+        if process.poll() is not None:
+            log.seek(0)
+            raise AssertionError(log.read()[-5000:].decode())
+        try:
+            with urlopen(f"{url}{path}", timeout=1):
                 return
         except OSError:
             time.sleep(0.1)
@@ -47,6 +53,7 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
 
 
 async def _serve(module: str, port: int) -> None:
+    observe.start_logging("INFO")  # as services do: ours write a line for each request, the references none
     app = importlib.import_module(module).make(json.loads(os.environ["BENCH"]))
     listener = socket.create_server(("127.0.0.1", port))
     async with app.router.lifespan_context(app):

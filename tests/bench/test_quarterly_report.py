@@ -78,10 +78,5 @@ async def test_report_over_a_million(full: tuple[Running, str]) -> None:
     print(
         f"report {min(ours):.2f} s, its {len(sent)} statements alone {min(theirs):.2f} s, {len(answer.content)} bytes"
     )
-    told(
-        "quarterly report, a million escalations", *(_as_rate(min(t)) for t in (ours, theirs)), reach=round(1 / 1.3, 2)
-    )
-
-
-def _as_rate(seconds: float) -> Measured:
-    return Measured(1 / seconds, seconds * 1000, seconds * 1000)
+    slices = ([Measured(1, seconds) for seconds in taken] for taken in (ours, theirs))
+    told("quarterly report, a million escalations", *slices, reach=round(1 / 1.3, 2))
