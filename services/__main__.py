@@ -59,7 +59,7 @@ def run(service: Name, data: Data = HERE, port: Port = PORT) -> None:
 
 
 def greet(settings: "Settings", data: Path) -> None:
-    """Say where the suite is, and three calls to copy."""
+    """Say where the suite is and, in a sandbox, three calls to copy."""
     port = "" if settings.listen_port == PORT else f" PORT={settings.listen_port}"
     call = f'curl -H "Authorization: Bearer $TOKEN" {settings.public_url}'
     calls = (
@@ -67,6 +67,9 @@ def greet(settings: "Settings", data: Path) -> None:
         f"{call}/governance/v1/agencies",
         f"{call}/escalations/v1/escalations",
     )
+    if not settings.sandbox:
+        console.print(f"\nThe suite runs on {settings.public_url}. Ctrl-C stops it.\n")
+        return
     console.print(f"\nThe suite runs on {settings.public_url}. Ctrl-C stops it and keeps the data in {data}.\n")
     console.print("\n".join(f"  {line}" for line in calls), "\n", markup=False)
 
@@ -126,6 +129,45 @@ def _load(service: "Service", noun: str, file: Path, data: Path) -> str:
             return await service.loads[noun].run(runtime.database, runtime.settings, file, progress)
 
     return composition.at_rest(service, data, work)
+
+
+@cli.command()
+def invite(
+    agency: Annotated[str, typer.Option(help="The id of her agency in the register.")],
+    role: Annotated[str, typer.Option(help="platform_admin, or at the council business_unit.")],
+    name: Annotated[str, typer.Option(help="Her name.")],
+    email: Annotated[str, typer.Option(help="Her address, by which she signs in.")],
+    data: Data = HERE,
+) -> None:
+    """Invite who administers the partnership: print the address at which she, once, sets her account up."""
+    from services import composition
+    from services.gateway import beginning
+
+    async def work(runtime: "Runtime") -> beginning.Invitation:
+        return await beginning.invite(runtime.database, runtime.settings, agency, role, name, email)
+
+    invitation = composition.at_rest(composition.service_of("gateway"), data, work)
+    console.print(invitation.said, markup=False)
+    if invitation.address:
+        print(invitation.address)
+
+
+@cli.command()
+def register(
+    agency: Annotated[str, typer.Option(help="The id of the agency that answers for it.")],
+    name: Annotated[str, typer.Option(help="What its users know it as.")],
+    redirect_uri: Annotated[list[str], typer.Option(help="Where they come back to; may be repeated.")],
+    origin: Annotated[list[str] | None, typer.Option(help="Whence it calls from the browser; may be repeated.")] = None,
+    data: Data = HERE,
+) -> None:
+    """Register a front end at which people of every agency sign in, and print its client id."""
+    from services import composition
+    from services.gateway import beginning
+
+    async def work(runtime: "Runtime") -> str:
+        return await beginning.register(runtime.database, agency, name, redirect_uri, origin or [])
+
+    print(composition.at_rest(composition.service_of("gateway"), data, work))
 
 
 @cli.command()

@@ -113,6 +113,6 @@ async def show(tx: Tx, caller: Caller, person_id: UUID) -> PersonShown:
 
 async def invited(request: Request, tx: Tx, caller: Caller, person_id: UUID, secret: str) -> PersonInvited:
     """The account, and where it is set up."""
-    url = f"{gateway_of(request).profile.issuer}/set-up?invitation={secret}"
+    url = commands.set_up_address(gateway_of(request).profile.issuer, secret)
     shown = queries.shown(await queries.get(tx, person_id, caller))
     return PersonInvited.model_validate(shown | {"set_up_url": url})

@@ -112,6 +112,11 @@ async def reset(tx: Tx, caller: Caller, person_id: UUID) -> str:
     return secret
 
 
+def set_up_address(public_url: str, secret: str) -> str:
+    """Where an invited person sets her account up."""
+    return f"{public_url.rstrip('/')}/set-up?invitation={secret}"
+
+
 def _invitation(tx: Tx, secret: str) -> dict[str, Any]:
     return {"invitation_hash": digest(secret), "invitation_expires_at": tx.wall + INVITATION}
 
