@@ -10,6 +10,7 @@ import signal
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
@@ -219,6 +220,26 @@ def rebuild(service: Name, data: Data = HERE) -> None:
         return handled
 
     console.print(f"{composition.at_rest(chosen, data, work):,} events handled again.")
+
+
+@cli.command()
+def check(
+    service: Name,
+    head: Annotated[Path | None, typer.Option(help="A signed head that was kept elsewhere, as JSON.")] = None,
+    data: Data = HERE,
+) -> None:
+    """Compare the access record with what was sealed, and name the first entry that is not as it was."""
+    from services import composition
+    from shared import sealing
+
+    kept = json.loads(head.read_text()) if head else None
+
+    async def work(runtime: "Runtime") -> int:
+        return await sealing.check(runtime.database, kept)
+
+    console.print(
+        f"{composition.at_rest(composition.service_of(service), data, work):,} entries are as they were sealed."
+    )
 
 
 @cli.command()

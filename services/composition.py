@@ -131,7 +131,7 @@ def revise(service: Service, about: str) -> Path | None:
 
     async def written(owner_url: str, admin_url: str) -> Path | None:
         await installation.create_roles(admin_url, [service])
-        await installation.migrate(service, owner_url)
+        await migrations.migrate(owner_url, service.name, service.migrations)
         return await revising.revise(owner_url, service.name, service.base.metadata, service.migrations, about)
 
     with TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder), durable=False) as address:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shared.startup import CannotStart
 
-VARIABLES = ("SAFER_PSEUDONYM_KEY", "SAFER_SEAL_KEY", "SAFER_CURSOR_KEY")
+VARIABLES = ("SAFER_PSEUDONYM_KEY", "SAFER_SEAL_KEY", "SAFER_CURSOR_KEY", "SAFER_RECORD_KEY")
 
 
 def kept(path: Path) -> Mapping[str, str]:

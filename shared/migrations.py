@@ -14,6 +14,13 @@ from sqlalchemy import Connection, MetaData, Table
 from sqlalchemy.ext.asyncio import create_async_engine
 
 VERSION_TABLE = "schema_version"
+REFUSE = """
+CREATE OR REPLACE FUNCTION {schema}.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE insufficient_privilege USING MESSAGE = TG_TABLE_NAME || ' is append-only';
+END
+$$
+"""
 
 
 class NewerData(RuntimeError):
@@ -54,7 +61,7 @@ async def migrate(owner_url: str, schema: str, migrations: Path, append_only: It
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade, schema, migrations)
-            for statement in _grants(schema, append_only):
+            for statement in (*_grants(schema), *_guards(schema, append_only)):
                 await connection.exec_driver_sql(statement)
     finally:
         await engine.dispose()
@@ -106,15 +113,24 @@ def run_env(metadata: MetaData) -> None:
         context.run_migrations()
 
 
-def _grants(schema: str, append_only: Iterable[Table]) -> list[str]:
+def _grants(schema: str) -> list[str]:
     role = runtime(schema)
-    statements = [
+    return [
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
         f"REVOKE INSERT, UPDATE, DELETE ON {schema}.{VERSION_TABLE} FROM {role}",
     ]
+
+
+def _guards(schema: str, append_only: Iterable[Table]) -> list[str]:
+    """What is append-only the runtime role may not change, and the owner not without taking the trigger away."""
+    statements = [REFUSE.format(schema=schema)]
     for table in append_only:
-        statements.append(f"REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.{table.name} FROM {role}")
+        statements.append(f"REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.{table.name} FROM {runtime(schema)}")
+        statements.append(
+            f"CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {schema}.{table.name} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_change()"
+        )
     return statements
 
 

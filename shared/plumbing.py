@@ -13,6 +13,7 @@ from sqlalchemy import (
     Interval,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -33,6 +34,9 @@ class Plumbing:
     dead_letter: Table
     idempotency: Table
     access_record: Table
+    sealed_entry: Table
+    tree_node: Table
+    tree_head: Table
     business_clock: Table
 
 
@@ -108,10 +112,48 @@ def plumbing(metadata: MetaData) -> Plumbing:
         info=APPEND_ONLY,
     )
     Index("ix_access_record_record", access_record.c.record_id, access_record.c.id)
+    Index("ix_access_record_agency", access_record.c.agency_id, access_record.c.id)
+    sealed_entry = Table(
+        "sealed_entry",
+        metadata,
+        Column("position", BigInteger, primary_key=True, autoincrement=False),
+        Column("entry_id", BigInteger, nullable=False, unique=True),
+        Column("salt", LargeBinary, nullable=False),
+        info=APPEND_ONLY,
+    )
+    tree_node = Table(
+        "tree_node",
+        metadata,
+        Column("level", SmallInteger, primary_key=True, autoincrement=False),
+        Column("place", BigInteger, primary_key=True, autoincrement=False),
+        Column("hash", LargeBinary, nullable=False),
+        info=APPEND_ONLY,
+    )
+    tree_head = Table(
+        "tree_head",
+        metadata,
+        Column("size", BigInteger, primary_key=True, autoincrement=False),
+        Column("root", LargeBinary, nullable=False),
+        Column("log", Text, nullable=False),
+        Column("sealed_at", INSTANT, nullable=False),
+        Column("public_key", Text, nullable=False),
+        Column("signature", Text, nullable=False),
+        info=APPEND_ONLY,
+    )
     business_clock = Table(
         "business_clock",
         metadata,
         Column("one", Boolean, primary_key=True, default=True),
         Column("offset", Interval, nullable=False),
     )
-    return Plumbing(outbox, inbox, dead_letter, idempotency, access_record, business_clock)
+    return Plumbing(
+        outbox,
+        inbox,
+        dead_letter,
+        idempotency,
+        access_record,
+        sealed_entry,
+        tree_node,
+        tree_head,
+        business_clock,
+    )

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from starlette.middleware import Middleware
 
-from shared import answers, internal
+from shared import access_records_api, answers, internal, sealing
 from shared.body_limit import BodyLimit
 from shared.bus import Bus
 from shared.db import Database, ServiceBase
@@ -68,6 +68,7 @@ class Runtime:
     pseudonyms: Pseudonyms
     relay: Relay
     consumer: Consumer | None
+    sealing: Job
 
 
 def create_app(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKeys | None = None) -> FastAPI:
@@ -87,7 +88,7 @@ def create_app(service: Service, settings: Settings, bus: Bus, fetch_keys: Fetch
         ],
     )
     app.state.runtime = _runtime(service, settings, bus, fetch_keys)
-    for router in service.routers:
+    for router in (*service.routers, access_records_api.router(service.name)):
         app.include_router(router, prefix=f"/{service.name}/v1")
     app.state.operations = tuple(operations(app))
     answers.install(app)
@@ -114,8 +115,9 @@ def _runtime(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKe
     consumer = Consumer(database, bus, service.name, service.consumes) if service.consumes else None
     pseudonyms = Pseudonyms(settings.pseudonym_key, settings.seal_key)
     cursors = Cursors(settings.cursor_key or "unsigned")
+    seal = sealing.job(sealing.Signer(settings.record_key), f"{settings.public_url}/{service.name}")
     return Runtime(
-        service, settings, clock, database, bus, verifier, cursors, pseudonyms, Relay(database, bus), consumer
+        service, settings, clock, database, bus, verifier, cursors, pseudonyms, Relay(database, bus), consumer, seal
     )
 
 
@@ -123,7 +125,7 @@ def _runtime(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKe
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     runtime: Runtime = app.state.runtime
     await restore_clock(runtime)
-    work: list[Any] = [keep_sweeping(runtime.database, job) for job in runtime.service.jobs]
+    work: list[Any] = [keep_sweeping(runtime.database, job) for job in (*runtime.service.jobs, runtime.sealing)]
     work += [keep_running(runtime.database, runtime.settings, errand) for errand in runtime.service.errands]
     work.append(runtime.relay.run())
     if runtime.consumer:

@@ -56,6 +56,9 @@ class Settings:
     )
     seal_key: str = setting("", "The key that seals identifiers and one-time links, 32 bytes as hex.", secret=True)
     cursor_key: str = setting("", "The secret that signs page cursors, 32 bytes as hex.", secret=True)
+    record_key: str = setting(
+        "", "The Ed25519 key that signs the heads of the access record, 32 bytes as hex.", secret=True
+    )
     smtp_url: str = setting(
         "",
         "Where letters leave, `smtp://user:password@host:port` or `smtps://…`; empty: they are kept, unsent.",

@@ -35,6 +35,7 @@ from services.gateway.standing import StandingReader
 from services.gateway.state import Gateway
 from services.gateway.vault import Vault
 from shared.bus import Bus
+from shared.contracts.access_record import SEALED
 from shared.openapi import openapi
 from shared.service import Service, create_app
 from shared.settings import Settings
@@ -46,6 +47,7 @@ SERVICE = Service(
     base=Base,
     migrations=Path(__file__).parent / "migrations",
     routers=[agencies.router, clients.router, people.router, operations.router],
+    publishes=[SEALED["gateway"]],
     consumes=consumers.HANDLERS,
     read_models=consumers.READ_MODELS,
     sandbox=fill,
@@ -71,7 +73,7 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     app.router.routes.extend([*authorization.ROUTES, *signin.ROUTES, *set_up.ROUTES, *pages.ROUTES, *rendering.ROUTES])
     app.state.catalogue = Catalogue(issuer, services, lambda: openapi(app))
     if settings.sandbox:
-        app.state.sandbox_clock = SandboxClock(services)
+        app.state.sandbox_clock = SandboxClock(services, runtime)
         app.include_router(sandbox.router)
     app.add_middleware(Threshold, issuer=issuer, standing=standing, methods=lambda scope: _methods(app, door, scope))
     _with_keys(app, services)

@@ -15,6 +15,7 @@ from services.governance.memberships import api as memberships
 from services.governance.memberships import commands as membership_commands
 from services.governance.tables import Base
 from shared.contracts import governance as events
+from shared.contracts.access_record import SEALED
 from shared.service import Service
 
 SERVICE = Service(
@@ -46,6 +47,7 @@ SERVICE = Service(
         events.DelegationEnded,
         events.DelegationWithdrawn,
         events.DelegationRestated,
+        SEALED["governance"],
     ),
     jobs=jobs.JOBS,
     loads=load.LOADS,

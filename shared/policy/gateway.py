@@ -1,5 +1,6 @@
 """Who may do what to systems, accounts and agencies' access: data only. Nothing here is about a child."""
 
+from shared.policy import access_record
 from shared.policy.model import Action, Grant, Scope, View
 from shared.policy.roles import Role
 
@@ -39,10 +40,11 @@ AGENCIES = (LIST_AGENCIES, GRANT_AGENCY, SUSPEND_AGENCY, RESUME_AGENCY)
 CLIENTS = (LIST_CLIENTS, REGISTER_CLIENT, CHANGE_CLIENT, SUSPEND_CLIENT, RESUME_CLIENT)
 PEOPLE = (LIST_PEOPLE, INVITE, RESET, SUSPEND_PERSON, RESUME_PERSON, GIVE_ROLE, END_ROLE)
 
-ACTIONS = (*AGENCIES, *CLIENTS, *PEOPLE, ROTATE_KEYS)
+ACTIONS = (*AGENCIES, *CLIENTS, *PEOPLE, ROTATE_KEYS, *access_record.actions("gateway"))
 
 GRANTS = (
     Grant(Role.AGENCY_LEAD, (LIST_AGENCIES, *CLIENTS, *PEOPLE), Scope.OWN, View.IDENTIFIED),
     Grant(Role.BUSINESS_UNIT, (*AGENCIES, *CLIENTS, *PEOPLE), Scope.ALL, View.IDENTIFIED),
     Grant(Role.PLATFORM_ADMIN, (*AGENCIES, *CLIENTS, *PEOPLE, ROTATE_KEYS), Scope.ALL, View.IDENTIFIED),
+    *access_record.grants("gateway"),
 )

@@ -3,6 +3,7 @@
 Nothing here is about a child, so there is one view. Names of staff are for those who work in the partnership.
 """
 
+from shared.policy import access_record
 from shared.policy.model import Action, Grant, Scope, View
 from shared.policy.roles import Role
 
@@ -62,6 +63,7 @@ ACTIONS = (
     *KEEP_MEMBERSHIPS,
     *KEEP_CONTACTS,
     *KEEP_DELEGATIONS,
+    *access_record.actions("governance"),
 )
 OUTSIDE = frozenset({Role.LAY_MEMBER, Role.YOUNG_ADVISER, Role.OBSERVER})
 
@@ -78,4 +80,5 @@ GRANTS = (
     ),
     Grant(Role.PLATFORM_ADMIN, DELEGATIONS, Scope.ALL, View.ANONYMISED),
     Grant(Role.INSPECTOR, DELEGATIONS, Scope.ALL, View.ANONYMISED),
+    *access_record.grants("governance"),
 )

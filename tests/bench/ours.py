@@ -18,6 +18,7 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
         public_url=given["issuer"],
         database_url=given["url"],
         pseudonym_key="01" * 32,
+        record_key="03" * 32,
         seal_key="02" * 32,
         cursor_key="03" * 32,
         pool_size=10,

@@ -16,7 +16,7 @@ from shared.settings import Settings
 from shared.startup import CannotStart
 from tests.postgres import OwnDatabase
 
-KEYS = {f"SAFER_{name}_KEY": "0" * 64 for name in ("PSEUDONYM", "SEAL", "CURSOR")}
+KEYS = {f"SAFER_{name}_KEY": "0" * 64 for name in ("PSEUDONYM", "SEAL", "CURSOR", "RECORD")}
 
 
 def environment(database: OwnDatabase, **more: str) -> dict[str, str]:

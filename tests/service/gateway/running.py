@@ -165,6 +165,7 @@ def environment(database: OwnDatabase) -> dict[str, str]:
         "SAFER_DATABASE_URL": database.url(runtime("{service}")),
         "SAFER_SEAL_KEY": "11" * 32,
         "SAFER_PSEUDONYM_KEY": "22" * 32,
+        "SAFER_RECORD_KEY": "33" * 32,
         "SAFER_CURSOR_KEY": "33" * 32,
     }
 

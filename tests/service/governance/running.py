@@ -144,6 +144,7 @@ async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> Async
         public_url=ISSUER,
         database_url=database.runtime_url(SERVICE.name),
         pseudonym_key="01" * 32,
+        record_key="03" * 32,
         seal_key="02" * 32,
         cursor_key="03" * 32,
         sandbox=True,

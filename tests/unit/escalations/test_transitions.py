@@ -53,7 +53,13 @@ def test_cannot_close_untold() -> None:
 
 def test_each_action_is_an_operation() -> None:
     """What the table offers, the API offers, under the same word; and nothing else moves an escalation."""
-    settings = Settings(service="escalations", database_url="postgresql://", pseudonym_key="0" * 64, seal_key="0" * 64)
+    settings = Settings(
+        service="escalations",
+        database_url="postgresql://",
+        pseudonym_key="0" * 64,
+        seal_key="0" * 64,
+        record_key="0" * 64,
+    )
     app = create_app(SERVICE, settings, bus=None)  # type: ignore[arg-type]
     offered = {
         one.path.rsplit("/", 1)[-1]
