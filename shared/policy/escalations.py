@@ -1,5 +1,6 @@
 """Who may do what to escalations: data only."""
 
+from shared.policy import access_record
 from shared.policy.model import Action, Grant, Scope, View
 from shared.policy.roles import Role
 
@@ -92,6 +93,7 @@ ACTIONS = (
     FREEZE_REPORT,
     ASK_DECISION,
     SUPPLY_DENOMINATOR,
+    *access_record.actions("escalations"),
 )
 
 GRANTS = (
@@ -174,4 +176,5 @@ GRANTS = (
             Role.INSPECTOR,
         )
     ),
+    *access_record.grants("escalations"),
 )
