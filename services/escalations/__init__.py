@@ -2,7 +2,8 @@
 
 Owns: ladders, children (pseudonyms and sealed identifiers), stages and clocks, escalations, challenges, resolutions,
 joint decisions, learning, notes, letters, quarterly reports.
-Nouns, each knowing only those before it: ladders, register, children, stages, letters, escalations; challenges,
-resolutions; decisions, learning, notes; reports. The layers in `pyproject.toml` are this order, checked.
+Nouns, each knowing only those before it: ladders, register, children, stages, letters, escalations; advances, challenges,
+resolutions, responses; decisions, identities, learning, links, notes, reminders; reports; exports, tracker. The layers in
+`pyproject.toml` are this order, checked.
 Events out: `shared.contracts.escalations`. Events in: governance's, about agencies, bodies, contacts and delegations.
 """

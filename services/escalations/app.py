@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.escalations import consumers, jobs, load, post, sandbox
+from services.escalations.advances import api as advances
 from services.escalations.challenges import api as challenges
 from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
@@ -14,9 +15,11 @@ from services.escalations.links import api as links
 from services.escalations.notes import api as notes
 from services.escalations.reports import api as reports
 from services.escalations.resolutions import api as resolutions
+from services.escalations.responses import api as responses
 from services.escalations.tables import Base
 from services.escalations.tracker import api as tracker
 from shared.contracts import escalations as events
+from shared.contracts.access_record import SEALED
 from shared.service import Service
 
 SERVICE = Service(
@@ -29,6 +32,8 @@ SERVICE = Service(
         ladders.router,
         challenges.router,
         escalations.router,
+        responses.router,
+        advances.router,
         resolutions.router,
         links.router,
         identities.router,
@@ -64,6 +69,7 @@ SERVICE = Service(
         events.LearningNotTaken,
         events.NoteRecorded,
         events.NoteRetracted,
+        SEALED["escalations"],
     ),
     consumes=consumers.HANDLERS,
     jobs=jobs.JOBS,

@@ -12,13 +12,13 @@ from services.governance.contacts.domain import Purpose
 from services.governance.contacts.models import Contact
 from services.governance.delegations import commands as delegations
 from services.governance.delegations.domain import Purpose as DelegationPurpose
-from services.governance.delegations.domain import Seniority
 from services.governance.delegations.models import DelegationRow
 from services.governance.memberships import commands as memberships
 from services.governance.memberships.domain import Seat
 from services.governance.memberships.models import MembershipRow
 from shared import tabular
 from shared.db import Database, Tx
+from shared.policy import Seniority
 from shared.settings import Settings
 from shared.tabular import Line
 

@@ -6,6 +6,7 @@ from shared.policy import escalations, gateway, governance
 from shared.policy.agency_types import EDUCATION, HEALTH_WITHOUT_CONTACT, STATUTORY, AgencyType
 from shared.policy.model import Access, Action, Grant, Principal, Reach, Scope, View
 from shared.policy.roles import HOLDING, SYSTEMS_MAY_HOLD, Role, may_hold
+from shared.policy.seniority import Seniority
 
 __all__ = [
     "ACTIONS",
@@ -23,6 +24,7 @@ __all__ = [
     "Reach",
     "Role",
     "Scope",
+    "Seniority",
     "View",
     "may_hold",
     "reach",

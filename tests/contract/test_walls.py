@@ -14,6 +14,7 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["import
 ROOMS = {"api", "commands", "queries", "schemas", "models", "domain"}
 PURE = ("calendar", "clocks", "joint_decisions", "problems")
 PURE_MAY_IMPORT = {
+    "rfc8785",
     "shared.calendar",
     "shared.clocks",
     "shared.deadlines",

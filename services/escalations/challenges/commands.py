@@ -15,13 +15,13 @@ from services.escalations.children.commands import Described, concern
 from services.escalations.children.domain import highest
 from services.escalations.escalations import queries
 from services.escalations.escalations.commands import By, facts_of, make_party, name_of, remember, write
-from services.escalations.escalations.domain import LONDON, Status, Theme
+from services.escalations.escalations.domain import Status, Theme
 from services.escalations.escalations.models import Escalation, ReferenceNumber
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
 from services.escalations.ladders.queries import in_force
 from services.escalations.letters.commands import tell
 from services.escalations.stages.commands import abandon_clocks, open_stage
-from shared.calendar import Calendar, Quarter
+from shared.calendar import LONDON, Calendar, Quarter
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
 from shared.etag import must_match

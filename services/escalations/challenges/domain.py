@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from services.escalations.escalations.domain import LONDON
 from services.escalations.ladders.domain import Kind, Priority
+from shared.calendar import LONDON
 from shared.problems import Conflict, FieldError, Invalid
 
 

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import Row, insert
 
+from services.escalations.advances.commands import call_votes, climb, enter
 from services.escalations.decisions import queries
 from services.escalations.decisions.domain import Round, must_vote, reasons
 from services.escalations.decisions.models import VoteEntry
-from services.escalations.escalations.commands import By, call_votes, climb, enter, facts_now, finish, publish
+from services.escalations.escalations.commands import By, facts_now, finish, publish
 from services.escalations.escalations.domain import Do, Outcome, Status, next_stage, quarantines, step
 from services.escalations.escalations.queries import for_update
 from services.escalations.ladders.domain import Ladder, Priority

@@ -1,4 +1,4 @@
-"""The operations on escalations: list, read, and one for each transition."""
+"""The operations that show escalations; those that move them stand with what is done by them."""
 
 from base64 import b64decode
 from collections.abc import Awaitable, Mapping
@@ -9,10 +9,9 @@ from uuid import UUID
 from fastapi import Header, Query, Request, Response
 from sqlalchemy import Row
 
-from services.escalations.escalations import commands, queries
+from services.escalations.escalations import queries
 from services.escalations.escalations.commands import By
 from services.escalations.escalations.schemas import (
-    Argued,
     ChildShown,
     ClockShown,
     EscalationPage,
@@ -22,26 +21,18 @@ from services.escalations.escalations.schemas import (
     HistoryShown,
     IdentifierShown,
     ListEscalations,
-    Move,
-    PassOn,
-    Redirect,
-    Respond,
-    Skip,
     StageShown,
-    Withdraw,
 )
-from services.escalations.ladders.domain import Seniority
-from services.escalations.rulebook import CALENDAR
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
 from shared.paging import page
-from shared.policy import View
+from shared.policy import Seniority, View
 from shared.policy import escalations as policy
 from shared.pseudonym import Pseudonyms
 from shared.routing import Router
 from shared.schemas import Worded
-from shared.transactions import ReadTx, WriteTx
+from shared.transactions import ReadTx
 
 router = Router(tags=["escalations"])
 
@@ -101,122 +92,6 @@ async def read_history(escalation_id: UUID, caller: Annotated[Caller, Requires(p
     withheld = row.quarantined and view is not View.IDENTIFIED
     items = [_done(entry, caller, withheld=withheld) for entry in await queries.history(tx, escalation_id)]
     return History.model_construct(items=items)
-
-
-@router.post("/escalations/{escalation_id}/acknowledge", summary="Acknowledge a challenge")
-async def acknowledge(
-    escalation_id: UUID,
-    body: Move,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.ACKNOWLEDGE)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> EscalationWhole:
-    """Say that the challenge has arrived with you."""
-    return await moved(
-        tx, caller, escalation_id, response, commands.acknowledge(tx, by(caller, if_match), escalation_id, CALENDAR)
-    )
-
-
-@router.post("/escalations/{escalation_id}/respond", summary="Answer a challenge")
-async def respond(
-    escalation_id: UUID,
-    body: Respond,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.RESPOND)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> EscalationWhole:
-    """The receiving agency's answer at the present stage, by somebody of matching seniority."""
-    who = by(caller, if_match, body)
-    done = commands.respond(tx, who, escalation_id, CALENDAR, text=body.text, overrun_reason=body.overrun_reason)
-    return await moved(tx, caller, escalation_id, response, done)
-
-
-@router.post("/escalations/{escalation_id}/meet", summary="Record a meeting")
-async def meet(
-    escalation_id: UUID,
-    body: Argued,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.MEET)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> EscalationWhole:
-    """Both sides have met; what was said is shared with both."""
-    done = commands.meet(tx, by(caller, if_match, body), escalation_id, CALENDAR, text=body.text)
-    return await moved(tx, caller, escalation_id, response, done)
-
-
-@router.post("/escalations/{escalation_id}/advance", summary="Advance to the next stage")
-async def advance(
-    escalation_id: UUID,
-    body: Argued,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.ADVANCE)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> EscalationWhole:
-    """The raising agency takes it one stage up, because the answer does not resolve it or has not come."""
-    done = commands.advance(tx, by(caller, if_match, body), escalation_id, CALENDAR, text=body.text)
-    return await moved(tx, caller, escalation_id, response, done)
-
-
-@router.post("/escalations/{escalation_id}/skip", summary="Skip stages for a child at immediate risk")
-async def skip(
-    escalation_id: UUID,
-    body: Skip,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.SKIP)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> EscalationWhole:
-    """Past one or several stages; the reason is kept and counted."""
-    who = by(caller, if_match, body)
-    done = commands.skip(tx, who, escalation_id, CALENDAR, to_stage=body.to_stage, reason=body.reason)
-    return await moved(tx, caller, escalation_id, response, done)
-
-
-@router.post("/escalations/{escalation_id}/pass_on", summary="Pass on to the right agency")
-async def pass_on(
-    escalation_id: UUID,
-    body: PassOn,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.PASS_ON)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> EscalationWhole:
-    """It concerns another agency: that one's clock starts, and the child's whole wait stays visible."""
-    who = by(caller, if_match, body)
-    done = commands.pass_on(tx, who, escalation_id, CALENDAR, to=body.receiving_agency_id, reason=body.reason)
-    return await moved(tx, caller, escalation_id, response, done)
-
-
-@router.post("/escalations/{escalation_id}/withdraw", summary="Withdraw a challenge")
-async def withdraw(
-    escalation_id: UUID,
-    body: Withdraw,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.WITHDRAW)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> EscalationWhole:
-    """The raising agency takes it back, with its reason."""
-    done = commands.withdraw(tx, by(caller, if_match, body), escalation_id, reason=body.reason)
-    return await moved(tx, caller, escalation_id, response, done)
-
-
-@router.post("/escalations/{escalation_id}/redirect", summary="Redirect what is no escalation")
-async def redirect(
-    escalation_id: UUID,
-    body: Redirect,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.REDIRECT)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> EscalationWhole:
-    """A complaint, whistleblowing or an allegation goes where those go."""
-    done = commands.redirect(tx, by(caller, if_match, body), escalation_id, to=body.to, reason=body.reason)
-    return await moved(tx, caller, escalation_id, response, done)
 
 
 async def moved(

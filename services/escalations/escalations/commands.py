@@ -1,4 +1,4 @@
-"""Changes escalations: each command locks the matter, decides, writes its history and emits what happened."""
+"""What every move of an escalation does: lock the matter, decide, write it with its history, and emit what happened."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,30 +12,23 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from services.escalations.escalations import queries
 from services.escalations.escalations.domain import (
     LEFT,
-    LONDON,
     Do,
     Matter,
-    RedirectedTo,
     Status,
     must_act,
-    next_stage,
     quarantines,
-    skip_to,
     step,
 )
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
-from services.escalations.ladders.domain import Duty, Kind, Ladder, Priority, Seniority, Stage
+from services.escalations.ladders.domain import Kind, Ladder, Priority
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters.commands import tell
 from services.escalations.register.queries import agency
-from services.escalations.stages.commands import end_stage, note, open_stage, stop_clocks
-from shared.calendar import Calendar
-from shared.contracts import escalations as events
 from shared.db import Tx
 from shared.etag import must_match
 from shared.events import Event, causes_from
 from shared.outbox import emit
-from shared.policy import Principal, Reach
+from shared.policy import Principal, Reach, Seniority
 from shared.problems import FieldError, Invalid
 
 NOUN = "escalations.escalation"
@@ -54,127 +47,6 @@ class By:
     seniority: Seniority | None = None
     if_match: str | None = None
     doubts: tuple[FieldError, ...] = ()
-
-
-async def acknowledge(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar) -> None:
-    """The receiving agency has the challenge."""
-    row, _, status = await begin(tx, by, escalation_id, Do.ACKNOWLEDGE)
-    await note(tx, row.id, row.stage_number, acknowledged_at=tx.now)
-    await stop_clocks(tx, row.id, row.stage_number, [Duty.ACKNOWLEDGE], tx.now, Do.ACKNOWLEDGE, calendar)
-    await finish(tx, by, row, Do.ACKNOWLEDGE, status)
-    await publish(tx, row, events.EscalationAcknowledged(**facts_now(tx, row, status)))
-
-
-async def respond(
-    tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, text: str, overrun_reason: str | None
-) -> None:
-    """The receiving agency's answer. Invalid where it is late and no reason is given."""
-    row, _, status = await begin(tx, by, escalation_id, Do.RESPOND)
-    duties = [Duty.ACKNOWLEDGE, Duty.RESPOND]
-    late = await stop_clocks(tx, row.id, row.stage_number, duties, tx.now, Do.RESPOND, calendar)
-    if late and not overrun_reason:
-        raise Invalid.field("overrun_reason", "missing", "The answer is late: give the reason, for the learning.")
-    await note(tx, row.id, row.stage_number, responded_at=tx.now, overrun_reason=overrun_reason)
-    await finish(tx, by, row, Do.RESPOND, status, text=text, changed={"due_at": None})
-    await publish(tx, row, events.EscalationResponded(**facts_now(tx, row, status), late=late))
-
-
-async def meet(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, text: str) -> None:
-    """Both sides have met."""
-    row, _, status = await begin(tx, by, escalation_id, Do.MEET)
-    await note(tx, row.id, row.stage_number, met_at=tx.now)
-    await stop_clocks(tx, row.id, row.stage_number, [Duty.MEET], tx.now, Do.MEET, calendar)
-    await finish(tx, by, row, Do.MEET, status, text=text)
-    await publish(tx, row, events.EscalationMet(**facts_now(tx, row, status)))
-
-
-async def advance(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, text: str) -> None:
-    """To the next stage, because the answer does not resolve it or has not come. LastStage at the top."""
-    row, steps, _ = await begin(tx, by, escalation_id, Do.ADVANCE)
-    await climb(tx, by, row, steps, next_stage(steps, row.stage_order), Do.ADVANCE, tx.now, calendar, text=text)
-
-
-async def skip(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, to_stage: int, reason: str) -> None:
-    """Past one or several stages, because a child is at immediate risk; the reason is kept."""
-    row, steps, _ = await begin(tx, by, escalation_id, Do.SKIP)
-    to = skip_to(steps, row.stage_order, to_stage)
-    await climb(tx, by, row, steps, to, Do.SKIP, tx.now, calendar, text=reason)
-
-
-async def overdue(tx: Tx, row: Row[Any], duty: str, due_at: datetime) -> None:
-    """Tell that a duty has run out; the matter itself does not change by that."""
-    facts = facts_of(row._mapping, Status(row.status), row.stage_order, due_at)
-    await publish(tx, row, events.EscalationOverdue(**facts, duty=duty, due_at=due_at))
-
-
-async def fall_silent(tx: Tx, row: Row[Any], due_at: datetime, calendar: Calendar) -> None:
-    """To the next stage because nobody answered by `due_at`; the new stage opens at that very instant.
-
-    Silence at the last stage is kept in the history, and the matter stays there, overdue.
-    """
-    steps = await ladder(tx, row.ladder_code, row.ladder_version)
-    step(Status(row.status), Do.SILENCE)
-    if row.stage_order == steps.last:
-        await finish(tx, None, row, Do.SILENCE, Status(row.status), at=due_at, facts={"last_stage": True})
-        return
-    await climb(tx, None, row, steps, next_stage(steps, row.stage_order), Do.SILENCE, due_at, calendar)
-
-
-async def pass_on(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, to: str, reason: str) -> None:
-    """To the agency that it really concerns: the same stage opens again with that one, and its clock starts now."""
-    row, steps, status = await begin(tx, by, escalation_id, Do.PASS_ON)
-    if to in {row.raising_agency_id, row.receiving_agency_id}:
-        raise Invalid.field("receiving_agency_id", "same_agency", "Pass it on to an agency that is not party already.")
-    name = await name_of(tx, "receiving_agency_id", to, tx.now.astimezone(LONDON).date())
-    await end_stage(tx, row.id, row.stage_number, tx.now, Do.PASS_ON)
-    due_at = await open_stage(
-        tx,
-        row.id,
-        row.stage_number + 1,
-        ladder=steps,
-        stage=steps.stage(row.stage_order),
-        priority=Priority(row.priority),
-        opened_at=tx.now,
-        opened_by=Do.PASS_ON,
-        receiving_agency_id=to,
-        calendar=calendar,
-    )
-    await make_party(tx, row.id, row.raised_at, {to})
-    changed = {
-        "receiving_agency_id": to,
-        "receiving_name": name,
-        "stage_number": row.stage_number + 1,
-        "due_at": due_at,
-    }
-    await finish(
-        tx,
-        by,
-        row,
-        Do.PASS_ON,
-        status,
-        text=reason,
-        facts={"from": row.receiving_agency_id, "from_name": row.receiving_name},
-        changed=changed,
-    )
-    facts = facts_now(tx, row, status) | {"receiving_agency_id": to}
-    await publish(tx, row, events.EscalationPassedOn(**facts, from_agency_id=row.receiving_agency_id, due_at=due_at))
-
-
-async def withdraw(tx: Tx, by: By, escalation_id: UUID, *, reason: str) -> None:
-    """The raiser takes it back."""
-    row, _, status = await begin(tx, by, escalation_id, Do.WITHDRAW)
-    await end_stage(tx, row.id, row.stage_number, tx.now, Do.WITHDRAW)
-    await finish(tx, by, row, Do.WITHDRAW, status, text=reason, changed={"withdrawn_at": tx.now, "due_at": None})
-    await publish(tx, row, events.EscalationWithdrawn(**facts_now(tx, row, status)))
-
-
-async def redirect(tx: Tx, by: By, escalation_id: UUID, *, to: RedirectedTo, reason: str) -> None:
-    """It is no escalation: it goes where complaints, whistleblowing or allegations go."""
-    row, _, status = await begin(tx, by, escalation_id, Do.REDIRECT)
-    await end_stage(tx, row.id, row.stage_number, tx.now, Do.REDIRECT)
-    changed = {"redirected_at": tx.now, "redirected_to": to, "due_at": None}
-    await finish(tx, by, row, Do.REDIRECT, status, text=reason, facts={"to": to}, changed=changed)
-    await publish(tx, row, events.EscalationRedirected(**facts_now(tx, row, status), redirected_to=to))
 
 
 async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
@@ -215,69 +87,6 @@ async def begin(tx: Tx, by: By, escalation_id: UUID, do: Do) -> tuple[Row[Any], 
     status = step(matter.status, do)
     quarantines(Priority(row.priority), by.doubts)
     return row, steps, status
-
-
-async def climb(
-    tx: Tx,
-    by: By | None,
-    row: Row[Any],
-    steps: Ladder,
-    to: Stage,
-    do: Do,
-    at: datetime,
-    calendar: Calendar,
-    text: str | None = None,
-) -> None:
-    """To a higher stage, for whatever reason."""
-    due_at = await enter(tx, by, row, steps, to, do, at, calendar, text=text)
-    facts = facts_of(row._mapping, Status.OPEN, to.order, at)
-    await publish(tx, row, events.EscalationAdvanced(**facts, from_stage_order=row.stage_order, by=do, due_at=due_at))
-    await call_votes(tx, row, to, at, due_at)
-
-
-async def enter(
-    tx: Tx,
-    by: By | None,
-    row: Row[Any],
-    steps: Ladder,
-    to: Stage,
-    do: Do,
-    at: datetime,
-    calendar: Calendar,
-    text: str | None = None,
-) -> datetime:
-    """End the present stage and open another, or the same one again; when an answer, or the votes, are due there."""
-    await end_stage(tx, row.id, row.stage_number, at, do)
-    skipped = list(range(row.stage_order + 1, to.order))
-    due_at = await open_stage(
-        tx,
-        row.id,
-        row.stage_number + 1,
-        ladder=steps,
-        stage=to,
-        priority=Priority(row.priority),
-        opened_at=at,
-        opened_by=do,
-        receiving_agency_id=row.receiving_agency_id,
-        calendar=calendar,
-        skipped=skipped,
-        skip_reason=text if skipped else None,
-    )
-    changed = {
-        "stage_number": row.stage_number + 1,
-        "stage_order": to.order,
-        "stage_decided_by": to.decided_by,
-        "due_at": due_at,
-    }
-    await finish(tx, by, row, do, Status.OPEN, text=text, at=at, facts={"skipped": skipped}, changed=changed)
-    return due_at
-
-
-async def call_votes(tx: Tx, row: Row[Any], stage: Stage, at: datetime, due_at: datetime) -> None:
-    """Tell that the three statutory partners are to decide, where the stage is theirs."""
-    if stage.decided_by:
-        facts = facts_of(row._mapping, Status.OPEN, stage.order, at)
-        await publish(tx, row, events.DecisionOpened(**facts, decided_by=stage.decided_by, due_at=due_at))
 
 
 async def finish(

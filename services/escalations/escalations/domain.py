@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from services.escalations.ladders.domain import Kind, Ladder, Priority, Seniority, Stage
-from shared.policy import Principal, Role
+from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
+from shared.policy import Principal, Role, Seniority
 from shared.problems import Conflict, FieldError, Forbidden, Invalid
-
-LONDON = ZoneInfo("Europe/London")
 
 
 class Theme(StrEnum):

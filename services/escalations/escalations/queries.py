@@ -171,6 +171,12 @@ async def for_update(tx: Tx, principal: Principal, reach: Reach, escalation_id: 
     return row
 
 
+async def locked(tx: Tx, escalation_id: UUID) -> Row[Any]:
+    """One escalation, locked, for what nobody asks for: time, or a letter that is answered."""
+    statement = select(*Escalation.__table__.c).where(Escalation.id == escalation_id).with_for_update()
+    return (await tx.execute(statement)).one()
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a list may be narrowed by; None leaves it open."""
@@ -184,10 +190,6 @@ class Filters:
     raised_from: datetime | None = None
     raised_before: datetime | None = None
     overdue: bool | None = None
-
-    def __str__(self) -> str:
-        """The filter as a cursor is bound to it."""
-        return repr(self)
 
 
 EQUAL = {

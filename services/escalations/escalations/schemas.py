@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from services.escalations.children.domain import AgeBand, IdentifierType, Need, Surrounding
-from services.escalations.escalations.domain import Impact, Outcome, OverrunReason, RedirectedTo, Status, Theme
-from services.escalations.ladders.domain import Duty, Kind, Priority, Seniority
+from services.escalations.escalations.domain import Impact, Outcome, RedirectedTo, Status, Theme
+from services.escalations.ladders.domain import Duty, Kind, Priority
 from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.policy import View
+from shared.policy import Seniority, View
 from shared.schemas import AgencyId, Code, Given, IdText, Instant, Prose, Request, Response, Worded
 
 NOT_A_SUBSTITUTE = "This does not replace 999, the front door or the out-of-hours team."
@@ -20,46 +20,11 @@ class Move(Request):
     """A move that needs nothing but to be made."""
 
 
-class Respond(Worded):
-    """The receiving agency's answer."""
-
-    text: Prose
-    seniority: Seniority
-    overrun_reason: Annotated[OverrunReason | None, Field(description="Needed where the answer is late.")] = None
-
-
 class Argued(Worded):
     """A move with its reason, or a meeting with its record."""
 
     text: Prose
     seniority: Seniority
-
-
-class Skip(Worded):
-    """Past one or several stages, because a child is at immediate risk."""
-
-    to_stage: Annotated[int, Field(ge=3, le=20)]
-    reason: Prose
-
-
-class PassOn(Worded):
-    """To the agency that it really concerns."""
-
-    receiving_agency_id: AgencyId
-    reason: Prose
-
-
-class Withdraw(Worded):
-    """Taken back by the raiser."""
-
-    reason: Prose
-
-
-class Redirect(Worded):
-    """No escalation: where it goes instead."""
-
-    to: RedirectedTo
-    reason: Prose
 
 
 class EscalationSummary(Response):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from shared.clocks import Unit
 from shared.joint_decisions import OnDissent
+from shared.policy import Seniority
 from shared.problems import Invalid
 
 
@@ -23,21 +24,6 @@ class Priority(StrEnum):
     IMMEDIATE = "immediate"
     URGENT = "urgent"
     STANDARD = "standard"
-
-
-class Seniority(StrEnum):
-    """The level at which both sides act; the order of the list is the order of rank."""
-
-    PRACTITIONER = "practitioner"
-    TEAM_MANAGER = "team_manager"
-    SENIOR_MANAGER = "senior_manager"
-    DIRECTOR = "director"
-    CHIEF_OFFICER = "chief_officer"
-
-    @property
-    def rank(self) -> int:
-        """Greater is more senior."""
-        return list(Seniority).index(self)
 
 
 class Formality(StrEnum):

@@ -15,7 +15,6 @@ from services.escalations.ladders.domain import (
     Ladder,
     OnBreach,
     Priority,
-    Seniority,
     Stage,
     StageClock,
 )
@@ -23,6 +22,7 @@ from services.escalations.ladders.models import LadderVersion
 from shared.clocks import Unit
 from shared.db import Tx
 from shared.joint_decisions import OnDissent
+from shared.policy import Seniority
 from shared.problems import Invalid, NotFound
 
 _read: dict[tuple[str, int], Ladder] = {}  # a version never changes once it is loaded

@@ -89,10 +89,6 @@ class Filters:
     recorded_from: datetime | None = None
     recorded_before: datetime | None = None
 
-    def __str__(self) -> str:
-        """The filter as a cursor is bound to it."""
-        return repr(self)
-
 
 def _filtered(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     equal: dict[Any, Any] = {

@@ -1,24 +1,21 @@
-"""What letters there are, what they say, when a reminder goes out, and when one that failed is tried again."""
+"""What letters there are, what they say, and when one that failed is tried again."""
 
 import base64
 import hmac
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from services.escalations.ladders.domain import Duty, Priority
-from services.escalations.register.domain import LONDON, WEEKDAYS, Contact
-from shared.calendar import Calendar
-from shared.deadlines import Unit
+from shared.calendar import LONDON
 
 LINK_LASTS = timedelta(days=14)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
 TRIED_FOR = timedelta(hours=72)
-ONE_DAY = timedelta(days=1)
 SIGNATURE = 20  # bytes; with the id's sixteen they make 48 characters without padding
 TOKEN = re.compile(r"[A-Za-z0-9_-]{48}")
 
@@ -163,53 +160,3 @@ def next_attempt(queued_at: datetime, attempts: int, now: datetime) -> datetime 
         return None
     doublings = min(attempts - 1, 20)
     return now + min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY)
-
-
-@dataclass(frozen=True)
-class Lead:
-    """How long before its time a duty is called to mind: clock hours, or working days, then at the day's opening."""
-
-    amount: int
-    unit: Unit
-
-
-Whom = Callable[[datetime], Sequence[Contact]]
-
-
-def remind_at(lead: Lead, started_at: datetime, due_at: datetime, whom: Whom, calendar: Calendar) -> datetime | None:
-    """When a contact is reminded; None where no working moment lies between the start and the due instant.
-
-    In clock hours, which only immediate matters have, at any hour. Otherwise in working hours, at a moment when the
-    contact works, or whoever stands in: the first after the rule's own, or else the last before it. The due date itself
-    never moves.
-    """
-    if lead.unit is Unit.CLOCK_HOURS:
-        early = due_at - timedelta(hours=lead.amount)
-        return early if early > started_at else None
-    day = calendar.date_of(due_at)
-    at = calendar.due_before_working_days(day, lead.amount) - calendar.day
-    if at <= started_at:
-        return None
-    openings = [at, *_openings(started_at, due_at, whom(at))]
-    working = sorted(moment for moment in openings if calendar.is_working(moment) and _somebody(whom(moment), moment))
-    later = [moment for moment in working if at <= moment < due_at]
-    earlier = [moment for moment in working if started_at < moment < at]
-    return later[0] if later else earlier[-1] if earlier else at
-
-
-def _somebody(contacts: Sequence[Contact], moment: datetime) -> bool:
-    return not contacts or any(contact.works(moment) for contact in contacts)
-
-
-def _openings(start: datetime, end: datetime, contacts: Sequence[Contact]) -> list[datetime]:
-    """When the contacts begin to work between two instants."""
-    first, last = start.astimezone(LONDON).date(), end.astimezone(LONDON).date()
-    days = [first + n * ONE_DAY for n in range((last - first).days + 1)]
-    hours = {(one.weekday, one.opens) for contact in contacts for one in contact.hours}
-    moments = [
-        datetime.combine(day, time.fromisoformat(opens), LONDON)
-        for day in days
-        for weekday, opens in sorted(hours)
-        if WEEKDAYS[day.weekday()] == weekday
-    ]
-    return [moment for moment in moments if start < moment < end]

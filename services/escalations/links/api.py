@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from sqlalchemy import Row
 
 from services.escalations.escalations.domain import OverrunReason
-from services.escalations.ladders.domain import Seniority
 from services.escalations.letters.domain import in_words, letter_of
 from services.escalations.links import commands, queries
 from services.escalations.links.domain import CLIENT, WITHIN, ByLink, Guesses, LinkNotFound, answerer, may_use
@@ -20,7 +19,7 @@ from shared.answers import PROBLEM_TYPE
 from shared.auth import Caller, Public
 from shared.db import Tx
 from shared.openapi import PROBLEM, REFUSALS
-from shared.policy import Action, AgencyType, View
+from shared.policy import Action, AgencyType, Seniority, View
 from shared.policy import escalations as actions
 from shared.problems import FieldError, Invalid, Problem
 from shared.routing import Router
@@ -142,7 +141,7 @@ def _count_guess(request: Request, tx: Tx) -> None:
 
 async def _shown(tx: Tx, opened: Opened) -> LinkShown:
     letter = opened.letter
-    matter = await queries.matter(tx, letter.escalation_id, locked=False)
+    matter = await queries.matter(tx, letter.escalation_id)
     able = may_use(queries.link_from(letter), queries.standing_from(matter), tx.wall)
     name, seniority = await queries.stage_of(tx, matter)
     return LinkShown(

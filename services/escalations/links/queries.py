@@ -33,10 +33,9 @@ async def letter(tx: Tx, letter_id: UUID) -> Row[Any]:
     return row
 
 
-async def matter(tx: Tx, escalation_id: UUID, *, locked: bool) -> Row[Any]:
-    """The matter, locked until the transaction ends where it is to be moved."""
-    statement = select(*Escalation.__table__.c).where(Escalation.id == escalation_id)
-    return (await tx.execute(statement.with_for_update() if locked else statement)).one()
+async def matter(tx: Tx, escalation_id: UUID) -> Row[Any]:
+    """The matter as it stands."""
+    return (await tx.execute(select(*Escalation.__table__.c).where(Escalation.id == escalation_id))).one()
 
 
 async def telephone(tx: Tx, agency_id: str) -> str | None:

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from services.escalations.escalations.domain import OverrunReason
 from services.escalations.escalations.schemas import NOT_A_SUBSTITUTE
-from services.escalations.ladders.domain import Priority, Seniority
+from services.escalations.ladders.domain import Priority
 from services.escalations.links.domain import ByLink
+from shared.policy import Seniority
 from shared.problems import FieldError
 from shared.schemas import Code, Instant, Prose, Response, Worded
 

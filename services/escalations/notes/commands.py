@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import insert, update
 
 from services.escalations.escalations.commands import By, name_of
-from services.escalations.escalations.domain import LONDON, Theme, quarantines
+from services.escalations.escalations.domain import Theme, quarantines
 from services.escalations.ladders.domain import Priority
 from services.escalations.notes import queries
 from services.escalations.notes.domain import Kind, check, must_retract
 from services.escalations.notes.models import Note, NoteParty
+from shared.calendar import LONDON
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
 from shared.etag import must_match

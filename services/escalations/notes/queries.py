@@ -78,10 +78,6 @@ class Filters:
     happened_before: date | None = None
     retracted: bool = False
 
-    def __str__(self) -> str:
-        """The filter as a cursor is bound to it."""
-        return repr(self)
-
 
 def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
     equal: dict[Any, Any] = {

@@ -4,12 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from services.escalations.ladders.domain import Seniority
-from shared.policy import HEALTH_WITHOUT_CONTACT, AgencyType
+from shared.calendar import LONDON
+from shared.policy import HEALTH_WITHOUT_CONTACT, AgencyType, Seniority
 
-LONDON = ZoneInfo("Europe/London")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

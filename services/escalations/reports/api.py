@@ -8,7 +8,7 @@ from fastapi.responses import Response as Plain
 
 from services.escalations.reports import commands, queries, snapshots
 from services.escalations.reports.document import Report, document
-from services.escalations.reports.domain import Edition, ExactOnly, NotPublished, Unknown
+from services.escalations.reports.domain import Edition, ExactOnly, NotFrozen, NotPublished, Unknown
 from services.escalations.reports.formats import RENDERERS, Format, accepted, rendered
 from services.escalations.reports.schemas import (
     Ask,
@@ -47,7 +47,9 @@ CONTENT: dict[int | str, dict[str, Any]] = {
         "content": {renderer.media_type.partition(";")[0]: {} for renderer in RENDERERS.values()},
     }
 }
+SNAPSHOT: dict[int | str, dict[str, Any]] = {200: {"description": "The snapshot.", "content": {"application/json": {}}}}
 REPORT = "/reports/{year}/{quarter}"
+KEEP_PRIVATE = {"Cache-Control": "private, no-store"}
 
 
 @router.get(
@@ -63,6 +65,21 @@ async def read_report_as(
 ) -> Response:
     """The same report as JSON, HTML, CSV, PDF or spreadsheet, by the ending of its address."""
     return await _answer(tx, caller, _quarter(year, quarter), edition, ending)
+
+
+@router.get(
+    REPORT + "/snapshot", summary="Read the snapshot of a frozen quarter", responses=SNAPSHOT, response_class=Plain
+)
+async def read_snapshot(
+    year: Year, quarter: Which, caller: Annotated[Caller, Requires(policy.READ_REPORT)], tx: ReadTx
+) -> Response:
+    """The figures as canonical JSON (RFC 8785), byte for byte: their SHA-256 is the hash that every rendering prints."""
+    _must_be_exact(caller)
+    of = _quarter(year, quarter)
+    kept = await snapshots.kept(tx, of)
+    if kept is None:
+        raise NotFrozen(f"{of} is not frozen; until then its figures change.")
+    return Plain(kept.published.quarter.canonical, media_type="application/json", headers=KEEP_PRIVATE)
 
 
 @router.get("/reports/{year}/{quarter}/rows", summary="See the matters behind a figure")
@@ -163,19 +180,17 @@ async def _answer(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition
     made = document(await _report(tx, caller, quarter, edition))
     headers = {
         "Content-Disposition": f'inline; filename="escalations-{quarter.slug}-Q{quarter.number}.{wanted}"',
-        "Cache-Control": "private, no-store",
         "Vary": "Accept, Authorization",
-    }
+    } | KEEP_PRIVATE
     if wanted is Format.HTML:
         headers["Content-Security-Policy"] = html.content_security_policy()
     return Plain(await rendered(made, wanted), media_type=RENDERERS[wanted].media_type, headers=headers)
 
 
 async def _report(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition | None) -> Report:
-    exact = caller.reach.view(Scope.ALL) is not View.ANONYMISED
-    if edition is Edition.EXACT and not exact:
-        raise ExactOnly("Exact counts are for those who work with the cases; you may read the wider edition.")
-    edition = edition or (Edition.EXACT if exact else Edition.WIDER)
+    edition = edition or (Edition.EXACT if _exact(caller) else Edition.WIDER)
+    if edition is Edition.EXACT:
+        _must_be_exact(caller)
     kept = await snapshots.kept(tx, quarter)
     if edition is Edition.WIDER:
         if kept is None or kept.published.hidden is None:
@@ -189,6 +204,15 @@ async def _report(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition
     if kept is None:
         return Report(snapshots.unpublished(today), edition, rows=rows)
     return Report(kept.published, edition, rows=rows, frozen_at=kept.at, today=today)
+
+
+def _exact(caller: Caller) -> bool:
+    return caller.reach.view(Scope.ALL) is not View.ANONYMISED
+
+
+def _must_be_exact(caller: Caller) -> None:
+    if not _exact(caller):
+        raise ExactOnly("Exact counts are for those who work with the cases; you may read the wider edition.")
 
 
 def _quarter(year: str, quarter: str) -> Quarter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from enum import StrEnum
 from typing import Any
 
@@ -50,7 +51,7 @@ async def freeze(tx: Tx, quarter: Quarter, calendar: Calendar, by: str) -> str:
         raise NotOver(f"{quarter} ends on {quarter.last_day}; freeze it after that.")
     if await snapshots.kept(tx, quarter):
         raise AlreadyFrozen(f"{quarter} is frozen; what is learnt later stands beside it.")
-    taken = await snapshots.take(tx, quarter, calendar)
+    taken = (await snapshots.take(tx, quarter, calendar)).salted(secrets.token_hex(16))
     rolling = await snapshots.take(tx, quarter, calendar, Window.ROLLING) if window(taken) is Window.ROLLING else None
     earlier = await snapshots.frozen_before(tx, quarter)
     # The search for what to hide may take longer than a transaction may usually stand still.

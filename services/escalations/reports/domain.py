@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+
+import rfc8785
 
 from shared.problems import Conflict, Forbidden, NotFound
 
@@ -53,6 +54,13 @@ class AlreadyFrozen(Conflict):
 
     code = "quarter_already_frozen"
     title = "This quarter is already frozen"
+
+
+class NotFrozen(NotFound):
+    """Only what is frozen has a snapshot that stays."""
+
+    code = "quarter_not_frozen"
+    title = "This quarter is not frozen"
 
 
 class ExactOnly(Forbidden):
@@ -124,10 +132,18 @@ class Snapshot:
         return self.counts.get(key(figure, cut), 0)
 
     @cached_property
+    def canonical(self) -> bytes:
+        """Its canonical JSON (RFC 8785): the same bytes from whoever writes the same values."""
+        return rfc8785.dumps(dict(self.plain))
+
+    @cached_property
     def hash(self) -> str:
         """SHA-256 over the canonical JSON, in hexadecimal."""
-        canonical = json.dumps(self.plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return hashlib.sha256(self.canonical).hexdigest()
+
+    def salted(self, salt: str) -> Snapshot:
+        """The same with a random word in it, without which its hash would let a reader try out what is hidden."""
+        return Snapshot({**self.plain, "salt": salt})
 
 
 # What a table's parts are set against. Where one of these is small, so is most of the quarter.

@@ -25,6 +25,8 @@ from services.escalations.stages.models import ClockEntry, StageEntry
 
 ANSWERS = ("respond", "resolve", "decide")
 RESOLUTIONS = ("resolve", "decide")
+ADVANCES = ("advance", "dissent", "silence")  # to the next stage; a skip leaves stages out, and is counted apart
+CLIMBED = (*ADVANCES, "skip")
 NOT_RECORDED = literal_column("'not_recorded'", Text)
 LEFT_AT = func.coalesce(Escalation.closed_at, Escalation.withdrawn_at, Escalation.redirected_at)
 
@@ -51,7 +53,7 @@ def _happened() -> CTE:
         .where(
             HistoryEntry.at >= SINCE,
             HistoryEntry.at < UNTIL,
-            HistoryEntry.did.in_(("resolve", "decide", "reject", "tell", "close", "advance", "silence", "skip", "pass_on", "respond")),
+            HistoryEntry.did.in_((*RESOLUTIONS, *CLIMBED, "reject", "tell", "close", "pass_on", "respond")),
         )
         .cte("happened").prefix_with("MATERIALIZED", dialect="postgresql")
     )  # fmt: skip
@@ -59,9 +61,6 @@ def _happened() -> CTE:
 
 passed_on_later = _passed_on_later()
 happened = _happened()
-
-
-CLIMBED = ("advance", "silence", "skip")
 
 
 def _climbed() -> CTE:

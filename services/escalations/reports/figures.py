@@ -94,7 +94,12 @@ _FIGURES = (
         "Of these, clocks answered by the due instant, or the earlier one that both sides had agreed.",
     ),
     Figure("responses_late", "Late", "Of these, clocks answered late or not at all.", within="responses_due"),
-    Figure("advances", "Advances", "Times in the quarter that a matter went to the next stage."),
+    Figure(
+        "advances",
+        "Advances",
+        "Times in the quarter that a matter went to the next stage: taken there by its raiser, by the dissent of the three "
+        "partners, or through silence.",
+    ),
     Figure("advances_silent", "Through silence", "Of these, advances because nobody answered.", within="advances"),
     Figure(
         "matters_silent",

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, cast, func, select, true
 
 from services.escalations.reports.besides import note, point
-from services.escalations.reports.facts import happened, matter, resolution, response, wait
+from services.escalations.reports.facts import ADVANCES, happened, matter, resolution, response, wait
 from services.escalations.reports.layouts import LAYOUTS, Time
 from services.escalations.reports.repeats import repeat
 
@@ -40,7 +40,7 @@ class Source:
 _m, _r, _p, _l = matter.c, resolution.c, response.c, point.c
 _climbs = (
     select(happened.c.escalation_id, happened.c.did, cast(happened.c.stage_order - 1, Text).label("stage"))
-    .where(happened.c.did.in_(("advance", "silence")), happened.c.facts["last_stage"].astext.is_(None))
+    .where(happened.c.did.in_(ADVANCES), happened.c.facts["last_stage"].astext.is_(None))
     .subquery("climbs")
 )
 _silent_at_last = (

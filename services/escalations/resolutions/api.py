@@ -8,7 +8,7 @@ from fastapi import Response
 from services.escalations.escalations.api import IfMatch, by, moved
 from services.escalations.escalations.schemas import EscalationWhole
 from services.escalations.resolutions import commands
-from services.escalations.resolutions.schemas import Close, Reject, Resolve, Tell
+from services.escalations.resolutions.schemas import Close, Redirect, Reject, Resolve, Tell, Withdraw
 from services.escalations.rulebook import CALENDAR
 from shared.auth import Caller, Requires
 from shared.policy import escalations as policy
@@ -85,4 +85,32 @@ async def close(
         impact_text=body.impact_text,
         vignette=body.vignette,
     )
+    return await moved(tx, caller, escalation_id, response, done)
+
+
+@router.post("/escalations/{escalation_id}/withdraw", summary="Withdraw a challenge")
+async def withdraw(
+    escalation_id: UUID,
+    body: Withdraw,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.WITHDRAW)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> EscalationWhole:
+    """The raising agency takes it back, with its reason."""
+    done = commands.withdraw(tx, by(caller, if_match, body), escalation_id, reason=body.reason)
+    return await moved(tx, caller, escalation_id, response, done)
+
+
+@router.post("/escalations/{escalation_id}/redirect", summary="Redirect what is no escalation")
+async def redirect(
+    escalation_id: UUID,
+    body: Redirect,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.REDIRECT)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> EscalationWhole:
+    """A complaint, whistleblowing or an allegation goes where those go."""
+    done = commands.redirect(tx, by(caller, if_match, body), escalation_id, to=body.to, reason=body.reason)
     return await moved(tx, caller, escalation_id, response, done)

@@ -1,4 +1,4 @@
-"""Ends a challenge: outcome, rejection by the raiser, telling, closing."""
+"""Ends a challenge: outcome, rejection by the raiser, telling, closing; or withdrawn, or redirected, without an outcome."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from services.escalations.escalations.commands import By, begin, facts_now, finish, publish
-from services.escalations.escalations.domain import Do, Impact, Outcome, Status, quarantines
+from services.escalations.escalations.domain import Do, Impact, Outcome, RedirectedTo, Status, quarantines
 from services.escalations.ladders.domain import Duty, Priority
 from services.escalations.stages.commands import end_stage, note, stop_clocks
 from shared.calendar import Calendar
@@ -81,3 +81,20 @@ async def close(
     changed = {"closed_at": tx.now, "impact": impact, "impact_text": impact_text, "vignette": vignette}
     await finish(tx, by, row, Do.CLOSE, status, facts={"impact": impact}, changed=changed)
     await publish(tx, row, events.EscalationClosed(**facts_now(tx, row, status)))
+
+
+async def withdraw(tx: Tx, by: By, escalation_id: UUID, *, reason: str) -> None:
+    """The raiser takes it back."""
+    row, _, status = await begin(tx, by, escalation_id, Do.WITHDRAW)
+    await end_stage(tx, row.id, row.stage_number, tx.now, Do.WITHDRAW)
+    await finish(tx, by, row, Do.WITHDRAW, status, text=reason, changed={"withdrawn_at": tx.now, "due_at": None})
+    await publish(tx, row, events.EscalationWithdrawn(**facts_now(tx, row, status)))
+
+
+async def redirect(tx: Tx, by: By, escalation_id: UUID, *, to: RedirectedTo, reason: str) -> None:
+    """It is no escalation: it goes where complaints, whistleblowing or allegations go."""
+    row, _, status = await begin(tx, by, escalation_id, Do.REDIRECT)
+    await end_stage(tx, row.id, row.stage_number, tx.now, Do.REDIRECT)
+    changed = {"redirected_at": tx.now, "redirected_to": to, "due_at": None}
+    await finish(tx, by, row, Do.REDIRECT, status, text=reason, facts={"to": to}, changed=changed)
+    await publish(tx, row, events.EscalationRedirected(**facts_now(tx, row, status), redirected_to=to))

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from services.escalations.escalations.domain import Impact, Outcome
-from services.escalations.ladders.domain import Seniority
+from services.escalations.escalations.domain import Impact, Outcome, RedirectedTo
+from shared.policy import Seniority
 from shared.schemas import Prose, Worded
 
 
@@ -40,3 +40,16 @@ class Close(Worded):
     impact: Impact
     impact_text: Prose | None = None
     vignette: Annotated[Prose | None, Field(description="Anonymised, for learning: nobody can be recognised.")] = None
+
+
+class Withdraw(Worded):
+    """Taken back by the raiser."""
+
+    reason: Prose
+
+
+class Redirect(Worded):
+    """No escalation: where it goes instead."""
+
+    to: RedirectedTo
+    reason: Prose

@@ -1,9 +1,8 @@
 """The made-up people of the history, and how far their grants reach."""
 
 from services.escalations.escalations.commands import By
-from services.escalations.ladders.domain import Seniority
 from shared import policy
-from shared.policy import Access, Action, AgencyType, Principal, Role
+from shared.policy import Access, Action, AgencyType, Principal, Role, Seniority
 from shared.policy import escalations as actions
 
 SCOPES = frozenset({actions.READ_SCOPE, actions.WRITE_SCOPE})

@@ -8,18 +8,19 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from services.escalations.advances import commands as advances
 from services.escalations.challenges import commands as challenges
 from services.escalations.challenges.commands import Challenge
 from services.escalations.children.commands import Described
 from services.escalations.children.domain import IdentifierType
-from services.escalations.escalations import commands
 from services.escalations.escalations.commands import By
 from services.escalations.escalations.domain import Impact, Outcome
 from services.escalations.escalations.models import Escalation
-from services.escalations.jobs import JOBS, run_out_of
+from services.escalations.jobs import JOBS
 from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.letters import commands as letters
 from services.escalations.resolutions import commands as resolutions
+from services.escalations.responses import commands as responses
 from services.escalations.rulebook import CALENDAR
 from services.escalations.sandbox.lessons import learn, note
 from services.escalations.sandbox.people import acting, person
@@ -80,21 +81,23 @@ class _Play:
         match self.script.course:
             case Course.WITHDRAWN:
                 await self._wait()
-                await commands.withdraw(
+                await resolutions.withdraw(
                     self.tx, await self._raiser(actions.WITHDRAW), self.id, reason="Settled informally."
                 )
                 return
             case Course.REDIRECTED:
                 await self._wait()
                 by = await self._by(person("cheshire-east-council", Role.BUSINESS_UNIT), actions.REDIRECT)
-                await commands.redirect(self.tx, by, self.id, to=self.script.redirected_to, reason="Not an escalation.")
+                await resolutions.redirect(
+                    self.tx, by, self.id, to=self.script.redirected_to, reason="Not an escalation."
+                )
                 return
             case Course.PASSED_ON:
                 await self._pass_on()
             case Course.SKIPPED:
                 await self._until(self.tx.now + timedelta(minutes=10))
                 by = await self._raiser(actions.SKIP)
-                await commands.skip(self.tx, by, self.id, CALENDAR, to_stage=3, reason="A child was at immediate risk.")
+                await advances.skip(self.tx, by, self.id, CALENDAR, to_stage=3, reason="A child was at immediate risk.")
             case Course.SILENT:
                 await self._stay_silent()
             case Course.CLIMBS:
@@ -145,7 +148,7 @@ class _Play:
             return
         by = await self._by(person(self.receiving), actions.RESPOND)
         overrun = self.script.overrun
-        await commands.respond(self.tx, by, self.id, CALENDAR, text=text, overrun_reason=overrun)
+        await responses.respond(self.tx, by, self.id, CALENDAR, text=text, overrun_reason=overrun)
 
     async def _awaited(self) -> bool:
         return bool(
@@ -170,7 +173,7 @@ class _Play:
         await self._wait()
         if await self.tx.scalar(select(Escalation.stage_order).where(Escalation.id == self.id)) < LAST:
             by = await self._raiser(actions.ADVANCE)
-            await commands.advance(self.tx, by, self.id, CALENDAR, text="The risk is not answered.")
+            await advances.advance(self.tx, by, self.id, CALENDAR, text="The risk is not answered.")
 
     async def _pass_on(self) -> None:
         await self._wait()
@@ -178,7 +181,7 @@ class _Play:
         if to in {self.script.raising, self.script.receiving}:
             to = "east-cheshire-nhs-trust" if self.script.raising != "east-cheshire-nhs-trust" else WRONG_AGENCY
         by = await self._by(person(self.receiving), actions.PASS_ON)
-        await commands.pass_on(self.tx, by, self.id, CALENDAR, to=to, reason="The child is with their team.")
+        await advances.pass_on(self.tx, by, self.id, CALENDAR, to=to, reason="The child is with their team.")
         self.receiving = to
 
     async def _wait(self, more: timedelta = timedelta(0)) -> None:
@@ -186,7 +189,7 @@ class _Play:
 
     async def _until(self, instant: datetime) -> None:
         """Let time pass for this matter, with the silences on the way; Begun where the sandbox begins before."""
-        await run_out_of(self.tx, self.id, min(instant, SANDBOX_BEGINS))
+        await advances.run_out_of(self.tx, self.id, min(instant, SANDBOX_BEGINS))
         if instant >= SANDBOX_BEGINS:
             raise Begun
         self.tx.now = instant

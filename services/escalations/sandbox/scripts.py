@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from services.escalations.children.domain import AgeBand, Need, Surrounding
-from services.escalations.escalations.domain import LONDON, Impact, Outcome, OverrunReason, RedirectedTo, Theme
+from services.escalations.escalations.domain import Impact, Outcome, OverrunReason, RedirectedTo, Theme
 from services.escalations.ladders.domain import Kind, Priority
-from shared.calendar import Calendar, Quarter
+from shared.calendar import LONDON, Calendar, Quarter
 
 T = TypeVar("T")
 

@@ -1,14 +1,15 @@
 """Opens and ends stages, and starts and stops their clocks, inside the transaction of whoever moves the escalation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from services.escalations.ladders.domain import Duty, Ladder, Priority, Stage
 from services.escalations.stages.domain import clocks_of, margin
-from services.escalations.stages.models import ClockEntry, StageEntry
+from services.escalations.stages.models import BINDING, ClockEntry, StageEntry
 from shared.calendar import Calendar
 from shared.db import Tx, new_id
 
@@ -75,16 +76,17 @@ async def note(tx: Tx, escalation_id: UUID, number: int, **facts: object) -> Non
 
 async def stop_clocks(
     tx: Tx, escalation_id: UUID, number: int, duties: Collection[Duty], at: datetime, by: str, calendar: Calendar
-) -> bool:
-    """Stop the running clocks of these duties as done at `at`, each with its margin; whether an answer was late."""
-    late = False
+) -> None:
+    """Stop the running clocks of these duties as done at `at`, each with its margin."""
     for clock in await _running(tx, escalation_id, number, duties):
-        binding = min(clock.due_at, clock.agreed_due_at or clock.due_at)
-        was_late = at > binding
-        left = margin(binding, at, clock.rule.rsplit(" ", 1)[-1], calendar)
-        await _stop(tx, clock.id, stopped_at=at, stopped_by=by, margin=left, late=was_late)
-        late = late or (was_late and clock.duty == Duty.RESPOND)
-    return late
+        left = margin(clock.binding_at, at, clock.rule.rsplit(" ", 1)[-1], calendar)
+        await _stop(tx, clock.id, stopped_at=at, stopped_by=by, margin=left, late=at > clock.binding_at)
+
+
+async def breach(tx: Tx, clock_id: UUID, at: datetime) -> bool:
+    """Mark a clock as run out; False where its duty was done in the meantime."""
+    running = update(ClockEntry).where(ClockEntry.id == clock_id, ClockEntry.stopped_at.is_(None))
+    return bool((await tx.execute(running.values(breached_at=at))).rowcount)
 
 
 async def abandon_clocks(tx: Tx, escalation_id: UUID, number: int, at: datetime, by: str) -> None:
@@ -93,8 +95,7 @@ async def abandon_clocks(tx: Tx, escalation_id: UUID, number: int, at: datetime,
     A stage that goes on through silence ends at the very instant at which its answer was due: no answer is late.
     """
     for clock in await _running(tx, escalation_id, number, tuple(Duty)):
-        binding = min(clock.due_at, clock.agreed_due_at or clock.due_at)
-        late = at > binding or (by == SILENCE and at == binding)
+        late = at > clock.binding_at or (by == SILENCE and at == clock.binding_at)
         await _stop(tx, clock.id, stopped_at=at, stopped_by=by, late=True if late else None)
 
 
@@ -104,16 +105,14 @@ async def end_stage(tx: Tx, escalation_id: UUID, number: int, at: datetime, by: 
     await abandon_clocks(tx, escalation_id, number, at, by)
 
 
-async def _running(tx: Tx, escalation_id: UUID, number: int, duties: Collection[Duty]) -> list[Row[tuple[object, ...]]]:
-    statement = select(*ClockEntry.__table__.c).where(
-        and_(
-            ClockEntry.escalation_id == escalation_id,
-            ClockEntry.stage_number == number,
-            ClockEntry.duty.in_(list(duties)),
-            ClockEntry.stopped_at.is_(None),
-        )
+async def _running(tx: Tx, escalation_id: UUID, number: int, duties: Collection[Duty]) -> Sequence[Row[Any]]:
+    statement = select(ClockEntry.id, ClockEntry.rule, BINDING.label("binding_at")).where(
+        ClockEntry.escalation_id == escalation_id,
+        ClockEntry.stage_number == number,
+        ClockEntry.duty.in_(list(duties)),
+        ClockEntry.stopped_at.is_(None),
     )
-    return list(await tx.rows(statement))
+    return await tx.rows(statement)
 
 
 async def _stop(tx: Tx, clock_id: UUID, **facts: object) -> None:

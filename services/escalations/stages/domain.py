@@ -8,8 +8,6 @@ from shared.calendar import Calendar
 from shared.clocks import Rule, Unit, due
 from shared.problems import Invalid
 
-EIGHT_HOURS = timedelta(hours=8)
-
 
 @dataclass(frozen=True)
 class Started:
@@ -47,11 +45,7 @@ def clocks_of(
 
 def margin(due_at: datetime, stopped_at: datetime, unit: str, calendar: Calendar) -> timedelta:
     """The time that was left when the duty was done, in the clock's own kind of time; negative when it was late."""
-    if unit == Unit.CLOCK_HOURS:
-        return due_at - stopped_at
-    if stopped_at <= due_at:
-        return calendar.working_time(stopped_at, due_at)
-    return -calendar.working_time(due_at, stopped_at)
+    return due_at - stopped_at if unit == Unit.CLOCK_HOURS else calendar.working_time(stopped_at, due_at)
 
 
 def earlier(due_at: datetime, agreed_at: datetime, now: datetime) -> datetime:

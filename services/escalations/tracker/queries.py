@@ -43,10 +43,6 @@ class Wanted:
     raising_agency_id: str | None = None
     receiving_agency_id: str | None = None
 
-    def __str__(self) -> str:
-        """As a cursor is bound to it."""
-        return repr(self)
-
 
 def sorted_by(show: Show) -> Any:
     """The instant by which a list is in order: what is due first, or what has run longest."""

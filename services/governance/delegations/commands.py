@@ -13,7 +13,6 @@ from services.governance.delegations import queries
 from services.governance.delegations.domain import (
     Delegation,
     Purpose,
-    Seniority,
     check_free,
     check_granting,
     check_parties,
@@ -34,6 +33,7 @@ from services.governance.terms.domain import (
 from shared.contracts import governance as events
 from shared.db import Tx, new_id
 from shared.outbox import emit
+from shared.policy import Seniority
 
 BATCH = 200
 OPEN: tuple[ColumnElement[bool], ...] = (DelegationRow.over_at.is_(None), DelegationRow.withdrawn_at.is_(None))

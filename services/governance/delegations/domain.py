@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.governance.agencies.domain import By, Entry
 from services.governance.terms.domain import Term
-from shared.policy import STATUTORY, Scope
+from shared.policy import STATUTORY, Scope, Seniority
 from shared.problems import Conflict, Forbidden, Invalid
 
 
@@ -16,16 +16,6 @@ class Purpose(StrEnum):
 
     STAND_IN = "stand_in"
     ESCALATION_PARTNER = "escalation_partner"
-
-
-class Seniority(StrEnum):
-    """From which level upwards an escalation partner acts; the levels of the ladders."""
-
-    PRACTITIONER = "practitioner"
-    TEAM_MANAGER = "team_manager"
-    SENIOR_MANAGER = "senior_manager"
-    DIRECTOR = "director"
-    CHIEF_OFFICER = "chief_officer"
 
 
 class NotYoursToDelegate(Forbidden):

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.governance.delegations.domain import Purpose, Seniority
+from services.governance.delegations.domain import Purpose
 from services.governance.tables import Base, one_of
+from shared.policy import Seniority
 
 
 class DelegationRow(Base):

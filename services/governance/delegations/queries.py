@@ -11,12 +11,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from services.governance.agencies.domain import By
-from services.governance.delegations.domain import Delegation, Purpose, Seniority
+from services.governance.delegations.domain import Delegation, Purpose
 from services.governance.delegations.models import DelegationRow
 from services.governance.terms.domain import Standing, Term, today
 from shared.db import Tx
 from shared.etag import must_match
-from shared.policy import Principal, Reach, Scope
+from shared.policy import Principal, Reach, Scope, Seniority
 from shared.problems import NotFound
 
 

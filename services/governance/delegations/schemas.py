@@ -7,9 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from services.governance.agencies.schemas import Cursor, Limit, Note
-from services.governance.delegations.domain import Purpose, Seniority
+from services.governance.delegations.domain import Purpose
 from services.governance.terms.domain import Standing
 from shared.paging import GREATEST, USUAL
+from shared.policy import Seniority
 from shared.schemas import AgencyId, Code, Day, Line, Request, Response
 
 Acting = Annotated[AgencyId, Field(description="The agency that acts.")]

@@ -26,14 +26,13 @@ from services.escalations.ladders.domain import (
     Ladder,
     OnBreach,
     Priority,
-    Seniority,
     Stage,
     StageClock,
 )
 from services.escalations.ladders.queries import ladder_from
 from shared.clocks import Unit
 from shared.joint_decisions import OnDissent, OnSilence, Partner, Rule, Vote
-from shared.policy import STATUTORY, Access, AgencyType, Principal, Role
+from shared.policy import STATUTORY, Access, AgencyType, Principal, Role, Seniority
 from shared.problems import Invalid
 
 DUE = datetime(2026, 10, 21, 16, 0, tzinfo=UTC)

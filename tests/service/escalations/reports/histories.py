@@ -199,7 +199,8 @@ class Teller:
                 story.done.append(Did(at, do, rung.order, {"to": "complaint"} if do == "redirect" else {}))
                 return
             elif do == "advance" and rung.order < LADDERS[story.ladder]:
-                self._climb(story, rung, at, "advance", rung.order + 1)
+                dissent = story.kind == "partnership_dispute" and rung.order > 1
+                self._climb(story, rung, at, "dissent" if dissent else "advance", rung.order + 1)
             elif do == "skip" and rung.order + 2 <= LADDERS[story.ladder]:
                 self._climb(story, rung, at, "skip", rung.order + 2)
             elif do == "pass_on" and story.kind == "casework" and len(story.receiving) < 3:
@@ -371,7 +372,7 @@ def _stock(s: Story, since: datetime, until: datetime, calendar: Calendar) -> It
 def _moves(s: Story, since: datetime, until: datetime) -> Iterator[Event]:
     now = [d for d in s.done if since <= d.at < until]
     for d in now:
-        if d.did in ("advance", "silence") and "last_stage" not in d.facts:
+        if d.did in ("advance", "dissent", "silence") and "last_stage" not in d.facts:
             yield "advances", {"stage": str(d.order - 1)}
             if d.did == "silence":
                 yield "advances_silent", {"stage": str(d.order - 1)}

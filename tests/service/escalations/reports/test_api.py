@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -11,6 +12,7 @@ import httpx
 import openpyxl
 import pypdf
 import pytest
+import rfc8785
 from sqlalchemy import select
 
 from services.escalations.reports.models import FrozenQuarter
@@ -190,6 +192,25 @@ async def test_a_frozen_quarter_says_the_same_for_ever_and_what_came_later_besid
     corrected = {row["id"]: row["cells"] for row in parts(after)["corrections-table"]["rows"]}
     assert corrected["opened"]["today"]["value"] == corrected["opened"]["frozen"]["value"] + 3
     assert (await lived.person(POLICE, Role.AGENCY_LEAD).get(REPORT)).content == wider
+
+
+async def test_the_hash_that_every_rendering_prints_is_the_snapshots(lived: Running) -> None:
+    member = lived.person(POLICE, Role.LI_MEMBER)
+    early = await member.get(f"{REPORT}/snapshot")
+    assert (early.status_code, early.json()["code"]) == (404, "quarter_not_frozen")
+    frozen = (await post(unit(lived), f"{REPORT}/freeze")).json()
+    sent = await member.get(f"{REPORT}/snapshot")
+    assert (sent.status_code, sent.headers["content-type"]) == (200, "application/json")
+    assert sent.headers["cache-control"] == "private, no-store"
+    assert hashlib.sha256(sent.content).hexdigest() == frozen["hash"]
+    assert rfc8785.dumps(sent.json()) == sent.content, "canonical, so that it can be made again from its values"
+    for edition in ("exact", "wider"):
+        for ending in ("json", "html", "csv"):
+            assert frozen["hash"] in (await member.get(f"{REPORT}.{ending}", edition=edition)).text, (edition, ending)
+    whole = {figure: number for figure, cut, number in sent.json()["counts"] if not cut}
+    assert parts(await member.get(REPORT))["opened"]["value"] == whole["opened"]
+    outsider = await lived.person(POLICE, Role.AGENCY_LEAD).get(f"{REPORT}/snapshot")
+    assert (outsider.status_code, outsider.json()["code"]) == (403, "exact_edition")
 
 
 async def test_a_quarter_is_frozen_once_and_only_when_it_is_over(lived: Running) -> None:

@@ -10,16 +10,15 @@ from hypothesis import strategies as st
 from services.escalations.ladders.domain import Duty, Priority
 from services.escalations.letters.domain import (
     Facts,
-    Lead,
     Occasion,
     letter_of,
     next_attempt,
-    remind_at,
     token,
     worded,
 )
-from services.escalations.letters.queries import leads_on
 from services.escalations.register.domain import Absence, Contact, Hours
+from services.escalations.reminders.domain import Lead, remind_at
+from services.escalations.reminders.queries import leads_on
 from services.escalations.rulebook import CALENDAR
 from shared.deadlines import Unit
 

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from services.escalations.ladders.domain import Seniority
 from services.escalations.register.domain import Absence, Contact, Delegation, Directory, Hours
+from shared.policy import Seniority
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 TODAY = Absence(date(2026, 10, 7), date(2026, 10, 7))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -32,6 +33,21 @@ def test_a_hash_is_of_what_is_said_and_not_of_how_it_is_kept() -> None:
     kept = Snapshot(json.loads(json.dumps(dict(reversed(list(one.plain.items()))))))
     assert one.hash == kept.hash
     assert one.hash != snapshot(("opened", {}, 4), note="é").hash
+
+
+def test_the_snapshot_is_written_as_rfc_8785_wants_it() -> None:
+    """Keys in order, whole numbers without a fraction, and no space: what another language's library writes too."""
+    one = snapshot(note="é", p90=8.0, half=0.5)
+    assert one.canonical.decode().startswith('{"counts":[],"half":0.5,"note":"é","p90":8,"times":[]')
+    assert one.hash == hashlib.sha256(one.canonical).hexdigest()
+
+
+def test_the_hash_of_a_salted_snapshot_cannot_be_made_by_trying_out() -> None:
+    """Whoever knows all but a hidden count still does not know the salt; the figures are the same."""
+    one = snapshot(("opened", {}, 3))
+    salted = one.salted("5a" * 16)
+    assert salted.hash not in {snapshot(("opened", {}, number)).hash for number in range(9)}
+    assert salted.counts == one.counts
 
 
 def test_what_is_not_there_is_nought() -> None:

@@ -1,20 +1,37 @@
-"""Reads the rule of reminders."""
+"""Reads the rule of reminders, and the clocks that run towards one."""
 
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
+from sqlalchemy import Row, bindparam, select
 
+from services.escalations.escalations.models import Escalation
 from services.escalations.ladders.domain import Duty, Priority
-from services.escalations.letters.domain import Lead
+from services.escalations.reminders.domain import Lead
+from services.escalations.stages.models import BINDING, ClockEntry
+from shared.db import Tx
 from shared.deadlines import Unit
 from shared.loading import BadFile
 from shared.reference import LENIENT, Record, Text, read
 
 PATH = Path(__file__).parents[1] / "data" / "reminders.yaml"
 COUNTED = (Unit.CLOCK_HOURS, Unit.WORKING_DAYS)
+UNREMINDED = (ClockEntry.stopped_at.is_(None), ClockEntry.reminded_at.is_(None))
+_RUNNING = (
+    select(*ClockEntry.__table__.c, BINDING.label("binding_at"), Escalation.ladder_code, Escalation.ladder_version)
+    .join(Escalation, Escalation.id == ClockEntry.escalation_id)
+    .where(*UNREMINDED, ClockEntry.duty.in_(bindparam("duties", expanding=True)), bindparam("now") < BINDING)
+    .order_by(BINDING, ClockEntry.id)
+)
+
+
+async def running(tx: Tx, duties: Collection[str], now: datetime) -> Sequence[Row[Any]]:
+    """The clocks of these duties that still run and have not been called to mind, with the ladder of each matter."""
+    return await tx.rows(_RUNNING, {"now": now, "duties": sorted(duties)})
 
 
 class _Lead(Record):

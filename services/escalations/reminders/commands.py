@@ -5,27 +5,19 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, update
 
-from services.escalations.escalations.models import Escalation
+from services.escalations.escalations.queries import locked
 from services.escalations.ladders.domain import Stage
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters import commands as letters
-from services.escalations.letters.domain import remind_at
-from services.escalations.letters.queries import leads_on
 from services.escalations.register.domain import Directory
 from services.escalations.register.queries import directory
+from services.escalations.reminders.domain import remind_at
+from services.escalations.reminders.queries import UNREMINDED, leads_on, running
 from services.escalations.rulebook import CALENDAR
-from services.escalations.stages.models import BINDING, ClockEntry
+from services.escalations.stages.models import ClockEntry
 from shared.db import Tx
-
-UNREMINDED = (ClockEntry.stopped_at.is_(None), ClockEntry.reminded_at.is_(None))
-RUNNING = (
-    select(*ClockEntry.__table__.c, BINDING.label("binding_at"), Escalation.ladder_code, Escalation.ladder_version)
-    .join(Escalation, Escalation.id == ClockEntry.escalation_id)
-    .where(*UNREMINDED, ClockEntry.duty.in_(bindparam("duties", expanding=True)), bindparam("now") < BINDING)
-    .order_by(BINDING, ClockEntry.id)
-)
 
 
 @dataclass(frozen=True)
@@ -43,8 +35,7 @@ async def remind(tx: Tx) -> int:
     due = [reminder for reminder in await _upcoming(tx) if reminder.at <= tx.now]
     for reminder in due:
         clock = reminder.clock
-        locked = select(*Escalation.__table__.c).where(Escalation.id == clock.escalation_id).with_for_update()
-        row = (await tx.execute(locked)).one()
+        row = await locked(tx, clock.escalation_id)
         noted = update(ClockEntry).where(ClockEntry.id == clock.id, *UNREMINDED).values(reminded_at=tx.now)
         if (await tx.execute(noted)).rowcount:
             await letters.remind(tx, dict(row._mapping), clock.duty, clock.binding_at, reminder.stage, reminder.found)
@@ -59,7 +50,7 @@ async def next_reminder(tx: Tx) -> datetime | None:
 async def _upcoming(tx: Tx) -> list[Reminder]:
     """The reminders that are still to go out. None goes out when the duty has run out."""
     leads = leads_on(CALENDAR.date_of(tx.now))
-    clocks = await tx.rows(RUNNING, {"now": tx.now, "duties": sorted({duty for duty, _ in leads})})
+    clocks = await running(tx, {duty for duty, _ in leads}, tx.now)
     found = await directory(tx, {clock.agency_id for clock in clocks if clock.agency_id})
     reminders = []
     for clock in clocks:

@@ -1,0 +1,62 @@
+"""The operations that take a challenge to another stage, or to another agency."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Response
+
+from services.escalations.advances import commands
+from services.escalations.advances.schemas import PassOn, Skip
+from services.escalations.escalations.api import IfMatch, by, moved
+from services.escalations.escalations.schemas import Argued, EscalationWhole
+from services.escalations.rulebook import CALENDAR
+from shared.auth import Caller, Requires
+from shared.policy import escalations as policy
+from shared.routing import Router
+from shared.transactions import WriteTx
+
+router = Router(tags=["escalations"])
+
+
+@router.post("/escalations/{escalation_id}/advance", summary="Advance to the next stage")
+async def advance(
+    escalation_id: UUID,
+    body: Argued,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.ADVANCE)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> EscalationWhole:
+    """The raising agency takes it one stage up, because the answer does not resolve it or has not come."""
+    done = commands.advance(tx, by(caller, if_match, body), escalation_id, CALENDAR, text=body.text)
+    return await moved(tx, caller, escalation_id, response, done)
+
+
+@router.post("/escalations/{escalation_id}/skip", summary="Skip stages for a child at immediate risk")
+async def skip(
+    escalation_id: UUID,
+    body: Skip,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.SKIP)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> EscalationWhole:
+    """Past one or several stages; the reason is kept and counted."""
+    who = by(caller, if_match, body)
+    done = commands.skip(tx, who, escalation_id, CALENDAR, to_stage=body.to_stage, reason=body.reason)
+    return await moved(tx, caller, escalation_id, response, done)
+
+
+@router.post("/escalations/{escalation_id}/pass_on", summary="Pass on to the right agency")
+async def pass_on(
+    escalation_id: UUID,
+    body: PassOn,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.PASS_ON)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> EscalationWhole:
+    """It concerns another agency: that one's clock starts, and the child's whole wait stays visible."""
+    who = by(caller, if_match, body)
+    done = commands.pass_on(tx, who, escalation_id, CALENDAR, to=body.receiving_agency_id, reason=body.reason)
+    return await moved(tx, caller, escalation_id, response, done)

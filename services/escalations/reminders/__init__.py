@@ -1,0 +1,1 @@
+"""Reminders: duties called to mind before they run out."""

@@ -1,0 +1,62 @@
+"""The operations by which a challenge is answered."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Response
+
+from services.escalations.escalations.api import IfMatch, by, moved
+from services.escalations.escalations.schemas import Argued, EscalationWhole, Move
+from services.escalations.responses import commands
+from services.escalations.responses.schemas import Respond
+from services.escalations.rulebook import CALENDAR
+from shared.auth import Caller, Requires
+from shared.policy import escalations as policy
+from shared.routing import Router
+from shared.transactions import WriteTx
+
+router = Router(tags=["escalations"])
+
+
+@router.post("/escalations/{escalation_id}/acknowledge", summary="Acknowledge a challenge")
+async def acknowledge(
+    escalation_id: UUID,
+    body: Move,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.ACKNOWLEDGE)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> EscalationWhole:
+    """Say that the challenge has arrived with you."""
+    return await moved(
+        tx, caller, escalation_id, response, commands.acknowledge(tx, by(caller, if_match), escalation_id, CALENDAR)
+    )
+
+
+@router.post("/escalations/{escalation_id}/respond", summary="Answer a challenge")
+async def respond(
+    escalation_id: UUID,
+    body: Respond,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.RESPOND)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> EscalationWhole:
+    """The receiving agency's answer at the present stage, by somebody of matching seniority."""
+    who = by(caller, if_match, body)
+    done = commands.respond(tx, who, escalation_id, CALENDAR, text=body.text, overrun_reason=body.overrun_reason)
+    return await moved(tx, caller, escalation_id, response, done)
+
+
+@router.post("/escalations/{escalation_id}/meet", summary="Record a meeting")
+async def meet(
+    escalation_id: UUID,
+    body: Argued,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.MEET)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> EscalationWhole:
+    """Both sides have met; what was said is shared with both."""
+    done = commands.meet(tx, by(caller, if_match, body), escalation_id, CALENDAR, text=body.text)
+    return await moved(tx, caller, escalation_id, response, done)
