@@ -8,8 +8,10 @@ from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+from prometheus_client import Counter
 
 SECONDS = 20.0
+ATTEMPTS = Counter("safer_letters_total", "Attempts to send a letter, by how they went.", ["went"])
 
 
 class NotDelivered(Exception):
@@ -33,6 +35,17 @@ class Letter:
     subject: str
     text: str
     written_at: datetime
+
+
+async def attempt(letter: Letter, smtp_url: str, sender: str) -> NotDelivered | None:
+    """Hand a letter to the mail server, counted; why it did not leave, or None."""
+    try:
+        await send(letter, smtp_url, sender)
+    except NotDelivered as failure:
+        ATTEMPTS.labels(failure.reason).inc()
+        return failure
+    ATTEMPTS.labels("well").inc()
+    return None
 
 
 async def send(letter: Letter, smtp_url: str, sender: str) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from prometheus_client import Counter
 from sqlalchemy import Row
 
 from services.escalations.letters import commands as letters
@@ -14,8 +13,6 @@ from shared.db import Tx
 from shared.errands import Errand
 from shared.mail import NotDelivered, Undeliverable
 from shared.settings import Settings
-
-SENT = Counter("safer_letters_total", "Attempts to send a letter, by how they went.", ["went"])
 
 
 async def take(tx: Tx, settings: Settings) -> Sequence[Row[Any]]:
@@ -28,11 +25,7 @@ async def send(row: Row[Any], settings: Settings) -> NotDelivered | None:
     due_at = datetime.fromisoformat(row.facts["due_at"]) if row.facts["due_at"] else None
     subject, text = worded(Occasion(row.occasion), Facts(**row.facts | {"due_at": due_at}), link_of(row, settings))
     letter = mail.Letter(str(row.id), row.address, subject, text, row.queued_at)
-    try:
-        await mail.send(letter, settings.smtp_url, settings.mail_from)
-    except NotDelivered as failure:
-        return failure
-    return None
+    return await mail.attempt(letter, settings.smtp_url, settings.mail_from)
 
 
 def link_of(row: Row[Any], settings: Settings) -> str | None:
@@ -48,7 +41,6 @@ async def report(tx: Tx, row: Row[Any], failure: NotDelivered | None) -> None:
         await letters.sent(tx, row.id)
     else:
         await letters.not_sent(tx, row, failure.reason, final=isinstance(failure, Undeliverable))
-    SENT.labels("well" if failure is None else failure.reason).inc()
 
 
 ERRANDS = (Errand("letters", timedelta(seconds=2), take, send, report),)

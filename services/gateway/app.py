@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Scope
 
-from services.gateway import consumers, state
+from services.gateway import consumers, post, state
 from services.gateway.agencies import api as agencies
 from services.gateway.authorization import api as authorization
 from services.gateway.authorization import keys, operations
@@ -49,6 +49,7 @@ SERVICE = Service(
     routers=[agencies.router, clients.router, people.router, operations.router],
     publishes=[SEALED["gateway"]],
     consumes=consumers.HANDLERS,
+    errands=post.ERRANDS,
     read_models=consumers.READ_MODELS,
     sandbox=fill,
 )

@@ -52,7 +52,8 @@ async def invite(
     caller: Annotated[Caller, Requires(policy.INVITE)],
     tx: WriteTx,
 ) -> PersonInvited:
-    """Make an account with its first role. Send her the address: there she sets a password and her authenticator.
+    """Make an account with its first role. A letter takes her the address at which she sets it up; where no mail server
+    is configured, it stands in the answer and you hand it over.
 
     An address of hers has one account, so a second request makes no second one; a lost answer is had again by `reset`.
     """
@@ -65,7 +66,7 @@ async def invite(
 async def reset(
     request: Request, person_id: UUID, body: Reset, caller: Annotated[Caller, Requires(policy.RESET)], tx: WriteTx
 ) -> PersonInvited:
-    """She is signed out everywhere and sets her account up again, at the address in the answer."""
+    """She is signed out everywhere and sets her account up again, at the address that comes as with an invitation."""
     secret = await commands.reset(tx, caller, person_id)
     return await invited(request, tx, caller, person_id, secret)
 
@@ -112,7 +113,10 @@ async def show(tx: Tx, caller: Caller, person_id: UUID) -> PersonShown:
 
 
 async def invited(request: Request, tx: Tx, caller: Caller, person_id: UUID, secret: str) -> PersonInvited:
-    """The account, and where it is set up."""
-    url = commands.set_up_address(gateway_of(request).profile.issuer, secret)
+    """The account, and where it is set up, unless that goes to her by mail."""
+    gateway = gateway_of(request)
+    url = None if gateway.settings.smtp_url else commands.set_up_address(gateway.profile.issuer, secret)
+    if url is None:
+        await commands.post(tx, person_id, secret, gateway.vault)
     shown = queries.shown(await queries.get(tx, person_id, caller))
     return PersonInvited.model_validate(shown | {"set_up_url": url})

@@ -10,12 +10,13 @@ from sqlalchemy.dialects.postgresql import insert as insert_once
 from services.gateway.agencies import queries as agencies
 from services.gateway.agencies.commands import StandsSo
 from services.gateway.authorization.store import today
-from services.gateway.models import Grant, Person, Session, Term
+from services.gateway.models import Grant, InvitationLetter, Person, Session, Term
 from services.gateway.oauth.context import digest, new_secret
 from services.gateway.people import queries
 from services.gateway.people.domain import Giver, OwnAccount, check_role, check_term
 from services.gateway.reaching import must_reach
 from services.gateway.standing import raise_standing
+from services.gateway.vault import Vault
 from shared.auth import Caller
 from shared.db import Tx, new_id
 from shared.policy import Role
@@ -108,8 +109,16 @@ async def reset(tx: Tx, caller: Caller, person_id: UUID) -> str:
     await _anothers(tx, caller, person_id)
     secret = new_secret()
     await _write(tx, person_id, password_hash=None, totp_sealed=None, **_invitation(tx, secret))
+    await tx.execute(delete(InvitationLetter).where(InvitationLetter.person_id == person_id))
     await _sign_out(tx, person_id, "reset")
     return secret
+
+
+async def post(tx: Tx, person_id: UUID, secret: str, vault: Vault) -> None:
+    """Have the address of an invitation sent to its person, and to nobody else."""
+    sealed = vault.seal(secret.encode(), str(person_id))
+    letter = {"person_id": person_id, "sealed": sealed, "queued_at": tx.wall, "attempt_at": tx.wall}
+    await tx.execute(insert(InvitationLetter).values(letter))
 
 
 def set_up_address(public_url: str, secret: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, select
 
 from services.gateway.authorization.store import PERSON, held, today
-from services.gateway.models import Agency, AgencyAccess, Person, Term
+from services.gateway.models import Agency, AgencyAccess, InvitationLetter, Person, Term
 from services.gateway.reaching import visible_to
 from shared.auth import Caller
 from shared.db import Tx
@@ -43,9 +43,12 @@ _ALL = (
         Person.suspended_reason,
         Person.password_hash.is_not(None).label("set_up"),
         _TERMS.label("terms"),
+        InvitationLetter.sent_at.label("invitation_sent_at"),
+        InvitationLetter.failure.label("invitation_failure"),
     )
     .join(Agency, Agency.agency_id == Person.agency_id)
     .outerjoin(AgencyAccess, AgencyAccess.agency_id == Person.agency_id)
+    .outerjoin(InvitationLetter, InvitationLetter.person_id == Person.person_id)
 )
 
 

@@ -64,6 +64,8 @@ class PersonShown(schemas.Response):
     name: Line
     email: Email
     set_up: Annotated[bool, Field(description="Whether she has taken up her invitation.")]
+    invitation_sent_at: Annotated[Instant | None, Field(description="When the mail server took her invitation.")]
+    invitation_failure: Annotated[Line | None, Field(description="Why the letter has not left, at the last attempt.")]
     roles: Annotated[list[Role], Field(max_length=50, description="Those that hold today, of her seats on bodies too.")]
     terms: Annotated[list[TermShown], Field(max_length=200)]
     suspended_at: Instant | None
@@ -73,7 +75,12 @@ class PersonShown(schemas.Response):
 class PersonInvited(PersonShown):
     """An account that is to be set up."""
 
-    set_up_url: Annotated[Address, Field(description="Where she sets it up: for her alone, once, within seven days.")]
+    set_up_url: Annotated[
+        Address | None,
+        Field(
+            description="Where she sets it up: for her alone, once, within seven days. Null: a letter brings it to her."
+        ),
+    ]
 
 
 class PersonList(schemas.Response):

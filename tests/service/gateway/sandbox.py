@@ -104,12 +104,12 @@ LEAD = player("police", "agency_lead")
 
 @asynccontextmanager
 async def sandbox(
-    database: OwnDatabase, name: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+    database: OwnDatabase, name: str = "127.0.0.1", tls: ssl.SSLContext | None = None, **more: Any
 ) -> AsyncIterator[Sandbox]:
     """Run one."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"{'https' if tls else 'http'}://{name}:{listener.getsockname()[1]}"
-        async with running(database, public_url=url, sandbox=True) as started:
+        async with running(database, public_url=url, sandbox=True, **more) as started:
             await fill(started.gateway.database, started.gateway.settings)
             async with serving(started.app, listener, tls):
                 yield Sandbox(started, url)
