@@ -25,6 +25,8 @@ LOST = (
     asyncpg.InternalClientError,  # the driver was still reading when the server died
     asyncpg.InterfaceError,
     asyncpg.OperatorInterventionError,
+    asyncpg.InvalidAuthorizationSpecificationError,  # while a password is being changed
+    asyncpg.InsufficientResourcesError,  # no connection left, no disk
 )
 
 SCHEMA = """

@@ -60,6 +60,24 @@ async def received(subscription: Subscription, number: int) -> list[Delivery]:
     return got
 
 
+async def test_a_role_that_is_refused_is_a_bus_that_is_away(bus: PostgresBus, administrator: Connection) -> None:
+    role = runtime("bus")
+    subscription = bus.subscribe("group", [TOPIC])
+    await bus.publish(numbered(0, 1))
+    await administrator.execute(f"ALTER ROLE {role} NOLOGIN")
+    try:
+        await administrator.fetch("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", role)
+        with pytest.raises(BusUnavailable):
+            await bus.publish(numbered(1, 2))
+        with pytest.raises(BusUnavailable):
+            await subscription.receive(10, 1.0)
+        assert not await bus.healthy()
+    finally:
+        await administrator.execute(f"ALTER ROLE {role} LOGIN")
+    assert len(await received(subscription, 1)) == 1
+    await subscription.close()
+
+
 async def test_lost_connections_are_made_again(bus: PostgresBus, administrator: Connection) -> None:
     subscription = bus.subscribe("group", [TOPIC])
     await bus.publish(numbered(0, 3))
