@@ -20,6 +20,7 @@ from shared.settings import Settings
 from shared.tabular import Fault, Line
 
 DATA = Path(__file__).parent / "data"
+OWN_AGENCIES, OWN_BODIES = DATA / "agencies.csv", DATA / "bodies.csv"
 
 AGENCY_COLUMNS = (
     "id",
@@ -59,7 +60,11 @@ def read_register(path: Path) -> list[Entry]:
 
 
 async def load_register(database: Database, _: Settings, path: Path, progress: Progress) -> str:
-    """Enter a file's agencies and change those that differ; a sentence on what changed. BadFile changes nothing."""
+    """Enter a file's agencies and change those that differ; a sentence on what changed. BadFile changes nothing.
+
+    The file that the suite brings is loaded at every start: it enters what is new and no more, for what differs has been
+    changed in the service since.
+    """
     read = _read_register(path)
     entries = [entry for _, entry in read]
     async with database.transaction() as tx:
@@ -71,7 +76,7 @@ async def load_register(database: Database, _: Settings, path: Path, progress: P
             if entry.possibly_same_as and entry.possibly_same_as not in known:
                 found.append(Fault(line, "possibly_same_as", f"{entry.possibly_same_as} is not in the register."))
         tabular.refuse(path, found)
-        return f"Agencies: {await agencies.load(tx, entries, progress)}"
+        return f"Agencies: {await agencies.load(tx, entries, progress, change=path != OWN_AGENCIES)}"
 
 
 def read_bodies(path: Path) -> list[Body]:
@@ -80,13 +85,13 @@ def read_bodies(path: Path) -> list[Body]:
 
 
 async def load_bodies(database: Database, _: Settings, path: Path, progress: Progress) -> str:
-    """Add a file's bodies and change those that differ; a sentence on what changed. BadFile changes nothing."""
+    """Add a file's bodies and change those that differ; the suite's own are only added. BadFile changes nothing."""
     read = _read_bodies(path)
     bodies = [body for _, body in read]
     async with database.transaction() as tx:
         known = {**await body_queries.known(tx), **{body.id: body for body in bodies}}
         tabular.refuse(path, [fault for line, body in read for fault in _on_line(line, body_faults(body, known))])
-        return f"Bodies: {await body_commands.load(tx, bodies, progress)}"
+        return f"Bodies: {await body_commands.load(tx, bodies, progress, change=path != OWN_BODIES)}"
 
 
 def _read_register(path: Path) -> list[tuple[int, Entry]]:
@@ -152,6 +157,6 @@ def _on_line(line: int, found: list[FieldError]) -> list[Fault]:
 
 
 LOADS = {
-    "agencies": Load("The register of agencies.", load_register, DATA / "agencies.csv"),
-    "bodies": Load("The partnership's bodies.", load_bodies, DATA / "bodies.csv"),
+    "agencies": Load("The register of agencies.", load_register, OWN_AGENCIES),
+    "bodies": Load("The partnership's bodies.", load_bodies, OWN_BODIES),
 }

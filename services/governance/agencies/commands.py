@@ -98,11 +98,12 @@ async def next_end(tx: Tx) -> datetime | None:
     return day_begins(last_day + DAY) if last_day else None
 
 
-async def load(tx: Tx, entries: Sequence[Entry], progress: Progress) -> Loaded:
-    """Enter what is new and change what differs; what is not in the file stays. The entries have been checked."""
+async def load(tx: Tx, entries: Sequence[Entry], progress: Progress, *, change: bool) -> Loaded:
+    """Enter what is new and, if wanted, change what differs; what is not in the file stays. The entries have been checked."""
     present = {row.id: row for row in await tx.rows(select(*Agency.__table__.c).with_for_update())}
     new = [entry for entry in entries if entry.id not in present]
-    changed = [entry for entry in entries if entry.id in present and entry != queries.entry_of(present[entry.id])]
+    known = [entry for entry in entries if change and entry.id in present]
+    changed = [entry for entry in known if entry != queries.entry_of(present[entry.id])]
     if new:
         await tx.execute(insert(Agency), [_row(entry) | {"version": 1} for entry in new])
     for done, entry in enumerate(new, start=1):

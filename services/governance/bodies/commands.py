@@ -45,15 +45,15 @@ async def change(tx: Tx, by: By, body_id: str, changes: Mapping[str, Any]) -> No
         await _write(tx, after, row.version)
 
 
-async def load(tx: Tx, bodies: Sequence[Body], progress: Progress) -> Loaded:
-    """Add what is new and change what differs; what is not in the file stays. The bodies have been checked."""
+async def load(tx: Tx, bodies: Sequence[Body], progress: Progress, *, change: bool) -> Loaded:
+    """Add what is new and, if wanted, change what differs; what is not in the file stays. The bodies have been checked."""
     versions = {row.id: row.version for row in await tx.rows(select(BodyRow.id, BodyRow.version))}
     known = await queries.known(tx)
     new = changed = 0
     for done, body in enumerate(bodies, start=1):
         if body.id not in known:
             new += await _added(tx, body)
-        elif body != known[body.id]:
+        elif change and body != known[body.id]:
             await _write(tx, body, versions[body.id])
             changed += 1
         progress(done, len(bodies))

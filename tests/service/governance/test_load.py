@@ -36,6 +36,18 @@ async def test_the_same_again_changes_nothing(suite: Running) -> None:
     assert await suite.events() == before
 
 
+async def test_the_suites_own_file_leaves_what_was_changed_since(suite: Running) -> None:
+    """It is loaded at every start."""
+    last_day = {"effective_to": "2031-03-31", "successor_ids": ["cheshire-east-council"]}
+    assert (await suite.unit.edit("/agencies/alsager-school", last_day, "end")).status_code == 200
+    assert (await suite.unit.edit("/bodies/executive", {"note": "Said in the service."})).status_code == 200
+    assert await suite.load("agencies") == "Agencies: 0 new, 0 changed, 204 as they were."
+    assert await suite.load("bodies") == "Bodies: 0 new, 0 changed, 26 as they were."
+    kept = (await suite.unit.get("/agencies/alsager-school")).json()
+    assert (kept["effective_to"], kept["successor_ids"]) == ("2031-03-31", ["cheshire-east-council"])
+    assert (await suite.unit.get("/bodies/executive")).json()["note"] == "Said in the service."
+
+
 async def test_progress_is_told_to_the_end(suite: Running, file: Path) -> None:
     write(file, MADE_UP, MADE_UP | {"id": "another"})
     told: list[tuple[int, int]] = []
