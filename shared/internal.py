@@ -72,17 +72,25 @@ async def next_due(request: Request) -> dict[str, Any]:
 @sandbox.post("/clock")
 async def advance(request: Request, instant: Instant) -> dict[str, Any]:
     """Move business time forward, or leave it where it is later already, and sweep what is due."""
-    runtime = request.app.state.runtime
-    if instant.to > runtime.clock.now():
-        await move(runtime, instant.to)
-    handled = await jobs.sweep_all(runtime.database, runtime.service.jobs)
-    return {"now": runtime.clock.now(), "swept": handled}
+    return await let_pass(request.app.state.runtime, instant.to)
 
 
 @sandbox.post("/drain")
 async def drain(request: Request) -> dict[str, Any]:
     """Publish all that waits in the outbox, then handle all that had been published by then."""
-    runtime = request.app.state.runtime
+    return await settle(request.app.state.runtime)
+
+
+async def let_pass(runtime: Any, to: datetime) -> dict[str, Any]:
+    """Move a service's business time forward, or leave it where it is later already, and sweep what is due."""
+    if to > runtime.clock.now():
+        await move(runtime, to)
+    handled = await jobs.sweep_all(runtime.database, runtime.service.jobs)
+    return {"now": runtime.clock.now(), "swept": handled}
+
+
+async def settle(runtime: Any) -> dict[str, int]:
+    """Have a service publish all that waits in its outbox, then handle all that had been published by then."""
     published = await runtime.relay.drain()
     handled = await runtime.consumer.drain() if runtime.consumer else 0
     return {"published": published, "handled": handled}

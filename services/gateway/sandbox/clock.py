@@ -9,8 +9,10 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from services.gateway.proxy.routes import fetch
+from shared import internal
 from shared.events import instant
 from shared.problems import Conflict, Invalid
+from shared.service import Runtime
 
 CLOCK, DRAIN = "/internal/sandbox/clock", "/internal/sandbox/drain"
 MOST_STEPS = 5000
@@ -24,10 +26,10 @@ class Moving(Conflict):
 
 
 class SandboxClock:
-    """The one clock over all services of a sandbox."""
+    """The one clock over all services of a sandbox, and over the gateway itself, which judges terms by it."""
 
-    def __init__(self, services: Mapping[str, ASGIApp]) -> None:
-        self._services = services
+    def __init__(self, services: Mapping[str, ASGIApp], gateway: Runtime) -> None:
+        self._services, self._gateway = services, gateway
         self._moving = asyncio.Lock()
 
     async def now(self) -> dict[str, Any]:
@@ -54,6 +56,7 @@ class SandboxClock:
             stop = min(due, to) if due else to
             for name in self._services:
                 await self._ask(name, "POST", CLOCK, {"to": instant(stop)})
+            await internal.let_pass(self._gateway, stop)
             await self._settle()
             if stop == to:
                 return step
@@ -63,6 +66,7 @@ class SandboxClock:
         moved = 1
         while moved:
             answers = [await self._ask(name, "POST", DRAIN) for name in self._services]
+            answers.append(await internal.settle(self._gateway))
             moved = sum(answer["published"] + answer["handled"] for answer in answers)
 
     async def _ask(self, name: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
