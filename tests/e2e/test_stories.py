@@ -4,27 +4,41 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.embedded import EmbeddedPostgres
+from tests.e2e.dark import dark
 from tests.e2e.modes import Mode, embedded, separate
-from tests.e2e.story import bright, dark
+from tests.e2e.post import post_office
+from tests.e2e.story import bright
+from tests.service.escalations.post_office import PostOffice
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 
 
+@pytest.fixture(scope="module")
+def office() -> Iterator[PostOffice]:
+    """The mail server of both."""
+    with post_office() as office:
+        yield office
+
+
 @pytest.fixture(scope="module", params=["embedded", "separate"])
-def mode(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mode]:
+def mode(
+    request: pytest.FixtureRequest, office: PostOffice, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mode]:
     """One process on the embedded bus, then a process for each service on real Kafka."""
+    post = {"SAFER_SMTP_URL": f"smtp://127.0.0.1:{office.port}"}
     if request.param == "embedded":
-        with embedded(request.getfixturevalue("data")) as running:
+        with embedded(request.getfixturevalue("data"), post) as running:
             yield running
-        return
-    data = tmp_path_factory.mktemp("separate")
-    servers = request.getfixturevalue("kafka_servers")
-    with EmbeddedPostgres(data / "postgres", durable=False) as address, separate(address, servers, data) as running:
-        yield running
+    else:
+        with separate(tmp_path_factory.mktemp("separate"), post) as running:
+            yield running
 
 
-async def test_bright_then_dark(mode: Mode) -> None:
-    """A challenge that is answered, and one that nobody answers."""
-    await bright(mode.url)
-    await dark(mode.url)
+async def test_bright(mode: Mode) -> None:
+    """A challenge that is answered."""
+    await bright(mode)
+
+
+async def test_dark(mode: Mode, office: PostOffice) -> None:
+    """One that nobody answers, while everything goes wrong that may; see `tests/e2e/dark.py`."""
+    await dark(mode, office)
