@@ -68,6 +68,7 @@ def run_all(data: Path, listener: socket, steps: Steps, greet: Callable[[Setting
             environment = installation.embedded_environment(address, data, listener.getsockname()[1])
         settings = Settings.read(GATEWAY.name, environment)
         observe.start_logging(settings.log_level)
+        stack.enter_context(serving.metrics(settings.metrics_host, settings.metrics_port))
         in_loop(_everything(environment, listener, steps, postgres, lambda: greet(settings)))
 
 
@@ -107,7 +108,11 @@ def run_one(service: Service) -> None:
     if not settings.database_url:
         raise CannotStart("SAFER_DATABASE_URL is needed: PostgreSQL as the service's own role, {service}_runtime.")
     observe.start_logging(settings.log_level)
-    with startup.listen(settings.listen_host, settings.listen_port) as listener:
+    port = settings.metrics_port if service is GATEWAY else 0  # the others' `/metrics` is on their own
+    with (
+        startup.listen(settings.listen_host, settings.listen_port) as listener,
+        serving.metrics(settings.metrics_host, port),
+    ):
         in_loop(_one(service, settings, listener))
 
 

@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from prometheus_client import start_http_server
 from starlette.types import ASGIApp
+
+from shared.startup import CannotStart
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 BACKLOG = 2048
@@ -36,6 +39,30 @@ class _Server(uvicorn.Server):
         finally:
             for number in STOPS:
                 loop.remove_signal_handler(number)
+
+
+@contextmanager
+def metrics(host: str, port: int) -> Iterator[None]:
+    """Serve this process's metrics on an address of their own for as long as the block; nowhere where the port is 0.
+
+    CannotStart where the address is taken.
+    """
+    if not port:
+        yield
+        return
+    try:
+        server, thread = start_http_server(port, host)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CannotStart(
+            f"Metrics cannot be served on {host} port {port} ({reason}): name another with GATEWAY_METRICS_PORT."
+        ) from error
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 async def serve(app: ASGIApp, listener: socket.socket, started: Callable[[], None] = lambda: None) -> None:

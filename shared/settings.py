@@ -50,6 +50,10 @@ class Settings:
         "", "For the gateway: `escalations=http://127.0.0.1:8001,…`; empty: services in the same process."
     )
     requests_a_minute: int = setting(6000, "For the gateway: how many requests one client may make in a minute.")
+    metrics_host: str = setting("127.0.0.1", "For the gateway: the address on which its `/metrics` is served.")
+    metrics_port: int = setting(
+        0, "For the gateway: the port of its `/metrics`, for the network behind it; 0: nowhere."
+    )
     sandbox: bool = setting(False, "Made-up people and cases, and a clock that can be moved. Never over real data.")
     pseudonym_key: str = setting(
         "", "The partnership's secret for pseudonyms of children, 32 bytes as hex.", secret=True

@@ -46,6 +46,7 @@ def environment(databases: Databases, tmp_path_factory: pytest.TempPathFactory) 
     with databases.lent() as database:
         yield {
             "SAFER_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "GATEWAY_METRICS_PORT": str(port + 1),
             "SAFER_ADMIN_DATABASE_URL": database.url(),
             "SAFER_OWNER_DATABASE_URL": database.url(owner("{service}")),
             "SAFER_DATABASE_URL": database.url(runtime("{service}")),
@@ -159,6 +160,12 @@ def test_from_nothing_to_the_first_sign_in_and_the_second_person(environment: di
         own = {"authorization": f"Bearer {sam.sign_in(front)['access_token']}"}
         seen = sam.http.get("/gateway/v1/people", headers=own).json()["items"]
         assert [one["name"] for one in seen] == ["Robin Example", "Sam Sample"]
+
+
+def test_the_gateways_metrics_are_behind_it(environment: dict[str, str], url: str) -> None:
+    told = httpx.get(f"http://127.0.0.1:{environment['GATEWAY_METRICS_PORT']}/metrics").text
+    assert 'safer_requests_total{method="GET",route="/health/ready",service="gateway",status="200"}' in told
+    assert httpx.get(f"{url}/metrics").status_code == 404
 
 
 def test_nothing_made_up_is_there(url: str) -> None:

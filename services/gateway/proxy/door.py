@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.proxy.admission import StandingVerifier, as_caller, bearer, check_granted, operation_for
+from services.gateway.proxy.figures import TURNED_AWAY
 from services.gateway.proxy.limits import Limit
 from services.gateway.proxy.passing import Passage, check_body, passed_on
 from services.gateway.proxy.routes import Operation, Place, Routes, plain, read_routes
@@ -58,7 +59,7 @@ class ServiceDoor(BaseRoute):
         scope["route"], scope["path_params"] = operation, {"id": place.record_id if place else ""}
         await self._judge(scope, headers, operation, self._verifiers[name])
         check_body(scope["headers"])
-        await Passage(receive, send).through(self.services[name], passed_on(scope, self._host))
+        await Passage(name, receive, send).through(self.services[name], passed_on(scope, self._host))
 
     async def _judge(self, scope: Scope, headers: Headers, operation: Operation, verifier: StandingVerifier) -> None:
         address = scope["client"][0] if scope["client"] else ""
@@ -79,6 +80,7 @@ class ServiceDoor(BaseRoute):
         allowance = self._limit.take(caller)
         scope["told"].extend(allowance.headers())
         if not allowance.passes:
+            TURNED_AWAY.labels("rate").inc()
             detail = f"No more than {allowance.quota} requests in {allowance.window} seconds; wait {allowance.retry} s."
             raise HTTPException(429, detail)
 

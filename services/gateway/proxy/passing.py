@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.gateway.proxy.figures import UPSTREAM_FAILURES, UPSTREAM_SECONDS
+
 log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 60.0
@@ -52,26 +54,33 @@ def check_body(headers: Iterable[tuple[bytes, bytes]]) -> None:
 class Passage:
     """One request's passage through a service and back."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self._receive, self._send = receive, send
+    def __init__(self, name: str, receive: Receive, send: Send) -> None:
+        self._name, self._receive, self._send = name, receive, send
         self._refusal: HTTPException | None = None
         self.started = False
 
     async def through(self, service: ASGIApp, scope: Scope) -> None:
         """Pass the request on. HTTPException 413 or 504 where no answer had begun."""
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await service(scope, self._pass_on, self._pass_back)
+            with UPSTREAM_SECONDS.labels(self._name).time():
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    await service(scope, self._pass_on, self._pass_back)
         except Exception as failure:
             if self.started:
                 # The service has said what it had to; its error is in its own log, or the caller has gone.
                 log.warning("a service's answer was cut short: %s", type(failure).__name__)
+                self._failed("cut_short")
             elif isinstance(failure, TimeoutError):
+                self._failed("late")
                 raise HTTPException(504, LATE) from None
             elif not self._refusal:
+                self._failed("unreachable" if isinstance(failure, ConnectionError) else "error")
                 raise
         if self._refusal and not self.started:
             raise self._refusal
+
+    def _failed(self, why: str) -> None:
+        UPSTREAM_FAILURES.labels(self._name, why).inc()
 
     async def _pass_on(self) -> Message:
         try:

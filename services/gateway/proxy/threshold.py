@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.proxy import cors
+from services.gateway.proxy.figures import TURNED_AWAY, UNDER_WAY
 from services.gateway.standing import StandingReader
 from shared.answers import problem, unavailable
 
@@ -28,6 +29,7 @@ class Threshold:
         self._app, self._standing, self._methods = app, standing, methods
         self._hosts = hosts(issuer)
         self._under_way = 0
+        UNDER_WAY.set_function(lambda: self._under_way)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -58,6 +60,8 @@ class Threshold:
         try:
             origins = (await self._standing.fresh()).origins
             if cors.is_preflight(scope["method"], headers):
+                if headers["origin"] not in origins:
+                    TURNED_AWAY.labels("origin").inc()
                 return cors.preflight(headers, await self._methods(scope), origins)
         except (SQLAlchemyError, OSError, TimeoutError):
             return unavailable()
@@ -66,16 +70,20 @@ class Threshold:
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         if headers.getlist("host") not in self._hosts:
-            return problem(404, "There is nothing here under that name.")
+            return _away("name", problem(404, "There is nothing here under that name."))
         if scope["path"].startswith(OPERATORS) or not scope["path"].startswith("/"):
-            return problem(404, "There is nothing here that you may see.")
+            return _away("path", problem(404, "There is nothing here that you may see."))
         if len(scope["headers"]) > MOST_HEADERS or sum(len(n) + len(v) for n, v in scope["headers"]) > LONGEST_HEADERS:
-            return problem(
-                431, "The request's headers are too long.", code="headers_too_long", title="Headers too long"
-            )
+            detail = "The request's headers are too long."
+            return _away("headers", problem(431, detail, code="headers_too_long", title="Headers too long"))
         if self._under_way >= MOST_AT_ONCE:
-            return unavailable("Too much is under way; send the request again in a moment.")
+            return _away("busy", unavailable("Too much is under way; send the request again in a moment."))
         return None
+
+
+def _away(why: str, answer: Response) -> Response:
+    TURNED_AWAY.labels(why).inc()
+    return answer
 
 
 def hosts(issuer: str) -> list[list[str]]:
