@@ -66,7 +66,13 @@ def asyncapi(services: Sequence[Service]) -> dict[str, Any]:
         "channels": {service.name: _channel(service) for service in publishers},
         "operations": _operations(services),
         "components": {
-            "messages": {event.type: _message(event) for service in publishers for event in service.publishes}
+            "messages": {event.type: _message(event) for service in publishers for event in service.publishes},
+            "schemas": {
+                name: part
+                for service in publishers
+                for event in service.publishes
+                for name, part in _pointed(schema(event).get("$defs", {})).items()
+            },
         },
     }
 
@@ -86,21 +92,37 @@ def _message(event: type[Event]) -> dict[str, Any]:
         "summary": inspect.cleandoc(event.__doc__ or "").splitlines()[0],
         "contentType": "application/json",
         "headers": HEADERS,
-        "payload": schema(event),
+        "payload": _pointed({key: part for key, part in schema(event).items() if key != "$defs"}),
     }
+
+
+def _pointed(part: Any) -> Any:
+    """With references to the document's own schemas, where the event's schema alone has them within itself."""
+    if isinstance(part, list):
+        return [_pointed(item) for item in part]
+    if not isinstance(part, dict):
+        return part.replace("#/$defs/", "#/components/schemas/") if isinstance(part, str) else part
+    return {key: _pointed(value) for key, value in part.items()}
 
 
 def _operations(services: Sequence[Service]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for service in services:
         if service.publishes:
-            found[f"{service.name}.send"] = _operation("send", service.name, service.publishes)
+            found[f"{service.name}.send"] = _operation("send", service.name, service.name, service.publishes)
         for publisher in sorted({event.service() for event in service.consumes}):
             heard = [event for event in service.consumes if event.service() == publisher]
-            found[f"{service.name}.receive.{publisher}"] = _operation("receive", publisher, heard)
+            found[f"{service.name}.receive.{publisher}"] = _operation("receive", service.name, publisher, heard)
     return found
 
 
-def _operation(action: str, publisher: str, events: Sequence[type[Event]]) -> dict[str, Any]:
+def _operation(action: str, service: str, publisher: str, events: Sequence[type[Event]]) -> dict[str, Any]:
     messages = [{"$ref": f"#/channels/{publisher}/messages/{event.type}"} for event in events]
-    return {"action": action, "channel": {"$ref": f"#/channels/{publisher}"}, "messages": messages}
+    does = f"What {service} tells." if action == "send" else f"What {service} keeps of {publisher}'s records."
+    return {
+        "action": action,
+        "title": does,
+        "description": does,
+        "channel": {"$ref": f"#/channels/{publisher}"},
+        "messages": messages,
+    }

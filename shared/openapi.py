@@ -26,6 +26,23 @@ NEEDED_HEADERS = ("If-Match", "Idempotency-Key")
 ALWAYS = ("401", "403", "404", "405", "422", "429", "500", "503")
 ON_WRITES = ("400", "409", "412", "413", "415", "428")
 
+# What no field says of itself: our texts hold no NUL and are no longer, our numbers are exact in every JSON reader.
+LONGEST_TEXT, LENGTHS = 8000, {"uuid": 36, "date": 10, "date-time": 32}
+ANY_TEXT = "^[^\\u0000]*$"
+EXACT, INT32 = 2**53 - 1, 2**31 - 1
+SAYS_NOTHING_OF_TYPES = frozenset({"default", "example", "examples", "enum", "const", "required"})
+
+HEADERS: dict[str, Any] = {
+    "RateLimit": "How many requests are left to the caller, and in how many seconds all are again (IETF httpapi draft).",
+    "RateLimit-Policy": "How many requests a caller may make, and in how many seconds.",
+    "Retry-After": "After how many seconds to try again.",
+    "Access-Control-Allow-Origin": "The front end's own origin, where it is registered; no other.",
+    "Location": "Where the new record is.",
+    "ETag": "The version read, for `If-Match`.",
+}
+ALWAYS_SENT = ("RateLimit", "RateLimit-Policy", "Access-Control-Allow-Origin")
+SERVER = {"url": "/", "description": "The gateway, in production as in a sandbox.", "x-internal": False}
+
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "title": "Problem",
@@ -56,38 +73,61 @@ PROBLEM: dict[str, Any] = {
 
 def openapi(app: FastAPI) -> dict[str, Any]:
     """The document; built once, at its first use, because that takes a second."""
-    if app.openapi_schema is None:
-        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        schemas["Problem"] = PROBLEM
-        for name in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(name, None)
-        document["components"]["securitySchemes"] = {
-            "token": {
-                "type": "http",
-                "scheme": "bearer",
-                "bearerFormat": "JWT",
-                "description": "RFC 9068 access token.",
-            }
-        }
-        for declared in app.state.operations:
-            _describe(
-                document["paths"][declared.documented_path][declared.method.lower()], declared.action, declared.method
-            )
+    document: dict[str, Any] | None = app.openapi_schema
+    if document is None:
+        document = {name: _bounded(part) for name, part in _described(app).items()}
         app.openapi_schema = document
-    return app.openapi_schema
+    return document
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    document["info"]["contact"] = {"name": "The partnership's business unit"}
+    document["servers"] = [SERVER]
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    told = {"type": "string", "maxLength": 500}
+    components["headers"] = {name: {"description": about, "schema": told} for name, about in HEADERS.items()}
+    components["securitySchemes"] = {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An access token of RFC 9068, checked as RFC8725 asks.",
+        }
+    }
+    for declared in app.state.operations:
+        _describe(
+            document["paths"][declared.documented_path][declared.method.lower()], declared.action, declared.method
+        )
+    tags = {tag for path in document["paths"].values() for operation in path.values() for tag in operation["tags"]}
+    document["tags"] = [{"name": tag} for tag in sorted(tags)]
+    return document
 
 
 def _describe(operation: dict[str, Any], action: Any, method: str) -> None:
-    for parameter in operation.get("parameters", ()):
+    parameters = operation.get("parameters", ())
+    for parameter in parameters:
         if parameter["name"] in NEEDED_HEADERS:
             parameter |= {"required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 255}}
+        parameter["schema"] = _without_null(parameter["schema"])
     refusals = ALWAYS + (ON_WRITES if method not in {"GET", "HEAD"} else ("400",))
     for status in sorted(refusals):
         operation["responses"][status] = {
             "description": REFUSALS[status],
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
+    changes = any(parameter["name"] == "If-Match" for parameter in parameters)
+    for status, response in operation["responses"].items():
+        names = [*ALWAYS_SENT, *(["Retry-After"] if status in {"429", "503"} else [])]
+        if status == "201":
+            names.append("Location")
+        if status in {"200", "201"} and changes:
+            names.append("ETag")
+        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     operation["x-action"] = action.name if action else None
     if action:
         operation["security"] = [{"token": []}]
@@ -97,3 +137,28 @@ def _describe(operation: dict[str, Any], action: Any, method: str) -> None:
         )
     else:
         operation["security"] = []
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is there or not; it is never null."""
+    kinds: list[dict[str, Any]] = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
+    if len(kinds) != 1:
+        return schema
+    return kinds[0] | {key: value for key, value in schema.items() if key != "anyOf"}
+
+
+def _bounded(part: Any) -> Any:
+    """Every text and number with its bounds: its own, or those that hold throughout."""
+    if isinstance(part, list):
+        return [_bounded(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    whole = {key: value if key in SAYS_NOTHING_OF_TYPES else _bounded(value) for key, value in part.items()}
+    if whole.get("type") == "string" and not whole.keys() & {"enum", "const"}:
+        length = LENGTHS.get(whole.get("format", ""), LONGEST_TEXT)
+        return {"maxLength": length} | ({} if whole.keys() & {"format", "pattern"} else {"pattern": ANY_TEXT}) | whole
+    if whole.get("type") == "integer" and not whole.keys() & {"enum", "const"}:
+        bounded = {"minimum": -EXACT, "maximum": EXACT} | whole
+        small = bounded["minimum"] >= -INT32 and bounded["maximum"] <= INT32
+        return {"format": "int32" if small else "int64"} | bounded
+    return whole

@@ -1,6 +1,7 @@
 """What others build on, as files: nothing there but what the code says, and every event is as its schema says."""
 
 import json
+import subprocess
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
@@ -15,6 +16,7 @@ from shared.asyncapi import asyncapi, schema
 from shared.contract_documents import FOLDER, documents
 from shared.events import Event
 from shared.suite import Suite
+from tests.node import installed
 
 ROOT = Path(__file__).parents[2]
 EVENTS = [event for service in SERVICES.values() for event in service.publishes]
@@ -102,3 +104,38 @@ def test_no_event_carries_free_text_or_identity() -> None:
     forbidden = {"summary", "wanted", "reason", "text", "note", "identifier", "identifiers", "child", "body"}
     for event in EVENTS:
         assert not forbidden & get_type_hints(event).keys(), event.type
+
+
+@pytest.fixture(scope="module")
+def spectral() -> Path:
+    """The linter of API documents, with OWASP's rules."""
+    return installed(Path(__file__).parent / "spectral")
+
+
+def findings(spectral: Path, ruleset: str, document: Path) -> list[str]:
+    """What the rules have against a document."""
+    command = ("node_modules/.bin/spectral", "lint", "--quiet", "--format", "json", "--ruleset", ruleset, str(document))
+    said = subprocess.run(command, cwd=spectral, capture_output=True, text=True, check=False).stdout
+    return [f"{one['code']} {'.'.join(map(str, one['path']))}: {one['message']}" for one in json.loads(said)]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_nothing_is_found_against_a_services_operations(spectral: Path, service: str) -> None:
+    assert findings(spectral, "ruleset.yaml", ROOT / FOLDER / "openapi" / f"{service}.json") == []
+
+
+def test_nothing_is_found_against_the_events(spectral: Path) -> None:
+    assert findings(spectral, "events.yaml", ROOT / FOLDER / "asyncapi.json") == []
+
+
+def test_the_rules_find_what_is_wrong(spectral: Path, tmp_path: Path) -> None:
+    """An operation without bounds, limits and token, in the place of ours."""
+    document = json.loads((ROOT / FOLDER / "openapi" / "governance.json").read_text())
+    document["paths"]["/planted"] = {"post": {"responses": {"200": {"description": "Done."}}}}
+    document["components"]["schemas"]["Planted"] = {"type": "string"}
+    planted = tmp_path / "governance.json"
+    planted.write_text(json.dumps(document))
+    found = " ".join(findings(spectral, "ruleset.yaml", planted))
+    assert "owasp:api2:2023-write-restricted" in found
+    assert "owasp:api4:2023-rate-limit" in found
+    assert "owasp:api4:2023-string-limit" in found

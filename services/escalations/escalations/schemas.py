@@ -70,7 +70,7 @@ class ChildShown(Response):
     pseudonym: str
     age_band: Annotated[str, Code(AgeBand)]
     level_of_need: Annotated[str, Code(Need)]
-    statuses: list[Annotated[str, Code(Surrounding)]]
+    statuses: Annotated[list[Annotated[str, Code(Surrounding)]], Field(max_length=10)]
     identifiers: Annotated[list[IdentifierShown] | None, Field(max_length=5)] = None
 
 
@@ -96,7 +96,7 @@ class StageShown(Response):
     name: str
     opened_at: Instant
     opened_by: str
-    skipped_orders: list[int]
+    skipped_orders: Annotated[list[int], Field(max_length=20)]
     skip_reason: str | None
     acknowledged_at: Instant | None
     responded_at: Instant | None
@@ -115,7 +115,7 @@ class EscalationWhole(EscalationSummary):
     raiser_team: str | None
     receiving_team: str | None
     priority_reason: str | None
-    secondary_themes: list[Annotated[str, Code(Theme)]]
+    secondary_themes: Annotated[list[Annotated[str, Code(Theme)]], Field(max_length=5)]
     level_of_need: Annotated[str, Code(Need)]
     summary: str | None
     wanted: str | None
@@ -134,9 +134,9 @@ class EscalationWhole(EscalationSummary):
     impact: Annotated[str, Code(Impact)] | None
     impact_text: str | None
     counter_to: UUID | None
-    children: list[ChildShown]
-    stages: list[StageShown]
-    clocks: list[ClockShown]
+    children: Annotated[list[ChildShown], Field(max_length=50)]
+    stages: Annotated[list[StageShown], Field(max_length=50)]
+    clocks: Annotated[list[ClockShown], Field(max_length=1000)]
     notice: str = NOT_A_SUBSTITUTE
 
 

@@ -36,7 +36,7 @@ OR_A_PAGE = AS_PAGE | {409: {"description": REFUSALS["409"], "content": {PROBLEM
 FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/x-www-form-urlencoded": {"schema": UseLink.model_json_schema()}},
+        "content": {"application/x-www-form-urlencoded": {"schema": {"$ref": "#/components/schemas/UseLink"}}},
     }
 }
 CHOICES = {ByLink.ACKNOWLEDGE: "Acknowledge that it has arrived", ByLink.RESPOND: "Answer it"}

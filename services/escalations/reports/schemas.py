@@ -88,5 +88,5 @@ class MatterBehind(Response):
 class MattersBehind(Response):
     """A page of the matters behind a figure."""
 
-    items: list[MatterBehind]
-    next: str | None
+    items: Annotated[list[MatterBehind], Field(max_length=200)]
+    next: Annotated[str | None, Field(max_length=500)]

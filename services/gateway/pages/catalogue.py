@@ -8,6 +8,7 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from services.gateway.proxy.routes import fetch
+from shared.openapi import SERVER
 
 DOCUMENT = "/internal/openapi"
 KEPT_SECONDS = 300.0
@@ -21,7 +22,7 @@ class Catalogue:
     """What every service says of itself, asked now and then; `own` makes the gateway's document."""
 
     def __init__(self, issuer: str, services: Mapping[str, ASGIApp], own: Callable[[], Document]) -> None:
-        self._issuer, self._services, self._own = issuer, services, own
+        self._server, self._services, self._own = SERVER | {"url": issuer}, services, own
         self._kept: dict[str, tuple[float, Document]] = {}
 
     @property
@@ -33,7 +34,7 @@ class Catalogue:
         """One service's document, at the public address. ConnectionError where it cannot be asked."""
         read_at, document = self._kept.get(name, (0.0, {}))
         if not document or time.monotonic() - read_at > KEPT_SECONDS:
-            document = await self._read(name) | {"servers": [{"url": self._issuer}]}
+            document = await self._read(name) | {"servers": [self._server]}
             self._kept[name] = time.monotonic(), document
         return document
 
@@ -46,10 +47,10 @@ class Catalogue:
                 "version": "1",
                 "description": "The suite of a safeguarding children partnership.",
             },
-            "servers": [{"url": self._issuer}],
+            "servers": [self._server],
             "tags": [],
             "paths": {},
-            "components": {"schemas": {}, "securitySchemes": {}},
+            "components": {"schemas": {}, "headers": {}, "securitySchemes": {}},
         }
         for name in self.names:
             document = _prefixed(await self.of(name), name)
@@ -57,7 +58,7 @@ class Catalogue:
             found["tags"].append({"name": name, "description": document["info"].get("description", "")})
             for path, operations in document["paths"].items():
                 found["paths"][path] = {method: _tagged(one, name) for method, one in operations.items()}
-            for kind in ("schemas", "securitySchemes"):
+            for kind in ("schemas", "headers", "securitySchemes"):
                 found["components"][kind] |= document.get("components", {}).get(kind, {})
         return found
 

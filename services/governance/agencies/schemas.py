@@ -78,18 +78,20 @@ class AgencyShown(Response):
 
     id: Annotated[str, Field(max_length=LONGEST_ID, examples=["cheshire-constabulary"])]
     name: str
-    also_known_as: list[str]
+    also_known_as: Annotated[list[str], Field(max_length=20)]
     agency_type: Annotated[str, Code(AgencyType)]
     standing: Annotated[str, Code(Standing)]
     effective_from: Annotated[date | None, Field(description="Null: not known, and so since ever.")]
     effective_to: Annotated[date | None, Field(description="Its last day.")]
-    successor_ids: Annotated[list[str], Field(description="Who takes over its live matters after its last day.")]
-    predecessor_ids: list[str]
+    successor_ids: Annotated[
+        list[str], Field(max_length=20, description="Who takes over its live matters after its last day.")
+    ]
+    predecessor_ids: Annotated[list[str], Field(max_length=1000)]
     expected_to_raise: bool
     possibly_same_as: Annotated[
         str | None, Field(description="An entry that may be the same organisation; unconfirmed.")
     ]
-    unverified: Annotated[list[str], Field(description="Fields that no published document states.")]
+    unverified: Annotated[list[str], Field(max_length=50, description="Fields that no published document states.")]
     source: str | None
     note: str | None
 
@@ -109,14 +111,14 @@ class AgencyVersionShown(Response):
     recorded_by: Annotated[str, Field(description="A person's or a client's id; `load` for a file.")]
     recorded_by_agency_id: str | None
     name: str
-    also_known_as: list[str]
+    also_known_as: Annotated[list[str], Field(max_length=20)]
     agency_type: Annotated[str, Code(AgencyType)]
     effective_from: date | None
     effective_to: date | None
-    successor_ids: list[str]
+    successor_ids: Annotated[list[str], Field(max_length=20)]
     expected_to_raise: bool
     possibly_same_as: str | None
-    unverified: list[str]
+    unverified: Annotated[list[str], Field(max_length=50)]
     source: str | None
     note: str | None
 

@@ -70,16 +70,16 @@ class BodyShown(Response):
 
     id: str
     name: str
-    also_known_as: list[str]
+    also_known_as: Annotated[list[str], Field(max_length=20)]
     kind: Annotated[str, Code(Kind)]
     standing: Annotated[str, Code(Standing)]
-    parent_ids: Annotated[list[str], Field(description="The bodies to which it reports.")]
+    parent_ids: Annotated[list[str], Field(max_length=20, description="The bodies to which it reports.")]
     meetings_a_year: int | None
     member_role: Annotated[str | None, Field(description="The role that its members have.")]
     chair_term_months: int | None
     effective_from: date | None
     effective_to: date | None
-    unverified: Annotated[list[str], Field(description="Fields that no published document states.")]
+    unverified: Annotated[list[str], Field(max_length=50, description="Fields that no published document states.")]
     source: str | None
     note: str | None
 

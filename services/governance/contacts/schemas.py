@@ -110,8 +110,8 @@ class ContactShown(Response):
     person_id: UUID | None
     email: str | None
     telephone: str | None
-    working_hours: Annotated[list[HoursShown], Field(description="Empty: at any hour.")]
-    absences: list[AbsenceShown]
+    working_hours: Annotated[list[HoursShown], Field(max_length=50, description="Empty: at any hour.")]
+    absences: Annotated[list[AbsenceShown], Field(max_length=200)]
     absent: Annotated[bool, Field(description="Whether the contact is away today.")]
 
 

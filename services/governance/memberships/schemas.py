@@ -70,7 +70,9 @@ class MembershipShown(Response):
     agency_id: str
     seat: Annotated[str, Code(Seat)]
     deputy_for: UUID | None
-    roles: Annotated[list[Annotated[str, Code(Role)]], Field(description="The roles that hold during the term.")]
+    roles: Annotated[
+        list[Annotated[str, Code(Role)]], Field(max_length=30, description="The roles that hold during the term.")
+    ]
     standing: Annotated[str, Code(Standing)]
     starts_on: date
     ends_on: Annotated[date | None, Field(description="The last day; null: until further notice.")]
