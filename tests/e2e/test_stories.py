@@ -25,6 +25,7 @@ def mode(
     request: pytest.FixtureRequest, office: PostOffice, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mode]:
     """One process on the embedded bus, then a process for each service on real Kafka."""
+    office.letters.clear()
     post = {"SAFER_SMTP_URL": f"smtp://127.0.0.1:{office.port}"}
     if request.param == "embedded":
         with embedded(request.getfixturevalue("data"), post) as running:

@@ -107,8 +107,10 @@ async def _of_person(browser: Browser, one: Player) -> str:
         raise CannotStart("The sandbox does not take the made-up person's password; wait a few minutes and try again.")
     back = await _with_code(browser, code_page, one)
     redirect = (await browser.get(back.location)).location
-    code = parse_qs(urlsplit(redirect).query)["code"][0]
-    fields = {"client_id": FRONT, "code": code, "redirect_uri": CALLBACK, "code_verifier": verifier}
+    said = parse_qs(urlsplit(redirect).query)
+    if "code" not in said:
+        raise CannotStart(f"The sandbox lets her in no more: {said.get('error', ['it does not say why'])[0]}.")
+    fields = {"client_id": FRONT, "code": said["code"][0], "redirect_uri": CALLBACK, "code_verifier": verifier}
     return _access_token(await browser.post("/oauth/token", {"grant_type": "authorization_code", **fields}))
 
 
