@@ -243,6 +243,25 @@ def check(
 
 
 @cli.command()
+def reseal(data: Data = HERE) -> None:
+    """Seal anew, under SAFER_SEAL_KEY, all that SAFER_OTHER_SEAL_KEYS have sealed. May be repeated, while services run."""
+    from services import composition
+    from shared.resealing import reseal as seal_anew
+    from shared.vault import Vault
+
+    async def work(runtime: "Runtime") -> int:
+        vault = Vault(*runtime.settings.seal_keys)
+        try:
+            return sum([await seal_anew(runtime.database, vault, one) for one in runtime.service.sealed_columns])
+        except ValueError as unopened:
+            raise CannotStart(f"Something of {runtime.service.name} cannot be opened: {unopened}.") from None
+
+    for name, service in composition.SERVICES.items():
+        if service.sealed_columns:
+            console.print(f"{name}: {composition.at_rest(service, data, work):,} sealed anew.")
+
+
+@cli.command()
 def contracts() -> None:
     """Write what others build on into docs/contracts: OpenAPI, AsyncAPI, JSON Schema of the events, state diagrams."""
     from services import composition

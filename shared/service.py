@@ -27,9 +27,11 @@ from shared.outbox import Relay
 from shared.paging import Cursors
 from shared.pseudonym import Pseudonyms
 from shared.read_models import ReadModel
+from shared.resealing import Sealed
 from shared.routing import Router, operations
 from shared.settings import Settings
 from shared.tokens import FetchKeys, TokenVerifier, keys_at
+from shared.vault import Vault
 
 GREATEST_BODY = 256 * 1024
 
@@ -49,6 +51,7 @@ class Service:
     jobs: Sequence[Job] = ()
     errands: Sequence[Errand[Any]] = ()
     read_models: Sequence[ReadModel] = ()  # what `rebuild` makes again
+    sealed_columns: Sequence[Sealed] = ()  # what `reseal` seals anew
     loads: Mapping[str, Load] = field(default_factory=dict)  # by noun: what `load` brings in
     restates: Mapping[str, Restate] = field(default_factory=dict)  # by noun: what `restate` tells again
     sandbox: Sandbox | None = None  # fills a new sandbox; may be repeated
@@ -113,7 +116,7 @@ def _runtime(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKe
         settings.public_url, audiences, fetch_keys or keys_at(settings.jwks_url or f"{settings.public_url}/oauth/jwks")
     )
     consumer = Consumer(database, bus, service.name, service.consumes) if service.consumes else None
-    pseudonyms = Pseudonyms(settings.pseudonym_key, settings.seal_key)
+    pseudonyms = Pseudonyms(settings.pseudonym_key, Vault(*settings.seal_keys))
     cursors = Cursors(settings.cursor_key or "unsigned")
     seal = sealing.job(sealing.Signer(settings.record_key), f"{settings.public_url}/{service.name}")
     return Runtime(

@@ -59,6 +59,11 @@ class Settings:
         "", "The partnership's secret for pseudonyms of children, 32 bytes as hex.", secret=True
     )
     seal_key: str = setting("", "The key that seals identifiers and one-time links, 32 bytes as hex.", secret=True)
+    other_seal_keys: str = setting(
+        "",
+        "Keys that open what they have sealed and seal nothing: the next one, or the one before; `hex,hex`.",
+        secret=True,
+    )
     cursor_key: str = setting("", "The secret that signs page cursors, 32 bytes as hex.", secret=True)
     record_key: str = setting(
         "", "The Ed25519 key that signs the heads of the access record, 32 bytes as hex.", secret=True
@@ -70,6 +75,11 @@ class Settings:
     )
     mail_from: str = setting("safer@localhost", "The sender of letters.")
     log_level: str = setting("INFO", "The least severity that is logged: DEBUG, INFO, WARNING, ERROR.")
+
+    @property
+    def seal_keys(self) -> tuple[str, ...]:
+        """The key that seals, then those that only open."""
+        return (self.seal_key, *filter(None, (key.strip() for key in self.other_seal_keys.split(","))))
 
     @classmethod
     def read(cls, service: str, environment: Mapping[str, str] | None = None, **given: Any) -> Self:

@@ -5,6 +5,7 @@ from pathlib import Path
 from services.escalations import consumers, jobs, load, post, sandbox
 from services.escalations.advances import api as advances
 from services.escalations.challenges import api as challenges
+from services.escalations.children.commands import SEALED_COLUMNS
 from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
 from services.escalations.exports import api as exports
@@ -74,6 +75,7 @@ SERVICE = Service(
     consumes=consumers.HANDLERS,
     jobs=jobs.JOBS,
     errands=post.ERRANDS,
+    sealed_columns=SEALED_COLUMNS,
     loads=load.LOADS,
     sandbox=sandbox.fill,
 )

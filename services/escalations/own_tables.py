@@ -25,6 +25,7 @@ from shared.problems import FieldError, Problem
 from shared.pseudonym import Pseudonyms
 from shared.settings import Settings
 from shared.tabular import Fault, Line
+from shared.vault import Vault
 
 LONGEST = 4_000
 SAME = (
@@ -72,7 +73,7 @@ async def load_escalations(database: Database, settings: Settings, path: Path, p
     """Bring in what a table holds and nobody has brought in yet; a sentence on how many. BadFile changes nothing."""
     rows = [row for row in tabular.read(path, COLUMNS, _row) if row]
     faults = _twice(rows)
-    pseudonyms = Pseudonyms(settings.pseudonym_key, settings.seal_key)
+    pseudonyms = Pseudonyms(settings.pseudonym_key, Vault(*settings.seal_keys))
     added = 0
     async with database.transaction() as tx:
         for done, row in enumerate(rows):

@@ -16,7 +16,7 @@ from services.gateway.authorization import api as authorization
 from services.gateway.authorization import keys, operations
 from services.gateway.clients import api as clients
 from services.gateway.jobs import jobs
-from services.gateway.models import Base
+from services.gateway.models import SEALED_COLUMNS, Base
 from services.gateway.pages import api as pages
 from services.gateway.pages import rendering
 from services.gateway.pages.catalogue import Catalogue
@@ -33,12 +33,12 @@ from services.gateway.signin import api as signin
 from services.gateway.signin import set_up
 from services.gateway.standing import StandingReader
 from services.gateway.state import Gateway
-from services.gateway.vault import Vault
 from shared.bus import Bus
 from shared.contracts.access_record import SEALED
 from shared.openapi import openapi
 from shared.service import Service, create_app
 from shared.settings import Settings
+from shared.vault import Vault
 
 SERVICE = Service(
     name="gateway",
@@ -50,6 +50,7 @@ SERVICE = Service(
     publishes=[SEALED["gateway"]],
     consumes=consumers.HANDLERS,
     errands=post.ERRANDS,
+    sealed_columns=SEALED_COLUMNS,
     read_models=consumers.READ_MODELS,
     sandbox=fill,
 )
@@ -61,7 +62,7 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     Services of the same process verify tokens with `app.state.fetch_keys`. ValueError for a seal key that is none.
     """
     services = services if services is not None else _over_the_network(settings.upstreams)
-    vault = Vault(settings.seal_key)
+    vault = Vault(*settings.seal_keys)
     app = create_app(replace(SERVICE, jobs=jobs(vault)), settings, bus, lambda: authorization.published_keys(gateway))
     runtime = app.state.runtime
     ring = keys.KeyRing(runtime.database, vault)

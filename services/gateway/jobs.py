@@ -7,9 +7,9 @@ from sqlalchemy import delete, select
 
 from services.gateway.authorization.keys import rotate_when_old
 from services.gateway.models import Grant, PushedRequest, RefreshToken, RevokedToken, Session, UsedAssertion
-from services.gateway.vault import Vault
 from shared.db import Tx
 from shared.jobs import Job
+from shared.vault import Vault
 
 BATCH = 5000
 CLOCKS_DIFFER = timedelta(minutes=5)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db import ServiceBase
+from shared.resealing import Sealed
 
 Texts = ARRAY(Text)
 
@@ -228,3 +229,10 @@ class Session(Base):
     authenticated_at: Mapped[datetime | None]
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+SEALED_COLUMNS = (
+    Sealed(SigningKey.sealed, lambda row: str(row.kid)),
+    Sealed(Person.totp_sealed, lambda row: str(row.person_id)),
+    Sealed(InvitationLetter.sealed, lambda row: str(row.person_id)),
+)

@@ -8,12 +8,12 @@ from sqlalchemy import Row, select, update
 
 from services.gateway.models import Agency, InvitationLetter, Person
 from services.gateway.people.commands import set_up_address
-from services.gateway.vault import Vault
 from shared import mail
 from shared.db import Tx
 from shared.errands import Errand
 from shared.mail import NotDelivered, Undeliverable
 from shared.settings import Settings
+from shared.vault import Vault
 
 BATCH = 20
 LEASE = timedelta(minutes=5)
@@ -52,7 +52,7 @@ async def take(tx: Tx, settings: Settings) -> Sequence[Row[Any]]:
 
 async def send(row: Row[Any], settings: Settings) -> NotDelivered | None:
     """Send one letter; why it did not leave, or None."""
-    secret = Vault(settings.seal_key).unseal(row.sealed, str(row.person_id)).decode()
+    secret = Vault(*settings.seal_keys).open(row.sealed, str(row.person_id)).decode()
     address = set_up_address(settings.public_url, secret)
     text = TEXT.format(name=row.name, agency=row.agency, address=address, until=row.invitation_expires_at)
     # The same id each time that this invitation is sent, and another for the next invitation.

@@ -6,11 +6,11 @@ from starlette.requests import Request
 
 from services.gateway.authorization.keys import KeyRing
 from services.gateway.oauth.profile import OPENID, Profile
-from services.gateway.vault import Vault
 from shared import policy
 from shared.db import Database
 from shared.service import Runtime
 from shared.settings import Settings
+from shared.vault import Vault
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from shared.policy import Principal
 from shared.policy import escalations as actions
 from shared.pseudonym import Pseudonyms
 from shared.tokens import TokenVerifier
+from shared.vault import Vault
 from tests.bench.ours import settings_of
 
 RECORD = """INSERT INTO escalations.access_record
@@ -47,7 +48,7 @@ def make(given: Mapping[str, Any]) -> FastAPI:
 
     settings = settings_of(given)
     verifier = TokenVerifier(given["issuer"], frozenset({f"{given['issuer']}/api"}), keys)
-    pseudonyms, cursors = Pseudonyms(settings.pseudonym_key, settings.seal_key), Cursors(settings.cursor_key)
+    pseudonyms, cursors = Pseudonyms(settings.pseudonym_key, Vault(*settings.seal_keys)), Cursors(settings.cursor_key)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

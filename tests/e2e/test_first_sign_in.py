@@ -168,5 +168,14 @@ def test_the_gateways_metrics_are_behind_it(environment: dict[str, str], url: st
     assert httpx.get(f"{url}/metrics").status_code == 404
 
 
+def test_what_is_sealed_is_sealed_anew_where_its_key_is_known(environment: dict[str, str], url: str) -> None:
+    done = command("reseal", environment=environment)
+    assert done.code == 0, done.said
+    assert "gateway: 0 sealed anew." in done.said
+    unknown = command("reseal", environment=environment | {"SAFER_SEAL_KEY": "ab" * 32})
+    assert unknown.code == 1
+    assert "gateway cannot be opened: sealed under a key that is neither SAFER_SEAL_KEY" in unknown.said
+
+
 def test_nothing_made_up_is_there(url: str) -> None:
     assert httpx.get(f"{url}/sandbox/v1/clock").status_code == 404

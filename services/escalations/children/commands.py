@@ -14,6 +14,7 @@ from services.escalations.children.queries import roots
 from shared.db import Tx, new_id
 from shared.problems import Invalid
 from shared.pseudonym import Pseudonyms
+from shared.resealing import Sealed
 
 RETENTION = "child_case"
 
@@ -26,6 +27,14 @@ class Described:
     age_band: AgeBand
     level_of_need: Need
     statuses: tuple[Surrounding, ...]
+
+
+SEALED_COLUMNS = (Sealed(ChildIdentifier.sealed, lambda row: bound_to(row.type, row.pseudonym)),)
+
+
+def bound_to(kind: str, pseudonym: str) -> str:
+    """What a sealed identifier is bound to: its own row."""
+    return f"{kind}/{pseudonym}"
 
 
 async def concern(tx: Tx, escalation_id: UUID, children: Sequence[Described], pseudonyms: Pseudonyms) -> None:
@@ -72,7 +81,7 @@ async def _find_or_add(tx: Tx, described: Described, pseudonyms: Pseudonyms) -> 
         await tx.execute(insert(Child), {"id": child_id, "retention_class": RETENTION})
     for kind, pseudonym, value in keyed:
         if (kind, pseudonym) not in known:
-            sealed = pseudonyms.seal(value, f"{kind}/{pseudonym}")
+            sealed = pseudonyms.seal(value, bound_to(kind, pseudonym))
             row = {"type": kind, "pseudonym": pseudonym, "child_id": child_id, "sealed": sealed}
             await tx.execute(insert(ChildIdentifier), row)
     return child_id, [pseudonym for _, pseudonym, _ in keyed], children[1:]

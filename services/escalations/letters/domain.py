@@ -134,13 +134,13 @@ def token(key: str, letter_id: UUID) -> str:
     return base64.urlsafe_b64encode(letter_id.bytes + _signature(key, letter_id)).decode()
 
 
-def letter_of(key: str, token: str) -> UUID | None:
-    """The letter whose link this is, or None where the token was not made here."""
+def letter_of(token: str, *keys: str) -> UUID | None:
+    """The letter whose link this is, or None where the token was made under none of these keys."""
     if not TOKEN.fullmatch(token):
         return None
     raw = base64.urlsafe_b64decode(token)
     letter_id = UUID(bytes=raw[:16])
-    return letter_id if hmac.compare_digest(raw[16:], _signature(key, letter_id)) else None
+    return letter_id if any(hmac.compare_digest(raw[16:], _signature(key, letter_id)) for key in keys) else None
 
 
 def _signature(key: str, letter_id: UUID) -> bytes:

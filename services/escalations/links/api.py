@@ -110,7 +110,7 @@ async def send_form(request: Request, token: Token, nobody: Nobody, tx: WriteTx)
 async def _opened(request: Request, tx: Tx, token: str, action: Action) -> Opened:
     """The letter of a link and its contact as the caller; from here on, what is shown or refused is recorded."""
     runtime = request.app.state.runtime
-    letter_id = letter_of(runtime.settings.seal_key, token)
+    letter_id = letter_of(token, *runtime.settings.seal_keys)
     if letter_id is None:
         _count_guess(request, tx)
         raise LinkNotFound("This is not a link of ours, or not the whole of it.")

@@ -32,6 +32,7 @@ from shared.policy import Action, Principal, Role
 from shared.policy import escalations as actions
 from shared.pseudonym import Pseudonyms
 from shared.settings import Settings
+from shared.vault import Vault
 
 LAST = 4  # stages of the ladders on which made-up matters climb
 WRONG_AGENCY = "cheshire-fire-and-rescue-service"
@@ -46,7 +47,7 @@ async def fill(database: Database, settings: Settings) -> None:
     async with database.reading() as tx:
         if await tx.scalar(select(func.count()).select_from(Escalation)):
             return
-    pseudonyms = Pseudonyms(settings.pseudonym_key, settings.seal_key)
+    pseudonyms = Pseudonyms(settings.pseudonym_key, Vault(*settings.seal_keys))
     async with database.transaction() as tx:
         for script in scripts(SANDBOX_BEGINS, CALENDAR):
             await _Play(tx, script, pseudonyms).perform()

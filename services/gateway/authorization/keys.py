@@ -13,9 +13,9 @@ from joserfc.jwk import ECKey
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from services.gateway.models import SigningKey
-from services.gateway.vault import Vault
 from shared.db import Database, Tx
 from shared.tokens import KEYS_KEPT_SECONDS
+from shared.vault import Vault
 
 RELOAD_SECONDS = 10.0
 ROTATE_EVERY = timedelta(days=30)
@@ -65,7 +65,7 @@ class KeyRing:
     def _published(self, row: Row[tuple[SigningKey]]) -> Published:
         key = self._opened.get(row.kid)
         if key is None:
-            key = self._opened[row.kid] = ECKey.import_key(self._vault.unseal(row.sealed, row.kid), {"kid": row.kid})
+            key = self._opened[row.kid] = ECKey.import_key(self._vault.open(row.sealed, row.kid), {"kid": row.kid})
         return Published(key, row.signs_from, row.withdrawn_at)
 
 

@@ -16,11 +16,11 @@ from services.gateway.people import queries
 from services.gateway.people.domain import Giver, OwnAccount, check_role, check_term
 from services.gateway.reaching import must_reach
 from services.gateway.standing import raise_standing
-from services.gateway.vault import Vault
 from shared.auth import Caller
 from shared.db import Tx, new_id
 from shared.policy import Role
 from shared.problems import Conflict, Invalid, NotFound
+from shared.vault import Vault
 
 INVITATION = timedelta(days=7)
 

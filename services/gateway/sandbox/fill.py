@@ -13,11 +13,11 @@ from services.gateway.models import Agency, Base, Client, Person, Term
 from services.gateway.oauth.context import CLIENT_CREDENTIALS, CODE, PUBLIC, REFRESH
 from services.gateway.sandbox.cast import CALLBACK, FRONT, KEY, PARTS, PASSWORD, Part, Player, players
 from services.gateway.signin.credentials import hashed
-from services.gateway.vault import Vault
 from shared import policy
 from shared.db import Database, Tx
 from shared.settings import Settings
 from shared.startup import CannotStart
+from shared.vault import Vault
 
 FIRST_DAY = date(2019, 9, 29)
 BY = "sandbox"
@@ -27,7 +27,7 @@ async def fill(database: Database, settings: Settings) -> None:
     """Create whoever is missing. CannotStart where this is no sandbox: these passwords are no secret."""
     if not settings.sandbox:
         raise CannotStart("The made-up people exist in sandboxes only, and this is none.")
-    vault, kept = Vault(settings.seal_key), hashed(PASSWORD)
+    vault, kept = Vault(*settings.seal_keys), hashed(PASSWORD)
     async with database.transaction() as tx:
         for part in PARTS:
             await _once(tx, Agency, {"agency_id": part.agency_id, "name": part.name, "type": part.type.value})

@@ -11,8 +11,8 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Row, case, func, literal, or_, update
 
 from services.gateway.models import Person
-from services.gateway.vault import Vault
 from shared.db import Tx
+from shared.vault import Vault
 
 STEP_SECONDS = 30
 DRIFT_STEPS = 1
@@ -101,7 +101,7 @@ async def use_code(tx: Tx, person: Row[tuple[Person]], code: str, vault: Vault) 
     """Whether the code is right and has not been used; using it forgives earlier failures."""
     if person.totp_sealed is None:
         return False
-    step = step_of(vault.unseal(person.totp_sealed, str(person.person_id)).decode(), code, tx.wall)
+    step = step_of(vault.open(person.totp_sealed, str(person.person_id)).decode(), code, tx.wall)
     if step is None:
         return False
     statement = update(Person).where(Person.person_id == person.person_id, Person.totp_step < step)

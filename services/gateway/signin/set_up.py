@@ -54,7 +54,7 @@ async def authenticator(request: Request) -> Response:
             return at.to("/set-up")
         person = await tx.row(select(*Person.__table__.c).where(Person.person_id == visit.person_id))
         assert person
-        secret = at.gateway.vault.unseal(person.totp_sealed, str(person.person_id)).decode()
+        secret = at.gateway.vault.open(person.totp_sealed, str(person.person_id)).decode()
         if request.method == "POST":
             if await credentials.use_code(tx, person, at.fields.get("code", ""), at.gateway.vault):
                 ready = {"invitation_hash": None, "invitation_expires_at": None}

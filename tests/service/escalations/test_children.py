@@ -5,9 +5,14 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from services.escalations.app import SERVICE
+from services.escalations.children.models import ChildIdentifier
 from shared.policy import Role
+from shared.pseudonym import Pseudonyms
+from shared.resealing import reseal
+from shared.vault import Vault
 from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, Person, Running
 
 pytestmark = pytest.mark.anyio
@@ -215,3 +220,18 @@ async def test_a_seal_of_another_key_stays_shut(suite: Running) -> None:
         await tx.execute(text("UPDATE escalations.child_identifier SET sealed = sealed || '\\x00'::bytea"))
     answer = await lead.get(f"/escalations/v1/escalations/{matter['id']}")
     assert (answer.status_code, "SANDBOX" in answer.text) == (500, False)
+
+
+async def test_identifiers_are_sealed_anew_under_a_new_key(suite: Running) -> None:
+    """They open under it alone, and the child keeps her pseudonym."""
+    settings = suite.runtime.settings
+    await suite.person(POLICE).raised(children=[child(POLICE_ID, CARE_ID)])
+    new = Vault("aa" * 32, *settings.seal_keys)
+    (column,) = SERVICE.sealed_columns
+    assert await reseal(suite.runtime.database, new, column) == 2
+    async with suite.runtime.database.reading() as tx:
+        rows = await tx.rows(select(*ChildIdentifier.__table__.c))
+    fresh = Pseudonyms(settings.pseudonym_key, Vault("aa" * 32))
+    opened = {fresh.open(row.sealed, f"{row.type}/{row.pseudonym}") for row in rows}
+    assert opened == {POLICE_ID["value"], CARE_ID["value"]}
+    assert {row.pseudonym for row in rows} == {fresh.of(one["type"], one["value"]) for one in (POLICE_ID, CARE_ID)}

@@ -127,20 +127,21 @@ def test_links_are_signed() -> None:
     """Ours are read; another key's, another length's, and every changed character's are not."""
     letter = uuid4()
     made = token(KEY, letter)
-    assert letter_of(KEY, made) == letter
-    assert letter_of(OTHER_KEY, made) is None
-    assert letter_of(KEY, made[:-4]) is None
-    assert letter_of(KEY, "") is None
-    assert letter_of(KEY, made + "====") is None
+    assert letter_of(made, KEY) == letter
+    assert letter_of(made, OTHER_KEY) is None
+    assert letter_of(made, OTHER_KEY, KEY) == letter, "a key that has been turned still opens what it made"
+    assert letter_of(made[:-4], KEY) is None
+    assert letter_of("", KEY) is None
+    assert letter_of(made + "====", KEY) is None
     for place in range(len(made)):
         changed = made[:place] + ("A" if made[place] != "A" else "B") + made[place + 1 :]
-        assert letter_of(KEY, changed) is None, place
+        assert letter_of(changed, KEY) is None, place
 
 
 @given(st.text(max_size=100))
 def test_no_text_is_a_link(text: str) -> None:
     """Nor does any break the reading of it."""
-    assert letter_of(KEY, text) is None
+    assert letter_of(text, KEY) is None
 
 
 def test_later_and_later() -> None:
