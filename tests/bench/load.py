@@ -10,8 +10,6 @@ from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlsplit
 
-import uvloop
-
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 HOST = "127.0.0.1:8000"
 
@@ -98,16 +96,12 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     return int(head[9:12]), await reader.readexactly(int(found[1]))
 
 
-def in_turns(rounds: int, *subjects: Slice) -> list[list[Measured]]:
+async def in_turns(rounds: int, *subjects: Slice) -> list[list[Measured]]:
     """Each subject's slices, taken in turns: whatever else the machine does falls on all of them alike."""
-
-    async def turns() -> list[list[Measured]]:
-        for subject in subjects:
-            await subject()  # unmeasured: pools fill, statements are prepared
-        return [[await subject() for subject in subjects] for _ in range(rounds)]
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return [list(slices) for slices in zip(*runner.run(turns()), strict=True)]
+    for subject in subjects:
+        await subject()  # unmeasured: pools fill, statements are prepared
+    taken = [[await subject() for subject in subjects] for _ in range(rounds)]
+    return [list(slices) for slices in zip(*taken, strict=True)]
 
 
 def rate(slices: Sequence[Measured]) -> float:
