@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.escalations import consumers, jobs, load, post, sandbox
 from services.escalations.advances import api as advances
+from services.escalations.break_glass import api as break_glass
 from services.escalations.challenges import api as challenges
 from services.escalations.children.commands import SEALED_COLUMNS
 from services.escalations.decisions import api as decisions
@@ -38,6 +39,7 @@ SERVICE = Service(
         resolutions.router,
         links.router,
         identities.router,
+        break_glass.router,
         tracker.router,
         exports.router,
         decisions.router,
@@ -70,6 +72,8 @@ SERVICE = Service(
         events.LearningNotTaken,
         events.NoteRecorded,
         events.NoteRetracted,
+        events.BreakGlassUsed,
+        events.BreakGlassReviewed,
         SEALED["escalations"],
     ),
     consumes=consumers.HANDLERS,

@@ -176,3 +176,22 @@ class NoteRecorded(NoteEvent, type="escalations.note.recorded.v1"):
 
 class NoteRetracted(NoteEvent, type="escalations.note.retracted.v1"):
     """The note was taken back, and is counted no more."""
+
+
+class BreakGlassEvent(Event):
+    """What every event about an opening in an emergency says; `subject` is its id. Why is read, not sent."""
+
+    agency_id: str
+    escalation_ids: tuple[str, ...]
+    review_by: date
+    at: datetime
+
+
+class BreakGlassUsed(BreakGlassEvent, type="escalations.break_glass.used.v1"):
+    """Somebody who is no party has opened matters about a child at immediate risk."""
+
+
+class BreakGlassReviewed(BreakGlassEvent, type="escalations.break_glass.reviewed.v1"):
+    """Whether that was justified."""
+
+    finding: str

@@ -51,6 +51,10 @@ REVEAL = _write("child.reveal", "Open a child's sealed identifiers, with a reaso
 LIST_MATCHES = _read("match.list", "See which children are perhaps one.")
 DECIDE_MATCH = _write("match.decide", "Say whether two children are one.")
 
+USE_BREAK_GLASS = _write("break_glass.use", "Open what is known of a child at immediate risk, with a reason.")
+LIST_BREAK_GLASS = _read("break_glass.list", "See who opened what in an emergency.", system=False)
+REVIEW_BREAK_GLASS = _write("break_glass.review", "Say whether an opening in an emergency was justified.")
+
 READ_REPORT = Action(
     "escalations.report.read",
     REPORTS_SCOPE,
@@ -93,6 +97,9 @@ ACTIONS = (
     FREEZE_REPORT,
     ASK_DECISION,
     SUPPLY_DENOMINATOR,
+    USE_BREAK_GLASS,
+    LIST_BREAK_GLASS,
+    REVIEW_BREAK_GLASS,
     *access_record.actions("escalations"),
 )
 
@@ -176,5 +183,12 @@ GRANTS = (
             Role.INSPECTOR,
         )
     ),
+    # Any practitioner, wherever a child is at immediate risk; told at once, and reviewed by who keeps no cases.
+    Grant(Role.PRACTITIONER, (USE_BREAK_GLASS,), Scope.ALL, View.IDENTIFIED),
+    Grant(Role.AGENCY_LEAD, (USE_BREAK_GLASS,), Scope.ALL, View.IDENTIFIED),
+    Grant(Role.AGENCY_LEAD, (LIST_BREAK_GLASS,), Scope.OWN, View.IDENTIFIED),
+    Grant(Role.BUSINESS_UNIT, (LIST_BREAK_GLASS, REVIEW_BREAK_GLASS), Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.SCRUTINEER, (LIST_BREAK_GLASS,), Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.INSPECTOR, (LIST_BREAK_GLASS,), Scope.ALL, View.PSEUDONYMISED),
     *access_record.grants("escalations"),
 )

@@ -108,6 +108,11 @@ async def show(
     """The matter as this caller may see it, with `pseudonyms` its children's identifiers too; it is recorded."""
     row = await queries.get(tx, caller.principal, caller.reach, escalation_id)
     response.headers["etag"] = etag(row.version)
+    return seen(row, caller, tx, pseudonyms)
+
+
+def seen(row: Any, caller: Caller, tx: Tx, pseudonyms: Pseudonyms | None = None) -> EscalationWhole:
+    """The whole of a row that `queries.get` found; it is recorded."""
     return EscalationWhole.model_construct(**_whole(row, caller, tx, pseudonyms))
 
 

@@ -18,7 +18,7 @@ from services.escalations.letters.domain import (
     next_attempt,
 )
 from services.escalations.letters.models import Letter
-from services.escalations.register.domain import Contact, Directory
+from services.escalations.register.domain import Contact, Directory, Purpose
 from services.escalations.register.queries import directory
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
@@ -76,6 +76,18 @@ async def remind(
         await letters.write_to_partners()
     else:
         await letters.write(Occasion.REMINDED, Side.RECEIVING)
+
+
+async def alert(tx: Tx, matter: Mapping[str, Any], steps: Ladder) -> None:
+    """Write to both sides' contacts and the business unit that the matter was opened in an emergency."""
+    stage = steps.stage(matter["stage_order"])
+    found = await directory(tx, _agencies(matter), (Purpose.BUSINESS_UNIT,))
+    letters = _Letters(tx, matter, stage, found)
+    for side in Side:
+        letters.write(Occasion.OPENED_IN_EMERGENCY, side)
+    for contact in found.named_for((Purpose.BUSINESS_UNIT,)):
+        letters.add(Occasion.OPENED_IN_EMERGENCY, contact.agency_id, [contact], answers=False)
+    await letters.keep()
 
 
 async def follow_up(tx: Tx, matter: Mapping[str, Any], contact_id: str, steps: Ladder) -> None:

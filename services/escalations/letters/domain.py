@@ -43,6 +43,7 @@ class Occasion(StrEnum):
     REDIRECTED = "redirected"
     VOTES_ASKED = "votes_asked"
     NOBODY_TOLD = "nobody_told"
+    OPENED_IN_EMERGENCY = "opened_in_emergency"
 
 
 ASKS_FOR_AN_ANSWER = frozenset(
@@ -94,6 +95,11 @@ SAID: Mapping[Occasion, tuple[str, str]] = {
     Occasion.NOBODY_TOLD: (
         "nobody could be told",
         "{receiving} has no contact whom this system can reach: tell it of the challenge of {raising} yourself.",
+    ),
+    Occasion.OPENED_IN_EMERGENCY: (
+        "opened in an emergency",
+        "Somebody who is no party has opened the challenge of {raising} to {receiving}, because a child is at immediate "
+        "risk. Who, and why, is in the list of such openings.",
     ),
 }
 
