@@ -1,5 +1,6 @@
 """Verifies access tokens, for every service itself: nothing trusts a header that another process set."""
 
+import asyncio
 import json
 import math
 import time
@@ -18,6 +19,7 @@ from shared.policy import Access, AgencyType, Principal, Role
 ALGORITHM = "ES256"
 KEYS_KEPT_SECONDS = 300.0  # a new key is published this long before its first use
 FETCH_EVERY_SECONDS = 30.0  # at most one fetch in this time, whatever key ids are presented
+RETRY_SECONDS = 1.0  # after one that failed
 LEEWAY_SECONDS = 5.0
 LONGEST_TOKEN = 8192
 REMEMBERED = 10_000
@@ -52,7 +54,8 @@ class TokenVerifier:
     def __init__(self, issuer: str, audiences: frozenset[str], fetch_keys: FetchKeys) -> None:
         self._issuer, self._audiences, self._fetch_keys = issuer, audiences, fetch_keys
         self._keys: dict[str, ECKey] = {}
-        self._fetched = -math.inf
+        self._fetched = self._failed = -math.inf
+        self._fetching = asyncio.Lock()
         self._verdicts: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
 
     @property
@@ -79,16 +82,23 @@ class TokenVerifier:
         return principal
 
     async def refresh(self) -> None:
-        """Fetch the keys, unless that was done a moment ago."""
-        if time.monotonic() - self._fetched < FETCH_EVERY_SECONDS:
-            return
-        self._fetched = time.monotonic()
-        document = await self._fetch_keys()
-        self._keys = {
-            key["kid"]: ECKey.import_key(key)
-            for key in document["keys"]
-            if key.get("kty") == "EC" and key.get("crv") == "P-256" and key.get("alg", ALGORITHM) == ALGORITHM
-        }
+        """Fetch the keys, unless that was done a moment ago; who asks meanwhile waits for the same answer.
+
+        ConnectionError just after a fetch that failed: until one succeeds nobody knows which keys are published.
+        """
+        async with self._fetching:
+            if time.monotonic() - self._fetched < FETCH_EVERY_SECONDS:
+                return
+            if time.monotonic() - self._failed < RETRY_SECONDS:
+                raise ConnectionError("the gateway's public keys could not be fetched a moment ago")
+            self._failed = time.monotonic()
+            document = await self._fetch_keys()
+            self._keys = {
+                key["kid"]: ECKey.import_key(key)
+                for key in document["keys"]
+                if key.get("kty") == "EC" and key.get("crv") == "P-256" and key.get("alg", ALGORITHM) == ALGORITHM
+            }
+            self._fetched, self._failed = time.monotonic(), -math.inf
 
     async def _key(self, kid: str) -> ECKey:
         if kid not in self._keys or time.monotonic() - self._fetched > KEYS_KEPT_SECONDS:
