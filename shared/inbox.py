@@ -15,6 +15,7 @@ from shared.cloudevents import Malformed, envelope_of, event_of
 from shared.db import Database
 from shared.dead_letters import Handler, redeliver
 from shared.events import Event, topic_of
+from shared.observe import trace_of
 
 __all__ = ["Consumer", "Handler", "redeliver"]
 
@@ -61,6 +62,7 @@ class Consumer:
         self._unacknowledged: list[Delivery] = []
         self._settled = 0
         self._drained = 0
+        self.dead = 0  # dead letters that wait to be brought back, at the last sample
 
     @property
     def healthy(self) -> bool:
@@ -106,8 +108,11 @@ class Consumer:
                 deliveries = await subscription.receive(BATCH, WAIT_SECONDS)
                 self._reached = True
                 for delivery in deliveries:
-                    EVENTS.labels(self._database.service, await self._settle(delivery)).inc()
+                    outcome = await self._settle(delivery)
+                    EVENTS.labels(self._database.service, outcome).inc()
                     self._settled += 1
+                    if outcome != "skipped":
+                        log.info("an event was settled", extra=self._about(delivery) | {"outcome": outcome})
                 await self._acknowledge(subscription, deliveries)
             except BusUnavailable as error:
                 self._reached = False
@@ -161,15 +166,20 @@ class Consumer:
 
     def _about(self, delivery: Delivery) -> dict[str, str]:
         topic, number = delivery.partition
-        place = f"{topic}/{number}/{delivery.offset}"
-        return {"service": self._database.service, "event": delivery.message.headers.get("ce_type", ""), "place": place}
+        return {
+            "service": self._database.service,
+            "event": delivery.message.headers.get("ce_type", ""),
+            "place": f"{topic}/{number}/{delivery.offset}",
+            "trace": trace_of(delivery.message.headers.get("traceparent")),
+        }
 
     async def _sample(self) -> None:
         service = self._database.service
         while True:
             try:
                 LAG.labels(service).set(await self._behind(await self._bus.ends(self.topics)))
-                DEAD.labels(service).set(await dead_letters.waiting(self._database, self._group))
+                self.dead = await dead_letters.waiting(self._database, self._group)
+                DEAD.labels(service).set(self.dead)
             except Exception as error:
                 log.info("could not be measured", extra={"service": service, "error": type(error).__name__})
             await asyncio.sleep(SAMPLE_SECONDS)

@@ -25,10 +25,16 @@ async def live() -> Response:
 
 @router.get("/health/ready")
 async def health(request: Request) -> Response:
-    """Whether the service has what it needs, each part named; 503 where one is away."""
-    checks = await ready(request.app.state.runtime)
+    """Whether the service has what it needs, each part named; 503 where one is away.
+
+    Dead letters are told and make it no less ready: what came after them is handled.
+    """
+    runtime = request.app.state.runtime
+    checks = await ready(runtime)
     status = "ready" if all(checks.values()) else "not ready"
-    return JSONResponse({"status": status, "checks": checks}, 200 if status == "ready" else 503)
+    dead = runtime.consumer.dead if runtime.consumer else 0
+    told = {"status": status, "checks": checks, "dead_letters": dead}
+    return JSONResponse(told, 200 if status == "ready" else 503)
 
 
 @router.get("/metrics")

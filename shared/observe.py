@@ -68,6 +68,11 @@ def new_traceparent(incoming: str | None = None) -> str:
     return f"00-{trace}-{secrets.token_hex(8)}-01"
 
 
+def trace_of(traceparent: str | None) -> str:
+    """The id by which one request's lines are found in every service's log; empty where there is none."""
+    return traceparent[3:35] if traceparent and TRACEPARENT.match(traceparent) else ""
+
+
 class Observed:
     """Gives each request its trace, safe headers, one log line by route (never by URL) and its metrics."""
 
@@ -111,6 +116,6 @@ class Observed:
                 "route": path,
                 "status": status,
                 "ms": round(seconds * 1000, 2),
-                "trace": trace[3:35],
+                "trace": trace_of(trace),
             },
         )

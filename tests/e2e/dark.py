@@ -227,7 +227,7 @@ async def nothing_lost_nothing_twice(mode: Mode) -> None:
         types = {event.type for event in service.consumes}
         handled = await mode.ask(f"SELECT event_id FROM {name}.inbox")
         assert {row["event_id"] for row in handled} == {row["event_id"] for row in ledger if row["type"] in types}
-        assert await mode.ask(f"SELECT error FROM {name}.dead_letter") == []
+        assert await mode.ask(f"SELECT error FROM {name}.dead_letter WHERE redelivered_at IS NULL") == []
 
 
 async def on_the_bus(bus: Any, topic: str) -> dict[str, list[str]]:

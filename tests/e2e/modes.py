@@ -1,17 +1,20 @@
 """The suite in both of its modes: one process on the embedded bus, and a process for each service on real Kafka."""
 
 import asyncio
+import os
+import signal
+import socket
 import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
-from uuid import uuid4
 
 import asyncpg
 
@@ -22,7 +25,8 @@ from shared.bus.kafka import KafkaBus
 from shared.bus.postgres import PostgresBus
 from shared.embedded import Address, EmbeddedPostgres, serving
 from shared.migrations import owner, runtime
-from tests.e2e.running import ROOT, START_SECONDS, STOP_SECONDS, Running, begin, greeted, ours, suite
+from shared.postmaster import recorded_pid
+from tests.e2e.running import ROOT, START_SECONDS, STOP_SECONDS, Ended, Running, begin, command, greeted, ours, suite
 from tests.kafka.broker import Broker
 
 GATEWAY = "gateway"
@@ -32,11 +36,7 @@ class Mode(ABC):
     """A suite that answers, whose parts can be killed and whose bus can be taken away."""
 
     url: str
-
-    @property
-    @abstractmethod
-    def address(self) -> Address:
-        """Its PostgreSQL."""
+    address: Address  # of its PostgreSQL
 
     @abstractmethod
     def bus(self) -> Bus:
@@ -46,6 +46,11 @@ class Mode(ABC):
     def kill(self, service: str) -> None:
         """End a service's process at once, as a power cut would, and start it again; return when it is ready."""
 
+    @property
+    @abstractmethod
+    def victims(self) -> Mapping[str, Callable[[], None]]:
+        """Its parts, each with how it is killed and started again."""
+
     @abstractmethod
     async def take_bus_away(self) -> None:
         """From now on nobody reaches the bus."""
@@ -53,6 +58,18 @@ class Mode(ABC):
     @abstractmethod
     async def bring_bus_back(self) -> None:
         """From now on everybody does again."""
+
+    @abstractmethod
+    def command(self, *words: str) -> Ended:
+        """Run `python -m services …` on its data, as its operator would."""
+
+    @abstractmethod
+    def health(self, service: str) -> str:
+        """Where it says how a service is."""
+
+    @abstractmethod
+    def metrics(self, service: str) -> str:
+        """Where a service's figures are."""
 
     async def ask(self, statement: str) -> list[Any]:
         """What is in the database, as its superuser."""
@@ -81,7 +98,7 @@ class Embedded(Mode):
         return self.running.url
 
     @property
-    def address(self) -> Address:
+    def address(self) -> Address:  # type: ignore[override]
         """Its PostgreSQL."""
         found = serving(self.data / "postgres")
         assert found
@@ -96,6 +113,27 @@ class Embedded(Mode):
         self.running.process.kill()
         self.running.process.communicate()
         self.running = greeted(begin(self.data, port=int(self.running.port), environment=self.environment), self.data)
+
+    def health(self, service: str) -> str:
+        """The gateway's: nobody reaches the services behind it."""
+        return f"{self.url}/health/ready"
+
+    def metrics(self, service: str) -> str:
+        """Everybody's."""
+        return f"http://127.0.0.1:{self.environment['SAFER_METRICS_PORT']}/metrics"
+
+    def command(self, *words: str) -> Ended:
+        """Run a command on its folder."""
+        return command(*words, "--data", str(self.data), environment=self.environment)
+
+    @property
+    def victims(self) -> Mapping[str, Callable[[], None]]:
+        """The one process, and the PostgreSQL that it starts again by itself."""
+        return {"suite": partial(self.kill, "all"), "database": self._kill_database}
+
+    def _kill_database(self) -> None:
+        kill_postgres(self.data / "postgres")
+        await_answer(f"{self.url}/health/ready")
 
     async def take_bus_away(self) -> None:
         """Refuse its role, and end its connections."""
@@ -112,7 +150,9 @@ class Embedded(Mode):
 class Separate(Mode):
     """A process for each service, on a PostgreSQL and a Kafka of their own."""
 
-    postgres: Address
+    folder: Path
+    postgres: EmbeddedPostgres
+    address: Address
     broker: Broker
     environment: Mapping[str, str]
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
@@ -122,11 +162,6 @@ class Separate(Mode):
         """Where the gateway answers."""
         return self.environment["SAFER_PUBLIC_URL"]
 
-    @property
-    def address(self) -> Address:
-        """The PostgreSQL."""
-        return self.postgres
-
     def bus(self) -> Bus:
         """A connection to the broker."""
         return KafkaBus(self.broker.servers)
@@ -134,16 +169,26 @@ class Separate(Mode):
     def start(self, services: Collection[str]) -> None:
         """Start processes, and wait until each says that it has what it needs."""
         for name in services:
-            self.processes[name] = start(name, self.environment)
-        deadline = time.monotonic() + START_SECONDS
+            self.processes[name] = self._process(name)
         for name in services:
-            while not answers(f"{self.own_url(name)}/health/ready"):
-                assert time.monotonic() < deadline, f"{name} is not ready"
-                time.sleep(0.1)
+            await_answer(self.health(name))
 
-    def own_url(self, service: str) -> str:
-        """Where one service's process answers to those behind the gateway."""
+    def health(self, service: str) -> str:
+        """Of its own process."""
+        return f"{self._own(service)}/health/ready"
+
+    def metrics(self, service: str) -> str:
+        """Of its own process; the gateway's are on an address of their own."""
+        own = f"http://127.0.0.1:{self.environment['SAFER_METRICS_PORT']}" if service == GATEWAY else self._own(service)
+        return f"{own}/metrics"
+
+    def _own(self, service: str) -> str:
         return f"http://127.0.0.1:{self.environment[f'{service.upper()}_LISTEN_PORT']}"
+
+    def _process(self, service: str) -> "subprocess.Popen[bytes]":
+        with (self.folder / f"{service}.log").open("ab") as log:
+            command = [sys.executable, "-m", "services", "run", service]
+            return subprocess.Popen(command, cwd=ROOT, env=ours(self.environment), stdout=log, stderr=log)
 
     def kill(self, service: str) -> None:
         """End one service's process, and start it."""
@@ -158,6 +203,25 @@ class Separate(Mode):
         for process in self.processes.values():
             process.wait(STOP_SECONDS)
 
+    def command(self, *words: str) -> Ended:
+        """Run a command with its settings."""
+        return command(*words, environment=self.environment)
+
+    @property
+    def victims(self) -> Mapping[str, Callable[[], None]]:
+        """Every process."""
+        services = {name: partial(self.kill, name) for name in SERVICES}
+        return services | {"database": self._kill_database, "broker": self._kill_broker}
+
+    def _kill_database(self) -> None:
+        kill_postgres(self.postgres.folder)
+        while not self.postgres.revive():
+            time.sleep(0.01)
+
+    def _kill_broker(self) -> None:
+        self.broker.kill()
+        self.broker.start()
+
     async def take_bus_away(self) -> None:
         """Cut the broker's power."""
         self.broker.kill()
@@ -170,7 +234,7 @@ class Separate(Mode):
 @contextmanager
 def embedded(data: Path, environment: Mapping[str, str] | None = None) -> Iterator[Embedded]:
     """One process, on a folder that may hold a sandbox already."""
-    given = dict(environment or {})
+    given = {"SAFER_METRICS_PORT": str(free_port()), **(environment or {})}
     mode = Embedded(data, given, greeted(begin(data, environment=given), data))
     try:
         yield mode
@@ -181,15 +245,19 @@ def embedded(data: Path, environment: Mapping[str, str] | None = None) -> Iterat
 
 @contextmanager
 def separate(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Separate]:
-    """A process for each service; the sandbox is filled before, by one process on the same Kafka."""
+    """A process for each service; the sandbox is filled before, by one process on the same Kafka.
+
+    What they log is in the folder, in a file for each.
+    """
     broker = Broker(folder / "kafka")
-    with EmbeddedPostgres(folder / "postgres", durable=False) as address:
+    postgres = EmbeddedPostgres(folder / "postgres", durable=False)
+    with postgres as address:
         try:
             broker.start()
             surroundings = _environment(address, broker.servers, folder) | dict(environment or {})
             with suite(folder, port=int(surroundings["GATEWAY_LISTEN_PORT"]), environment=surroundings):
                 pass
-            mode = Separate(address, broker, surroundings)
+            mode = Separate(folder, postgres, address, broker, surroundings)
             try:
                 mode.start(SERVICES)
                 yield mode
@@ -199,22 +267,31 @@ def separate(folder: Path, environment: Mapping[str, str] | None = None) -> Iter
             broker.kill()
 
 
-def start(service: str, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    """Start one service's process."""
-    return subprocess.Popen([sys.executable, "-m", "services", "run", service], cwd=ROOT, env=ours(environment))
+def free_port() -> int:
+    """A port on which nobody listens now."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
-def answers(url: str) -> bool:
-    """Whether an address answers well at this moment."""
-    try:
-        with urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
+def await_answer(url: str) -> None:
+    """Wait until an address answers well."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        with suppress(OSError), urlopen(url, timeout=2):
+            return
+        assert time.monotonic() < deadline, f"{url} does not answer"
+        time.sleep(0.1)
+
+
+def kill_postgres(folder: Path) -> None:
+    """End a PostgreSQL at once."""
+    pid = recorded_pid(folder / "data")
+    assert pid
+    os.kill(pid, signal.SIGKILL)
 
 
 def _environment(address: Address, servers: str, folder: Path) -> dict[str, str]:
-    ports = {name: 20_000 + int(uuid4()) % 20_000 for name in SERVICES}
+    ports = {name: free_port() for name in SERVICES}
     upstreams = ",".join(f"{name}=http://127.0.0.1:{port}" for name, port in ports.items() if name != GATEWAY)
     return {
         "SAFER_DATABASE_URL": address.url(runtime("{service}")),
@@ -225,6 +302,7 @@ def _environment(address: Address, servers: str, folder: Path) -> dict[str, str]
         "SAFER_SANDBOX": "true",
         "SAFER_LOG_LEVEL": "WARNING",
         "SAFER_PUBLIC_URL": f"http://127.0.0.1:{ports[GATEWAY]}",
+        "SAFER_METRICS_PORT": str(free_port()),
         "GATEWAY_UPSTREAMS": upstreams,
         **{f"{name.upper()}_LISTEN_PORT": str(port) for name, port in ports.items()},
         **keyring.kept(folder / "keys.env"),

@@ -1,11 +1,13 @@
 """The same stories through the gateway in both modes."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.dark import dark
 from tests.e2e.modes import Mode, embedded, separate
+from tests.e2e.poison import poison
 from tests.e2e.post import post_office
 from tests.e2e.story import bright
 from tests.service.escalations.post_office import PostOffice
@@ -43,3 +45,8 @@ async def test_bright(mode: Mode) -> None:
 async def test_dark(mode: Mode, office: PostOffice) -> None:
     """One that nobody answers, while everything goes wrong that may; see `tests/e2e/dark.py`."""
     await dark(mode, office)
+
+
+async def test_poison(mode: Mode, tmp_path: Path) -> None:
+    """One event in a thousand that cannot be handled: the others have their effect, and it has its own when mended."""
+    await poison(mode, tmp_path)
