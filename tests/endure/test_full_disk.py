@@ -13,10 +13,12 @@ import pytest
 
 from services.escalations.challenges.schemas import EXAMPLE
 from services.gateway.sandbox.token import token
+from tests.e2e.modes import Embedded
 from tests.e2e.running import command, suite
-from tests.endure.test_kills import Ledger, found, write
+from tests.endure.ledger import Clients
 
 MEGABYTES = 500
+WRITERS = 2
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
 
 
@@ -51,25 +53,17 @@ async def raised(url: str, bearer: str, key: str) -> int:
         return (await client.post(f"{url}/escalations/v1/escalations", json=EXAMPLE, headers=headers)).status_code
 
 
-async def written_for(seconds: float, url: str, bearer: str, ledger: Ledger) -> None:
-    """Let two clients raise challenges for a while."""
-    stop = asyncio.Event()
-    writers = [asyncio.create_task(write(url, bearer, ledger, stop)) for _ in range(2)]
-    await asyncio.sleep(seconds)
-    stop.set()
-    await asyncio.gather(*writers)
-
-
 async def test_a_disk_that_fills_and_is_emptied(disk: Path) -> None:
     """Written on into the full disk, started on it, and given room again."""
-    data, ledger = disk / "var", Ledger()
+    data = disk / "var"
     with suite(data) as running:
         bearer = await token(running.url, "police", "agency_lead", system=True)
-        await written_for(2, running.url, bearer, ledger)
+        clients = Clients(running.url)
+        await clients.write_for(2, WRITERS)
         filler = await asyncio.to_thread(fill, disk)
-        await written_for(10, running.url, bearer, ledger)
+        await clients.write_for(10, WRITERS)
         assert await raised(running.url, bearer, "on-the-full-disk") == 503
-        kept = set(ledger.acknowledged.values())
+        kept = set(clients.ledger.acknowledged.values())
         running.stop()
     refused = await asyncio.to_thread(command, "run", "all", "--data", str(data), "--port", "0")
     assert refused.code == 1
@@ -79,16 +73,19 @@ async def test_a_disk_that_fills_and_is_emptied(disk: Path) -> None:
     with suite(data) as running:
         bearer = await token(running.url, "police", "agency_lead", system=True)
         assert await raised(running.url, bearer, "on-the-full-disk") == 201
+        rows = await Embedded(data, {}, running).ask("SELECT id FROM escalations.escalation")
     assert len(kept) > 10
-    assert kept <= {str(row["id"]) for row in await found(data, "SELECT id FROM escalations.escalation")}
+    assert kept <= {str(row["id"]) for row in rows}
 
 
 async def test_a_disk_that_empties_while_the_suite_runs(disk: Path) -> None:
     """No restart is needed."""
     with suite(disk / "var") as running:
         bearer = await token(running.url, "police", "agency_lead", system=True)
+        clients = Clients(running.url)
+        await clients.write_for(1, WRITERS)
         filler = await asyncio.to_thread(fill, disk)
-        await written_for(10, running.url, bearer, Ledger())
+        await clients.write_for(10, WRITERS)
         assert await raised(running.url, bearer, "on-the-full-disk") == 503
         filler.unlink()
         deadline = asyncio.get_running_loop().time() + 10
