@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
 from math import ceil, floor, log10
+from textwrap import shorten, wrap
 
 from shared.documents.model import MARKS, Cell, Plot, PlotKind, Status, Unit
-from shared.documents.rounding import written
+from shared.documents.rounding import UNITS, written
 
 # Told apart by shape and dash too: one man in twelve does not see the colours, and minutes are printed in black.
 _COLOURS = ("#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1")
 _DASHES = ("", "7 4", "2 3", "9 3 2 3", "12 4", "1 4")
 _WIDTH = 720
 _CHARACTER = 6.9  # mean advance of 13 px text; labels are given a little more room than they need
+_LEADING = 15
 _BAR = 22
 _GAP = 12
 _TOP = 34
-_LINE_HEIGHT = 300
+_LINE_HEIGHT = 310
 
 Series = tuple[str, Unit, list[tuple[str, Cell]]]
 
@@ -27,7 +29,10 @@ def svg(plot: Plot) -> str:
     """The plot as one `<svg>` element, with title and description for those who hear it."""
     units = {column.id: column for column in plot.table.columns}
     series: list[Series] = [(units[id_].title, units[id_].unit, plot.table.series(id_)) for id_ in plot.columns]
-    height, body = _line(series) if plot.kind is PlotKind.LINE else _bars(series, plot.kind is PlotKind.STACKED)
+    if plot.kind is PlotKind.LINE:
+        height, body = _line(series)
+    else:
+        height, body = _bars(plot.table.stub, series, plot.kind is PlotKind.STACKED)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img"'
         f' aria-labelledby="{plot.id}-title {plot.id}-description" font-family="Arial, Liberation Sans, sans-serif"'
@@ -59,29 +64,47 @@ def _swatch(place: int, x: float, y: float, width: float, height: float) -> str:
     return f'{box}<path d="{"".join(hatches)}" stroke="#fff" stroke-width="1.5"/>'
 
 
-def _legend(series: list[Series], x: float) -> Iterator[str]:
-    if len(series) < 2:
-        return
-    for place, (title, _, _) in enumerate(series):
-        yield _swatch(place, x, 8, 16, 14)
-        yield _text(x + 22, 20, title)
-        x += 22 + len(title) * _CHARACTER + 22
+def _measured(unit: Unit) -> str:
+    return UNITS[unit].capitalize()
 
 
-def _bars(series: list[Series], stacked: bool) -> tuple[int, list[str]]:
+def _heads(stub: str, series: list[Series], x: float) -> Iterator[str]:
+    """What the axes show: the labels' heading, and what the bars count; several kinds of bar have their swatches."""
+    yield _text(x - 8, 20, stub, "end")
+    for place, (title, unit, _) in enumerate(series):
+        if len(series) > 1:
+            yield _swatch(place, x, 8, 16, 14)
+            x += 22
+        words = title if unit is Unit.COUNT else f"{title} ({UNITS[unit]})"
+        yield _text(x, 20, words)
+        x += len(words) * _CHARACTER + 22
+
+
+def _label(x: float, middle: float, label: str, fits: int) -> Iterator[str]:
+    """A bar's name beside it, on one line or two; what is longer still ends in dots, and stands whole in the table."""
+    lines = wrap(label, fits)
+    if len(lines) > 2:
+        lines = [lines[0], shorten(" ".join(lines[1:]), fits, placeholder=" …")]
+    top = middle - (len(lines) - 1) * _LEADING / 2
+    for number, line in enumerate(lines):
+        yield _text(x, top + number * _LEADING, line, "end")
+
+
+def _bars(stub: str, series: list[Series], stacked: bool) -> tuple[int, list[str]]:
     """Horizontal bars, because the names of agencies and themes are long; every bar bears its value."""
     labels = [label for label, _ in series[0][2]]
-    left = min(300.0, max(map(len, labels), default=0) * _CHARACTER + 10)
+    left = min(280.0, max(map(len, [stub, *labels])) * _CHARACTER + 10)
+    fits = int(left / _CHARACTER) - 1
     per_label = 1 if stacked else len(series)
     room = _WIDTH - left - 60
     cells = [[cell for _, cell in rows] for _, _, rows in series]
     sums = [sum(_number(cell) for cell in column) for column in zip(*cells, strict=True)]
     longest = max(sums if stacked else [_number(cell) for row in cells for cell in row], default=0) or 1
-    body = list(_legend(series, left))
-    y = float(_TOP if len(series) > 1 else 8)
+    body = list(_heads(stub, series, left))
+    y = float(_TOP)
     for index, label in enumerate(labels):
-        middle = y + per_label * _BAR / 2 + 4.5
-        body.append(_text(left - 8, middle, _short(label, left), "end"))
+        middle = y + per_label * _BAR / 2 + 3.5
+        body += _label(left - 8, middle, label, fits)
         x = left
         marks = []
         for place, (_, unit, rows) in enumerate(series):
@@ -96,28 +119,22 @@ def _bars(series: list[Series], stacked: bool) -> tuple[int, list[str]]:
             marks.append(written(cell, unit))
             x += width
         if stacked:
-            body.append(
-                _text(
-                    x + 6,
-                    middle,
-                    " + ".join(marks)
-                    if any(m in MARKS.values() for m in marks)
-                    else written(Cell(_whole(sums[index])), series[0][1]),
-                )
-            )
+            hidden = any(mark in MARKS.values() for mark in marks)
+            whole = " + ".join(marks) if hidden else written(Cell(_whole(sums[index])), series[0][1])
+            body.append(_text(x + 6, middle, whole))
         y += per_label * _BAR + _GAP
-    body.append(f'<path d="M{left:.1f} {_TOP if len(series) > 1 else 4}V{y - _GAP + 4:.1f}" stroke="#0b0c0c"/>')
+    body.append(f'<path d="M{left:.1f} {_TOP - 4}V{y - _GAP + 4:.1f}" stroke="#0b0c0c"/>')
     return ceil(y), body
 
 
 def _line(series: list[Series]) -> tuple[int, list[str]]:
     """Lines over the table's rows from left to right, each named at its end; a hidden value is a gap with its mark."""
     labels = [label for label, _ in series[0][2]]
-    bottom, top, left = _LINE_HEIGHT - 34.0, 16.0, 48.0
+    bottom, top, left = _LINE_HEIGHT - 34.0, 34.0, 48.0
     right = _WIDTH - max(len(title) for title, _, _ in series) * _CHARACTER - 32
     ceiling, step = _scale(max((_number(cell) for _, _, rows in series for _, cell in rows), default=0))
     across = [left + (right - left) * i / max(len(labels) - 1, 1) for i in range(len(labels))]
-    body = []
+    body = [_text(0, 14, _measured(series[0][1]))]
     for tick in range(0, round(ceiling / step) + 1):
         y = bottom - (bottom - top) * tick * step / ceiling
         body.append(f'<path d="M{left} {y:.1f}H{right:.1f}" stroke="#b1b4b6" stroke-width="1"/>')
@@ -181,11 +198,6 @@ def _scale(largest: float) -> tuple[float, float]:
     step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough)
     step = max(step, 1.0)
     return step * ceil(max(largest, 4) / step), step
-
-
-def _short(label: str, width: float) -> str:
-    fits = int(width / _CHARACTER) - 1
-    return label if len(label) <= fits else label[: fits - 1].rstrip() + "…"
 
 
 def _whole(value: float) -> int | float:

@@ -53,6 +53,8 @@ def render(document: Document) -> bytes:
         sheet.set_footer(f"&C{document.marking}&RPage &P of &N")
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
+        for table in sheet.tables:  # its headings stand on every printed page
+            sheet.repeat_rows(int(re.search(r"\d+", table["range"])[0]) - 1)  # type: ignore[index]
     book.close()
     return out.getvalue()
 

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import ssl
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from sqlalchemy import update
 
 from services.gateway.models import Client
 from services.gateway.sandbox.cast import CALLBACK, FRONT, PASSWORD, player
+from tests.node import installed
 from tests.postgres import Databases, OwnDatabase
 from tests.service.gateway.conftest import prepared
 from tests.service.gateway.running import Running
@@ -30,12 +30,7 @@ HERE = Path(__file__).parent / "oauth_clients"
 @pytest.fixture(scope="module")
 def libraries() -> Path:
     """The libraries in the versions that package.json names."""
-    stamp = HERE / "node_modules" / ".installed"
-    if not stamp.exists() or stamp.stat().st_mtime < (HERE / "package.json").stat().st_mtime:
-        command = ["npm", "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(command, cwd=HERE, check=True)
-        stamp.touch()
-    return HERE
+    return installed(HERE)
 
 
 @pytest.fixture

@@ -39,7 +39,9 @@ def _parts(cells: Cells) -> Iterator[Part]:
             cells, id_=f"stage-2-by-{by}", title=f"Stage 2 answered in time, by {by}", by=(dimension,), columns=_ANSWERS,
             given={"stage": _STAGE_2}, total=False,
         )  # fmt: skip
-    yield table(cells, id_="outcomes-in-short", title="Outcomes", by=("outcome",), columns=(Count("resolved"),))
+    yield table(
+        cells, id_="outcomes-in-short", title="Outcomes in short", by=("outcome",), columns=(Count("resolved"),)
+    )
     asked = tuple(one["text"] for one in plain["decisions"])
     yield Prose("asked", "Decisions asked for", asked or (NONE_YET,), listed=bool(asked))
     became = tuple(f"{one['text']} – {one['became'] or 'nothing yet'}" for one in plain["earlier_decisions"])

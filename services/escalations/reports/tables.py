@@ -20,8 +20,9 @@ def laid_out(cells: Cells, layout: Layout) -> Table | Plot:
         cells, id_=layout.id, title=layout.title, by=layout.by, columns=layout.columns, rows=cuts(cells.snapshot, layout),
         total=layout.total,
     )  # fmt: skip
-    if layout.drawn is Drawn.NOT or not made.rows:
-        return made
+    columns = tuple(figure.replace("_", "-") for figure in layout.drawn_columns)
+    if layout.drawn is Drawn.NOT or not any(cell.value for column in columns for _, cell in made.series(column)):
+        return made  # bars without length, for all is nought or hidden, say less than the table
     titles = [FIGURES[figure].title for figure in layout.drawn_columns]
     return Plot(
         id=f"{layout.id}-drawn",
@@ -29,7 +30,7 @@ def laid_out(cells: Cells, layout: Layout) -> Table | Plot:
         kind=_DRAWN[layout.drawn],
         description=f"Bars of {' and '.join(titles).lower()}, one to a row of the table that follows.",
         table=made,
-        columns=tuple(figure.replace("_", "-") for figure in layout.drawn_columns),
+        columns=columns,
     )
 
 

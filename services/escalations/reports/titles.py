@@ -14,6 +14,12 @@ Titles = dict[str, list[list[str]]]
 
 AGES = {"0-5": "0–5", "6-10": "6–10", "11-20": "11–20", "21-40": "21–40", "41-": "41 and over"}
 NOT_RECORDED = "not_recorded"
+# Where a code's own words would read wrongly.
+WORDS = {
+    "threshold_referral_not_accepted": "Threshold: referral not accepted",
+    "threshold_step_up": "Threshold: step up",
+    "li_agenda": "L&I agenda",
+}
 OPEN = ("raising", "receiving", "agency", "rung")
 
 
@@ -47,4 +53,4 @@ def present(cuts: Sequence[dict[str, str]], ladders: Iterable[Ladder]) -> Titles
 
 
 def _titled(codes: Iterable[StrEnum | str]) -> list[list[str]]:
-    return [[str(code), str(code).replace("_", " ").capitalize()] for code in codes]
+    return [[str(code), WORDS.get(code) or str(code).replace("_", " ").capitalize()] for code in codes]

@@ -1,0 +1,307 @@
+"""Every page in a real browser: signed in with, read by keyboard, at any size, by axe's rules, and alone with its suite."""
+
+import asyncio
+import re
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyotp
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from joserfc.util import urlsafe_b64encode
+from playwright.sync_api import Browser, Page, expect
+
+from services.escalations.challenges.schemas import EXAMPLE
+from services.gateway.pages.guides import GUIDES
+from services.gateway.sandbox.cast import CALLBACK, FRONT, PASSWORD, Player, player
+from services.gateway.sandbox.token import token
+from tests.e2e.browsing import Visit, axe_source, chromium, visiting
+from tests.e2e.running import suite
+
+REPORT = "/escalations/v1/reports/2026-27/Q2"
+SERVICES = ("escalations", "gateway", "governance")
+LETTER_SECONDS = 20
+# The summary of what is wrong comes before the page's own heading.
+HEADINGS = "main :is(h1, h2, h3, h4):not([role=alert] *), header h1"
+
+Visiting = Callable[..., AbstractContextManager[Visit]]
+
+
+class PostBox:
+    """Keeps the letters that the suite sends."""
+
+    def __init__(self) -> None:
+        self.letters: list[str] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Take one."""
+        assert isinstance(envelope.content, bytes)
+        letter = message_from_bytes(envelope.content, policy=default)
+        assert isinstance(letter, EmailMessage)
+        self.letters.append(letter.get_content())
+        return "250 OK"
+
+    def link(self, reference: str) -> str:
+        """The one-time link of the letter about this matter; it may come among others that the sandbox had kept."""
+        deadline = time.monotonic() + LETTER_SECONDS
+        while time.monotonic() < deadline:
+            for letter in self.letters:
+                found = re.search(r"\S+/escalations/v1/links/\S+", letter)
+                if found and reference in letter:
+                    return found[0]
+            time.sleep(0.1)
+        raise AssertionError(f"no letter about {reference} has come")
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A running suite; what somebody got by letter, and who may read the report."""
+
+    url: str
+    link: str
+    invitation: str
+    reader: str
+
+
+@pytest.fixture(scope="module")
+def sandbox(data: Path) -> Iterator[Sandbox]:
+    """One with a challenge that waits for the council's answer, an invitation, and a frozen quarter."""
+    box = PostBox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    post = Controller(box, hostname="127.0.0.1", port=port)
+    post.start()
+    try:
+        with suite(data, environment={"SAFER_SMTP_URL": f"smtp://127.0.0.1:{port}"}) as running:
+            raiser = asyncio.run(token(running.url, "police", "agency_lead"))
+            lead = asyncio.run(token(running.url, "council", "agency_lead"))
+            reader = asyncio.run(token(running.url, "council", "business_unit"))
+            matter = send(running.url, "/escalations/v1/escalations", raiser, EXAMPLE)
+            new = {"name": "Robin Madeup", "email": "robin@council.example", "role": "practitioner"}
+            send(running.url, f"{REPORT}/freeze", reader, {})
+            made = send(running.url, "/gateway/v1/people", lead, {"agency_id": "cheshire-east-council"} | new)
+            yield Sandbox(running.url, box.link(matter["reference"]), made["set_up_url"], reader)
+    finally:
+        post.stop()
+
+
+def send(url: str, path: str, bearer: str, body: Any) -> Any:
+    """Create something."""
+    headers = {"authorization": f"Bearer {bearer}", "idempotency-key": secrets.token_urlsafe()}
+    answer = httpx.post(url + path, json=body, headers=headers, timeout=30)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+@pytest.fixture(scope="module")
+def browser(sandbox: Sandbox) -> Iterator[Browser]:
+    """One for all, after the sandbox: it keeps this thread's event loop."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def visitor(sandbox: Sandbox, browser: Browser) -> Visiting:
+    """Begins visits."""
+    return partial(visiting, browser, sandbox.url, axe_source(), CALLBACK)
+
+
+@pytest.fixture
+def visit(visitor: Visiting) -> Iterator[Visit]:
+    """Somebody without cookies."""
+    with visitor() as visit:
+        yield visit
+
+
+def judged(visit: Visit) -> None:
+    """The page holds for those who hear it, who use no mouse, who have a small window or need large type."""
+    page = visit.page
+    assert visit.violations() == [], page.url
+    headings = page.locator(HEADINGS).evaluate_all("all => all.map(one => one.tagName[1])")
+    levels = [int(one) for one in headings]
+    assert levels.count(1) == 1, page.url
+    assert all(below <= above + 1 for above, below in zip([0, *levels], levels, strict=False)), page.url
+    assert visit.tabbed() == [], page.url
+    for width, type_size in ((320, ""), (640, ""), (1280, "225%")):
+        assert visit.overflow(width, type_size) == 0, f"{page.url} at {width} {type_size}"
+    visit.overflow(1280)
+
+
+def begin(visit: Visit, **fields: str) -> str:
+    """Push an authorization request as the front end does, open it; the verifier of its code."""
+    verifier = secrets.token_urlsafe(48)
+    challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).decode()
+    given = {"client_id": FRONT, "response_type": "code", "redirect_uri": CALLBACK, "scope": "openid escalations.read"}
+    given |= {"state": "kept", "code_challenge": challenge, "code_challenge_method": "S256"} | fields
+    pushed = httpx.post(f"{visit.url}/oauth/par", data=given)
+    assert pushed.status_code == 201, pushed.text
+    visit.open(f"/oauth/authorize?client_id={FRONT}&request_uri={pushed.json()['request_uri']}")
+    return verifier
+
+
+def fill_in(page: Page, label: str, value: str, button: str = "Continue") -> None:
+    """Answer a page's one question."""
+    page.get_by_label(label).fill(value)
+    page.get_by_role("button", name=button).click()
+
+
+def code_of(who: Player) -> str:
+    """What her authenticator app shows."""
+    return pyotp.TOTP(who.totp_secret).now()
+
+
+def refused(visit: Visit, message: str, field: str) -> None:
+    """The page says what is wrong, first of all and at the field; the title, the focus and the keyboard lead there."""
+    page = visit.page
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text(message)
+    assert page.title().startswith("Error: ")
+    judged(visit)
+    summary.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert visit.focused() == field
+    assert message in page.locator(f"#{field}-mistake").inner_text()
+    expect(page.locator(f"[aria-describedby~={field}-mistake]")).to_have_count(1)
+
+
+def test_signed_in_by_keyboard_alone_after_a_wrong_password_and_a_wrong_code(visit: Visit) -> None:
+    who, page, press = player("police", "practitioner"), visit.page, visit.page.keyboard.press
+    verifier = begin(visit)
+    judged(visit)
+    page.reload()
+    press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_in_viewport()
+    press("Enter")
+    assert visit.focused() == "content"
+    press("Tab")
+    page.keyboard.type("nobody")
+    press("Enter")
+    refused(visit, "Enter an email address, like", "email")
+    press("Control+a")
+    page.keyboard.type(who.email)
+    press("Enter")
+    expect(page.get_by_label("Enter your password")).to_be_visible()
+    judged(visit)
+    page.get_by_label("Enter your password").focus()
+    page.keyboard.type("not the password")
+    press("Enter")
+    refused(visit, "The email address or the password is not right", "password")
+    page.keyboard.type(PASSWORD)
+    press("Enter")
+    expect(page.get_by_label("6-digit code")).to_be_visible()
+    judged(visit)
+    page.get_by_label("6-digit code").focus()
+    page.keyboard.type("000000")
+    press("Enter")
+    refused(visit, "The code is not right", "code")
+    page.keyboard.type(code_of(who))
+    press("Enter")
+    told = visit.called_back()
+    assert (told["state"], told["iss"]) == ("kept", visit.url)
+    fields = {"client_id": FRONT, "code": told["code"], "redirect_uri": CALLBACK, "code_verifier": verifier}
+    redeemed = httpx.post(f"{visit.url}/oauth/token", data={"grant_type": "authorization_code"} | fields)
+    assert redeemed.json()["token_type"] == "Bearer"
+
+
+def test_consent_is_asked_and_can_be_refused_and_a_request_is_answered_once(visit: Visit) -> None:
+    who, page = player("icb", "practitioner"), visit.page
+    begin(visit, prompt="consent")
+    asked = page.url.replace("/sign-in/email", "/oauth/authorize")
+    fill_in(page, "email address", who.email)
+    fill_in(page, "password", PASSWORD)
+    fill_in(page, "6-digit code", code_of(who), "Sign in")
+    expect(page.get_by_role("button", name="Agree", exact=True)).to_be_visible()
+    judged(visit)
+    page.get_by_role("button", name="Do not agree").click()
+    assert visit.called_back()["error"] == "access_denied"
+    visit.open(asked)
+    expect(page.get_by_role("heading", level=1)).to_have_text("You cannot sign in from here")
+    judged(visit)
+    begin(visit, prompt="consent")
+    page.get_by_role("button", name="Agree", exact=True).click()
+    assert visit.called_back()["code"]
+    visit.open("/sign-out")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(who.name)
+    judged(visit)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have signed out")
+    judged(visit)
+
+
+def test_an_invitation_is_taken_up_once(visit: Visit, sandbox: Sandbox) -> None:
+    page = visit.open(sandbox.invitation)
+    judged(visit)
+    fill_in(page, "password", "short")
+    refused(visit, "at least 12 characters", "password")
+    fill_in(page, "password", "three made-up words")
+    expect(page.get_by_role("img")).to_be_visible()
+    secret = page.locator("code").inner_text().replace(" ", "")
+    judged(visit)
+    fill_in(page, "6-digit code", "000000", "Finish")
+    refused(visit, "The code is not right", "code")
+    fill_in(page, "6-digit code", pyotp.TOTP(secret).now(), "Finish")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account is ready")
+    judged(visit)
+    visit.open(sandbox.invitation)
+    expect(page.get_by_role("main")).to_contain_text("This invitation has been used")
+    judged(visit)
+
+
+def test_a_letters_link_is_used_once(visit: Visit, sandbox: Sandbox) -> None:
+    page = visit.open(sandbox.link)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Escalation ESC-")
+    judged(visit)
+    page.get_by_role("button", name="Send").click()
+    refused(visit, "Choose what you want to do", "do")
+    page.get_by_label("Acknowledge that it has arrived").check()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("You have acknowledged")
+    judged(visit)
+    visit.open(sandbox.link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link has been used")
+    judged(visit)
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", *(f"/docs/{name}" for name in (*SERVICES, *GUIDES))])
+def test_what_is_read_without_an_account(visit: Visit, path: str) -> None:
+    visit.open(path)
+    judged(visit)
+
+
+def test_an_operation_is_found_by_its_words(visit: Visit) -> None:
+    page = visit.open("/docs")
+    fill_in(page, "Search", "raise an escalation", "Search")
+    judged(visit)
+    page.get_by_role("link", name="Raise an escalation").click()
+    expect(page.get_by_role("heading", name="Raise an escalation")).to_be_in_viewport()
+    visit.open("/docs?q=no+such+words")
+    expect(page.get_by_role("main")).to_contain_text("Nothing has all the words")
+
+
+@pytest.mark.parametrize("edition", ["exact", "wider"])
+def test_the_quarters_report(visitor: Visiting, sandbox: Sandbox, edition: str) -> None:
+    with visitor(extra_http_headers={"authorization": f"Bearer {sandbox.reader}"}, color_scheme="dark") as visit:
+        page = visit.open(f"{REPORT}.html?edition={edition}")
+        for landmark in ("banner", "navigation", "main", "contentinfo"):
+            expect(page.get_by_role(landmark)).to_have_count(1)
+        judged(visit)
+        plots = page.locator("figure")
+        assert plots.count() >= 3
+        for plot in plots.all():
+            assert plot.get_by_role("img").get_attribute("aria-labelledby")
+            expect(plot.locator("xpath=following-sibling::*[1]").get_by_role("table")).to_have_count(1)
