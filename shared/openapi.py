@@ -103,7 +103,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         _describe(
             document["paths"][declared.documented_path][declared.method.lower()], declared.action, declared.method
         )
-    tags = {tag for path in document["paths"].values() for operation in path.values() for tag in operation["tags"]}
+    tags = {tag for path in document["paths"].values() for one in path.values() for tag in one.get("tags", ())}
     document["tags"] = [{"name": tag} for tag in sorted(tags)]
     return document
 

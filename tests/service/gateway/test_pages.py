@@ -30,7 +30,7 @@ async def test_each_document_stands_alone_and_the_whole_holds_all(gateway: Runni
     whole = (await gateway.http.get("/openapi.json")).json()
     for name in ("escalations", "gateway"):
         one = (await gateway.http.get(f"/openapi/{name}.json")).json()
-        assert one["servers"] == [{"url": PUBLIC_URL}]
+        assert [server["url"] for server in one["servers"]] == [PUBLIC_URL]
         assert one["paths"].keys() <= whole["paths"].keys()
         assert all(path.startswith(f"/{name}/v1/") for path in one["paths"])
     assert (await gateway.http.get("/openapi/nothing.json")).status_code == 404
