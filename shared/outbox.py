@@ -66,11 +66,11 @@ async def emit(tx: Tx, event: Event, causes: Sequence[Cause] = ()) -> None:
         "traceparent": tx.traceparent,
         "recorded_at": tx.wall,
     }
-    await tx.execute(_emission(tx.plumbing.outbox), row)
+    await tx.execute(emission(tx.plumbing.outbox), row)
 
 
 @cache
-def _emission(outbox: Table) -> Select[Any]:
+def emission(outbox: Table) -> Select[Any]:
     """Insert the row, and ring for the relay at the commit unless a concurrent transaction rings already.
 
     Every commit with a NOTIFY waits for every other one's, which cost 16 writers half of their commits. So only the

@@ -31,6 +31,7 @@ from services.escalations.ladders.queries import ladder
 from services.escalations.rulebook import CALENDAR
 from services.escalations.stages import queries as stages
 from services.escalations.stages.commands import breach, end_stage, open_stage
+from services.escalations.stages.domain import answer_due, clocks_of
 from shared.calendar import LONDON, Calendar
 from shared.contracts import escalations as events
 from shared.db import Tx
@@ -104,18 +105,20 @@ async def enter(
     """End the present stage and open another, or the same one again; when an answer, or the votes, are due there."""
     number, skipped = row.stage_number + 1, list(range(row.stage_order + 1, to.order))
     after = {**row._mapping, **(changed or {})}
+    priority, receiving = Priority(row.priority), after["receiving_agency_id"]
+    clocks = clocks_of(steps, to, priority, at, receiving, calendar)
+    due_at = answer_due(clocks)
     await end_stage(tx, row.id, row.stage_number, at, do)
-    due_at = await open_stage(
+    await open_stage(
         tx,
         row.id,
         number,
-        ladder=steps,
         stage=to,
-        priority=Priority(row.priority),
+        priority=priority,
         opened_at=at,
         opened_by=do,
-        receiving_agency_id=after["receiving_agency_id"],
-        calendar=calendar,
+        receiving_agency_id=receiving,
+        clocks=clocks,
         skipped=skipped,
         skip_reason=text if skipped else None,
     )

@@ -14,13 +14,14 @@ from services.escalations.challenges.models import BroughtIn
 from services.escalations.children.commands import Described, concern
 from services.escalations.children.domain import highest
 from services.escalations.escalations import queries
-from services.escalations.escalations.commands import By, facts_of, make_party, name_of, remember, write
+from services.escalations.escalations.commands import By, facts_of, make_party, names_of, remember, write
 from services.escalations.escalations.domain import Status, Theme
 from services.escalations.escalations.models import Escalation, ReferenceNumber
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
 from services.escalations.ladders.queries import in_force
 from services.escalations.letters.commands import tell
 from services.escalations.stages.commands import abandon_clocks, open_stage
+from services.escalations.stages.domain import answer_due, clocks_of
 from shared.calendar import LONDON, Calendar, Quarter
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
@@ -103,13 +104,17 @@ async def raise_escalation(
         themes=[challenge.primary_theme, *challenge.secondary_themes],
     )
     day = raised_at.astimezone(LONDON).date()
-    raising = await name_of(tx, "raising_agency_id", challenge.raising_agency_id, day)
-    receiving = await _receiving(tx, challenge, day)
+    raising, receiving = await _names(tx, challenge, day)
     steps = await in_force(tx, challenge.kind, day, challenge.ladder)
     escalation_id, stage = new_id(), _stage(steps, standing)
+    opening = Opening("bring_in", tx.now) if standing else Opening("raise", raised_at)
+    clocks = clocks_of(steps, stage, challenge.priority, opening.at, challenge.receiving_agency_id, calendar)
+    answered = bool(standing and standing.answered)
     row = _row(challenge, steps, stage, raised_at) | {
         "id": escalation_id,
         "reference": await _reference(tx, raised_at),
+        "status": Status.RESPONDED if answered else Status.OPEN,
+        "due_at": None if answered else answer_due(clocks),
         "entered_at": tx.now,
         "raising_name": raising,
         "receiving_name": receiving,
@@ -118,23 +123,19 @@ async def raise_escalation(
     await tx.execute(insert(Escalation), row)
     await make_party(tx, escalation_id, raised_at, {challenge.raising_agency_id, challenge.receiving_agency_id})
     await concern(tx, escalation_id, challenge.children, pseudonyms)
-    opening = Opening("bring_in", tx.now) if standing else Opening("raise", raised_at)
-    due_at = await open_stage(
+    await open_stage(
         tx,
         escalation_id,
         1,
-        ladder=steps,
         stage=stage,
         priority=challenge.priority,
         opened_at=opening.at,
         opened_by=opening.did,
         receiving_agency_id=challenge.receiving_agency_id,
-        calendar=calendar,
+        clocks=clocks,
     )
-    row |= {"due_at": due_at}
     if standing:
-        row |= await _bring_in(tx, row, standing)
-    await write(tx, escalation_id, status=row["status"], due_at=row["due_at"])
+        await _bring_in(tx, row, standing)
     await remember(tx, row, opening.did, row["status"], By(principal, Reach(())), at=opening.at)
     raised = events.EscalationRaised(
         **facts_of(row, row["status"], stage.order, raised_at),
@@ -170,21 +171,18 @@ def _stage(steps: Ladder, standing: Standing | None) -> Stage:
     return steps.stage(standing.stage if standing else 1)
 
 
-async def _bring_in(tx: Tx, row: Mapping[str, Any], standing: Standing) -> dict[str, Any]:
-    """Keep the reference under which the agency knows the matter; what changes where it has been answered."""
+async def _bring_in(tx: Tx, row: Mapping[str, Any], standing: Standing) -> None:
+    """Keep the reference under which the agency knows the matter; where it has been answered, nothing is due."""
     own = {"agency_id": row["raising_agency_id"], "own_reference": standing.own_reference, "escalation_id": row["id"]}
     await tx.execute(insert(BroughtIn), own)
-    if not standing.answered:
-        return {}
-    await abandon_clocks(tx, row["id"], 1, tx.now, "bring_in")
-    return {"status": Status.RESPONDED, "due_at": None}
+    if standing.answered:
+        await abandon_clocks(tx, row["id"], 1, tx.now, "bring_in")
 
 
 def _row(challenge: Challenge, steps: Ladder, stage: Stage, raised_at: datetime) -> dict[str, Any]:
     return {
         "version": 1,
         "kind": challenge.kind,
-        "status": Status.OPEN,
         "raised_at": raised_at,
         "decision_date": challenge.decision_date,
         "raising_agency_id": challenge.raising_agency_id,
@@ -215,16 +213,19 @@ def _row(challenge: Challenge, steps: Ladder, stage: Stage, raised_at: datetime)
     }
 
 
-async def _receiving(tx: Tx, challenge: Challenge, day: date) -> str:
+async def _names(tx: Tx, challenge: Challenge, day: date) -> tuple[str, str]:
+    """The two agencies' names of the day; one that is not registered is marked as such."""
+    given = {"raising_agency_id": challenge.raising_agency_id}
     if challenge.receiving_agency_id:
-        return await name_of(tx, "receiving_agency_id", challenge.receiving_agency_id, day)
-    if not challenge.receiving_name:
+        given["receiving_agency_id"] = challenge.receiving_agency_id
+    elif not challenge.receiving_name:
         raise Invalid.field(
             "receiving_agency_id",
             "missing",
             "Name the receiving agency by its id, or one not registered by receiving_name.",
         )
-    return f"not registered: {challenge.receiving_name}"
+    names = await names_of(tx, given, day)
+    return names["raising_agency_id"], names.get("receiving_agency_id", f"not registered: {challenge.receiving_name}")
 
 
 async def _reference(tx: Tx, raised_at: datetime) -> str:

@@ -93,7 +93,7 @@ async def _known(tx: Tx, keys: list[tuple[str, str]]) -> dict[tuple[str, str], U
         tuple_(ChildIdentifier.type, ChildIdentifier.pseudonym).in_(bindparam("keys", expanding=True))
     )
     rows = await tx.rows(statement, {"keys": keys})
-    one = await roots(tx, {row.child_id for row in rows})
+    one = await roots(tx, {row.child_id for row in rows}) if rows else {}
     return {(row.type, row.pseudonym): one[row.child_id] for row in rows}
 
 

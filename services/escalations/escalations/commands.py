@@ -23,7 +23,7 @@ from services.escalations.escalations.models import Escalation, HistoryEntry, Pa
 from services.escalations.ladders.domain import Kind, Ladder, Priority
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters.commands import tell
-from services.escalations.register.queries import agency
+from services.escalations.register.queries import agencies
 from shared.db import Tx
 from shared.etag import must_match
 from shared.events import Event, causes_from
@@ -166,17 +166,27 @@ def facts_of(row: Any, status: Status, stage_order: int, at: datetime) -> dict[s
 
 async def name_of(tx: Tx, field: str, agency_id: str, day: date) -> str:
     """An agency's name on a day. Invalid where it is not in the register, or had ended; its successor is named."""
-    found = await agency(tx, agency_id)
+    return (await names_of(tx, {field: agency_id}, day))[field]
+
+
+async def names_of(tx: Tx, given: Mapping[str, str], day: date) -> dict[str, str]:
+    """The names on a day of the agencies given, by the fields that give them. Invalid lists those that cannot be."""
+    known = await agencies(tx, set(given.values()))
+    errors = [fault for field, one in given.items() if (fault := _unnamed(field, one, known.get(one), day))]
+    if errors:
+        raise Invalid(errors[0].message, errors=errors)
+    return {field: str(known[one].name) for field, one in given.items()}
+
+
+def _unnamed(field: str, agency_id: str, found: Row[Any] | None, day: date) -> FieldError | None:
     if found is None:
-        raise Invalid.field(
-            field, "unknown_agency", f"The register has no agency {agency_id!r}; see /governance/v1/agencies."
-        )
+        message = f"The register has no agency {agency_id!r}; see /governance/v1/agencies."
+        return FieldError(field, "unknown_agency", message)
     if found.effective_to and found.effective_to < day:
         successors = ", ".join(found.successor_ids) or "none"
-        raise Invalid.field(
-            field, "ended_agency", f"{found.name} ended on {found.effective_to}; its successor: {successors}."
-        )
-    return str(found.name)
+        message = f"{found.name} ended on {found.effective_to}; its successor: {successors}."
+        return FieldError(field, "ended_agency", message)
+    return None
 
 
 async def make_party(tx: Tx, escalation_id: UUID, raised_at: datetime, agencies: set[str | None]) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Select,
     Uuid,
     and_,
     any_,
@@ -157,15 +158,20 @@ async def history(tx: Tx, escalation_id: UUID) -> Any:
     return await tx.rows(statement.order_by(HistoryEntry.id))
 
 
+@lru_cache(maxsize=64)
+def _locking(reach: Reach) -> Select[Any]:
+    """The statement that locks one escalation for these grants, built once."""
+    clause, is_party = visible_to(reach)
+    wanted = Escalation.id == bindparam("id"), clause, func.cardinality(AGENCIES) > 0
+    return select(*Escalation.__table__.c, is_party.label("is_party")).where(*wanted).with_for_update(of=Escalation)
+
+
+_LOCKED = select(*Escalation.__table__.c).where(Escalation.id == bindparam("id")).with_for_update()
+
+
 async def for_update(tx: Tx, principal: Principal, reach: Reach, escalation_id: UUID) -> Row[Any]:
     """One escalation, locked until the transaction ends. EscalationNotFound as with `get`."""
-    clause, is_party = visible_to(reach)
-    statement = (
-        select(*Escalation.__table__.c, is_party.label("is_party"))
-        .where(Escalation.id == escalation_id, clause, func.cardinality(AGENCIES) > 0)
-        .with_for_update(of=Escalation)
-    )
-    row = await tx.row(statement, {"agencies": list(principal.agencies)})
+    row = await tx.row(_locking(reach), {"id": escalation_id, "agencies": list(principal.agencies)})
     if row is None:
         raise EscalationNotFound("There is no such escalation that you may see.")
     return row
@@ -173,8 +179,7 @@ async def for_update(tx: Tx, principal: Principal, reach: Reach, escalation_id: 
 
 async def locked(tx: Tx, escalation_id: UUID) -> Row[Any]:
     """One escalation, locked, for what nobody asks for: time, or a letter that is answered."""
-    statement = select(*Escalation.__table__.c).where(Escalation.id == escalation_id).with_for_update()
-    return (await tx.execute(statement)).one()
+    return (await tx.execute(_LOCKED, {"id": escalation_id})).one()
 
 
 @dataclass(frozen=True)

@@ -59,12 +59,12 @@ async def tell(tx: Tx, matter: Mapping[str, Any], event: Event, steps: Ladder) -
     found = await directory(tx, _agencies(matter), stage.tells)
     letters = _Letters(tx, matter, stage, found)
     if asks_for_votes:
-        await letters.write_to_partners()
-        return
+        letters.write_to_partners()
     for occasion, side in told:
-        await letters.write(occasion, side)
+        letters.write(occasion, side)
     if isinstance(event, events.EscalationRaised | events.EscalationAdvanced):
-        await letters.write_to_those_told(told[0][0])
+        letters.write_to_those_told(told[0][0])
+    await letters.keep()
 
 
 async def remind(
@@ -73,9 +73,10 @@ async def remind(
     """Write a reminder to the contacts of the agency on which a duty lies, or of the three that are to vote."""
     letters = _Letters(tx, {**matter, "duty": duty, "due_at": due_at}, stage, found)
     if stage.decided_by:
-        await letters.write_to_partners()
+        letters.write_to_partners()
     else:
-        await letters.write(Occasion.REMINDED, Side.RECEIVING)
+        letters.write(Occasion.REMINDED, Side.RECEIVING)
+    await letters.keep()
 
 
 async def alert(tx: Tx, matter: Mapping[str, Any], steps: Ladder) -> None:
@@ -96,7 +97,8 @@ async def follow_up(tx: Tx, matter: Mapping[str, Any], contact_id: str, steps: L
     letters = _Letters(tx, matter, steps.stage(matter["stage_order"]), found)
     contact = next((one for one in found.contacts if one.id == contact_id), None)
     if contact:
-        await letters.add(Occasion.ACKNOWLEDGED, matter["receiving_agency_id"], [contact])
+        letters.add(Occasion.ACKNOWLEDGED, matter["receiving_agency_id"], [contact])
+        await letters.keep()
 
 
 def _goes_on_at_once(event: Event, stage: Stage, steps: Ladder) -> bool:
@@ -116,6 +118,7 @@ class _Letters:
 
     def __init__(self, tx: Tx, matter: Mapping[str, Any], stage: Stage, found: Directory) -> None:
         self._tx, self._matter, self._stage, self._directory = tx, matter, stage, found
+        self._written: list[dict[str, Any]] = []
         names = found.names
         self._facts = Facts(
             reference=matter["reference"],
@@ -128,38 +131,43 @@ class _Letters:
             duty=matter.get("duty"),
         )
 
-    async def write(self, occasion: Occasion, side: Side) -> None:
+    async def keep(self) -> None:
+        """Store what was written."""
+        if self._written:
+            await self._tx.execute(insert(Letter), self._written)
+
+    def write(self, occasion: Occasion, side: Side) -> None:
         """To one side; where it has nobody to tell, the raising side hears of that."""
         agency_id = self._matter[f"{side}_agency_id"]
         contacts = self._whom(agency_id) if agency_id else ()
-        await self.add(occasion, agency_id, contacts)
+        self.add(occasion, agency_id, contacts)
         if not contacts and side is Side.RECEIVING:
             raising = self._matter["raising_agency_id"]
-            await self.add(Occasion.NOBODY_TOLD, raising, self._whom(raising))
+            self.add(Occasion.NOBODY_TOLD, raising, self._whom(raising))
 
-    async def write_to_partners(self) -> None:
+    def write_to_partners(self) -> None:
         """To the statutory three, whose votes are asked for."""
         for agency_id, kind in self._directory.types.items():
             if kind in STATUTORY:
-                await self.add(Occasion.VOTES_ASKED, agency_id, self._whom(agency_id))
+                self.add(Occasion.VOTES_ASKED, agency_id, self._whom(agency_id))
 
-    async def write_to_those_told(self, occasion: Occasion) -> None:
+    def write_to_those_told(self, occasion: Occasion) -> None:
         """To those whom the ladder tells of this stage besides the two agencies; they are not asked for an answer."""
         for contact in self._directory.named_for(self._stage.tells):
-            await self.add(occasion, contact.agency_id, [contact], answers=False)
+            self.add(occasion, contact.agency_id, [contact], answers=False)
 
     def _whom(self, agency_id: str) -> tuple[Contact, ...]:
         immediate = self._matter["priority"] == Priority.IMMEDIATE
         return self._directory.whom(agency_id, self._tx.now, self._stage.seniority, immediate=immediate)
 
-    async def add(
+    def add(
         self, occasion: Occasion, agency_id: str | None, contacts: Iterable[Contact], *, answers: bool = True
     ) -> None:
         """One row for each contact, or one that says that there is none."""
         answers = answers and self._asks(occasion, agency_id)
         rows = [self._row(occasion, agency_id, answers) | self._to(contact) for contact in contacts]
         nobody = self._row(occasion, agency_id, answers=False) | NOBODY | {"failed_at": self._tx.wall}
-        await self._tx.execute(insert(Letter), rows or [nobody])
+        self._written += rows or [nobody]
 
     def _asks(self, occasion: Occasion, agency_id: str | None) -> bool:
         receives = agency_id == self._matter["receiving_agency_id"]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
-from services.escalations.escalations.commands import By, name_of
+from services.escalations.escalations.commands import By, names_of
 from services.escalations.escalations.domain import Theme, quarantines
 from services.escalations.ladders.domain import Priority
 from services.escalations.notes import queries
@@ -42,9 +42,8 @@ async def record(tx: Tx, by: By, said: Said) -> UUID:
     happened_on = said.happened_on or today
     check(happened_on, said.agency_id, said.about_agency_ids, tx.now)
     quarantines(Priority.STANDARD, by.doubts)
-    await name_of(tx, "agency_id", said.agency_id, happened_on)
-    for index, about in enumerate(said.about_agency_ids):
-        await name_of(tx, f"about_agency_ids.{index}", about, happened_on)
+    about = {f"about_agency_ids.{index}": one for index, one in enumerate(said.about_agency_ids)}
+    await names_of(tx, {"agency_id": said.agency_id} | about, happened_on)
     note_id = new_id()
     row: dict[str, Any] = {
         "id": note_id,

@@ -37,8 +37,7 @@ async def settle(
     """Write an outcome, however it came about, and end the stage with it."""
     duties = [Duty.RESPOND, Duty.MEET, Duty.WRITE_OUTCOME]
     await stop_clocks(tx, row.id, row.stage_number, duties, tx.now, do, calendar)
-    await note(tx, row.id, row.stage_number, outcome_at=tx.now)
-    await end_stage(tx, row.id, row.stage_number, tx.now, do)
+    await end_stage(tx, row.id, row.stage_number, tx.now, do, outcome_at=tx.now)
     changed = {
         "outcome": outcome,
         "outcome_text": text,

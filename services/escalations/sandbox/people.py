@@ -9,20 +9,27 @@ SCOPES = frozenset({actions.READ_SCOPE, actions.WRITE_SCOPE})
 TOP = Seniority.CHIEF_OFFICER
 
 
-def person(agency_id: str, role: Role = Role.PRACTITIONER) -> Principal:
-    """Somebody of an agency."""
+def person(agency_id: str, role: Role = Role.PRACTITIONER, agency_type: AgencyType = AgencyType.COUNCIL) -> Principal:
+    """Somebody of an agency; of which type it is matters to votes alone."""
     return Principal(
         subject=f"sandbox/{agency_id}/{role}",
         client_id="sandbox",
         agency_id=agency_id,
-        agency_type=AgencyType.COUNCIL,
+        agency_type=agency_type,
         roles=frozenset({role}),
         scopes=SCOPES,
         access=Access.USER,
     )
 
 
-def acting(agency_id: str, role: Role, action: Action, *, version: int | None = None) -> By:
+def acting(
+    agency_id: str,
+    role: Role,
+    action: Action,
+    *,
+    version: int | None = None,
+    agency_type: AgencyType = AgencyType.COUNCIL,
+) -> By:
     """Somebody of an agency who does something to what was read at a version."""
-    who = person(agency_id, role)
+    who = person(agency_id, role, agency_type)
     return By(who, policy.reach(who, action), TOP, f'"{version}"')

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
@@ -17,15 +17,16 @@ T = TypeVar("T")
 SEED = "made up"
 QUARTERS = 8
 CHILDREN = 70
+FIRST_DISPUTE = 1000  # their numbers stand apart
 
-COUNCIL = "cheshire-east-council"
+POLICE, ICB, COUNCIL = "cheshire-constabulary", "nhs-cheshire-and-merseyside-icb", "cheshire-east-council"
 RAISERS = {
-    "cheshire-constabulary": 5,
+    POLICE: 5,
     COUNCIL: 3,
     "mid-cheshire-hospitals-nhs-foundation-trust": 3,
     "east-cheshire-nhs-trust": 2,
     "cheshire-and-wirral-partnership-nhs-foundation-trust": 2,
-    "nhs-cheshire-and-merseyside-icb": 1,
+    ICB: 1,
     "probation-service-cheshire": 1,
     "monks-coppenhall-academy": 2,
     "adlington-primary-school": 1,
@@ -33,7 +34,7 @@ RAISERS = {
 }
 RECEIVERS = {
     COUNCIL: 12,
-    "cheshire-constabulary": 3,
+    POLICE: 3,
     "cheshire-and-wirral-partnership-nhs-foundation-trust": 3,
     "mid-cheshire-hospitals-nhs-foundation-trust": 2,
     "probation-service-cheshire": 1,
@@ -65,6 +66,7 @@ class Course(StrEnum):
     REDIRECTED = "redirected"
     REJECTED = "rejected"  # the raiser does not accept the resolution
     UNTOLD = "untold"  # resolved, and the raiser still to be told
+    DISPUTED = "disputed"  # taken to the three statutory partners, and decided by their votes
 
 
 COURSES = {
@@ -102,10 +104,42 @@ class Script:
     overrun: OverrunReason
     redirected_to: RedirectedTo
     waits: tuple[timedelta, ...] = field(default=())
+    entered_late: timedelta = timedelta(0)  # how long after it was raised, on paper
+    rounds: tuple[tuple[Outcome | None, ...], ...] = ()  # what police, ICB and council vote in a dispute; None: silence
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """One dispute between partners: how many days before the sandbox's beginning it is raised, and how it is decided."""
+
+    days_before: int
+    raising: str
+    receiving: str
+    theme: Theme
+    rounds: tuple[tuple[Outcome | None, ...], ...]
+    entered_late: timedelta = timedelta(0)
+
+
+CHANGED, NEW_PLAN, UPHELD = Outcome.DECISION_CHANGED, Outcome.NEW_PLAN, Outcome.UPHELD
+DISPUTES = (
+    Dispute(405, COUNCIL, POLICE, Theme.SHARING, ((UPHELD, UPHELD, UPHELD),)),
+    # Raised by letter and entered in the next quarter. One vote does not come, so that the chiefs decide; they differ, and
+    # agree when they vote again.
+    Dispute(
+        112,
+        ICB,
+        COUNCIL,
+        Theme.SERVICE,
+        ((NEW_PLAN, None, NEW_PLAN), (NEW_PLAN, UPHELD), (NEW_PLAN,) * 3),
+        entered_late=timedelta(days=15),
+    ),
+    # The council dissents, and its chief executive does not.
+    Dispute(76, POLICE, COUNCIL, Theme.THRESHOLD_STEP_UP, ((CHANGED, CHANGED, UPHELD), (CHANGED,) * 3)),
+)
 
 
 def scripts(begins: datetime, calendar: Calendar) -> Iterator[Script]:
-    """Every matter of the eight quarters before the one in which the sandbox begins, and of that one so far."""
+    """Every matter of the eight quarters before the one in which the sandbox begins, and of that one so far; then the disputes."""
     chance = random.Random(SEED)  # noqa: S311 - the point is that it can be repeated
     number = 0
     for quarter in (*Quarter.of(begins).preceding(QUARTERS), Quarter.of(begins)):
@@ -114,6 +148,24 @@ def scripts(begins: datetime, calendar: Calendar) -> Iterator[Script]:
         for day in sorted(chance.choices(days, k=6 if running else chance.randint(9, 16))):
             number += 1
             yield _script(chance, number, day)
+    for number, dispute in enumerate(DISPUTES, FIRST_DISPUTE):
+        day = calendar.date_of(begins) - timedelta(days=dispute.days_before)
+        # Drawn apart, so that the others stay what they are.
+        own = _script(random.Random(f"{SEED} {number}"), number, day)  # noqa: S311
+        yield replace(
+            own,
+            course=Course.DISPUTED,
+            kind=Kind.PARTNERSHIP_DISPUTE,
+            ladder=None,
+            raising=dispute.raising,
+            receiving=dispute.receiving,
+            priority=Priority.STANDARD,
+            themes=(dispute.theme,),
+            outcome=next(vote for vote in dispute.rounds[-1] if vote),
+            waits=own.waits * 2,
+            rounds=dispute.rounds,
+            entered_late=dispute.entered_late,
+        )
 
 
 def _days(quarter: Quarter, begins: datetime) -> Iterator[date]:

@@ -1,19 +1,24 @@
 """Opens and ends stages, and starts and stops their clocks, inside the transaction of whoever moves the escalation."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import bindparam, case, insert, update
 
-from services.escalations.ladders.domain import Duty, Ladder, Priority, Stage
-from services.escalations.stages.domain import clocks_of, margin
+from services.escalations.ladders.domain import Duty, Priority, Stage
+from services.escalations.stages.domain import Started, margin
 from services.escalations.stages.models import BINDING, ClockEntry, StageEntry
+from services.escalations.stages.queries import running, still_running
 from shared.calendar import Calendar
 from shared.db import Tx, new_id
 
 SILENCE = "silence"  # the word by which a stage ended that nobody answered
+_STOP = (
+    update(ClockEntry)
+    .where(ClockEntry.id == bindparam("clock_id"))
+    .values(margin=bindparam("left"), late=bindparam("was_late"))
+)
 
 
 async def open_stage(
@@ -21,17 +26,16 @@ async def open_stage(
     escalation_id: UUID,
     number: int,
     *,
-    ladder: Ladder,
     stage: Stage,
     priority: Priority,
     opened_at: datetime,
     opened_by: str,
     receiving_agency_id: str | None,
-    calendar: Calendar,
+    clocks: Iterable[Started],
     skipped: Collection[int] = (),
     skip_reason: str | None = None,
-) -> datetime:
-    """Enter a stage and start its clocks; when the answer is due."""
+) -> None:
+    """Enter a stage and start its clocks."""
     entry = {
         "escalation_id": escalation_id,
         "number": number,
@@ -45,7 +49,6 @@ async def open_stage(
         "skip_reason": skip_reason,
     }
     await tx.execute(insert(StageEntry), entry)
-    clocks = clocks_of(ladder, stage, priority, opened_at, receiving_agency_id, calendar)
     rows = [
         {
             "id": new_id(),
@@ -57,14 +60,13 @@ async def open_stage(
             "agency_id": clock.agency_id,
             "on_breach": clock.on_breach,
             "rule": clock.rule,
-            "calendar_version": calendar.version,
+            "calendar_version": clock.calendar_version,
             "started_at": opened_at,
             "due_at": clock.due_at,
         }
         for clock in clocks
     ]
     await tx.execute(insert(ClockEntry), rows)
-    return next(clock.due_at for clock in clocks if clock.duty is Duty.RESPOND)
 
 
 async def note(tx: Tx, escalation_id: UUID, number: int, **facts: object) -> None:
@@ -78,9 +80,16 @@ async def stop_clocks(
     tx: Tx, escalation_id: UUID, number: int, duties: Collection[Duty], at: datetime, by: str, calendar: Calendar
 ) -> None:
     """Stop the running clocks of these duties as done at `at`, each with its margin."""
-    for clock in await _running(tx, escalation_id, number, duties):
-        left = margin(clock.binding_at, at, clock.rule.rsplit(" ", 1)[-1], calendar)
-        await _stop(tx, clock.id, stopped_at=at, stopped_by=by, margin=left, late=at > clock.binding_at)
+    stopped = [
+        {
+            "clock_id": clock.id,
+            "left": margin(clock.binding_at, at, clock.rule.rsplit(" ", 1)[-1], calendar),
+            "was_late": at > clock.binding_at,
+        }
+        for clock in await running(tx, escalation_id, number, duties)
+    ]
+    if stopped:
+        await tx.execute(_STOP.values(stopped_at=at, stopped_by=by), stopped)
 
 
 async def breach(tx: Tx, clock_id: UUID, at: datetime) -> bool:
@@ -94,26 +103,12 @@ async def abandon_clocks(tx: Tx, escalation_id: UUID, number: int, at: datetime,
 
     A stage that goes on through silence ends at the very instant at which its answer was due: no answer is late.
     """
-    for clock in await _running(tx, escalation_id, number, tuple(Duty)):
-        late = at > clock.binding_at or (by == SILENCE and at == clock.binding_at)
-        await _stop(tx, clock.id, stopped_at=at, stopped_by=by, late=True if late else None)
+    run_out = at >= BINDING if by == SILENCE else at > BINDING
+    ends = update(ClockEntry).where(*still_running(escalation_id, number))
+    await tx.execute(ends.values(stopped_at=at, stopped_by=by, late=case((run_out, True))))
 
 
-async def end_stage(tx: Tx, escalation_id: UUID, number: int, at: datetime, by: str) -> None:
-    """End a stage and what still runs at it."""
-    await note(tx, escalation_id, number, ended_at=at, ended_by=by)
+async def end_stage(tx: Tx, escalation_id: UUID, number: int, at: datetime, by: str, **facts: object) -> None:
+    """End a stage and what still runs at it, with what happened there last."""
+    await note(tx, escalation_id, number, ended_at=at, ended_by=by, **facts)
     await abandon_clocks(tx, escalation_id, number, at, by)
-
-
-async def _running(tx: Tx, escalation_id: UUID, number: int, duties: Collection[Duty]) -> Sequence[Row[Any]]:
-    statement = select(ClockEntry.id, ClockEntry.rule, BINDING.label("binding_at")).where(
-        ClockEntry.escalation_id == escalation_id,
-        ClockEntry.stage_number == number,
-        ClockEntry.duty.in_(list(duties)),
-        ClockEntry.stopped_at.is_(None),
-    )
-    return await tx.rows(statement)
-
-
-async def _stop(tx: Tx, clock_id: UUID, **facts: object) -> None:
-    await tx.execute(update(ClockEntry).where(ClockEntry.id == clock_id).values(**facts))

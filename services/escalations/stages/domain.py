@@ -1,5 +1,6 @@
 """Which clocks a stage starts, and what they read when they stop: pure, from the ladder and the calendar."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ class Started:
     agency_id: str | None
     on_breach: OnBreach
     rule: str
+    calendar_version: str
     due_at: datetime
 
 
@@ -39,8 +41,14 @@ def clocks_of(
         code = f"{ladder.code}/{ladder.version}/{stage.order}/{clock.duty}/{priority}"
         rule = Rule(code=code, version=str(ladder.version), amount=allowance.amount, unit=allowance.unit)
         text = f"{code}: {allowance.amount} {allowance.unit}"
-        started.append(Started(clock.duty, on_whom, clock.on_breach, text, due(rule, opened_at, calendar)))
+        due_at = due(rule, opened_at, calendar)
+        started.append(Started(clock.duty, on_whom, clock.on_breach, text, calendar.version, due_at))
     return tuple(started)
+
+
+def answer_due(clocks: Iterable[Started]) -> datetime:
+    """When the answer is due; every stage has a clock for it."""
+    return next(clock.due_at for clock in clocks if clock.duty is Duty.RESPOND)
 
 
 def margin(due_at: datetime, stopped_at: datetime, unit: str, calendar: Calendar) -> timedelta:
