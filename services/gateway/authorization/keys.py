@@ -78,35 +78,40 @@ async def ensure(database: Database, vault: Vault) -> None:
             await _add(tx, vault, signs_from=None)
 
 
-async def rotate(tx: Tx, vault: Vault, *, compromised: bool = False) -> None:
+async def rotate(tx: Tx, vault: Vault, *, compromised: bool = False) -> bool:
     """Let the next key sign, publish one to follow it, and withdraw the present one when its tokens have expired.
 
-    A present key that is `compromised` is withdrawn now: tokens signed with it are refused as soon as each service has
-    read the keys again, within five minutes; whoever holds one gets another.
+    False where a turn is under way already: the next key signs when it has been published for a cache life. A present
+    key that is `compromised` is withdrawn now, and the next signs at once: tokens of the old one are refused as soon as
+    each service has read the keys again, within five minutes; whoever holds one gets another.
     """
     await tx.execute(select(func.pg_advisory_xact_lock(LOCK)))
-    current, following = _current_and_next(await tx.rows(BY_AGE))
+    rows = await tx.rows(BY_AGE)
+    coming = [row for row in rows if row.signs_from and row.signs_from > tx.wall]
+    if coming and not compromised:
+        return False
+    (following,) = coming or [row for row in rows if row.signs_from is None]
     signs_from = tx.wall if compromised else max(tx.wall, following.published_at + CACHE_LIFE)
     await tx.execute(update(SigningKey).where(SigningKey.kid == following.kid).values(signs_from=signs_from))
     withdrawn = tx.wall if compromised else signs_from + TOKENS_GONE
-    await tx.execute(update(SigningKey).where(SigningKey.kid == current.kid).values(withdrawn_at=withdrawn))
-    await _add(tx, vault, signs_from=None)
+    present = _present(rows, tx.wall)
+    await tx.execute(update(SigningKey).where(SigningKey.kid == present.kid).values(withdrawn_at=withdrawn))
+    if not coming:
+        await _add(tx, vault, signs_from=None)
+    return True
 
 
 async def rotate_when_old(tx: Tx, vault: Vault) -> bool:
     """Rotate where the present key has signed for a month; forget keys long withdrawn."""
     await tx.execute(delete(SigningKey).where(SigningKey.withdrawn_at < tx.wall - ROTATE_EVERY))
-    current, _ = _current_and_next(await tx.rows(BY_AGE))
-    if current.signs_from + ROTATE_EVERY > tx.wall:
+    if _present(await tx.rows(BY_AGE), tx.wall).signs_from + ROTATE_EVERY > tx.wall:
         return False
-    await rotate(tx, vault)
-    return True
+    return await rotate(tx, vault)
 
 
-def _current_and_next(rows: Sequence[Row[tuple[SigningKey]]]) -> tuple[Row[tuple[SigningKey]], Row[tuple[SigningKey]]]:
-    (following,) = [row for row in rows if row.signs_from is None]
-    current = max((row for row in rows if row.signs_from is not None), key=lambda row: row.signs_from)
-    return current, following
+def _present(rows: Sequence[Row[tuple[SigningKey]]], now: datetime) -> Row[tuple[SigningKey]]:
+    """The key that signs now: not one whose turn is still to come."""
+    return max((row for row in rows if row.signs_from and row.signs_from <= now), key=lambda row: row.signs_from)
 
 
 async def _add(tx: Tx, vault: Vault, signs_from: datetime | None) -> None:

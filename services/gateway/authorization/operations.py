@@ -28,5 +28,7 @@ class RotateKeys(schemas.Request):
 async def rotate(
     request: Request, body: RotateKeys, caller: Annotated[Caller, Requires(policy.ROTATE_KEYS)], tx: WriteTx
 ) -> None:
-    """The next key signs from now on, another is published to follow it; tokens already issued stay good."""
+    """The next key signs as soon as it has been published for five minutes, and another is published to follow it; tokens
+    already issued stay good. Where a turn is under way already, nothing is done.
+    """
     await keys.rotate(tx, gateway_of(request).vault, compromised=body.compromised)

@@ -21,6 +21,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from pydantic import BaseModel
 from sqlalchemy import insert, update
+from sqlalchemy.dialects.postgresql import insert as insert_once
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.app import create_gateway
@@ -219,7 +220,8 @@ async def running(
         http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=chosen.public_url))
         started = Running(app, http, app.state.gateway, database, seen)
         for agency_id, kind in ((COUNCIL, "council"), (POLICE, "police"), (ICB, "icb")):
-            await started.write(insert(Agency).values(agency_id=agency_id, name=agency_id, type=kind))
+            agency = {"agency_id": agency_id, "name": agency_id, "type": kind}
+            await started.write(insert_once(Agency).values(agency).on_conflict_do_nothing())
         yield started
 
 

@@ -1,13 +1,15 @@
 """The signing keys turn without losing a request, and what has expired is forgotten."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
-from joserfc.util import json_b64decode
+from joserfc.util import json_b64decode, urlsafe_b64encode
 from sqlalchemy import func, insert, select, update
 
 from services.gateway import jobs
@@ -21,13 +23,15 @@ from services.gateway.models import (
     SigningKey,
     UsedAssertion,
 )
+from shared import tokens
 from shared.db import new_id
 from shared.now import wall
 from tests.postgres import OwnDatabase
-from tests.service.gateway.running import Running, running
+from tests.service.gateway.running import Running, insist, proof, running
 
 pytestmark = pytest.mark.anyio
 
+SYSTEM = {"grant_type": "client_credentials"}
 ONE = "/escalations/v1/escalations/0192"
 
 
@@ -73,29 +77,68 @@ async def test_a_new_key_signs_a_cache_life_after_it_was_published(gateway: Runn
     assert [key.kid for key in later] == [following, third.kid], "the old one goes when its tokens are gone"
 
 
-async def test_a_rotation_under_load_loses_no_request(gateway: Running) -> None:
-    await gateway.system()
-    before = await published(gateway)
-    await gateway.write(update(SigningKey).values(published_at=SigningKey.published_at - timedelta(hours=1)))
-    answers: list[tuple[int, str]] = []
+async def test_turns_under_load_lose_no_request(database: OwnDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two gateways, each before a service that reads the keys as it would over a network; every time a hundredth as long."""
+    monkeypatch.setattr(keys, "CACHE_LIFE", keys.CACHE_LIFE / 100)
+    monkeypatch.setattr(keys, "TOKENS_GONE", keys.TOKENS_GONE / 100)
+    monkeypatch.setattr(keys, "RELOAD_SECONDS", keys.RELOAD_SECONDS / 100)
+    monkeypatch.setattr(tokens, "KEYS_KEPT_SECONDS", tokens.KEYS_KEPT_SECONDS / 100)
+    monkeypatch.setattr(tokens, "FETCH_EVERY_SECONDS", tokens.FETCH_EVERY_SECONDS / 20)  # worse than in truth
     done = asyncio.Event()
+    answers: Counter[int] = Counter()
+    signed: set[str] = set()
 
-    async def caller() -> None:
+    async def caller(issuer: Running, door: Running) -> None:
         while not done.is_set():
-            token = await gateway.token()
-            answer = await gateway.http.get(ONE, headers={"authorization": f"Bearer {token}"})
-            answers.append((answer.status_code, kid_of(token)))
+            granted = await insist(lambda: issuer.http.post("/oauth/token", data=proof("police-system") | SYSTEM))
+            answers[granted.status_code] += 1
+            token = granted.json()["access_token"]
+            signed.add(kid_of(token))
+            headers = {"authorization": f"Bearer {token}"}
+            answers[(await insist(partial(door.http.get, ONE, headers=headers))).status_code] += 1
 
-    callers = [asyncio.create_task(caller()) for _ in range(4)]
-    await asyncio.sleep(0.3)
-    old = await gateway.token()
+    async def stranger(door: Running) -> None:
+        """Presents keys that nobody has published, so that none is fetched but at its time."""
+        good = await door.token()
+        while not done.is_set():
+            header = urlsafe_b64encode(f'{{"alg":"ES256","typ":"at+jwt","kid":"{new_id()}"}}'.encode()).decode()
+            headers = {"authorization": f"Bearer {header}.{good.partition('.')[2]}"}
+            assert (await insist(partial(door.http.get, ONE, headers=headers))).status_code == 401
+            await asyncio.sleep(0.02)
+
+    async with running(database, over_network=True) as one, running(database) as other:
+        await one.system()
+        pairs = [(one, other), (other, one), (one, one), (other, other)]
+        callers = [asyncio.create_task(caller(*pair)) for pair in pairs]
+        callers += [asyncio.create_task(stranger(door)) for door in (one, other)]
+        for turns in (1, 2):  # the last one at once after another, when nobody has read its key yet
+            for _ in range(turns):
+                async with one.gateway.database.transaction() as tx:
+                    assert await keys.rotate(tx, one.gateway.vault)
+            await asyncio.sleep(keys.CACHE_LIFE.total_seconds() * 1.2)
+        done.set()
+        await asyncio.gather(*callers)
+    assert set(answers) == {200}, answers
+    assert len(signed) == 4, "each key has signed in its turn"
+    assert answers.total() > 100
+
+
+async def test_of_a_turn_under_way_there_is_no_second(gateway: Running) -> None:
     await rotate(gateway)
-    await asyncio.sleep(0.3)
-    done.set()
-    await asyncio.gather(*callers)
-    assert {status for status, _ in answers} == {200}
-    assert {kid for _, kid in answers} == set(before), "both keys have signed"
-    assert (await gateway.http.get(ONE, headers={"authorization": f"Bearer {old}"})).status_code == 200
+    before = await published(gateway)
+    await rotate(gateway)
+    assert await published(gateway) == before
+
+
+async def test_a_compromised_key_is_withdrawn_though_its_successor_waits_already(gateway: Running) -> None:
+    await gateway.system()
+    current, following = await published(gateway)
+    await rotate(gateway)
+    assert kid_of(await gateway.token()) == current, "it signs until its successor has been published long enough"
+    await rotate(gateway, compromised=True)
+    assert current not in await published(gateway)
+    assert kid_of(await gateway.token()) == following
+    assert len(await published(gateway)) == 2
 
 
 async def test_a_compromised_key_is_withdrawn_at_once(gateway: Running) -> None:
