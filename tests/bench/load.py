@@ -70,21 +70,25 @@ async def load(
     async def one() -> None:
         at = urlsplit(url)
         reader, writer = await asyncio.open_connection(at.hostname, at.port)
-        for number in numbers:
-            started = time.perf_counter()
-            if a_second:
-                due = begun + number / a_second
-                if due > started:
-                    await asyncio.sleep(due - started)
-                started = due
-            writer.write(sent[number])
-            status, body = await _answer(reader)
-            times.append(time.perf_counter() - started)
-            assert status == expected, (status, body)
-        writer.close()
-        await writer.wait_closed()
+        try:
+            for number in numbers:
+                started = time.perf_counter()
+                if a_second:
+                    due = begun + number / a_second
+                    if due > started:
+                        await asyncio.sleep(due - started)
+                    started = due
+                writer.write(sent[number])
+                status, body = await _answer(reader)
+                times.append(time.perf_counter() - started)
+                assert status == expected, (status, body)
+        finally:
+            writer.close()
+            await writer.wait_closed()
 
-    await asyncio.gather(*(one() for _ in range(connections)))
+    async with asyncio.TaskGroup() as group:
+        for _ in range(connections):
+            group.create_task(one())
     elapsed = time.perf_counter() - begun
     return Measured(requests, elapsed, times, (time.process_time() - computed) / elapsed)
 

@@ -22,9 +22,7 @@ from shared import observe, serving
 @contextmanager
 def served(module: str, settings: Mapping[str, Any]) -> Iterator[str]:
     """The application that `module.make(settings)` makes, at an address on this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {"BENCH": json.dumps(settings)}
     command = [sys.executable, "-m", "tests.bench.serving", module, str(port)]
     with TemporaryFile() as log:
@@ -36,6 +34,14 @@ def served(module: str, settings: Mapping[str, Any]) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+def free_port() -> int:
+    """A port on which nobody listens at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def wait(url: str, process: "subprocess.Popen[bytes]", log: IO[bytes], path: str = "/health/live") -> None:
