@@ -124,10 +124,14 @@ def load(
 
 def _load(service: "Service", noun: str, file: Path, data: Path) -> str:
     from services import composition
+    from shared import migrations
 
     async def work(runtime: "Runtime") -> str:
         with steps.step(f"{service.name} {noun} from {file.name}") as progress:
-            return await service.loads[noun].run(runtime.database, runtime.settings, file, progress)
+            said = await service.loads[noun].run(runtime.database, runtime.settings, file, progress)
+        if runtime.settings.owner_database_url:
+            await migrations.analyse(runtime.settings.owner_database_url)
+        return said
 
     return composition.at_rest(service, data, work)
 

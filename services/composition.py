@@ -9,7 +9,9 @@ from socket import socket
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
+import asyncpg
 import uvloop
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.escalations.app import SERVICE as ESCALATIONS
 from services.gateway.app import SERVICE as GATEWAY
@@ -157,7 +159,14 @@ def at_rest(service: Service, data: Path, work: Callable[[Runtime], Awaitable[T]
             await bus.close()
 
     with installation.opened(data) as environment:
-        return in_loop(worked(environment))
+        try:
+            return in_loop(worked(environment))
+        except (asyncpg.PostgresError, SQLAlchemyError) as error:
+            if installation.not_prepared(error):
+                raise CannotStart(
+                    "This database is not prepared yet: run `python -m services migrate` first."
+                ) from error
+            raise
 
 
 def in_loop(work: Coroutine[Any, Any, T]) -> T:

@@ -124,6 +124,22 @@ def explained(error: Exception) -> str:
     return f"PostgreSQL cannot be used: {said}."
 
 
+def not_prepared(error: BaseException | None) -> bool:
+    """Whether an error says that the roles, schemas or tables have not been made yet."""
+    while error is not None:
+        if isinstance(error, _MISSING):
+            return True
+        error = error.__cause__
+    return False
+
+
+_MISSING = (
+    asyncpg.UndefinedTableError,
+    asyncpg.InvalidSchemaNameError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+)
+
+
 _OVER_REAL_DATA = (
     "The sandbox cannot be switched on over this database, which was not made for one: set SAFER_SANDBOX=false, or name "
     "another database."

@@ -134,6 +134,15 @@ def _guards(schema: str, append_only: Iterable[Table]) -> list[str]:
     return statements
 
 
+async def analyse(owner_url: str) -> None:
+    """Let PostgreSQL look at what a schema's tables hold now, after much was written; as their owner, for no other may."""
+    connection = await asyncpg.connect(owner_url)
+    try:
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
+
+
 def migrate_now(owner_url: str, schema: str, migrations: Path, append_only: Iterable[Table] = ()) -> None:
     """`migrate` from synchronous code."""
     asyncio.run(migrate(owner_url, schema, migrations, append_only))

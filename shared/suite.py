@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+from shared import migrations
 from shared.bus import Bus
 from shared.internal import ready
 from shared.service import Runtime
@@ -52,6 +53,9 @@ class Suite:
                 with steps.step(f"Sandbox of {name}"):
                     await runtime.service.sandbox(runtime.database, runtime.settings)
                     await self.settle()
+        for runtime in self.runtimes.values():
+            if runtime.settings.owner_database_url:
+                await migrations.analyse(runtime.settings.owner_database_url)
 
     async def settle(self) -> None:
         """Wait until every event, and every event that follows from one, has been handled everywhere."""

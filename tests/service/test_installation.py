@@ -14,7 +14,7 @@ from shared.migrations import runtime
 from shared.plumbing import append_only
 from shared.settings import Settings
 from shared.startup import CannotStart
-from tests.postgres import OwnDatabase
+from tests.postgres import OwnDatabase, run
 
 KEYS = {f"SAFER_{name}_KEY": "0" * 64 for name in ("PSEUDONYM", "SEAL", "CURSOR", "RECORD")}
 
@@ -135,3 +135,39 @@ def test_two_processes_prepare_at_once(empty_database: OwnDatabase) -> None:
     both = [subprocess.Popen(command, env=ours, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     said = [process.communicate()[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], said
+
+
+@pytest.mark.parametrize(
+    "words", [("load",), ("load", "governance", "agencies"), ("restate", "governance", "agencies")]
+)
+def test_a_command_before_the_database_is_prepared(empty_database: OwnDatabase, words: tuple[str, ...]) -> None:
+    """One sentence that names the cure, whether roles and tables are missing or tables alone."""
+    for _ in range(2):
+        said = subprocess.run(
+            [sys.executable, "-m", "services", *words],
+            env=os.environ | environment(empty_database),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (said.returncode, said.stdout) == (1, "")
+        assert "run `python -m services migrate` first." in said.stderr
+        assert "Traceback" not in said.stderr
+        run(installation.create_roles(empty_database.url(), list(SERVICES.values())))
+
+
+def test_what_was_loaded_is_known_to_the_planner(empty_database: OwnDatabase) -> None:
+    """After a load the tables' owner has them looked at, so that plans are made for what is there."""
+    ours = os.environ | environment(empty_database)
+    for words in (("migrate",), ("load", "governance", "agencies")):
+        subprocess.run([sys.executable, "-m", "services", *words], env=ours, check=True, capture_output=True)
+    counted = "SELECT reltuples FROM pg_class WHERE oid = 'governance.agency'::regclass"
+
+    async def known() -> float:
+        connection = await asyncpg.connect(empty_database.url())
+        try:
+            return float(await connection.fetchval(counted))
+        finally:
+            await connection.close()
+
+    assert run(known()) > 150
