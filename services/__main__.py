@@ -266,6 +266,24 @@ def reseal(data: Data = HERE) -> None:
 
 
 @cli.command()
+def rederive(data: Data = HERE) -> None:
+    """Give every child's identifiers their pseudonyms under all keys. May be repeated, while services run."""
+    from services import composition
+    from services.escalations.children import commands as children
+
+    async def work(runtime: "Runtime") -> int:
+        derived = 0
+        place: children.Place | None = children.FIRST
+        while place:
+            async with runtime.database.transaction() as tx:
+                more, place = await children.rederive(tx, runtime.pseudonyms, place)
+            derived += more
+        return derived
+
+    console.print(f"{composition.at_rest(composition.service_of('escalations'), data, work):,} pseudonyms derived.")
+
+
+@cli.command()
 def contracts() -> None:
     """Write what others build on into docs/contracts: OpenAPI, AsyncAPI, JSON Schema of the events, state diagrams."""
     from services import composition

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Sequence
 
 from shared.vault import Vault
 
@@ -11,21 +12,25 @@ KEY = 32
 
 
 class Pseudonyms:
-    """Derives pseudonyms under the partnership's key, and has identifiers sealed beside them.
+    """Derives pseudonyms under the partnership's keys, the present one first, and has identifiers sealed beside them.
 
-    ValueError where the key is not 32 bytes written as hex.
+    ValueError where a key is not 32 bytes written as hex.
     """
 
-    def __init__(self, pseudonym_key: str, vault: Vault) -> None:
-        self._key, self._vault = bytes.fromhex(pseudonym_key), vault
-        if len(self._key) != KEY:
-            raise ValueError("the pseudonym key is 32 bytes, written as 64 hexadecimal digits")
+    def __init__(self, pseudonym_keys: Sequence[str], vault: Vault) -> None:
+        self._keys, self._vault = [bytes.fromhex(key) for key in pseudonym_keys], vault
+        if any(len(key) != KEY for key in self._keys):
+            raise ValueError("a pseudonym key is 32 bytes, written as 64 hexadecimal digits")
 
     def of(self, kind: str, identifier: str) -> str:
         """The pseudonym of one typed identifier: 16 letters and digits, the same for every way of writing it."""
+        return self.every(kind, identifier)[0]
+
+    def every(self, kind: str, identifier: str) -> tuple[str, ...]:
+        """Its pseudonyms under all keys: the present one, and its aliases."""
         message = f"{kind}\0{normal(identifier)}".encode()
-        digest = hmac.new(self._key, message, hashlib.sha256).digest()[:10]
-        return base64.b32encode(digest).decode()
+        digests = (hmac.new(key, message, hashlib.sha256).digest()[:10] for key in self._keys)
+        return tuple(base64.b32encode(digest).decode() for digest in digests)
 
     def seal(self, identifier: str, bound_to: str) -> bytes:
         """The identifier encrypted, so that it opens only beside the record that it is bound to."""

@@ -116,7 +116,7 @@ def _runtime(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKe
         settings.public_url, audiences, fetch_keys or keys_at(settings.jwks_url or f"{settings.public_url}/oauth/jwks")
     )
     consumer = Consumer(database, bus, service.name, service.consumes) if service.consumes else None
-    pseudonyms = Pseudonyms(settings.pseudonym_key, Vault(*settings.seal_keys))
+    pseudonyms = Pseudonyms(settings.pseudonym_keys, Vault(*settings.seal_keys))
     cursors = Cursors(settings.cursor_key or "unsigned")
     seal = sealing.job(sealing.Signer(settings.record_key), f"{settings.public_url}/{service.name}")
     return Runtime(

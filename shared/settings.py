@@ -58,6 +58,9 @@ class Settings:
     pseudonym_key: str = setting(
         "", "The partnership's secret for pseudonyms of children, 32 bytes as hex.", secret=True
     )
+    other_pseudonym_keys: str = setting(
+        "", "Keys under which children are found besides: the next one, or the one before; `hex,hex`.", secret=True
+    )
     seal_key: str = setting("", "The key that seals identifiers and one-time links, 32 bytes as hex.", secret=True)
     other_seal_keys: str = setting(
         "",
@@ -79,7 +82,12 @@ class Settings:
     @property
     def seal_keys(self) -> tuple[str, ...]:
         """The key that seals, then those that only open."""
-        return (self.seal_key, *filter(None, (key.strip() for key in self.other_seal_keys.split(","))))
+        return (self.seal_key, *_listed(self.other_seal_keys))
+
+    @property
+    def pseudonym_keys(self) -> tuple[str, ...]:
+        """The key of the pseudonyms that are shown, then those of their aliases."""
+        return (self.pseudonym_key, *_listed(self.other_pseudonym_keys))
 
     @classmethod
     def read(cls, service: str, environment: Mapping[str, str] | None = None, **given: Any) -> Self:
@@ -94,6 +102,10 @@ class Settings:
                     values[f.name] = _parsed(f.type, environment[variable].replace("{service}", service), variable)
                     break
         return cls(**(values | given))
+
+
+def _listed(text: str) -> list[str]:
+    return [one for part in text.split(",") if (one := part.strip())]
 
 
 def _parsed(kind: Any, text: str, variable: str) -> Any:

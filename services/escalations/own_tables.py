@@ -73,7 +73,7 @@ async def load_escalations(database: Database, settings: Settings, path: Path, p
     """Bring in what a table holds and nobody has brought in yet; a sentence on how many. BadFile changes nothing."""
     rows = [row for row in tabular.read(path, COLUMNS, _row) if row]
     faults = _twice(rows)
-    pseudonyms = Pseudonyms(settings.pseudonym_key, Vault(*settings.seal_keys))
+    pseudonyms = Pseudonyms(settings.pseudonym_keys, Vault(*settings.seal_keys))
     added = 0
     async with database.transaction() as tx:
         for done, row in enumerate(rows):

@@ -48,7 +48,7 @@ def make(given: Mapping[str, Any]) -> FastAPI:
 
     settings = settings_of(given)
     verifier = TokenVerifier(given["issuer"], frozenset({f"{given['issuer']}/api"}), keys)
-    pseudonyms, cursors = Pseudonyms(settings.pseudonym_key, Vault(*settings.seal_keys)), Cursors(settings.cursor_key)
+    pseudonyms, cursors = Pseudonyms(settings.pseudonym_keys, Vault(*settings.seal_keys)), Cursors(settings.cursor_key)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -48,7 +48,7 @@ async def use_break_glass(
     letter and event, who opened it; every matter shown is recorded with your reason; and it is reviewed afterwards.
     """
     pseudonyms: Pseudonyms = request.app.state.runtime.pseudonyms
-    wanted = {pseudonyms.of(identifier.type, identifier.value) for identifier in body.identifiers}
+    wanted = {one for given in body.identifiers for one in pseudonyms.every(given.type, given.value)}
     one = await roots(tx, await belonging(tx, wanted))
     children = {child for root in set(one.values()) for child in await same(tx, root)}
     lines = await matters(tx, caller.principal, caller.reach, children) if children else ()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, func, insert, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, func, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -17,6 +17,9 @@ from shared.pseudonym import Pseudonyms
 from shared.resealing import Sealed
 
 RETENTION = "child_case"
+BATCH = 500
+Place = tuple[str, str]  # an identifier's type and pseudonym, in whose order they are gone through
+FIRST: Place = ("", "")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ async def concern(tx: Tx, escalation_id: UUID, children: Sequence[Described], ps
     Where one's identifiers belong to two children of ours, it is linked to the first, and a person is asked whether they
     are one: a challenge never waits for that.
     """
-    await _hold(tx, [pseudonyms.of(kind, value) for child in children for kind, value in child.identifiers])
+    numbers = [pair for child in children for pair in child.identifiers]
+    await _hold(tx, [pseudonym for kind, value in numbers for pseudonym in pseudonyms.every(kind, value)])
     rows: list[dict[str, object]] = []
     for index, described in enumerate(children):
         child_id, given, others = await _find_or_add(tx, described, pseudonyms)
@@ -73,7 +77,9 @@ async def _hold(tx: Tx, pseudonyms: list[str]) -> None:
 
 async def _find_or_add(tx: Tx, described: Described, pseudonyms: Pseudonyms) -> tuple[UUID, list[str], Sequence[UUID]]:
     """The child, the pseudonyms given, and the other children to whom some of them belong."""
-    keyed = [(kind, pseudonyms.of(kind, value), value) for kind, value in described.identifiers]
+    keyed = [
+        (kind, pseudonym, value) for kind, value in described.identifiers for pseudonym in pseudonyms.every(kind, value)
+    ]
     known = await _known(tx, [(kind, pseudonym) for kind, pseudonym, _ in keyed])
     children = list(dict.fromkeys(known[kind, pseudonym] for kind, pseudonym, _ in keyed if (kind, pseudonym) in known))
     child_id = children[0] if children else new_id()
@@ -81,10 +87,38 @@ async def _find_or_add(tx: Tx, described: Described, pseudonyms: Pseudonyms) -> 
         await tx.execute(insert(Child), {"id": child_id, "retention_class": RETENTION})
     for kind, pseudonym, value in keyed:
         if (kind, pseudonym) not in known:
-            sealed = pseudonyms.seal(value, bound_to(kind, pseudonym))
-            row = {"type": kind, "pseudonym": pseudonym, "child_id": child_id, "sealed": sealed}
-            await tx.execute(insert(ChildIdentifier), row)
-    return child_id, [pseudonym for _, pseudonym, _ in keyed], children[1:]
+            await _keep(tx, child_id, kind, pseudonym, value, pseudonyms)
+    return child_id, [pseudonyms.of(kind, value) for kind, value in described.identifiers], children[1:]
+
+
+async def _keep(tx: Tx, child_id: UUID, kind: str, pseudonym: str, value: str, pseudonyms: Pseudonyms) -> int:
+    sealed = pseudonyms.seal(value, bound_to(kind, pseudonym))
+    row = {"type": kind, "pseudonym": pseudonym, "child_id": child_id, "sealed": sealed}
+    return (await tx.execute(upsert(ChildIdentifier).on_conflict_do_nothing(), row)).rowcount
+
+
+async def rederive(tx: Tx, pseudonyms: Pseudonyms, after: Place = FIRST) -> tuple[int, Place | None]:
+    """Give a batch of identifiers their pseudonyms under all keys; how many were missing, and where the next begins.
+
+    Those that an identifier has stay: matters keep the pseudonym of their day, and the child is found by each.
+    """
+    rows = await tx.rows(_NEXT, {"type_after": after[0], "pseudonym_after": after[1]})
+    derived = 0
+    for row in rows:
+        value = pseudonyms.open(row.sealed, bound_to(row.type, row.pseudonym))
+        for pseudonym in pseudonyms.every(row.type, value):
+            if pseudonym != row.pseudonym:
+                derived += await _keep(tx, row.child_id, row.type, pseudonym, value, pseudonyms)
+    return derived, (rows[-1].type, rows[-1].pseudonym) if rows else None
+
+
+_PLACE = (ChildIdentifier.type, ChildIdentifier.pseudonym)
+_NEXT = (
+    select(*ChildIdentifier.__table__.c)
+    .where(tuple_(*_PLACE) > tuple_(bindparam("type_after", type_=Text), bindparam("pseudonym_after", type_=Text)))
+    .order_by(*_PLACE)
+    .limit(BATCH)
+)
 
 
 async def _known(tx: Tx, keys: list[tuple[str, str]]) -> dict[tuple[str, str], UUID]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Request
 
+from services.escalations.children.commands import bound_to
 from services.escalations.children.domain import Verdict
 from services.escalations.children.queries import belonging, identifiers, roots, same
 from services.escalations.escalations.api import summary
@@ -43,7 +44,7 @@ async def search_children(
 ) -> ChildrenFound:
     """Your own agency's matters about a child. Others' are neither shown nor counted: an unknown child looks the same."""
     pseudonyms: Pseudonyms = request.app.state.runtime.pseudonyms
-    wanted = {pseudonyms.of(identifier.type, identifier.value) for identifier in body.identifiers}
+    wanted = {one for given in body.identifiers for one in pseudonyms.every(given.type, given.value)}
     one = await roots(tx, await belonging(tx, wanted))
     found = [await _found(tx, caller, child_id) for child_id in dict.fromkeys(one.values())]
     return ChildrenFound.model_construct(items=[child for child in found if child])
@@ -96,11 +97,12 @@ async def reveal_child(
         raise ChildNotFound("There is no such child that you may see.")
     pseudonyms: Pseudonyms = request.app.state.runtime.pseudonyms
     caller.shows(NOUN, children[0], View.IDENTIFIED, body.reason)
-    opened = [
-        IdentifierShown(type=row.type, value=pseudonyms.open(row.sealed, f"{row.type}/{row.pseudonym}"))
+    opened = {  # an identifier has a row for each key that was turned
+        (row.type, pseudonyms.open(row.sealed, bound_to(row.type, row.pseudonym)))
         for row in await identifiers(tx, children)
-    ]
-    return IdentifiersShown(child_id=children[0], identifiers=opened)
+    }
+    shown = [IdentifierShown(type=kind, value=value) for kind, value in sorted(opened)]
+    return IdentifiersShown(child_id=children[0], identifiers=shown)
 
 
 async def _found(tx: Tx, caller: Caller, child_id: UUID) -> ChildFound | None:

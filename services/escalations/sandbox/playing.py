@@ -61,7 +61,7 @@ async def fill(database: Database, settings: Settings) -> None:
     async with database.reading() as tx:
         if await tx.scalar(select(func.count()).select_from(Escalation)):
             return
-    pseudonyms = Pseudonyms(settings.pseudonym_key, Vault(*settings.seal_keys))
+    pseudonyms = Pseudonyms(settings.pseudonym_keys, Vault(*settings.seal_keys))
     async with database.transaction() as opened:
         tx = Batching.of(opened)
         for script in scripts(SANDBOX_BEGINS, CALENDAR):

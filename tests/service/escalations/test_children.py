@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from services.escalations.app import SERVICE
+from services.escalations.children.commands import FIRST, Place, rederive
 from services.escalations.children.models import ChildIdentifier
 from shared.policy import Role
 from shared.pseudonym import Pseudonyms
@@ -231,7 +232,42 @@ async def test_identifiers_are_sealed_anew_under_a_new_key(suite: Running) -> No
     assert await reseal(suite.runtime.database, new, column) == 2
     async with suite.runtime.database.reading() as tx:
         rows = await tx.rows(select(*ChildIdentifier.__table__.c))
-    fresh = Pseudonyms(settings.pseudonym_key, Vault("aa" * 32))
+    fresh = Pseudonyms(settings.pseudonym_keys, Vault("aa" * 32))
     opened = {fresh.open(row.sealed, f"{row.type}/{row.pseudonym}") for row in rows}
     assert opened == {POLICE_ID["value"], CARE_ID["value"]}
     assert {row.pseudonym for row in rows} == {fresh.of(one["type"], one["value"]) for one in (POLICE_ID, CARE_ID)}
+
+
+async def test_the_pseudonym_key_turns_and_every_child_is_found_by_the_new_one(suite: Running) -> None:
+    """In the operators' four steps; what was shown under the old pseudonym keeps it, and is still the same child's."""
+    runtime, police = suite.runtime, suite.person(POLICE, Role.AGENCY_LEAD)
+    old, new, vault = runtime.settings.pseudonym_key, "bb" * 32, Vault(*runtime.settings.seal_keys)
+    await police.raised(children=[child(POLICE_ID, CARE_ID)])
+    runtime.pseudonyms = Pseudonyms((old, new), vault)
+    await police.raised(children=[child(PUPIL)])
+    derived = [await rederived(suite) for _ in range(2)]
+    assert derived == [2, 0]  # the third has both since it was given
+    runtime.pseudonyms = Pseudonyms((new, old), vault)
+    assert await rederived(suite) == 0
+    await police.raised(children=[child(POLICE_ID)])
+    runtime.pseudonyms = Pseudonyms((new,), vault)
+    [found] = await search(police, CARE_ID)
+    assert found["at_least"] == 2
+    assert set(found["pseudonyms"]) == {Pseudonyms((key,), vault).of(**POLICE_ID_PARTS) for key in (old, new)}
+    revealed = (await post(police, f"{found['child_id']}/reveal", reason="To write to her school.")).json()
+    assert [one["value"] for one in revealed["identifiers"]] == [POLICE_ID["value"], CARE_ID["value"]]
+    assert [one["at_least"] for one in await search(police, PUPIL)] == [1]
+
+
+POLICE_ID_PARTS = {"kind": POLICE_ID["type"], "identifier": POLICE_ID["value"]}
+
+
+async def rederived(suite: Running) -> int:
+    """What `rederive` does, at its ease."""
+    place: Place | None = FIRST
+    derived = 0
+    while place:
+        async with suite.runtime.database.transaction() as tx:
+            more, place = await rederive(tx, suite.runtime.pseudonyms, place)
+        derived += more
+    return derived
