@@ -45,13 +45,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One partner's vote, cast by one person: what for, why, and whether the matter is about the voter's own agency."""
+    """One partner's vote, cast by one person: what for, why, whether in a matter about the voter's own agency, or as deputy."""
 
     partner: Partner
     voter: str
     choice: str
     reason: str
     own_cause: bool = False
+    as_deputy: bool = False
 
 
 class Verdict(StrEnum):

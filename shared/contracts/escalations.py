@@ -96,12 +96,13 @@ class DecisionOpened(_Escalation, type="escalations.decision.opened.v1"):
 
 
 class DecisionVoted(_Escalation, type="escalations.decision.voted.v1"):
-    """One of the three has voted; `own_cause`: in a matter about the voter's own agency."""
+    """One of the three has voted; `own_cause`: in a matter about the voter's own agency; `as_deputy`: for who usually votes."""
 
     partner: str
     agency_id: str
     outcome: str
     own_cause: bool
+    as_deputy: bool
 
 
 class DecisionReached(_Escalation, type="escalations.decision.reached.v1"):

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.tables import Base
+from shared.plumbing import APPEND_ONLY
 
 
 class BroughtIn(Base):
@@ -16,3 +17,5 @@ class BroughtIn(Base):
     agency_id: Mapped[str] = mapped_column(primary_key=True)
     own_reference: Mapped[str] = mapped_column(primary_key=True)
     escalation_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.escalation.id"), unique=True)
+
+    __table_args__ = {"info": APPEND_ONLY}

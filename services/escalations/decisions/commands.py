@@ -20,6 +20,7 @@ from shared.calendar import Calendar
 from shared.contracts import escalations as events
 from shared.db import Tx
 from shared.joint_decisions import Partner, Tally, Verdict, Vote
+from shared.policy import Role
 
 
 async def vote(
@@ -44,9 +45,10 @@ async def vote(
         choice=outcome,
         reason=reason,
         own_cause=bool({row.raising_agency_id, row.receiving_agency_id} & set(by.principal.agencies)),
+        as_deputy=Role.DEPUTY in by.principal.roles,
     )
     name = await _cast(tx, by, row, mine)
-    facts = {"partner": mine.partner, "outcome": outcome, "own_cause": mine.own_cause}
+    facts = {"partner": mine.partner, "outcome": outcome, "own_cause": mine.own_cause, "as_deputy": mine.as_deputy}
     await finish(tx, by, row, Do.VOTE, status, text=reason, facts=facts)
     said = facts_now(tx, row, status) | facts
     await publish(tx, row, events.DecisionVoted(**said, agency_id=by.principal.agency_id))
@@ -69,6 +71,7 @@ async def _cast(tx: Tx, by: By, row: Row[Any], mine: Vote) -> str:
         "outcome": mine.choice,
         "reason": mine.reason,
         "own_cause": mine.own_cause,
+        "as_deputy": mine.as_deputy,
         "cast_at": tx.now,
     }
     await tx.execute(insert(VoteEntry), entry)

@@ -76,7 +76,11 @@ def must_vote(round_: Round, principal: Principal, number: int, now: datetime) -
 def reasons(votes: Sequence[Vote], names: dict[Partner, str]) -> str:
     """What the three said, one paragraph each, as the outcome tells it to the agencies."""
     return "\n\n".join(
-        f"{names[vote.partner]}{' (in its own cause)' if vote.own_cause else ''}: {vote.choice.replace('_', ' ')}. "
-        f"{vote.reason}"
-        for vote in votes
+        f"{names[vote.partner]}{_marks(vote)}: {vote.choice.replace('_', ' ')}. {vote.reason}" for vote in votes
     )
+
+
+def _marks(vote: Vote) -> str:
+    marks = {"in its own cause": vote.own_cause, "by a deputy": vote.as_deputy}
+    said = ", ".join(mark for mark, holds in marks.items() if holds)
+    return f" ({said})" if said else ""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.escalations.domain import Outcome
@@ -26,6 +26,7 @@ class VoteEntry(Base):
     outcome: Mapped[str]
     reason: Mapped[str]
     own_cause: Mapped[bool] = mapped_column(Boolean)
+    as_deputy: Mapped[bool] = mapped_column(Boolean, server_default=false())
     cast_at: Mapped[datetime]
 
     __table_args__ = (

@@ -19,4 +19,4 @@ async def cast(tx: Tx, escalation_id: UUID) -> Sequence[Row[Any]]:
 
 def vote_from(row: Row[Any]) -> Vote:
     """A stored vote as the tally takes it."""
-    return Vote(Partner(row.partner), row.voter, row.outcome, row.reason, row.own_cause)
+    return Vote(Partner(row.partner), row.voter, row.outcome, row.reason, row.own_cause, row.as_deputy)

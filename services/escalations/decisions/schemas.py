@@ -38,6 +38,7 @@ class VoteShown(Response):
     outcome: Annotated[str, Code(Outcome)]
     reason: Annotated[str | None, Field(description="Null while the text is quarantined.")]
     own_cause: Annotated[bool, Field(description="The matter is about the voter's own agency.")]
+    as_deputy: Annotated[bool, Field(description="Cast by a named deputy of whoever usually votes.")]
     cast_at: Instant
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.tables import Base
+from shared.plumbing import APPEND_ONLY
 
 
 class LadderVersion(Base):
@@ -22,3 +23,5 @@ class LadderVersion(Base):
     effective_to: Mapped[date | None]
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
     loaded_at: Mapped[datetime]
+
+    __table_args__ = {"info": APPEND_ONLY}

@@ -19,6 +19,7 @@ from services.governance.contacts.domain import (
     Purpose,
     Weekday,
     check_absences,
+    check_host,
     check_hours,
     check_reachable,
     usual_hours,
@@ -47,7 +48,7 @@ class Named:
 async def name(tx: Tx, by: By, named: Named, contact_id: UUID | None = None) -> UUID:
     """Name a contact; its id. NotYourAgency; AlreadyNamed where one serves for the purpose; Invalid."""
     by.must_reach(named.agency_id)
-    await agencies.in_effect(tx, "agency_id", named.agency_id)
+    check_host(named.purpose, (await agencies.in_effect(tx, "agency_id", named.agency_id)).agency_type)
     hours = usual_hours(named.purpose) if named.working_hours is None else named.working_hours
     check_reachable(named.email, named.telephone)
     check_hours(hours)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from shared.policy import HOLDING, AgencyType, Role
 from shared.problems import Conflict, FieldError, Invalid
 
 
@@ -14,6 +15,7 @@ class Purpose(StrEnum):
     SINGLE_POINT_OF_CONTACT = "single_point_of_contact"
     STAND_IN = "stand_in"
     OUT_OF_HOURS = "out_of_hours"
+    BUSINESS_UNIT = "business_unit"  # the partnership's own, whom ladders tell of formal stages
 
 
 class Weekday(StrEnum):
@@ -66,6 +68,12 @@ OFFICE_HOURS = tuple(Hours(day, "09:00", "17:00") for day in OFFICE_DAYS)
 def usual_hours(purpose: Purpose) -> tuple[Hours, ...]:
     """The hours of a contact that names none: the office's, or for one out of hours all the others."""
     return () if purpose is Purpose.OUT_OF_HOURS else OFFICE_HOURS
+
+
+def check_host(purpose: Purpose, agency_type: AgencyType) -> None:
+    """Invalid where another agency than the council, which hosts it, names the business unit."""
+    if purpose is Purpose.BUSINESS_UNIT and agency_type is not AgencyType.COUNCIL:
+        raise Invalid.field("purpose", "not_the_host", HOLDING[Role.BUSINESS_UNIT].rule)
 
 
 def check_reachable(email: str | None, telephone: str | None) -> None:

@@ -1,12 +1,15 @@
 """Random people of random agencies do random things while time moves; a plain model says what must come of each."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from uuid import uuid4
 
+import httpx
 import pytest
 import uvloop
 from hypothesis import HealthCheck, Phase, settings
@@ -16,44 +19,71 @@ from sqlalchemy import select
 
 from services.escalations.rulebook import CALENDAR
 from shared.clocks import Rule, Unit, due
+from shared.policy import Role
 from tests.postgres import OwnDatabase
 from tests.service.escalations.running import COUNCIL, ICB, POLICE, WEDNESDAY_NOON, Person, Running, running
 
 AGENCIES = (COUNCIL, POLICE, ICB)
-LAST = 4
-SENIORITIES = ("practitioner", "team_manager", "senior_manager", "director")  # by stage: each needs this or above
-ALLOWED = {
-    "immediate": ((1, Unit.CLOCK_HOURS), (4, Unit.CLOCK_HOURS)),
-    "urgent": ((4, Unit.WORKING_HOURS), (1, Unit.WORKING_DAYS)),
-    "standard": ((1, Unit.WORKING_DAYS), (5, Unit.WORKING_DAYS)),
+LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
+SENIORITIES = ("practitioner", "team_manager", "senior_manager", "director", "chief_officer")
+Allowed = tuple[int, Unit]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A ladder as the model knows it: who acts at each stage, what is due, where silence climbs, and who votes where."""
+
+    seniorities: tuple[str, ...]
+    allowed: dict[str, dict[str, Allowed]]  # by priority and duty
+    silence_climbs: frozenset[int]
+    votes: dict[int, Role] = field(default_factory=dict)
+
+    @property
+    def last(self) -> int:
+        """The highest stage."""
+        return len(self.seniorities)
+
+
+LADDERS = {
+    "casework": Steps(
+        SENIORITIES[:4],
+        {
+            "immediate": {"acknowledge": (1, Unit.CLOCK_HOURS), "respond": (4, Unit.CLOCK_HOURS)},
+            "urgent": {"acknowledge": (4, Unit.WORKING_HOURS), "respond": (1, Unit.WORKING_DAYS)},
+            "standard": {"acknowledge": (1, Unit.WORKING_DAYS), "respond": (5, Unit.WORKING_DAYS)},
+        },
+        silence_climbs=frozenset({1, 2, 3}),
+    ),
+    "partnership_dispute": Steps(
+        ("director", "director", "director", "chief_officer"),
+        {
+            "immediate": {"respond": (4, Unit.CLOCK_HOURS)},
+            "urgent": {"respond": (2, Unit.WORKING_DAYS)},
+            "standard": {"respond": (10, Unit.WORKING_DAYS)},
+        },
+        silence_climbs=frozenset({3}),
+        votes={3: Role.DELEGATED_PARTNER, 4: Role.LEAD_PARTNER},
+    ),
 }
+PRIORITIES = ("immediate", "standard", "urgent")
 RUNNING = {"open", "acknowledged", "responded"}
 WAITING = {"open", "acknowledged"}
-# By whom, from which statuses, to which; None: the status stays.
-MOVES: dict[str, tuple[set[str], set[str], str | None]] = {
-    "acknowledge": ({"receiving"}, {"open"}, "acknowledged"),
-    "respond": ({"receiving"}, WAITING, "responded"),
-    "meet": ({"raising", "receiving"}, RUNNING, None),
-    "advance": ({"raising"}, RUNNING, "open"),
-    "pass_on": ({"receiving"}, RUNNING, "open"),
-    "withdraw": ({"raising"}, RUNNING, "withdrawn"),
-    "resolve": ({"raising"}, RUNNING, "resolved"),
-    "reject": ({"raising"}, {"resolved", "told"}, "responded"),
-    "tell": ({"raising", "receiving"}, {"resolved"}, "told"),
-    "close": ({"raising", "receiving"}, {"told"}, "closed"),
+LEFT = {"closed", "withdrawn", "redirected"}
+# By whom, from which statuses, to which (None: it stays), told as what.
+MOVES: dict[str, tuple[set[str], set[str], str | None, str]] = {
+    "acknowledge": ({"receiving"}, {"open"}, "acknowledged", "acknowledged"),
+    "respond": ({"receiving"}, WAITING, "responded", "responded"),
+    "meet": ({"raising", "receiving"}, RUNNING, None, "met"),
+    "advance": ({"raising"}, RUNNING, "open", "advanced"),
+    "skip": ({"raising"}, RUNNING, "open", "advanced"),
+    "pass_on": ({"receiving"}, RUNNING, "open", "passed_on"),
+    "withdraw": ({"raising"}, RUNNING, "withdrawn", "withdrawn"),
+    "resolve": ({"raising"}, RUNNING, "resolved", "resolved"),
+    "reject": ({"raising"}, {"resolved", "told"}, "responded", "rejected"),
+    "tell": ({"raising", "receiving"}, {"resolved"}, "told", "told"),
+    "close": ({"raising", "receiving"}, {"told"}, "closed", "closed"),
 }
-TOLD_AS = {
-    "acknowledge": "acknowledged",
-    "respond": "responded",
-    "meet": "met",
-    "advance": "advanced",
-    "pass_on": "passed_on",
-    "withdraw": "withdrawn",
-    "resolve": "resolved",
-    "reject": "rejected",
-    "tell": "told",
-    "close": "closed",
-}
+NOT_WHILE_VOTING = {"respond", "advance", "pass_on", "resolve", "reject"}
 
 
 @dataclass
@@ -63,31 +93,55 @@ class Model:
     id: str
     raising: str
     receiving: str
+    kind: str
     priority: str
+    children: set[str]
     now: datetime
     status: str = "open"
     stage: int = 1
+    entered: int = 0
     events: list[str] = field(default_factory=lambda: ["raised"])
     parties: set[str] = field(default_factory=set)
     clocks: dict[str, datetime] = field(default_factory=dict)
     run_out: set[str] = field(default_factory=set)
+    votes: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.parties |= {self.raising, self.receiving}
         self.opens(self.now)
 
     @property
+    def steps(self) -> Steps:
+        """Its ladder."""
+        return LADDERS[self.kind]
+
+    @property
+    def voter(self) -> Role | None:
+        """Who votes at its stage, where that is decided jointly."""
+        return self.steps.votes.get(self.stage)
+
+    @property
     def due_at(self) -> datetime | None:
-        """When the answer is due, where one is awaited."""
+        """When the answer is due, or the votes are, where they are awaited."""
         return self.clocks.get("respond") if self.status in WAITING else None
 
     def opens(self, at: datetime) -> None:
         """A stage opens, and its clocks start."""
-        self.run_out = set()
+        self.status, self.entered, self.votes, self.run_out = "open", self.entered + 1, {}, set()
         self.clocks = {
             duty: due(Rule(code=duty, version="1", amount=amount, unit=unit), at, CALENDAR)
-            for duty, (amount, unit) in zip(("acknowledge", "respond"), ALLOWED[self.priority], strict=True)
+            for duty, (amount, unit) in self.steps.allowed[self.priority].items()
         }
+
+    def climbs(self, to: int, at: datetime) -> None:
+        """It goes to a higher stage, where votes may be called."""
+        self.stage = to
+        self.opens(at)
+        self.events += ["advanced", *(["opened"] if self.voter else [])]
+
+    def ends(self, status: str) -> None:
+        """Nothing is due any more."""
+        self.status, self.clocks = status, {}
 
     def passes(self, now: datetime) -> None:
         """Time passes: what runs out is told once, and silence climbs, each at its own instant."""
@@ -95,22 +149,27 @@ class Model:
             at, duty = min(ahead)
             self.run_out.add(duty)
             self.events.append("overdue")
-            if duty == "respond" and self.stage < LAST:
-                self.stage, self.status = self.stage + 1, "open"
-                self.events.append("advanced")
-                self.opens(at)
+            if duty == "respond" and self.stage in self.steps.silence_climbs:
+                self.climbs(self.stage + 1, at)
 
     def expects(self, agency: str, did: str, body: dict[str, Any], now: datetime) -> int:
         """The status code of the answer to a move."""
-        by, before, _ = MOVES[did]
+        by, before, *_ = MOVES[did]
         sides = {side for side in ("raising", "receiving") if getattr(self, side) == agency}
         if agency not in self.parties:
             return 404
-        too_junior = "seniority" in body and SENIORITIES.index(body["seniority"]) < self.stage - 1
-        if not by & sides or too_junior:
+        if not by & sides:
             return 403
-        if self.status not in before or (did == "advance" and self.stage == LAST):
+        if did in NOT_WHILE_VOTING and self.voter:
             return 409
+        if "seniority" in body and SENIORITIES.index(body["seniority"]) < SENIORITIES.index(
+            self.steps.seniorities[self.stage - 1]
+        ):
+            return 403
+        if self.status not in before or (did == "advance" and self.stage == self.steps.last):
+            return 409
+        if did == "skip" and not self.stage + 2 <= body["to_stage"] <= self.steps.last:
+            return 422
         if did == "pass_on" and body["receiving_agency_id"] in {self.raising, self.receiving}:
             return 422
         late = did == "respond" and now > self.clocks["respond"]
@@ -118,45 +177,107 @@ class Model:
 
     def moves(self, did: str, body: dict[str, Any], now: datetime) -> None:
         """The move is made."""
-        met_first = did == "meet" and self.status == "open"
-        self.status = ("acknowledged" if met_first else self.status) if did == "meet" else str(MOVES[did][2])
-        self.events.append(TOLD_AS[did])
-        if did == "acknowledge":
-            self.clocks.pop("acknowledge", None)
-        if did in {"respond", "withdraw", "resolve"}:
-            self.clocks = {}
+        *_, after, told = MOVES[did]
+        if did in {"advance", "skip"}:
+            self.climbs(body.get("to_stage", self.stage + 1), now)
+            return
+        self.events.append(told)
         if did == "pass_on":
             self.receiving = body["receiving_agency_id"]
             self.parties.add(self.receiving)
-        self.stage += did == "advance"
-        if did in {"advance", "pass_on"}:
             self.opens(now)
+        elif did in {"respond", "withdraw", "resolve", "reject"}:
+            self.ends(str(after))
+        else:
+            self.status = after or ("acknowledged" if self.status == "open" else self.status)
+            self.clocks.pop(did, None)
+
+    def expects_vote(self, agency: str, role: Role, round_: int) -> int:
+        """The status code of the answer to a vote."""
+        if not self.voter:
+            return 404  # it is before no body on which a partner's delegate or chief sits
+        if self.status not in WAITING:
+            return 409
+        if role is not self.voter:
+            return 403
+        return 409 if round_ != self.entered or agency in self.votes else 201
+
+    def counts(self, agency: str, outcome: str, now: datetime) -> None:
+        """The vote is cast: one that differs goes to the chiefs, or round again; three that agree settle it."""
+        self.votes[agency] = outcome
+        self.events.append("voted")
+        if len(set(self.votes.values())) > 1:
+            self.events.append("failed")
+            if self.stage < self.steps.last:
+                self.climbs(self.stage + 1, now)
+            else:
+                self.opens(now)
+                self.events.append("opened")
+        elif len(self.votes) == len(AGENCIES):
+            self.ends("resolved")
+            self.events += ["resolved", "reached"]
 
 
+@dataclass
+class Point:
+    """What a learning point must be."""
+
+    id: str
+    parties: set[str]
+    owner: str
+    status: str = "recorded"
+
+    def expects(self, agency: str, did: str) -> int:
+        """The status code of the answer when an agency's lead takes or closes it."""
+        if agency not in self.parties:
+            return 404
+        if agency != self.owner:
+            return 403
+        return 200 if (self.status, did) in {("recorded", "take"), ("taken", "close")} else 409
+
+
+SENIORITY = st.sampled_from(SENIORITIES)
 BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "acknowledge": st.just({}),
     "respond": st.fixed_dictionaries(
-        {"text": st.just("We looked again."), "seniority": st.sampled_from(SENIORITIES)},
+        {"text": st.just("We looked again."), "seniority": SENIORITY},
         optional={"overrun_reason": st.just("workload")},
     ),
-    "meet": st.fixed_dictionaries({"text": st.just("We met."), "seniority": st.sampled_from(SENIORITIES)}),
-    "advance": st.fixed_dictionaries({"text": st.just("Not settled."), "seniority": st.sampled_from(SENIORITIES)}),
+    "meet": st.fixed_dictionaries({"text": st.just("We met."), "seniority": SENIORITY}),
+    "advance": st.fixed_dictionaries({"text": st.just("Not settled."), "seniority": SENIORITY}),
+    "skip": st.fixed_dictionaries({"to_stage": st.integers(3, 5), "reason": st.just("She is at risk tonight.")}),
     "pass_on": st.fixed_dictionaries(
         {"receiving_agency_id": st.sampled_from([one for one, _ in AGENCIES]), "reason": st.just("It is theirs.")}
     ),
     "withdraw": st.just({"reason": "It is settled."}),
     "resolve": st.fixed_dictionaries(
-        {
-            "outcome": st.just("decision_changed"),
-            "text": st.just("It took place."),
-            "seniority": st.sampled_from(SENIORITIES),
-        }
+        {"outcome": st.just("decision_changed"), "text": st.just("It took place."), "seniority": SENIORITY}
     ),
     "reject": st.just({"reason": "It did not take place."}),
     "tell": st.just({"text": "Told in person."}),
     "close": st.just({"impact": "safer"}),
 }
+HIGH = {"text": "As we said.", "seniority": "chief_officer"}
+SKIP: dict[str, Any] = {"to_stage": 3, "reason": "She is at risk tonight."}
+LIKELY: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("acknowledge", {}),
+    ("respond", HIGH | {"overrun_reason": "workload"}),
+    ("meet", HIGH),
+    ("advance", HIGH),
+    ("advance", HIGH),
+    ("skip", SKIP),
+    ("pass_on", {"receiving_agency_id": ICB[0], "reason": "It is theirs."}),
+    ("withdraw", {"reason": "It is settled."}),
+    ("resolve", HIGH | {"outcome": "decision_changed"}),
+    ("reject", {"reason": "It did not take place."}),
+    ("tell", {"text": "Told in person."}),
+    ("close", {"impact": "safer"}),
+)
 ASKED = st.sampled_from(sorted(BODIES)).flatmap(lambda did: st.tuples(st.just(did), BODIES[did]))
+AGENCY = st.sampled_from([one for one, _ in AGENCIES])
+WHICH = st.integers(0, 2)
+# In odd minutes, so that no wait ends at the very instant at which something is due: the clock runs on by milliseconds.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (61, 307, 1211, 4333))
 
 
 class World:
@@ -167,14 +288,21 @@ class World:
         self._stack = AsyncExitStack()
         self.suite: Running = self.does(self._stack.enter_async_context(running(database)))
         self.now = WEDNESDAY_NOON
+        self.children: dict[str, str] = {}
 
     def does(self, work: Any) -> Any:
         """Run to the end."""
         return self._runner.run(_of(work))
 
-    def person(self, agency: str) -> Person:
+    def person(self, agency: str, *roles: Role) -> Person:
         """Somebody of an agency."""
-        return self.suite.person(next(one for one in AGENCIES if one[0] == agency))
+        return self.suite.person(next(one for one in AGENCIES if one[0] == agency), *roles)
+
+    def creates(self, person: Person, path: str, **body: Any) -> httpx.Response:
+        """Send what is created once."""
+        headers = person.headers | {"idempotency-key": str(uuid4())}
+        answer: httpx.Response = self.does(self.suite.client.post(path, json=body, headers=headers))
+        return answer
 
     def close(self) -> None:
         """Stop."""
@@ -202,6 +330,7 @@ class Escalations(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.matters: list[Model] = []
+        self.points: list[Point] = []
         # Business time runs on during a run; a jump of minutes at least keeps what is due now apart from it.
         self.world.now = self.world.now + timedelta(minutes=1)
         self.time_passes(timedelta())
@@ -209,21 +338,44 @@ class Escalations(RuleBasedStateMachine):
     @precondition(lambda self: len(self.matters) < 3)
     @rule(
         pair=st.permutations([one for one, _ in AGENCIES]),
-        priority=st.sampled_from(sorted(ALLOWED)),
+        kind=st.sampled_from(sorted(LADDERS)),
+        priority=st.sampled_from(PRIORITIES),
+        children=st.sets(st.sampled_from(["one", "two", "three", "four"]), min_size=1, max_size=3),
+        at_risk=st.booleans(),
     )
-    def somebody_raises(self, pair: list[str], priority: str) -> None:
-        """A challenge from one agency to another."""
+    def somebody_raises(self, pair: list[str], kind: str, priority: str, children: set[str], at_risk: bool) -> None:
+        """A challenge from one agency to another, about some of four children: each is the same child every time.
+
+        Where one is at risk the first stages are skipped: to the managers, or at once to those who vote.
+        """
         more = {"safety_action": "A visit was made."} if priority == "immediate" else {}
+        described = [
+            {"identifiers": [{"type": "police_id", "value": f"SANDBOX-{one}"}], "age_band": "5_to_9"}
+            for one in sorted(children)
+        ]
         found = self.world.does(
             self.world.person(pair[0]).raised(
-                receiving_agency_id=pair[1], priority=priority, raised_at=self.world.now.isoformat(), **more
+                kind=kind,
+                receiving_agency_id=pair[1],
+                priority=priority,
+                raised_at=self.world.now.isoformat(),
+                children=described,
+                **more,
             )
         )
-        self.matters.append(Model(found["id"], pair[0], pair[1], priority, self.world.now))
+        known = {
+            one["identifiers"][0]["value"].removeprefix("SANDBOX-"): one for one in self.shown(pair[0], found["id"])
+        }
+        assert known.keys() == children
+        for name, child in known.items():
+            assert self.world.children.setdefault(name, child["child_id"]) == child["child_id"]
+        self.matters.append(Model(found["id"], pair[0], pair[1], kind, priority, children, self.world.now))
         self.agrees(found, self.matters[-1])
+        if at_risk:
+            self.somebody_moves(("skip", SKIP), pair[0], len(self.matters) - 1)
 
     @precondition(lambda self: self.matters)
-    @rule(asked=ASKED, agency=st.sampled_from([one for one, _ in AGENCIES]), which=st.integers(0, 2))
+    @rule(asked=ASKED, agency=AGENCY, which=WHICH)
     def somebody_moves(self, asked: tuple[str, dict[str, Any]], agency: str, which: int) -> None:
         """Anybody tries anything."""
         did, body = asked
@@ -236,8 +388,104 @@ class Escalations(RuleBasedStateMachine):
             model.moves(did, body, self.world.suite.runtime.clock.now())
             self.agrees(answer.json(), model)
 
+    @precondition(lambda self: any(model.status not in LEFT for model in self.matters))
+    @rule(which=WHICH, choice=st.integers(0, 99))
+    def they_go_on(self, which: int, choice: int) -> None:
+        """One of the moves that can be made now is made, by those who can: so that lives are lived to their end."""
+        live = [number for number, model in enumerate(self.matters) if model.status not in LEFT]
+        which = live[which % len(live)]
+        model = self.matters[which]
+        possible = [
+            (agency, did, body)
+            for agency in sorted({model.raising, model.receiving})
+            for did, body in LIKELY
+            if model.expects(agency, did, body, self.world.now) == 200
+        ]
+        if possible:
+            agency, did, body = possible[choice % len(possible)]
+            self.somebody_moves((did, body), agency, which)
+
+    @precondition(lambda self: self.matters)
+    @rule(unit=st.booleans(), which=WHICH)
+    def somebody_redirects(self, unit: bool, which: int) -> None:
+        """It was a complaint: the business unit says so, and nobody else may."""
+        model = self.matters[which % len(self.matters)]
+        person = self.world.person(COUNCIL[0], *([Role.BUSINESS_UNIT] if unit else []))
+        expected = (200 if model.status in RUNNING else 409) if unit else 403
+        answer = self.world.does(person.does({"id": model.id}, "redirect", to="complaint", reason="It is one."))
+        assert answer.status_code == expected, f"redirect of {model}: {answer.text}"
+        if expected == 200:
+            model.ends("redirected")
+            model.events.append("redirected")
+
+    @precondition(lambda self: any(model.voter for model in self.matters))
     @rule(
-        by=st.sampled_from([timedelta(hours=1), timedelta(hours=5), timedelta(hours=20), timedelta(days=3)]),
+        agency=AGENCY,
+        role=st.sampled_from([Role.DELEGATED_PARTNER, Role.LEAD_PARTNER]),
+        stale=st.booleans(),
+        outcome=st.sampled_from(["decision_changed", "decision_changed", "upheld_with_rationale_accepted"]),
+        which=WHICH,
+    )
+    def somebody_votes(self, agency: str, role: Role, stale: bool, outcome: str, which: int) -> None:
+        """A partner's delegate or chief votes, perhaps in a round that is over."""
+        model = self.matters[which % len(self.matters)]
+        round_ = max(model.entered - stale, 1)
+        expected = model.expects_vote(agency, role, round_)
+        answer = self.world.creates(
+            self.world.person(agency, role),
+            f"/escalations/v1/escalations/{model.id}/vote",
+            stage_number=round_,
+            outcome=outcome,
+            reason="As we see it.",
+        )
+        assert answer.status_code == expected, f"{agency} {role} {round_} of {model}: {answer.text}"
+        if expected == 201:
+            model.counts(agency, outcome, self.world.suite.runtime.clock.now())
+
+    @precondition(lambda self: any(model.voter and model.status in WAITING for model in self.matters))
+    @rule(
+        outcomes=st.lists(
+            st.sampled_from(["decision_changed", "decision_changed", "policy_gap"]), min_size=1, max_size=6
+        )
+    )
+    def those_asked_vote(self, outcomes: list[str]) -> None:
+        """Those whose votes are missing vote one after the other, also when a dissent takes it to others."""
+        which, model = next((n, one) for n, one in enumerate(self.matters) if one.voter and one.status in WAITING)
+        for outcome in outcomes:
+            missing = [agency for agency, _ in AGENCIES if agency not in model.votes]
+            if model.voter and model.status in WAITING:
+                self.somebody_votes(missing[0], model.voter, False, outcome, which)
+
+    @precondition(lambda self: self.matters and len(self.points) < 3)
+    @rule(agency=AGENCY, owner=AGENCY, which=WHICH)
+    def somebody_learns(self, agency: str, owner: str, which: int) -> None:
+        """Learning is drawn from a matter, for one agency to take."""
+        model = self.matters[which % len(self.matters)]
+        expected = 404 if agency not in model.parties else 409 if model.status == "redirected" else 201
+        path = f"/escalations/v1/escalations/{model.id}/learning"
+        body = {"text": "Call before you write.", "route": "single_agency", "owner_agency_id": owner}
+        answer = self.world.creates(self.world.person(agency), path, **body)
+        assert answer.status_code == expected, f"learning of {model}: {answer.text}"
+        if expected == 201:
+            self.points.append(Point(answer.json()["id"], {*model.parties, owner}, owner))
+
+    @precondition(lambda self: self.points)
+    @rule(agency=AGENCY, did=st.sampled_from(["take", "close"]), which=WHICH)
+    def somebody_takes_or_closes(self, agency: str, did: str, which: int) -> None:
+        """An agency's lead takes learning up, or says what changed by it."""
+        point = self.points[which % len(self.points)]
+        person, path = self.world.person(agency, Role.AGENCY_LEAD), f"/escalations/v1/learning/{point.id}"
+        etag = self.world.does(person.get(path)).headers.get("etag", '"0"')
+        body = {"text": "It is in our plan."} | ({"changed": True} if did == "close" else {})
+        headers = person.headers | {"if-match": etag}
+        answer = self.world.does(self.world.suite.client.post(f"{path}/{did}", json=body, headers=headers))
+        assert answer.status_code == point.expects(agency, did), f"{agency} {did} {point}: {answer.text}"
+        if answer.status_code == 200:
+            point.status = {"take": "taken", "close": "closed"}[did]
+            assert answer.json()["status"] == point.status
+
+    @rule(
+        by=st.sampled_from(WAITS),
     )
     def time_passes(self, by: timedelta) -> None:
         """Everybody waits."""
@@ -245,6 +493,12 @@ class Escalations(RuleBasedStateMachine):
         self.world.does(self.world.suite.at(self.world.now))
         for model in self.matters:
             model.passes(self.world.now)
+
+    def shown(self, agency: str, matter_id: str) -> list[dict[str, Any]]:
+        """The children of a matter as a party reads them."""
+        answer = self.world.does(self.world.person(agency).get(f"/escalations/v1/escalations/{matter_id}"))
+        found: list[dict[str, Any]] = answer.json()["children"]
+        return found
 
     def agrees(self, found: dict[str, Any], model: Model) -> None:
         """What is shown is what must be; due instants of the clock's hours agree to the second."""
@@ -270,14 +524,15 @@ def world(database: OwnDatabase) -> Iterator[World]:
     found.close()
 
 
+@pytest.mark.timeout(7200 if LONG else 240)
 def test_whatever_is_done(world: World) -> None:
-    """Thirty lives of three challenges each."""
+    """Some dozens of lives of three challenges each; `HYPOTHESIS_PROFILE=long` lives many more, and longer."""
     Escalations.world = world
     run_state_machine_as_test(
         Escalations,
         settings=settings(
-            max_examples=30,
-            stateful_step_count=25,
+            max_examples=500 if LONG else 30,
+            stateful_step_count=60 if LONG else 35,
             deadline=None,
             database=None,
             phases=[Phase.generate],

@@ -32,6 +32,17 @@ async def test_an_agencys_lead_names_its_contact(suite: Running) -> None:
     assert night["working_hours"] == []
 
 
+async def test_the_host_alone_names_the_business_unit(suite: Running) -> None:
+    """Ladders tell it of formal stages, and nobody else can say where it is reached."""
+    unit = {**SPOC, "purpose": "business_unit"}
+    refused = await suite.person(TRUST, Role.AGENCY_LEAD).create("/contacts", **unit)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "not_the_host")
+    made = await suite.person(COUNCIL, Role.AGENCY_LEAD).made("/contacts", **unit | {"agency_id": COUNCIL[0]})
+    told = (await suite.events("contact"))[-1]
+    assert isinstance(told, events.ContactNamed)
+    assert (told.subject, told.purpose) == (made["id"], "business_unit")
+
+
 async def test_of_two_contacts_named_at_once_one_is(suite: Running) -> None:
     lead = suite.person(TRUST, Role.AGENCY_LEAD)
     answers = await gather(*(lead.create("/contacts", **SPOC | {"name": name}) for name in ("One", "Two", "Three")))

@@ -146,10 +146,16 @@ def test_the_outcome_tells_every_reason() -> None:
     """One paragraph each, the own cause marked."""
     votes = (
         Vote(Partner.POLICE, "a", "policy_gap", "No policy covers it.", own_cause=True),
-        Vote(Partner.ICB, "b", "policy_gap", "As the police say."),
+        Vote(Partner.ICB, "b", "policy_gap", "As the police say.", as_deputy=True),
+        Vote(Partner.COUNCIL, "c", "policy_gap", "So do we.", own_cause=True, as_deputy=True),
     )
-    names = {Partner.POLICE: "Cheshire Constabulary", Partner.ICB: "NHS Cheshire and Merseyside"}
+    names = {
+        Partner.POLICE: "Cheshire Constabulary",
+        Partner.ICB: "NHS Cheshire and Merseyside",
+        Partner.COUNCIL: "Cheshire East Council",
+    }
     assert reasons(votes, names) == (
         "Cheshire Constabulary (in its own cause): policy gap. No policy covers it.\n\n"
-        "NHS Cheshire and Merseyside: policy gap. As the police say."
+        "NHS Cheshire and Merseyside (by a deputy): policy gap. As the police say.\n\n"
+        "Cheshire East Council (in its own cause, by a deputy): policy gap. So do we."
     )
