@@ -125,6 +125,7 @@ class Client(Base):
     roles: Mapped[list[str]] = mapped_column(Texts)
     grant_types: Mapped[list[str]] = mapped_column(Texts)
     redirect_uris: Mapped[list[str]] = mapped_column(Texts)
+    post_logout_redirect_uris: Mapped[list[str]] = mapped_column(Texts, default=list, server_default="{}")
     origins: Mapped[list[str]] = mapped_column(Texts)
     scopes: Mapped[list[str]] = mapped_column(Texts)
     jwks: Mapped[str]

@@ -24,6 +24,7 @@ from tests.service.gateway.sandbox import sandbox
 
 pytestmark = pytest.mark.anyio
 
+SIGNED_OUT = "https://front.example/signed-out"
 HERE = Path(__file__).parent / "oauth_clients"
 
 
@@ -52,7 +53,8 @@ async def clients(gateway: Running) -> dict[str, Any]:
     await gateway.system("system", redirect_uris=[CALLBACK], jwks=json.dumps(own))
     nhs = KeySet([keys["RS512"]]).as_dict(private=False)
     await gateway.system("nhs", kind="nhs_signed_jwt", jwks=json.dumps(nhs))
-    await gateway.write(update(Client).where(Client.client_id == FRONT).values(origins=["https://front.example"]))
+    addresses = {"origins": ["https://front.example"], "post_logout_redirect_uris": [SIGNED_OUT]}
+    await gateway.write(update(Client).where(Client.client_id == FRONT).values(addresses))
     return {alg: key.as_dict(private=True) for alg, key in keys.items()}
 
 
@@ -77,6 +79,7 @@ async def test_a_certified_client_works_unchanged(
             "nhs": "nhs",
             "front": FRONT,
             "callback": CALLBACK,
+            "signedOut": SIGNED_OUT,
             "keys": await clients(box.running),
             "person": {"email": who.email, "name": who.name, "password": PASSWORD, "totp": who.totp_secret},
         }

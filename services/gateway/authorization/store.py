@@ -146,6 +146,7 @@ def client(row: Any) -> core.Client:
         acting_for=tuple(sorted(row.acting_for)),
         grant_types=frozenset(row.grant_types),
         redirect_uris=tuple(row.redirect_uris),
+        post_logout_redirect_uris=tuple(row.post_logout_redirect_uris),
         scopes=frozenset(row.scopes),
         jwks=row.jwks,
         suspended=row.suspended,

@@ -54,6 +54,7 @@ async def change(
         "roles": [Role(role) for role in row.roles],
         "public_keys": json.loads(row.jwks)["keys"],
         "redirect_uris": row.redirect_uris,
+        "post_logout_redirect_uris": row.post_logout_redirect_uris,
         "origins": row.origins,
     }
     wanted = present | {name: value for name, value in changes.items() if value is not None}
@@ -80,13 +81,14 @@ async def _checked(tx: Tx, wanted: Mapping[str, Any], *, sandbox: bool) -> dict[
     granted.check_scopes(wanted["scopes"])
     check_roles(kind, roles)
     granted.check_roles(roles)
-    check_addresses(kind, wanted["redirect_uris"], wanted["origins"], sandbox=sandbox)
+    check_addresses(kind, wanted, sandbox=sandbox)
     return {
         "name": wanted["name"],
         "scopes": sorted(set(wanted["scopes"])),
         "roles": sorted({role.value for role in roles}),
         "jwks": check_keys(kind, wanted["public_keys"]),
         "redirect_uris": list(wanted["redirect_uris"]),
+        "post_logout_redirect_uris": list(wanted["post_logout_redirect_uris"]),
         "origins": list(wanted["origins"]),
         "grant_types": grant_types(kind, wanted["redirect_uris"]),
     }

@@ -1,7 +1,7 @@
 """What may be registered: the kinds of client, their addresses and keys."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,15 +38,16 @@ def grant_types(kind: Kind, redirect_uris: Sequence[str]) -> list[str]:
     return of_people if kind is Kind.PUBLIC else [CLIENT_CREDENTIALS, *of_people]
 
 
-def check_addresses(kind: Kind, redirect_uris: Sequence[str], origins: Sequence[str], *, sandbox: bool) -> None:
+def check_addresses(kind: Kind, wanted: Mapping[str, Any], *, sandbox: bool) -> None:
     """Invalid for a redirect URI or an origin that is not https; in a sandbox this machine's own will do."""
-    if kind is Kind.PUBLIC and not redirect_uris:
+    if kind is Kind.PUBLIC and not wanted["redirect_uris"]:
         raise Invalid.field("redirect_uris", "missing", "A front end needs the address to which its users come back.")
-    for number, address in enumerate(redirect_uris):
-        if not _safe(address, sandbox=sandbox) or "#" in address or "*" in address:
-            cure = "Give a full https address without fragment or wildcard, like https://cases.example.org.uk/callback."
-            raise Invalid.field(f"redirect_uris.{number}", "not_an_address", cure)
-    for number, origin in enumerate(origins):
+    for field in ("redirect_uris", "post_logout_redirect_uris"):
+        for number, address in enumerate(wanted[field]):
+            if not _safe(address, sandbox=sandbox) or "#" in address or "*" in address:
+                cure = "Give a full https address without fragment or wildcard, like https://cases.example.org.uk/callback."
+                raise Invalid.field(f"{field}.{number}", "not_an_address", cure)
+    for number, origin in enumerate(wanted["origins"]):
         at = urlsplit(origin)
         if not _safe(origin, sandbox=sandbox) or origin != f"{at.scheme}://{at.netloc}" or origin != origin.lower():
             cure = "Give scheme and host only, in lower case, like https://cases.example.org.uk."

@@ -22,6 +22,14 @@ PublicKey = Annotated[
 ]
 Keys = Annotated[list[PublicKey], Field(max_length=10)]
 Addresses = Annotated[list[Address], Field(max_length=10, examples=[["https://cases.example.org.uk/callback"]])]
+SignedOut = Annotated[
+    list[Address],
+    Field(
+        max_length=10,
+        description="Where a user may be taken after signing out (OpenID Connect RP-Initiated Logout).",
+        examples=[["https://cases.example.org.uk/signed-out"]],
+    ),
+]
 Origins = Annotated[list[Address], Field(max_length=10, examples=[["https://cases.example.org.uk"]])]
 Scopes = Annotated[
     list[Scope], Field(min_length=1, max_length=50, examples=[["escalations.read", "escalations.write"]])
@@ -39,6 +47,7 @@ class RegisterClient(schemas.Request):
     roles: Roles = []
     public_keys: Keys = []
     redirect_uris: Addresses = []
+    post_logout_redirect_uris: SignedOut = []
     origins: Origins = []
     for_all_agencies: Annotated[
         bool, Field(description="A front end of the partnership's own, for the people of every agency.")
@@ -53,6 +62,7 @@ class ChangeClient(schemas.Request):
     roles: Roles | None = None
     public_keys: Keys | None = None
     redirect_uris: Addresses | None = None
+    post_logout_redirect_uris: SignedOut | None = None
     origins: Origins | None = None
 
 
@@ -67,6 +77,7 @@ class ClientShown(schemas.Response):
     roles: Roles
     public_keys: Keys
     redirect_uris: Addresses
+    post_logout_redirect_uris: SignedOut
     origins: Origins
     grant_types: Annotated[list[Line], Field(max_length=5)]
     for_all_agencies: bool

@@ -46,6 +46,7 @@ class Client:
     acting_for: tuple[str, ...] = ()
     grant_types: frozenset[str] = frozenset()
     redirect_uris: tuple[str, ...] = ()
+    post_logout_redirect_uris: tuple[str, ...] = ()
     scopes: frozenset[str] = frozenset()
     jwks: str = '{"keys": []}'
     suspended: bool = False
@@ -56,6 +57,11 @@ class Client:
     def is_public(self) -> bool:
         """True where the client can keep no key of its own: a front end in a browser."""
         return self.kind == PUBLIC
+
+    @property
+    def client_metadata(self) -> dict[str, tuple[str, ...]]:
+        """What Authlib reads by its registered name."""
+        return {"post_logout_redirect_uris": self.post_logout_redirect_uris}
 
     def get_client_id(self) -> str:
         """The registered identifier."""

@@ -28,6 +28,7 @@ def metadata(profile: Profile) -> dict[str, Any]:
         "token_endpoint": at["token"],
         "revocation_endpoint": at["revoke"],
         "introspection_endpoint": at["introspect"],
+        "end_session_endpoint": at["logout"],
         "jwks_uri": at["jwks"],
         "scopes_supported": sorted(profile.scopes),
         "response_types_supported": ["code"],

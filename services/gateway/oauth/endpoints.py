@@ -15,6 +15,7 @@ from services.gateway.oauth.reading import Request
 from services.gateway.oauth.tokens import own_claims
 from services.gateway.oauth.writes import PushRequest, RevokeGrant, RevokeToken
 
+PROOFS = ("client_assertion", "id_token_hint")
 URN = "urn:ietf:params:oauth:request_uri:"
 
 
@@ -35,7 +36,7 @@ class PushedRequests(Endpoint):
             error.redirect_uri = None  # the caller is the client itself: it is told, nobody is redirected
             raise
         reference = URN + new_secret()
-        kept = {name: value for name, value in data.items() if not name.startswith("client_assertion")}
+        kept = {name: value for name, value in data.items() if not name.startswith(PROOFS)}
         self.server.writes.append(
             PushRequest(
                 hash=digest(reference),

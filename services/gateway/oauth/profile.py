@@ -8,7 +8,7 @@ ASSERTION_ALGORITHMS = {
     "private_key_jwt": ("PS256", "ES256", "EdDSA", "Ed25519"),
     "nhs_signed_jwt": ("RS512",),
 }
-ENDPOINTS = ("authorize", "par", "token", "revoke", "introspect", "jwks")
+ENDPOINTS = ("authorize", "par", "token", "revoke", "introspect", "jwks", "logout")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

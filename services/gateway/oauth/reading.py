@@ -22,8 +22,9 @@ MOST_FIELDS = 40
 OPAQUE = frozenset({"state", "nonce"})  # the client's own text, never put into an error's description
 PARAMETERS = OPAQUE | {
     "client_assertion", "client_assertion_type", "client_id", "client_secret", "code", "code_challenge",
-    "code_challenge_method", "code_verifier", "grant_type", "max_age", "prompt", "redirect_uri", "refresh_token",
-    "request", "request_uri", "resource", "response_mode", "response_type", "scope", "token", "token_type_hint",
+    "code_challenge_method", "code_verifier", "grant_type", "id_token_hint", "max_age", "post_logout_redirect_uri",
+    "prompt", "redirect_uri", "refresh_token", "request", "request_uri", "resource", "response_mode", "response_type",
+    "scope", "token", "token_type_hint",
 }  # fmt: skip
 VISIBLE = re.compile(r"[\x20-\x7e]*")
 DESCRIBABLE = re.compile(r"[\x20-\x21\x23-\x5b\x5d-\x7e]*")  # RFC 6749 §5.2: what an error_description may hold
@@ -69,10 +70,10 @@ class Wanted:
 
 def wanted(fields: Fields) -> Wanted:
     """Which rows to load for these fields. InvalidClientError where an assertion cannot be read at all."""
-    token = fields.get("token")
+    token, hint = fields.get("token"), fields.get("id_token_hint")
     claims = unproved_claims(token) if token and token.count(".") == 2 else {}
     return Wanted(
-        client_id=claimed_client(fields),
+        client_id=claimed_client(fields) or _text(unproved_claims(hint or "").get("aud")),
         code=_digest(fields.get("code")),
         refresh=_digest(fields.get("refresh_token") or (token if not claims else None)),
         request=_digest(fields.get("request_uri")),

@@ -9,6 +9,7 @@ from services.gateway.authorization.commit import commit
 from services.gateway.authorization.store import load
 from services.gateway.oauth import running
 from services.gateway.oauth.context import new_secret
+from services.gateway.oauth.ending import ending
 from services.gateway.oauth.reading import read_fields, wanted
 from services.gateway.oauth.writes import Answer
 from services.gateway.pages.rendering import Mistake
@@ -117,6 +118,29 @@ async def sign_out(request: Request) -> Response:
     return answer
 
 
+async def log_out(request: Request) -> Response:
+    """A front end's user has signed out there: ends that sign-in here, and takes her back; asks where nothing proves whose."""
+    at = await turn(request)
+    try:
+        fields = read_fields(await request.body() if request.method == "POST" else request.scope["query_string"])
+        rows = wanted(fields)
+    except OAuth2Error:
+        return RedirectResponse("/sign-out", 303)
+    async with at.gateway.database.reading() as tx:
+        asked = ending(await load(tx, rows, at.gateway.profile, at.gateway.ring), fields, new_id)
+        here = await sessions.signed_in(tx, at.secret)
+    if asked is None or (here and here.person_id != asked.person_id):
+        return RedirectResponse("/sign-out", 303)
+    async with at.gateway.database.transaction() as tx:
+        await sessions.end_sign_in(tx, asked)
+        await sessions.end(tx, at.secret or "")
+    answer = (
+        RedirectResponse(asked.location, 303) if asked.location else at.page("signed_out.html", person=None, csrf="")
+    )
+    at.cookie.clear(answer)
+    return answer
+
+
 async def _ask(at: Turn, asked: running.Ask, visit: sessions.Visit | None) -> Response:
     if asked.what == "sign_in":
         return at.to("/sign-in/email")
@@ -144,5 +168,6 @@ ROUTES = [
     Route("/sign-in/email", email, methods=["GET", "POST"]),
     Route("/sign-in/password", password, methods=["GET", "POST"]),
     Route("/sign-in/code", code, methods=["GET", "POST"]),
+    Route("/oauth/logout", log_out, methods=["GET", "POST"]),
     Route("/sign-out", sign_out, methods=["GET", "POST"]),
 ]

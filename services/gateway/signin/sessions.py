@@ -2,19 +2,21 @@
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.authorization.store import KEY, PERSON, first, person_of, today
-from services.gateway.models import Agency, AgencyAccess, Person, Session
+from services.gateway.models import Agency, AgencyAccess, Grant, Person, Session
 from services.gateway.oauth.context import Person as SignedIn
 from services.gateway.oauth.context import digest, new_secret
+from services.gateway.oauth.ending import Ending
+from services.gateway.standing import raise_standing
 from shared.db import Tx
 from shared.prepared import Prepared
 
@@ -117,6 +119,17 @@ async def complete(tx: Tx, at: Visit) -> Visit:
 async def end(tx: Tx, secret: str) -> None:
     """End a session at once."""
     await tx.execute(delete(Session).where(Session.hash == digest(secret)))
+
+
+async def end_sign_in(tx: Tx, asked: Ending) -> None:
+    """End the session of one sign-in wherever its browser is, and what it has allowed this front end: its tokens count no more."""
+    at = datetime.fromtimestamp(asked.auth_time, UTC)
+    signed_in_then = func.date_trunc("second", Session.authenticated_at) == at
+    await tx.execute(delete(Session).where(Session.person_id == asked.person_id, signed_in_then))
+    allowed = (Grant.person_id == asked.person_id, Grant.client_id == asked.client_id, Grant.auth_time == at)
+    revoked = {"revoked_at": tx.wall, "revoked_reason": "signed_out"}
+    await tx.execute(update(Grant).where(*allowed, Grant.revoked_at.is_(None)).values(revoked))
+    await raise_standing(tx)
 
 
 def _row(of: Visit, at: datetime, life: timedelta) -> dict[str, Any]:

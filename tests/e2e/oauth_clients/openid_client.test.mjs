@@ -161,3 +161,17 @@ test("a protected resource is fetched with the token", async () => {
   const answer = await client.fetchProtectedResource(configured.ES256, tokens.access_token, url, "GET");
   assert.equal(answer.status, 200);
 });
+
+test("signing out at the front end ends the session here, and its tokens", async () => {
+  const { callback, checks } = await code(configured.public);
+  const tokens = await client.authorizationCodeGrant(configured.public, callback, checks);
+  const url = client.buildEndSessionUrl(configured.public, {
+    id_token_hint: tokens.id_token,
+    post_logout_redirect_uri: given.signedOut,
+    state: "s",
+  });
+  assert.equal((await browser.open(url)).location.href, `${given.signedOut}?state=s`);
+  await assert.rejects(client.refreshTokenGrant(configured.public, tokens.refresh_token), { error: "invalid_grant" });
+  const { callback: refused } = await code(configured.public, { prompt: "none" });
+  assert.equal(refused.searchParams.get("error"), "login_required");
+});

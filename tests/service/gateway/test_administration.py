@@ -34,6 +34,7 @@ FRONT: dict[str, Any] = {
     "scopes": ["openid", "escalations.read"],
 }
 FRONT |= {"redirect_uris": ["https://front.example/callback"], "origins": ["https://front.example"]}
+FRONT |= {"post_logout_redirect_uris": ["https://front.example/signed-out"]}
 
 
 class As:
@@ -88,7 +89,8 @@ async def test_a_registration_is_changed_in_the_version_that_was_read(acting: An
     path, etag = f"/clients/{made.json()['client_id']}", made.headers["etag"]
     changed = await lead.patch(path, etag, name="New name")
     assert changed.json()["name"] == "New name"
-    assert changed.json()["origins"] == FRONT["origins"], "what is left out stays"
+    for left_out in ("origins", "post_logout_redirect_uris"):
+        assert changed.json()[left_out] == FRONT[left_out], "what is left out stays"
     assert (await lead.patch(path, etag, name="Another")).status_code == 412
     assert (await lead.patch(path, "", name="Another")).status_code == 428
 
@@ -117,6 +119,7 @@ REFUSED: list[tuple[dict[str, Any], int, str | None]] = [
     ({"redirect_uris": ["https://*.example/callback"]}, 422, "redirect_uris.0"),
     ({"redirect_uris": ["https://user@front.example/"]}, 422, "redirect_uris.0"),
     ({"redirect_uris": ["javascript:alert(1)//aaaa"]}, 422, "redirect_uris.0"),
+    ({"post_logout_redirect_uris": ["https://front.example/out#x"]}, 422, "post_logout_redirect_uris.0"),
     ({"origins": ["https://front.example/path"]}, 422, "origins.0"),
     ({"origins": ["https://Front.example"]}, 422, "origins.0"),
     ({"origins": ["null    "]}, 422, "origins.0"),

@@ -194,6 +194,52 @@ async def test_signing_out_ends_the_session_at_once(box: Sandbox) -> None:
         assert await box.running.value(select(func.count()).select_from(Session)) == 0
 
 
+SIGNED_OUT = "https://front.example/signed-out"
+
+
+async def test_a_front_end_ends_the_session_and_its_own_tokens(box: Sandbox) -> None:
+    await box.running.write(
+        update(Client).where(Client.client_id == FRONT).values(post_logout_redirect_uris=[SIGNED_OUT])
+    )
+    async with box.browser() as browser:
+        body = await browser.tokens(LEAD)
+        kept = browser.http.cookies["safer"]
+        asked = {"id_token_hint": body["id_token"], "post_logout_redirect_uri": SIGNED_OUT, "state": "s"}
+        answer = await browser.http.get("/oauth/logout", params=asked)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{SIGNED_OUT}?state=s")
+        browser.http.cookies.set("safer", kept)
+        assert LEAD.name not in (await browser.http.get("/sign-out")).text
+        fields = {"grant_type": "refresh_token", "client_id": FRONT, "refresh_token": body["refresh_token"]}
+        assert (await browser.http.post("/oauth/token", data=fields)).json()["error"] == "invalid_grant"
+        headers = {"authorization": f"Bearer {body['access_token']}"}
+        assert (await browser.http.get("/escalations/v1/escalations/1", headers=headers)).status_code == 401
+        assert await box.running.value(select(Grant.revoked_reason)) == "signed_out"
+
+
+async def test_a_form_of_another_site_brings_no_cookie_and_ends_the_session_that_its_hint_names(box: Sandbox) -> None:
+    async with box.browser() as browser, box.browser() as elsewhere:
+        body = await browser.tokens(LEAD)
+        answer = await elsewhere.http.post("/oauth/logout", data={"id_token_hint": body["id_token"]})
+        assert "You have signed out" in answer.text
+        assert (
+            await box.running.value(select(func.count()).select_from(Session).where(Session.step == "signed_in")) == 0
+        )
+
+
+async def test_whom_nothing_proves_to_be_meant_is_asked(box: Sandbox) -> None:
+    other = player("police", "practitioner")
+    async with box.browser() as browser, box.browser() as elsewhere:
+        body, _ = await browser.tokens(LEAD), await elsewhere.tokens(other)
+        for asked in ({}, {"id_token_hint": "a.b.c"}, {"id_token_hint": body["id_token"]}, {"state": "\u00e9"}):
+            answer = await elsewhere.http.get("/oauth/logout", params=asked)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/sign-out")
+        assert other.name in (await elsewhere.http.get("/sign-out")).text
+        assert LEAD.name in (await browser.http.get("/sign-out")).text
+        assert (
+            await box.running.value(select(func.count()).select_from(Grant).where(Grant.revoked_at.is_not(None))) == 0
+        )
+
+
 async def test_a_suspended_person_is_signed_out_and_refused(box: Sandbox) -> None:
     async with box.browser() as browser:
         body = await browser.tokens(LEAD)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from authlib.oauth2 import rfc8414, rfc9207
+from authlib.oidc import rpinitiated
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
@@ -154,7 +155,9 @@ def test_nobody_revokes_for_another_and_nobody_learns_that_it_exists() -> None:
 
 def test_metadata_is_valid_and_offers_no_more_than_stands() -> None:
     document = metadata(PROFILE)
-    rfc8414.AuthorizationServerMetadata(document).validate(metadata_classes=[rfc9207.AuthorizationServerMetadata])
+    more = [rfc9207.AuthorizationServerMetadata, rpinitiated.OpenIDProviderMetadata]
+    rfc8414.AuthorizationServerMetadata(document).validate(metadata_classes=more)
+    assert document["end_session_endpoint"] == f"{ISSUER}/oauth/logout"
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert "none" not in document["token_endpoint_auth_signing_alg_values_supported"]
     assert "RS256" not in document["token_endpoint_auth_signing_alg_values_supported"]
