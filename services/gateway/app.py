@@ -73,6 +73,7 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     door = ServiceDoor(services, issuer, app.state.fetch_keys, standing, Limit("requests", settings.requests_a_minute))
     app.router.routes.insert(0, door)
     app.router.routes.extend([*authorization.ROUTES, *signin.ROUTES, *set_up.ROUTES, *pages.ROUTES, *rendering.ROUTES])
+    pages.show_what_is_not_there(app)
     app.state.catalogue = Catalogue(issuer, services, lambda: openapi(app))
     if settings.sandbox:
         app.state.sandbox_clock = SandboxClock(services, runtime)

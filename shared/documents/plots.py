@@ -96,7 +96,7 @@ def _bars(stub: str, series: list[Series], stacked: bool) -> tuple[int, list[str
     left = min(280.0, max(map(len, [stub, *labels])) * _CHARACTER + 10)
     fits = int(left / _CHARACTER) - 1
     per_label = 1 if stacked else len(series)
-    room = _WIDTH - left - 60
+    room = _WIDTH - left - 90
     cells = [[cell for _, cell in rows] for _, _, rows in series]
     sums = [sum(_number(cell) for cell in column) for column in zip(*cells, strict=True)]
     longest = max(sums if stacked else [_number(cell) for row in cells for cell in row], default=0) or 1
@@ -119,9 +119,7 @@ def _bars(stub: str, series: list[Series], stacked: bool) -> tuple[int, list[str
             marks.append(written(cell, unit))
             x += width
         if stacked:
-            hidden = any(mark in MARKS.values() for mark in marks)
-            whole = " + ".join(marks) if hidden else written(Cell(_whole(sums[index])), series[0][1])
-            body.append(_text(x + 6, middle, whole))
+            body.append(_text(x + 6, middle, " + ".join(marks)))
         y += per_label * _BAR + _GAP
     body.append(f'<path d="M{left:.1f} {_TOP - 4}V{y - _GAP + 4:.1f}" stroke="#0b0c0c"/>')
     return ceil(y), body

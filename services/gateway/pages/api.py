@@ -1,7 +1,8 @@
 """The pages that greet and explain: `/`, the catalogue of operations under `/docs`, and the documents for machines."""
 
-from typing import Any
+from typing import Any, cast
 
+from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,6 +16,7 @@ from services.gateway.state import gateway_of
 
 PUBLIC = {"cache-control": "public, max-age=60", "access-control-allow-origin": "*"}
 LONGEST_SEARCH = 100
+MISSING, PERHAPS = "Page not found", "Check the address, or begin at the start page."
 
 
 async def home(request: Request) -> Response:
@@ -53,6 +55,19 @@ async def one(request: Request) -> Response:
     if name not in _catalogue(request).names:
         raise HTTPException(404)
     return JSONResponse(await _catalogue(request).of(name), headers=PUBLIC)
+
+
+def show_what_is_not_there(app: FastAPI) -> None:
+    """A 404 of the gateway's own is a page for whoever looks with a browser, and stays a problem for programs."""
+    usual = app.exception_handlers[HTTPException]
+
+    async def refused(request: Request, failure: Exception) -> Response:
+        assert isinstance(failure, HTTPException)
+        if failure.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+            return _page(request, "problem.html", status=404, title=MISSING, detail=PERHAPS, cure="")
+        return cast("Response", await usual(request, failure))  # type: ignore[misc]
+
+    app.add_exception_handler(HTTPException, refused)
 
 
 def _catalogue(request: Request) -> Catalogue:

@@ -21,6 +21,7 @@ from shared.db import new_id
 WRONG = "The email address or the password is not right. After several attempts, wait a few minutes."
 WRONG_CODE = "The code is not right, or has been used. Wait for the next one and enter that."
 EXPIRED = "This took too long. Enter your email address to begin again."
+LATE = "late"
 
 
 async def email(request: Request) -> Response:
@@ -37,6 +38,8 @@ async def email(request: Request) -> Response:
     if request.method == "POST":
         cure = "Enter an email address, like name@example.org.uk" if at.own_form else EXPIRED
         mistakes.append(Mistake("email", cure))
+    elif LATE in request.query_params:
+        mistakes.append(Mistake("email", EXPIRED))
     values = {"csrf": sessions.csrf_of(secret), "email": given, "client_name": waiting.client_name}
     answer = at.page("sign_in_email.html", waiting, mistakes=mistakes, status=422 if mistakes else 200, **values)
     at.cookie.set(answer, secret)
@@ -49,7 +52,7 @@ async def password(request: Request) -> Response:
     async with at.gateway.database.transaction() as tx:
         visit, waiting = await at.visit(tx), await at.waiting(tx)
         if visit is None or visit.step not in (sessions.PASSWORD, sessions.CODE):
-            return at.to("/sign-in/email")
+            return _again(at)
         asked = request.method == "POST"
         person = await credentials.attempt(tx, visit.email) if asked else None
     mistakes = []
@@ -73,7 +76,7 @@ async def code(request: Request) -> Response:
     async with at.gateway.database.transaction() as tx:
         visit, waiting = await at.visit(tx), await at.waiting(tx)
         if visit is None or visit.step != sessions.CODE:
-            return at.to("/sign-in/email")
+            return _again(at)
         if request.method == "POST":
             person = await credentials.attempt(tx, visit.email)
             if person and await credentials.use_code(tx, person, at.fields.get("code", ""), at.gateway.vault):
@@ -154,6 +157,11 @@ async def _ask(at: Turn, asked: running.Ask, visit: sessions.Visit | None) -> Re
         agency_name=asked.client.agency_name,
         scopes=[in_words(scope) for scope in asked.scope.split()],
     )
+
+
+def _again(at: Turn) -> Response:
+    """Back to the first page; whoever has sent a form is told why."""
+    return at.to("/sign-in/email", **({LATE: "1"} if at.request.method == "POST" else {}))
 
 
 def _unanswerable(at: Turn, answer: Answer) -> Response:

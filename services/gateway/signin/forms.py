@@ -71,9 +71,10 @@ class Turn:
         row = await tx.row(WAITING.where(PushedRequest.hash == digest(reference))) if reference else None
         return Waiting(row.name, row.redirect_uri) if row else Waiting()
 
-    def to(self, path: str) -> Response:
+    def to(self, path: str, **more: str) -> Response:
         """On to another page, with what waits."""
-        return RedirectResponse(f"{path}?{self.query}" if self.query else path, 303)
+        query = "&".join(filter(None, (self.query, urlencode(more))))
+        return RedirectResponse(f"{path}?{query}" if query else path, 303)
 
     def page(self, template: str, waiting: Waiting = Waiting(), **values: Any) -> Response:
         """A page of the way."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import openpyxl
 import pypdf
@@ -109,6 +111,14 @@ def test_sheet_bears_the_marking_everywhere_and_runs_nothing() -> None:
         assert not any(cell.data_type == "f" for line in page.iter_rows() for cell in line)
 
 
+def test_sheet_repeats_each_tables_headings_on_every_printed_page() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(sheet.render(SAMPLE)))
+    for label, table in sheet.labelled(SAMPLE):
+        repeated = book[label].print_title_rows
+        assert repeated, label
+        assert book[label].cell(int(repeated.partition(":")[0].strip("$")), 1).value == table.stub
+
+
 def test_pdf_shows_every_cell_rounded_in_order() -> None:
     text = readers.from_pdf(pdf.render(SAMPLE))
     place = 0
@@ -126,8 +136,26 @@ def test_pdf_is_tagged_marked_and_the_same_every_time() -> None:
     assert str(reader.root_object["/MarkInfo"].get_object()) == "{'/Marked': True, '/Suspects': False}"
     assert str(reader.root_object["/Lang"]) == "en-GB"
     assert "<pdfuaid:part>1</pdfuaid:part>" in rendered.decode("latin-1")
-    for page in reader.pages:
+    for number, page in enumerate(reader.pages, 1):
         assert page.extract_text().count("OFFICIAL-SENSITIVE") == 2
+        assert f"Page {number} of {len(reader.pages)}" in page.extract_text()
+
+
+def test_pdf_has_its_title_and_bookmarks() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(pdf.render(SAMPLE)))
+    assert reader.metadata
+    assert reader.metadata.title == "Professional challenge – 2026/27 Q2"
+    outline = reader.outline
+    assert [mark.title for mark in _flat(outline)][:2] == ["Professional challenge", "For the chair"]
+    assert {section.title for section in SAMPLE.sections} < {mark.title for mark in _flat(outline)}
+
+
+def _flat(marks: list[Any]) -> Iterator[Any]:
+    for mark in marks:
+        if isinstance(mark, list):
+            yield from _flat(mark)
+        else:
+            yield mark
 
 
 def test_the_legend_explains_only_the_marks_in_use() -> None:
