@@ -24,6 +24,7 @@ from services.escalations.ladders.domain import Kind, Ladder, Priority
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters.commands import tell
 from services.escalations.register.queries import agencies
+from services.escalations.stages.commands import hand_over
 from shared.db import Tx
 from shared.etag import must_match
 from shared.events import Event, causes_from
@@ -65,6 +66,7 @@ async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
         columns = [name for name in ("raising_agency_id", "receiving_agency_id") if row._mapping[name] == agency_id]
         changed = dict.fromkeys(columns, successor)
         await make_party(tx, row.id, row.raised_at, {successor})
+        await hand_over(tx, row.id, agency_id, successor)
         await write(tx, row.id, version=row.version + 1, **changed)
         facts = {"from": agency_id, "to": successor}
         await remember(tx, dict(row._mapping), "succeed", Status(row.status), None, at=tx.now, facts=facts)

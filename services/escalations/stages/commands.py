@@ -108,6 +108,16 @@ async def abandon_clocks(tx: Tx, escalation_id: UUID, number: int, at: datetime,
     await tx.execute(ends.values(stopped_at=at, stopped_by=by, late=case((run_out, True))))
 
 
+async def hand_over(tx: Tx, escalation_id: UUID, agency_id: str, successor_id: str) -> None:
+    """What an agency still owes at a matter its successor owes."""
+    owed = (
+        ClockEntry.escalation_id == escalation_id,
+        ClockEntry.agency_id == agency_id,
+        ClockEntry.stopped_at.is_(None),
+    )
+    await tx.execute(update(ClockEntry).where(*owed).values(agency_id=successor_id))
+
+
 async def end_stage(tx: Tx, escalation_id: UUID, number: int, at: datetime, by: str, **facts: object) -> None:
     """End a stage and what still runs at it, with what happened there last."""
     await note(tx, escalation_id, number, ended_at=at, ended_by=by, **facts)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from services.escalations.escalations import commands as escalations
 from services.escalations.post import ERRANDS
 from shared import errands
 from shared.contracts.governance import Hours
@@ -260,6 +261,18 @@ async def test_a_reminder_on_the_day(suite: Running, office: PostOffice) -> None
     assert await delivered(suite, office) == []
     due_at = (await officer.get(f"/escalations/v1/escalations/{matter['id']}")).json()["due_at"]
     assert due_at == matter["due_at"]
+
+
+async def test_a_successor_is_reminded_of_what_its_predecessor_owed(suite: Running, office: PostOffice) -> None:
+    await register_agency(suite.runtime, *GP)
+    address = await names(suite, GP)
+    await suite.person(POLICE).raised(receiving_agency_id=SCHOOL[0], receiving_team=None)
+    async with suite.runtime.database.transaction() as tx:
+        await escalations.succeed(tx, SCHOOL[0], [GP[0]])
+    await delivered(suite, office)
+    await suite.at(datetime(2026, 10, 8, 8, 0, tzinfo=UTC))
+    told = [letter for letter in await delivered(suite, office) if "reminder" in letter["Subject"]]
+    assert [letter["To"] for letter in told] == [address]
 
 
 async def test_own_hours_steer_the_reminder(suite: Running, office: PostOffice) -> None:
