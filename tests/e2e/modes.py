@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.request import urlopen
 
@@ -64,6 +65,10 @@ class Mode(ABC):
         """Run `python -m services …` on its data, as its operator would."""
 
     @abstractmethod
+    def logs(self) -> Collection[Path]:
+        """What its processes have logged."""
+
+    @abstractmethod
     def health(self, service: str) -> str:
         """Where it says how a service is."""
 
@@ -90,7 +95,26 @@ class Embedded(Mode):
 
     data: Path
     environment: Mapping[str, str]
-    running: Running
+    running: Running = field(init=False)
+    _listening: Thread = field(init=False)
+
+    def start(self, port: int = 0) -> None:
+        """Start it, and keep what it logs from filling its pipe."""
+        self.running = greeted(begin(self.data, port=port, environment=self.environment), self.data)
+        self._listening = Thread(target=self._listen, daemon=True)
+        self._listening.start()
+
+    def end(self, number: signal.Signals) -> None:
+        """End it, one way or another."""
+        self.running.process.send_signal(number)
+        self._listening.join(STOP_SECONDS)
+        self.running.process.wait(STOP_SECONDS)
+        self.running.process.__exit__(None, None, None)
+
+    def _listen(self) -> None:
+        assert self.running.process.stderr
+        with (self.data / "suite.log").open("a", buffering=1) as log:
+            log.writelines(self.running.process.stderr)
 
     @property
     def url(self) -> str:  # type: ignore[override]
@@ -110,9 +134,13 @@ class Embedded(Mode):
 
     def kill(self, service: str) -> None:
         """End the one process, and start it on the same port."""
-        self.running.process.kill()
-        self.running.process.communicate()
-        self.running = greeted(begin(self.data, port=int(self.running.port), environment=self.environment), self.data)
+        port = int(self.running.port)
+        self.end(signal.SIGKILL)
+        self.start(port)
+
+    def logs(self) -> Collection[Path]:
+        """The one process's."""
+        return [self.data / "suite.log"]
 
     def health(self, service: str) -> str:
         """The gateway's: nobody reaches the services behind it."""
@@ -172,6 +200,10 @@ class Separate(Mode):
             self.processes[name] = self._process(name)
         for name in services:
             await_answer(self.health(name))
+
+    def logs(self) -> Collection[Path]:
+        """A file for each."""
+        return [self.folder / f"{name}.log" for name in self.processes]
 
     def health(self, service: str) -> str:
         """Of its own process."""
@@ -235,27 +267,30 @@ class Separate(Mode):
 def embedded(data: Path, environment: Mapping[str, str] | None = None) -> Iterator[Embedded]:
     """One process, on a folder that may hold a sandbox already."""
     given = {"SAFER_METRICS_PORT": str(free_port()), **(environment or {})}
-    mode = Embedded(data, given, greeted(begin(data, environment=given), data))
+    mode = Embedded(data, given)
+    mode.start()
     try:
         yield mode
     finally:
-        mode.running.stop()
-        mode.running.process.__exit__(None, None, None)
+        mode.end(signal.SIGINT)
 
 
 @contextmanager
-def separate(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Separate]:
+def separate(folder: Path, environment: Mapping[str, str] | None = None, *, kafka: bool = True) -> Iterator[Separate]:
     """A process for each service; the sandbox is filled before, by one process on the same Kafka.
 
-    What they log is in the folder, in a file for each.
+    What they log is in the folder, in a file for each. Without Kafka their bus is the log table.
     """
     broker = Broker(folder / "kafka")
     postgres = EmbeddedPostgres(folder / "postgres", durable=False)
     with postgres as address:
         try:
-            broker.start()
-            surroundings = _environment(address, broker.servers, folder) | dict(environment or {})
-            with suite(folder, port=int(surroundings["GATEWAY_LISTEN_PORT"]), environment=surroundings):
+            if kafka:
+                broker.start()
+            bus = {"SAFER_BUS": "kafka", "SAFER_KAFKA_SERVERS": broker.servers} if kafka else {"SAFER_BUS": "postgres"}
+            surroundings = _environment(address, folder) | bus | dict(environment or {})
+            quiet = surroundings | {"SAFER_LOG_LEVEL": "WARNING"}
+            with suite(folder, port=int(surroundings["GATEWAY_LISTEN_PORT"]), environment=quiet):
                 pass
             mode = Separate(folder, postgres, address, broker, surroundings)
             try:
@@ -290,15 +325,13 @@ def kill_postgres(folder: Path) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def _environment(address: Address, servers: str, folder: Path) -> dict[str, str]:
+def _environment(address: Address, folder: Path) -> dict[str, str]:
     ports = {name: free_port() for name in SERVICES}
     upstreams = ",".join(f"{name}=http://127.0.0.1:{port}" for name, port in ports.items() if name != GATEWAY)
     return {
         "SAFER_DATABASE_URL": address.url(runtime("{service}")),
         "SAFER_OWNER_DATABASE_URL": address.url(owner("{service}")),
         "SAFER_ADMIN_DATABASE_URL": address.url(),
-        "SAFER_BUS": "kafka",
-        "SAFER_KAFKA_SERVERS": servers,
         "SAFER_SANDBOX": "true",
         "SAFER_LOG_LEVEL": "WARNING",
         "SAFER_PUBLIC_URL": f"http://127.0.0.1:{ports[GATEWAY]}",
