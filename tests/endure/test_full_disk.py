@@ -73,7 +73,7 @@ async def test_a_disk_that_fills_and_is_emptied(disk: Path) -> None:
     with suite(data) as running:
         bearer = await token(running.url, "police", "agency_lead", system=True)
         assert await raised(running.url, bearer, "on-the-full-disk") == 201
-        rows = await Embedded(data, {}, running).ask("SELECT id FROM escalations.escalation")
+        rows = await Embedded(data, {}).ask("SELECT id FROM escalations.escalation")
     assert len(kept) > 10
     assert kept <= {str(row["id"]) for row in rows}
 
