@@ -71,8 +71,9 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     app.state.gateway, app.state.fetch_keys = gateway, lambda: authorization.published_keys(gateway)
     runtime.verifier = StandingVerifier(issuer, SERVICE.name, app.state.fetch_keys, standing)
     door = ServiceDoor(services, issuer, app.state.fetch_keys, standing, Limit("requests", settings.requests_a_minute))
-    app.router.routes.insert(0, door)
-    app.router.routes.extend([*authorization.ROUTES, *signin.ROUTES, *set_up.ROUTES, *pages.ROUTES, *rendering.ROUTES])
+    for route in (*authorization.ROUTES, door):  # what is asked most stands first
+        app.router.routes.insert(0, route)
+    app.router.routes.extend([*signin.ROUTES, *set_up.ROUTES, *pages.ROUTES, *rendering.ROUTES])
     pages.show_what_is_not_there(app)
     app.state.catalogue = Catalogue(issuer, services, lambda: openapi(app))
     if settings.sandbox:

@@ -33,6 +33,10 @@ SELECT id, 'ESC-' || number, 1, 'casework', how, raised_at, raised_at, raising, 
        CASE how WHEN 'redirected' THEN raised_at + lasted END, CASE how WHEN 'redirected' THEN 'complaint' END, '[]', 'child_case'
 FROM made
 """
+PARTIES = """
+INSERT INTO escalations.party (agency_id, raised_at, escalation_id, since)
+SELECT agency, raised_at, id, raised_at FROM made CROSS JOIN LATERAL (VALUES (raising), (receiving)) AS side (agency)
+"""
 STAGES = """
 INSERT INTO escalations.stage_entry (
     escalation_id, number, "order", name, opened_at, opened_by, receiving_agency_id, priority, skipped_orders, responded_at, ended_at)
@@ -75,13 +79,13 @@ SELECT 'agency-' || number, 'Agency agency-' || number, 'school_maintained', ARR
 
 
 async def fill(url: str, matters: int) -> None:
-    """Write so many matters with their stages, clocks, history and children; as the superuser."""
+    """Write so many matters with their parties, stages, clocks, history and children; as the superuser."""
     connection = await asyncpg.connect(url)
     try:
         await connection.execute("SET synchronous_commit = off; SET statement_timeout = 0; SET work_mem = '256MB'")
         await connection.execute("ALTER TABLE escalations.escalation DISABLE TRIGGER ALL")
         await connection.execute(MATTERS.replace("$1", str(matters)))
-        for statement in (AGENCIES, ESCALATIONS, STAGES, CLOCKS, HISTORY, CHILDREN, CONCERNED):
+        for statement in (AGENCIES, ESCALATIONS, PARTIES, STAGES, CLOCKS, HISTORY, CHILDREN, CONCERNED):
             await connection.execute(statement.replace("$1", str(matters)))
         await connection.execute("DROP TABLE made")
         await connection.execute("VACUUM ANALYZE")

@@ -13,32 +13,19 @@ from sqlalchemy import event
 
 from shared.policy import Role
 from tests.bench.load import Measured
-from tests.bench.million import fill
 from tests.bench.report import told
-from tests.postgres import Databases, OwnDatabase, run
-from tests.service.escalations.running import COUNCIL, Running, install, running
+from tests.postgres import OwnDatabase
+from tests.service.escalations.running import COUNCIL, Running, running
 
-MATTERS = 1_000_000
 ROUNDS = 3
 REPORT = "/escalations/v1/reports/2026-27/Q2.json"
 
 
 @pytest.fixture
-def database(databases: Databases) -> Iterator[OwnDatabase]:
-    """A migrated database."""
-    with databases.lent() as empty:
-        run(install(empty))
-        yield empty
-
-
-@pytest.fixture
-async def full(database: OwnDatabase) -> AsyncIterator[tuple[Running, str]]:
+async def full(million: OwnDatabase) -> AsyncIterator[tuple[Running, str]]:
     """The service on a database of a million matters."""
-    async with running(database) as suite:
-        begun = time.perf_counter()
-        await fill(database.url(), MATTERS)
-        print(f"\nfilled in {time.perf_counter() - begun:.0f} s")
-        yield suite, database.runtime_url("escalations")
+    async with running(million) as suite:
+        yield suite, million.runtime_url("escalations")
 
 
 @contextmanager
