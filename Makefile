@@ -40,7 +40,8 @@ lint: .venv/test.stamp  ## Check style, types and the walls between the parts.
 contracts: .venv/run.stamp  ## Write OpenAPI, AsyncAPI, JSON Schema and the state diagrams into docs/.
 	@$(SUITE) contracts
 
-bench: .venv/test.stamp tools  ## Measure, as ratios to named references in one run.
+bench: .venv/test.stamp  ## Measure, as ratios to named references in one run.
+	@sh tests/tools.sh nginx
 	@$(BIN)/python -m pytest -n 0 -p no:randomly --capture=no tests/bench
 
 endure: .venv/test.stamp tools  ## Kill, fill, cut off and soak, for hours.

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 HOST = "127.0.0.1:8000"
+FEWEST_ROUNDS, LONGEST_SECONDS = 5, 45.0
 
 Source = Callable[[int], bytes]
 Slice = Callable[[], Awaitable["Measured"]]
@@ -101,10 +102,16 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 
 async def in_turns(rounds: int, *subjects: Slice) -> list[list[Measured]]:
-    """Each subject's slices, taken in turns: whatever else the machine does falls on all of them alike."""
+    """Each subject's slices, taken in turns: whatever else the machine does falls on all of them alike.
+
+    On a machine with much else to do there are fewer rounds, for all the benches are to end within twenty minutes.
+    """
     for subject in subjects:
         await subject()  # unmeasured: pools fill, statements are prepared
-    taken = [[await subject() for subject in subjects] for _ in range(rounds)]
+    taken: list[list[Measured]] = []
+    begun = time.monotonic()
+    while len(taken) < rounds and (len(taken) < FEWEST_ROUNDS or time.monotonic() - begun < LONGEST_SECONDS):
+        taken.append([await subject() for subject in subjects])
     return [list(slices) for slices in zip(*taken, strict=True)]
 
 
