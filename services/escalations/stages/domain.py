@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from services.escalations.ladders.domain import Duty, Ladder, OnBreach, Priority, Stage
 from shared.calendar import Calendar
 from shared.clocks import Rule, Unit, due
-from shared.problems import Invalid
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,3 @@ def answer_due(clocks: Iterable[Started]) -> datetime:
 def margin(due_at: datetime, stopped_at: datetime, unit: str, calendar: Calendar) -> timedelta:
     """The time that was left when the duty was done, in the clock's own kind of time; negative when it was late."""
     return due_at - stopped_at if unit == Unit.CLOCK_HOURS else calendar.working_time(stopped_at, due_at)
-
-
-def earlier(due_at: datetime, agreed_at: datetime, now: datetime) -> datetime:
-    """A date that both sides agreed. Invalid where it is later than the rule's own, or past."""
-    if agreed_at > due_at:
-        raise Invalid.field("due_at", "later", "Both sides may agree an earlier date, never a later one.")
-    if agreed_at <= now:
-        raise Invalid.field("due_at", "past", "The date agreed lies ahead.")
-    return agreed_at

@@ -74,6 +74,29 @@ async def test_a_rejected_resolution_is_undone_and_the_earlier_quarter_keeps_wha
     assert (later.count("resolved"), later.count("untold"), later.count("open_at_end")) == (0, 0, 1)
 
 
+async def test_a_quarter_knows_only_what_had_happened_before_its_end(suite: Running) -> None:
+    """Resolved on its last day and told in the next: untold in the one, and told in neither of the two ways in the other."""
+    officer = suite.person(POLICE)
+    matter = await officer.raised()
+    await suite.at(datetime(2026, 12, 31, 14, 0, tzinfo=UTC))
+    await ok(officer, matter, "resolve", outcome="policy_gap", text="Nothing to be done.", seniority="director")
+    assert (await snapshot(suite)).plain["oldest"] == {"reference": matter["reference"], "days": 85}
+    await suite.at(datetime(2027, 1, 2, 12, 0, tzinfo=UTC))
+    await ok(officer, matter, "tell", text="By telephone.", satisfied=True)
+    earlier, later = await snapshot(suite), await snapshot(suite, Q3.next())
+    figures = ("resolved", "told", "satisfied", "untold", "open_at_end")
+    assert [earlier.count(figure) for figure in figures] == [1, 0, 0, 1, 1]
+    assert [later.count(figure) for figure in figures] == [0, 0, 0, 0, 1]
+    assert earlier.plain["oldest"] == {"reference": matter["reference"], "days": 86}  # at midnight, in calendar days
+
+
+async def test_a_respond_clock_does_not_wait_for_an_acknowledgement(suite: Running) -> None:
+    """Nobody acknowledges; the answer is due from the raising on."""
+    matter = await suite.person(POLICE).raised(priority="standard")
+    started = {clock["duty"]: clock["started_at"] for clock in matter["clocks"]}
+    assert started == {"acknowledge": matter["raised_at"], "respond": matter["raised_at"]}
+
+
 async def test_passed_on_stands_under_the_right_agency_and_waits_as_long_as_the_child(suite: Running) -> None:
     officer, worker, nurse = suite.person(POLICE), suite.person(COUNCIL), suite.person(ICB)
     matter = await officer.raised()
@@ -154,6 +177,8 @@ async def test_learning_from_drawing_to_change(suite: Running) -> None:
     lead = suite.person(POLICE, Role.AGENCY_LEAD)
     path = f"/escalations/v1/escalations/{matter['id']}/learning"
     body = {"route": "single_agency", "owner_agency_id": POLICE[0], "text": "Call before you write."}
+    nothing = {"route": "none", "text": "Somebody looked, and there is nothing to learn."}
+    await suite.client.post(path, json=nothing, headers=lead.headers | {"idempotency-key": "l0"})
     drawn = await suite.client.post(path, json=body, headers=lead.headers | {"idempotency-key": "l1"})
     assert drawn.status_code == 201, drawn.text
     point = f"/escalations/v1/learning/{drawn.json()['id']}"
@@ -167,6 +192,7 @@ async def test_learning_from_drawing_to_change(suite: Running) -> None:
     found = await snapshot(suite)
     figures = ("learning", "learning_taken", "learning_closed", "learning_changed")
     assert [found.count(f, route="single_agency") for f in figures] == [1] * 4
+    assert found.count("learning") == 1, "the route “none” is no learning"
     assert found.count("taken_in_quarter") == found.count("closed_in_quarter") == 1
     assert found.plain["changes"] == ["We call first now."]
 
@@ -194,6 +220,7 @@ async def test_notes_are_counted_apart_and_not_once_taken_back(suite: Running) -
     )
     assert taken.status_code == 200, taken.text
     found = await snapshot(suite)
+    assert POLICE[0] in {agency_id for agency_id, _ in found.plain["silent_agencies"]}, "a note saves nobody"
     where = "Cheshire Constabulary"
     assert (found.count("informal_notes", agency=where), found.count("good_practice", agency=where)) == (1, 1)
     assert found.count("opened") == 0
