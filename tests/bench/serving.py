@@ -46,7 +46,7 @@ def free_port() -> int:
 
 def wait(url: str, process: "subprocess.Popen[bytes]", log: IO[bytes], path: str = "/health/live") -> None:
     """Until it answers. AssertionError, with what it said, where it does not."""
-    for _ in range(150):
+    for _ in range(600):
         if process.poll() is not None:
             log.seek(0)
             raise AssertionError(log.read()[-5000:].decode())
