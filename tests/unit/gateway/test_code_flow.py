@@ -5,6 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from authlib.oauth2.rfc6749.grants import BaseGrant
+from joserfc import jwt
 
 from services.gateway.oauth import running
 from services.gateway.oauth.context import PushedRequest, digest
@@ -21,6 +23,7 @@ from services.gateway.oauth.writes import (
 from tests.unit.gateway.parties import (
     CALLBACK,
     CHALLENGE,
+    CURRENT,
     FRONT,
     ISSUER,
     NOW,
@@ -66,6 +69,9 @@ def test_the_whole_way_for_public_and_confidential_clients(client: Any) -> None:
 
 def test_the_id_token_says_who_signed_in_and_how() -> None:
     _, code, grant = authorized()
+    for _ in range(20):
+        issued = str(redeem(FRONT, code, grant).answer.body["id_token"])
+        assert jwt.decode(issued, CURRENT, algorithms=["ES256"]).header["kid"] == "current"
     identity = claims(redeem(FRONT, code, grant), "id_token")
     assert identity["iss"] == ISSUER
     assert identity["aud"] == "front"
@@ -169,6 +175,35 @@ def test_prompt_none_never_shows_a_page() -> None:
     assert kinds(outcome) == ["UseRequest"]
     foreign = replace(FRONT, agency_id="cheshire-east-council")
     assert query(authorize(kept, foreign))["error"] == "consent_required"
+
+
+def test_an_error_of_the_librarys_own_names_its_issuer_too() -> None:
+    """It is found after the push: the registration has changed, and the request is answered by that for good."""
+    narrowed = replace(FRONT, scopes=frozenset({"openid"}))
+    outcome = authorize(kept_request(pushed()), narrowed)
+    assert (query(outcome)["error"], query(outcome)["iss"]) == ("invalid_scope", ISSUER)
+    assert query(outcome)["state"] == 's"t\\ate'
+    assert kinds(outcome) == ["UseRequest"]
+
+
+def test_no_two_hooks_wait_for_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library keeps them in a set: two at one moment would run in an order that nobody has chosen."""
+    seen: dict[str, int] = {}
+    registered = BaseGrant.register_hook
+
+    def counted(self: Any, kind: str, hook: Any) -> None:
+        registered(self, kind, hook)
+        seen[kind] = max(seen.get(kind, 0), len(self._hooks[kind]))
+
+    monkeypatch.setattr(BaseGrant, "register_hook", counted)
+    _, code, grant = authorized()
+    redeem(FRONT, code, grant)
+    assert set(seen) == {
+        "after_validate_authorization_request_payload",
+        "after_validate_token_request",
+        "after_create_token_response",
+    }
+    assert set(seen.values()) == {1}
 
 
 def test_consent_is_asked_for_a_client_of_another_agency_only() -> None:
