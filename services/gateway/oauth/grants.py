@@ -28,12 +28,6 @@ class Pkce(CodeChallenge):
             raise InvalidRequestError("code_challenge and code_challenge_method=S256 are required.")
         super().validate_code_challenge(grant, redirect_uri)
 
-    def validate_code_verifier(self, grant: Any, result: Any) -> None:
-        """Required of confidential clients too."""
-        if not grant.request.form.get("code_verifier"):
-            raise InvalidRequestError("code_verifier is required.")
-        super().validate_code_verifier(grant, result)
-
 
 class CodeGrant(grants.AuthorizationCodeGrant):
     """A person allows a client to act for her; the client redeems the code once, within its minute."""
