@@ -115,9 +115,9 @@ async def _of_person(browser: Browser, one: Player) -> str:
 
 
 async def _with_code(browser: Browser, page: str, one: Player) -> Answer:
-    """Sign in with a code that has not been used: this step's, else the next one's, else wait for one more."""
+    """Sign in with the oldest code that counts and has not been used, so that the most are left; else wait for one more."""
     totp = pyotp.TOTP(one.totp_secret)
-    for ahead in (0, STEP_SECONDS):
+    for ahead in (-STEP_SECONDS, 0, STEP_SECONDS):
         answer = await browser.answer(page, code=totp.at(int(time.time()) + ahead))
         if answer.location:
             return answer

@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from joserfc.jwk import KeySet
 from sqlalchemy import func, select, update
 
 from services.gateway.models import Client, Grant, Person, PushedRequest, RefreshToken, Session
+from services.gateway.sandbox import token as command
 from services.gateway.sandbox.cast import CALLBACK, FRONT, PASSWORD, player
 from services.gateway.sandbox.token import CSRF, token
 from tests.service.gateway.running import insist
@@ -29,6 +31,15 @@ async def test_the_command_line_signs_in_as_a_person_and_as_a_system(box: Sandbo
     assert (person["access"], person["agency"], person["roles"]) == ("user", "cheshire-constabulary", ["agency_lead"])
     system = jwt.decode(await token(box.url, "icb", "agency_lead", system=True), keys).claims
     assert (system["access"], system["sub"]) == ("application", "sandbox-icb-system")
+
+
+async def test_three_tokens_of_one_person_need_no_waiting(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def waited(seconds: float) -> None:
+        raise AssertionError(f"{seconds} s")
+
+    monkeypatch.setattr(command, "asyncio", SimpleNamespace(sleep=waited))
+    tokens = [await token(box.url, "police", "agency_lead") for _ in range(3)]
+    assert len(set(tokens)) == 3, "each by a code of its own"
 
 
 async def test_the_whole_way(box: Sandbox) -> None:
