@@ -15,12 +15,11 @@ from services.gateway.sandbox.token import token
 from shared.events import topic_of
 from shared.startup import CannotStart
 from tests.e2e.modes import Mode
-from tests.e2e.story import ESCALATIONS, NAMES, Agency, Cut, figures, let_time_pass, resolve_and_close
+from tests.e2e.story import ESCALATIONS, NAMES, PATIENCE, Agency, Cut, figures, let_time_pass, resolve_and_close
 from tests.service.escalations.post_office import PostOffice
 
 AGENCIES = {part.short: part.agency_id for part in PARTS}
 TRACKER = "/escalations/v1/tracker/matters"
-PATIENCE = 30.0
 LEDGER = "SELECT event_id, type, subject, published_at FROM {}.outbox ORDER BY id"
 
 

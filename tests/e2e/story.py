@@ -1,8 +1,11 @@
 """One challenge between two agencies, from one system's first call to the quarterly report."""
 
+import asyncio
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
@@ -19,6 +22,7 @@ REPORT = "/escalations/v1/reports/2026-27/Q3"
 NAMES = {part.short: part.name for part in PARTS}
 
 
+PATIENCE = 30.0
 Cut = frozenset[tuple[str, str]]
 
 
@@ -97,6 +101,32 @@ async def bright(mode: Mode) -> None:
             "opened"
         ]
         assert frozenset() in found["told"] & found["satisfied"] & found["closed"]
+
+
+async def trace(mode: Mode) -> None:
+    """One request is found under its caller's own trace in every service's log, to where its event has its effect."""
+    trace = token_hex(16)
+    async with httpx.AsyncClient(timeout=30) as client:
+        council = Agency(client, mode.url, "council")
+        [contact] = (
+            await council.reads("/governance/v1/contacts", agency_id="cheshire-east-council", purpose="stand_in")
+        )["items"]
+        path = f"{mode.url}/governance/v1/contacts/{contact['id']}"
+        headers = await council.headers("agency_lead")
+        version = {"if-match": (await client.get(path, headers=headers)).headers["etag"]}
+        sent = headers | version | {"traceparent": f"00-{trace}-{token_hex(8)}-01"}
+        answer = await client.patch(path, json={"post": "Duty manager, made up"}, headers=sent)
+        assert (answer.status_code, answer.headers["traceparent"][3:35]) == (200, trace)
+    wanted = {("gateway", "answered"), ("governance", "answered"), ("escalations", "an event was settled")}
+    async with asyncio.timeout(PATIENCE):
+        while not wanted <= traced(mode, trace):  # noqa: ASYNC110 - in other processes
+            await asyncio.sleep(0.1)
+
+
+def traced(mode: Mode, trace: str) -> set[tuple[str, str]]:
+    """Which services have logged what under a trace."""
+    lines = [line for log in mode.logs() for line in log.read_text().splitlines() if trace in line]
+    return {(said["service"], said["message"]) for said in map(json.loads, lines)}
 
 
 async def resolve_and_close(raising: Agency, matter: Mapping[str, Any], seniority: str) -> None:

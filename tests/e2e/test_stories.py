@@ -9,7 +9,7 @@ from tests.e2e.dark import dark
 from tests.e2e.modes import Mode, embedded, separate
 from tests.e2e.poison import poison
 from tests.e2e.post import post_office
-from tests.e2e.story import bright
+from tests.e2e.story import bright, trace
 from tests.service.escalations.post_office import PostOffice
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
@@ -28,7 +28,7 @@ def mode(
 ) -> Iterator[Mode]:
     """One process on the embedded bus, then a process for each service on real Kafka."""
     office.letters.clear()
-    post = {"SAFER_SMTP_URL": f"smtp://127.0.0.1:{office.port}"}
+    post = {"SAFER_SMTP_URL": f"smtp://127.0.0.1:{office.port}", "SAFER_LOG_LEVEL": "INFO"}
     if request.param == "embedded":
         with embedded(request.getfixturevalue("data"), post) as running:
             yield running
@@ -40,6 +40,11 @@ def mode(
 async def test_bright(mode: Mode) -> None:
     """A challenge that is answered."""
     await bright(mode)
+
+
+async def test_trace(mode: Mode) -> None:
+    """A request is followed from the gateway to what it causes."""
+    await trace(mode)
 
 
 async def test_dark(mode: Mode, office: PostOffice) -> None:
