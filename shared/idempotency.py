@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import Select, Table, bindparam, delete, func, insert, select
 
 from shared.db import Tx
 from shared.policy import Principal
@@ -76,14 +77,8 @@ async def claim(tx: Tx, wanted: Claim) -> Answer | None:
 
     InFlight where another transaction holds the key; KeyReused where the stored request had another body.
     """
-    stored = tx.plumbing.idempotency
     lock = int.from_bytes(wanted.key[:8], "big", signed=True)
-    # A first request that committed between this statement's snapshot and its lock is not seen here; the insert of
-    # `keep` then meets its row and the transaction is rolled back as in flight, so nothing is done twice.
-    statement = select(func.pg_try_advisory_xact_lock(bindparam("lock")).label("held"), *stored.c).select_from(
-        select(1).subquery().outerjoin(stored, stored.c.key == bindparam("key"))
-    )
-    row = (await tx.execute(statement, {"lock": lock, "key": wanted.key})).one()
+    row = (await tx.execute(_claiming(tx.plumbing.idempotency), {"lock": lock, "key": wanted.key})).one()
     if not row.held:
         raise InFlight("The same request is being handled at this moment; send it again in a second.")
     if row.key is None:
@@ -93,6 +88,18 @@ async def claim(tx: Tx, wanted: Claim) -> Answer | None:
             "This Idempotency-Key was used for a request with another body; use a new key for a new request."
         )
     return Answer(row.status, row.headers, row.body, row.shown)
+
+
+@lru_cache(maxsize=16)
+def _claiming(stored: Table) -> Select[Any]:
+    """Try the lock, and read what is stored.
+
+    A first request that committed between this statement's snapshot and its lock is not seen here; the insert of `keep`
+    then meets its row and the transaction is rolled back as in flight, so nothing is done twice.
+    """
+    held = func.pg_try_advisory_xact_lock(bindparam("lock")).label("held")
+    with_stored = select(1).subquery().outerjoin(stored, stored.c.key == bindparam("key"))
+    return select(held, *stored.c).select_from(with_stored)
 
 
 async def keep(tx: Tx, held: Claim, answer: Answer) -> None:

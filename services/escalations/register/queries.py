@@ -14,10 +14,12 @@ from services.escalations.register.models import Agency, Body, Contact, Delegati
 from shared.db import Tx
 from shared.policy import STATUTORY
 
+_AGENCY = select(*Agency.__table__.c).where(Agency.id == bindparam("id"))
+
 
 async def agency(tx: Tx, agency_id: str) -> Row[Any] | None:
     """One agency of the register, or None."""
-    return await tx.row(select(*Agency.__table__.c).where(Agency.id == agency_id))
+    return await tx.row(_AGENCY, {"id": agency_id})
 
 
 async def agencies(tx: Tx, agency_ids: Collection[str]) -> dict[str, Row[Any]]:
