@@ -40,7 +40,8 @@ def told(
 
 
 def keep(what: str, line: Mapping[str, float | str]) -> None:
-    """Print a figure, and keep it with the machine that it came from."""
+    """Print a figure, and keep it with the machine that it came from, and with how busy that was with other things."""
+    line = dict(line) | {"load average": round(os.getloadavg()[0], 1)}
     print(f"\n{what}: {line}")
     kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     kept = {"machine": machine()} | {name: value for name, value in kept.items() if name != "machine"} | {what: line}
