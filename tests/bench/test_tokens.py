@@ -107,9 +107,9 @@ async def test_token_endpoint(database: OwnDatabase, theirs: OwnDatabase, librar
             partial(load, ours + "/oauth/token", lambda _: asked("/oauth/token"), REQUESTS),
             partial(load, reference + "/token", lambda _: asked("/token"), REQUESTS),
         )
-    sent = (len(slices[0]) + 1) * REQUESTS
-    assert await _kept(database, "gateway.used_assertion") == sent
-    assert await _kept(theirs, "kept WHERE model = 'ReplayDetection'") == sent
+    # Those of the last slice at least: what has expired may have been forgotten.
+    assert await _kept(database, "gateway.used_assertion") >= REQUESTS
+    assert await _kept(theirs, "kept WHERE model = 'ReplayDetection'") >= REQUESTS
     told("token endpoint, signed assertion, jti in PostgreSQL", *slices, reach=1.0)
 
 
