@@ -2,11 +2,14 @@
 
 import dataclasses
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from shared.startup import Mendable
+
+KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
 def setting(default: Any, about: str, *, secret: bool = False) -> Any:
@@ -81,13 +84,13 @@ class Settings:
 
     @property
     def seal_keys(self) -> tuple[str, ...]:
-        """The key that seals, then those that only open."""
-        return (self.seal_key, *_listed(self.other_seal_keys))
+        """The key that seals, then those that only open. BadSetting for one that is no key."""
+        return _keys("SEAL_KEY", self.seal_key, self.other_seal_keys)
 
     @property
     def pseudonym_keys(self) -> tuple[str, ...]:
-        """The key of the pseudonyms that are shown, then those of their aliases."""
-        return (self.pseudonym_key, *_listed(self.other_pseudonym_keys))
+        """The key of the pseudonyms that are shown, then those of their aliases. BadSetting for one that is no key."""
+        return _keys("PSEUDONYM_KEY", self.pseudonym_key, self.other_pseudonym_keys)
 
     @classmethod
     def read(cls, service: str, environment: Mapping[str, str] | None = None, **given: Any) -> Self:
@@ -106,6 +109,13 @@ class Settings:
 
 def _listed(text: str) -> list[str]:
     return [one for part in text.split(",") if (one := part.strip())]
+
+
+def _keys(name: str, present: str, others: str) -> tuple[str, ...]:
+    for variable, key in ((f"SAFER_{name}", present), *((f"SAFER_OTHER_{name}S", key) for key in _listed(others))):
+        if not KEY.fullmatch(key):
+            raise BadSetting(f"{variable} must be 32 bytes as hex: make it with `openssl rand -hex 32`.")
+    return (present, *_listed(others))
 
 
 def _parsed(kind: Any, text: str, variable: str) -> Any:
