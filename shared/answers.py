@@ -138,10 +138,18 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     return FieldError(path_text, error["type"], error["msg"])
 
 
-async def _framework(_: Request, failure: Exception) -> Response:
+async def _framework(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, HTTPException)
     detail = "There is nothing here that you may see." if failure.status_code == 404 else str(failure.detail)
-    return problem(failure.status_code, detail, headers=failure.headers)
+    headers = failure.headers if failure.status_code != 405 else _offered(request) or failure.headers
+    return problem(failure.status_code, detail, headers=headers)
+
+
+def _offered(request: Request) -> dict[str, str]:
+    """`Allow` with every method of the path: the framework names those of the first route that has it."""
+    operations = request.app.state.operations
+    methods = {one.method for one in operations if one.pattern.fullmatch(request.scope["path"])}
+    return {"allow": ", ".join(sorted(methods))} if methods else {}
 
 
 async def _away(_: Request, failure: Exception) -> Response:

@@ -22,7 +22,10 @@ REFUSALS = {
     "503": "Something needed is away; nothing was changed. See Retry-After.",
 }
 # Optional in the code only so that their absence has an answer of its own, 428 and 400.
-NEEDED_HEADERS = ("If-Match", "Idempotency-Key")
+NEEDED_HEADERS = {
+    "If-Match": {"type": "string", "minLength": 1, "maxLength": 255},
+    "Idempotency-Key": {"type": "string", "pattern": "^[!-~]([ -~]*[!-~])?$", "minLength": 1, "maxLength": 255},
+}
 ALWAYS = ("401", "403", "404", "405", "422", "429", "500", "503")
 ON_WRITES = ("400", "409", "412", "413", "415", "428")
 
@@ -112,13 +115,15 @@ def _describe(operation: dict[str, Any], action: Any, method: str) -> None:
     parameters = operation.get("parameters", ())
     for parameter in parameters:
         if parameter["name"] in NEEDED_HEADERS:
-            parameter |= {"required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 255}}
+            parameter |= {"required": True, "schema": NEEDED_HEADERS[parameter["name"]]}
         parameter["schema"] = _without_null(parameter["schema"])
     refusals = ALWAYS + (ON_WRITES if method not in {"GET", "HEAD"} else ("400",))
     for status in sorted(refusals):
+        declared = operation["responses"].get(status, {}).get("content", {})
+        pages = {kind: said for kind, said in declared.items() if kind == "text/html"}
         operation["responses"][status] = {
             "description": REFUSALS[status],
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}} | pages,
         }
     changes = any(parameter["name"] == "If-Match" for parameter in parameters)
     for status, response in operation["responses"].items():

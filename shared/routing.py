@@ -1,6 +1,7 @@
 """The route class of every operation: strict JSON in, one idempotent answer kept, and no operation without an action."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from shared.access_record import Shown, record_shown
 from shared.auth import Caller, Public, Requires
@@ -52,6 +54,7 @@ class StrictRequest(Request):
                 object_pairs_hook=_unique,
                 parse_constant=_refuse_constant,
                 parse_int=_bounded_int,
+                parse_float=_bounded_float,
             )
         except UnicodeDecodeError:
             raise BadJson("The body is not UTF-8.") from None
@@ -72,6 +75,8 @@ class Operation(APIRoute):
         handle = super().get_route_handler()
 
         async def operate(request: Request) -> Response:
+            if b"%00" in request.scope["query_string"]:
+                raise Invalid.field("query", "nul", "No text holds a NUL: leave it out.")
             strict = StrictRequest(request.scope, request.receive)
             try:
                 response = await handle(strict)
@@ -104,6 +109,7 @@ class Declared:
     path: str
     action: Action | None
     route: APIRoute
+    pattern: re.Pattern[str]
 
     @property
     def documented_path(self) -> str:
@@ -124,7 +130,7 @@ def operations(app: FastAPI) -> Iterator[Declared]:
             )
         for method in sorted(route.methods or ()):
             action = declared.action if isinstance(declared, Requires) else None
-            yield Declared(method, str(context.path), action, route)
+            yield Declared(method, str(context.path), action, route, compile_path(str(context.path))[0])
 
 
 def _declared(dependant: Dependant) -> Requires | Public | None:
@@ -166,6 +172,13 @@ def _bounded_int(text: str) -> int:
     if len(text) > 19:
         raise BadJson("A number is too large.")
     return int(text)
+
+
+def _bounded_float(text: str) -> int | float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise BadJson("A number is too large.")
+    return int(number) if number.is_integer() else number  # JSON has one kind of number: 4.0 is 4
 
 
 def _deeper_than(value: Any, levels: int) -> bool:

@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     PlainSerializer,
+    Strict,
     StringConstraints,
     WithJsonSchema,
 )
@@ -32,6 +33,13 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+Flag = Annotated[bool, Strict()]
+"""Yes or no in a body: `true` or `false`, and nothing that could be taken for them."""
+
+Number = Annotated[int, Strict()]
+"""A whole number in a body: neither a text nor a yes."""
+
+
 class Worded(Request):
     """A request with free text, in which nobody should be named: `prose` is looked through for anything, `lines` for numbers."""
 
@@ -39,7 +47,7 @@ class Worded(Request):
     lines: ClassVar[tuple[str, ...]] = ()
 
     text_checked: Annotated[
-        bool,
+        Flag,
         Field(description="You have read the text again and it names nobody; sent after a warning that it seems to."),
     ] = False
 
@@ -68,13 +76,27 @@ AgencyId = Annotated[
     StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100),
     Field(examples=["cheshire-constabulary"], description="An agency's id in the register, /governance/v1/agencies."),
 ]
+ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ISO_INSTANT = re.compile("(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}T.+")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def _given(value: Any) -> Any:
+    """Pydantic alone would read a number as seconds since 1970, and take years that no zone's offset can be added to."""
+    if isinstance(value, datetime) or (isinstance(value, str) and ISO_INSTANT.fullmatch(value)):
+        return value
+    raise PydanticCustomError("instant", "Write an instant with its zone as 2026-10-06T09:30:00Z, from 1900 to 2199.")
+
+
 Given = Annotated[
     AwareDatetime,
-    Field(description="An instant with its zone: 2026-10-06T09:30:00Z.", examples=["2026-10-06T09:30:00Z"]),
+    BeforeValidator(_given),
+    Field(
+        description="An instant with its zone: 2026-10-06T09:30:00Z.",
+        examples=["2026-10-06T09:30:00Z"],
+        json_schema_extra={"pattern": "^(19|20|21)[0-9]{2}-", "maxLength": 40},
+    ),
 ]
-
-ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def _day(value: Any) -> Any:
@@ -129,6 +151,9 @@ class Code:
         """The codes, as the OpenAPI document lists them."""
         return {"type": "string", "enum": [code.value for code in self.codes], "title": self.codes.__name__}
 
+
+DayText = Annotated[str, WithJsonSchema({"type": "string", "format": "date", "maxLength": 10})]
+"""A day that is kept as text within PostgreSQL's JSON."""
 
 IdText = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid", "maxLength": 36})]
 """An id that PostgreSQL's JSON aggregates give as text."""

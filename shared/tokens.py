@@ -22,6 +22,7 @@ FETCH_EVERY_SECONDS = 30.0  # at most one fetch in this time, whatever key ids a
 RETRY_SECONDS = 1.0  # after one that failed
 LEEWAY_SECONDS = 5.0
 LONGEST_TOKEN = 8192
+LATEST = 2.0**53  # seconds since 1970: neither an infinity nor a number that is too large to be counted with
 REMEMBERED = 10_000
 
 FetchKeys = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -113,7 +114,7 @@ class TokenVerifier:
 
     async def _verify(self, token: str) -> tuple[float, Principal]:
         header = _json_segment(token.split(".", maxsplit=1)[0])
-        if header.get("typ") not in {"at+jwt", "application/at+jwt"} or header.get("alg") != ALGORITHM:
+        if header.get("typ") not in ("at+jwt", "application/at+jwt") or header.get("alg") != ALGORITHM:
             raise Unauthenticated("This is not an access token of this suite.")
         if not header.keys() <= {"typ", "alg", "kid"} or not isinstance(header.get("kid"), str):
             raise Unauthenticated("The token's header carries parameters that are not accepted.")
@@ -121,7 +122,7 @@ class TokenVerifier:
         try:
             verified = jws.deserialize_compact(token, key, algorithms=[ALGORITHM])
             claims = json.loads(verified.payload, object_pairs_hook=_unique, parse_constant=_no_constant)
-        except (JoseError, ValueError) as failure:
+        except (JoseError, ValueError, RecursionError) as failure:
             raise Unauthenticated("The access token is damaged or was not issued here.") from failure
         return self._judge(claims)
 
@@ -160,7 +161,7 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
 def _json_segment(segment: str) -> dict[str, Any]:
     try:
         header = json.loads(urlsafe_b64decode(segment.encode()), object_pairs_hook=_unique)
-    except ValueError as failure:
+    except (ValueError, RecursionError) as failure:
         raise Unauthenticated("The access token is not a signed token.") from failure
     if not isinstance(header, dict):
         raise Unauthenticated("The access token is not a signed token.")
@@ -180,6 +181,6 @@ def _no_constant(name: str) -> float:
 
 def _instant(claims: Mapping[str, Any], name: str) -> float:
     value = claims.get(name, 0 if name == "nbf" else None)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LATEST:
         raise Unauthenticated("The access token's dates are not numbers.")
     return float(value)

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.schemas import AgencyId, Prose, Worded
+from shared.schemas import AgencyId, Number, Prose, Worded
 
 
 class Skip(Worded):
     """Past one or several stages, because a child is at immediate risk."""
 
-    to_stage: Annotated[int, Field(ge=3, le=20)]
+    to_stage: Annotated[Number, Field(ge=3, le=20)]
     reason: Prose
 
 

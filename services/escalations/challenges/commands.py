@@ -28,7 +28,7 @@ from shared.db import Tx, new_id
 from shared.etag import must_match
 from shared.events import Cause, causes_data
 from shared.outbox import emit
-from shared.policy import Principal, Reach
+from shared.policy import Principal, Reach, Scope, View
 from shared.problems import Invalid
 from shared.pseudonym import Pseudonyms
 
@@ -90,6 +90,8 @@ async def raise_escalation(
     standing: Standing | None = None,
 ) -> UUID:
     """Raise a challenge, at the first stage of its ladder or where it stands; its id. Invalid lists what is wrong with it."""
+    if challenge.counter_to:
+        await _must_be_party(tx, principal, challenge.counter_to)
     raised_at = challenge.raised_at or tx.now
     check_raised(
         now=tx.now,
@@ -238,3 +240,13 @@ async def _reference(tx: Tx, raised_at: datetime) -> str:
         .returning(ReferenceNumber.last)
     )
     return f"ESC-{year}-{await tx.scalar(statement):04d}"
+
+
+async def _must_be_party(tx: Tx, principal: Principal, counter_to: UUID) -> None:
+    """Invalid where the matter countered is none of the caller's agency: whether there is one is not told."""
+    try:
+        await queries.get(tx, principal, Reach(((Scope.OWN, View.IDENTIFIED),)), counter_to)
+    except queries.EscalationNotFound:
+        raise Invalid.field(
+            "counter_to", "unknown_escalation", "Your agency has no part in such an escalation."
+        ) from None

@@ -1,6 +1,5 @@
 """The request that raises a challenge."""
 
-from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.escalations.children.domain import AgeBand, IdentifierType, Need, Surrounding
 from services.escalations.escalations.domain import Theme
 from services.escalations.ladders.domain import Kind, Priority
-from shared.schemas import AgencyId, Given, Line, Prose, Request, Worded
+from shared.schemas import AgencyId, Day, Given, Line, Prose, Request, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "kind": "casework",
@@ -66,7 +65,7 @@ class RaiseEscalation(Worded):
 
     kind: Kind = Kind.CASEWORK
     raised_at: Given | None = None
-    decision_date: Annotated[date | None, Field(description="The day of the decision disputed.")] = None
+    decision_date: Annotated[Day | None, Field(description="The day of the decision disputed.")] = None
     raising_agency_id: Annotated[AgencyId | None, Field(description="Your own, unless you act for another.")] = None
     raiser_role: Line
     raiser_team: Line | None = None

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.escalations.escalations.domain import Outcome
 from services.escalations.ladders.domain import DecidedBy
 from shared.joint_decisions import OnDissent, OnSilence, Partner
-from shared.schemas import Code, Instant, Prose, Response, Worded
+from shared.schemas import Code, Instant, Number, Prose, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "stage_number": 3,
@@ -23,7 +23,7 @@ class CastVote(Worded):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     stage_number: Annotated[
-        int, Field(ge=1, le=1000, description="The round in which you vote, from the decision that you read.")
+        Number, Field(ge=1, le=1000, description="The round in which you vote, from the decision that you read.")
     ]
     outcome: Outcome
     reason: Prose

@@ -73,7 +73,7 @@ async def reject_match(
     return await _decide(tx, caller, match_id, Verdict.REJECTED, body)
 
 
-@router.get("/children/{child_id}", summary="Read what there is about one child")
+@router.get("/children/{child_id:uuid}", summary="Read what there is about one child")
 async def read_child(child_id: UUID, caller: Annotated[Caller, Requires(policy.READ_CHILD)], tx: ReadTx) -> ChildFound:
     """Every matter about the child that you may see; its numbers stand in none of them but your own agency's."""
     found = await _found(tx, caller, child_id)

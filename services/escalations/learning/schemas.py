@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.escalations.challenges.schemas import CauseGiven
 from services.escalations.learning.domain import Do, Route, Status
 from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.schemas import AgencyId, Code, Day, Given, Instant, Prose, Request, Response, Worded
+from shared.schemas import AgencyId, Code, Day, Flag, Given, Instant, Prose, Request, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "route": "training",
@@ -61,7 +61,7 @@ class TakeLearning(Worded):
 class CloseLearning(Worded):
     """It is at its end."""
 
-    changed: Annotated[bool, Field(description="Whether anything changed by it.")]
+    changed: Annotated[Flag, Field(description="Whether anything changed by it.")]
     text: Annotated[Prose, Field(description="What changed, or why nothing did.")]
 
 

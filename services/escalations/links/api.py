@@ -31,8 +31,10 @@ NOUN = "escalations.escalation"
 WHY = "Whoever has the link that came by letter may use it, once; the link is the proof."
 Token = Annotated[str, Path(max_length=100, description="The last part of the link in the letter.")]
 Nobody = Annotated[None, Public(WHY)]
-AS_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
-OR_A_PAGE = AS_PAGE | {409: {"description": REFUSALS["409"], "content": {PROBLEM_TYPE: {"schema": PROBLEM}}}}
+AS_PAGE: dict[int | str, dict[str, Any]] = {status: {"content": {"text/html": {}}} for status in (200, 404, 409, 422)}
+OR_A_PAGE = AS_PAGE | {
+    409: {"description": REFUSALS["409"], "content": {PROBLEM_TYPE: {"schema": PROBLEM}, "text/html": {}}}
+}
 FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -87,7 +89,7 @@ async def send_form(request: Request, token: Token, nobody: Nobody, tx: WriteTx)
     except Problem as problem:
         return _refused(problem)
     try:
-        body = UseLink.model_validate(given)
+        body = UseLink.model_validate(given | {"text_checked": given.get("text_checked") == "true"})
         opened = await _opened(request, tx, token, _action(body))
         async with tx.savepoint():  # what is refused leaves nothing behind, and is told on the same page
             await _use(tx, opened, body)

@@ -35,8 +35,19 @@ from shared.transactions import ReadTx, WriteTx
 router = Router(tags=["reports"])
 
 NOUN = "escalations.escalation"
-Year = Annotated[str, Path(description="From April: 2026-27.", examples=["2026-27"], max_length=7)]
-Which = Annotated[str, Path(description="Q1 is April to June.", examples=["Q2"], max_length=2)]
+Year = Annotated[
+    str,
+    Path(
+        description="From April: 2026-27.",
+        examples=["2026-27"],
+        max_length=7,
+        json_schema_extra={"pattern": "^[0-9]{4}-[0-9]{2}$"},
+    ),
+]
+Which = Annotated[
+    str,
+    Path(description="Q1 is April to June.", examples=["Q2"], max_length=2, json_schema_extra={"pattern": "^Q[1-4]$"}),
+]
 Wanted = Annotated[
     Edition | None,
     Query(description="`wider` for the edition that may be passed on; without it, the widest that you may see."),
@@ -160,9 +171,7 @@ async def supply(
     await commands.supply(tx, _quarter(year, quarter), code, body.number, caller.principal.agency_id)
 
 
-@router.get(
-    "/reports/{year:path}/{quarter}", summary="Read a quarter's report", responses=CONTENT, response_class=Plain
-)
+@router.get(REPORT, summary="Read a quarter's report", responses=CONTENT, response_class=Plain)
 async def read_report(
     year: Year,
     quarter: Which,

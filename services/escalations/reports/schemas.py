@@ -9,7 +9,7 @@ from services.escalations.escalations.domain import Status
 from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.reports.figures import DIMENSIONS, FIGURES
 from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.schemas import Code, Instant, Prose, Request, Response, Worded
+from shared.schemas import Code, Instant, Number, Prose, Request, Response, Worded
 
 Greatest = 10_000_000
 
@@ -40,7 +40,7 @@ class Became(Worded):
 class Supply(Request):
     """A denominator of the rates."""
 
-    number: Annotated[int, Field(ge=0, le=Greatest)]
+    number: Annotated[Number, Field(ge=0, le=Greatest)]
 
 
 class WantRows(Request):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.escalations.escalations.domain import Impact, Outcome, RedirectedTo
 from shared.policy import Seniority
-from shared.schemas import Prose, Worded
+from shared.schemas import Flag, Prose, Worded
 
 
 class Resolve(Worded):
@@ -28,8 +28,8 @@ class Tell(Worded):
     """The raiser has been told."""
 
     text: Prose
-    satisfied: Annotated[bool | None, Field(description="What the raiser said; null where no answer came.")] = None
-    asked: Annotated[bool, Field(description="Whether the raiser was asked.")] = True
+    satisfied: Annotated[Flag | None, Field(description="What the raiser said; null where no answer came.")] = None
+    asked: Annotated[Flag, Field(description="Whether the raiser was asked.")] = True
 
 
 class Close(Worded):

@@ -11,7 +11,7 @@ from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.letters.domain import Occasion
 from services.escalations.tracker.domain import Show, WaitsFor
 from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.schemas import AgencyId, Code, Instant, Request, Response
+from shared.schemas import AgencyId, Code, Day, Instant, Request, Response
 
 Count = Annotated[int, Field(ge=0)]
 Name = Annotated[str, Field(max_length=300)]
@@ -125,4 +125,4 @@ class TrackMatters(Request):
 class TrackSilence(Request):
     """Since when."""
 
-    since: Annotated[date | None, Field(description="A day; the first of the running quarter unless given.")] = None
+    since: Annotated[Day | None, Field(description="A day; the first of the running quarter unless given.")] = None

@@ -20,7 +20,8 @@ class RotateKeys(schemas.Request):
     """A turn of the keys."""
 
     compromised: Annotated[
-        bool, Field(description="Somebody else may have the present key: withdraw it now, with all it has signed.")
+        schemas.Flag,
+        Field(description="Somebody else may have the present key: withdraw it now, with all it has signed."),
     ] = False
 
 

@@ -1,6 +1,6 @@
 """Requests and answers about systems and front ends."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -8,12 +8,13 @@ from services.gateway.agencies.schemas import Scope
 from services.gateway.clients.domain import Kind
 from shared import schemas
 from shared.policy import Role
-from shared.schemas import AgencyId, Instant, Line
+from shared.schemas import AgencyId, Flag, Instant, Line
 
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
 Address = Annotated[str, StringConstraints(min_length=8, max_length=500, pattern=r"^[\x21-\x7e]+$")]
+Member = Annotated[str, StringConstraints(max_length=2000)]
 PublicKey = Annotated[
-    dict[str, Any],
+    dict[str, Member | Flag | Annotated[list[Member], Field(max_length=10)]],
     Field(
         max_length=20,
         description="A public key as a JWK (RFC 7517), with its kid.",
@@ -50,7 +51,7 @@ class RegisterClient(schemas.Request):
     post_logout_redirect_uris: SignedOut = []
     origins: Origins = []
     for_all_agencies: Annotated[
-        bool, Field(description="A front end of the partnership's own, for the people of every agency.")
+        Flag, Field(description="A front end of the partnership's own, for the people of every agency.")
     ] = False
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from shared import schemas
 from shared.policy import Role
-from shared.schemas import AgencyId, Instant, Line
+from shared.schemas import AgencyId, Day, Instant, Line
 
 Email = Annotated[
     str,
@@ -22,8 +22,8 @@ class GiveRole(schemas.Request):
     """A role, from one day to another, both inclusive; without a last day it holds until it is ended."""
 
     role: Role
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
 
 
 class Invite(schemas.Request):
@@ -38,7 +38,7 @@ class Invite(schemas.Request):
 class EndRole(schemas.Request):
     """The end of a role."""
 
-    ends_on: Annotated[date | None, Field(description="The last day on which it holds; yesterday, where left out.")] = (
+    ends_on: Annotated[Day | None, Field(description="The last day on which it holds; yesterday, where left out.")] = (
         None
     )
 

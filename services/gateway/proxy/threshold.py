@@ -52,9 +52,27 @@ class Threshold:
 
         self._under_way += 1
         try:
-            await self._app(scope, receive, tell)
+            await self._app(scope, self._patient(receive) if _has_body(headers) else receive, tell)
         finally:
             self._under_way -= 1
+
+    def _patient(self, receive: Receive) -> Receive:
+        """The body as it comes: who has not come to its end is waited for, and takes nobody's place meanwhile."""
+        whole = False
+
+        async def listened() -> Message:
+            nonlocal whole
+            if whole:
+                return await receive()
+            self._under_way -= 1
+            try:
+                message = await receive()
+            finally:
+                self._under_way += 1
+            whole = not message.get("more_body", False)
+            return message
+
+        return listened
 
     async def _to_browser(self, scope: Scope, headers: Headers) -> Response | None:
         try:
@@ -71,7 +89,12 @@ class Threshold:
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         if headers.getlist("host") not in self._hosts:
             return _away("name", problem(404, "There is nothing here under that name."))
-        if scope["path"].startswith(OPERATORS) or not scope["path"].startswith("/"):
+        # An escape in a path is nobody's honest request, and who stands between might read it otherwise than we.
+        if (
+            scope["path"].startswith(OPERATORS)
+            or not scope["path"].startswith("/")
+            or b"%" in scope.get("raw_path", b"")
+        ):
             return _away("path", problem(404, "There is nothing here that you may see."))
         if len(scope["headers"]) > MOST_HEADERS or sum(len(n) + len(v) for n, v in scope["headers"]) > LONGEST_HEADERS:
             detail = "The request's headers are too long."
@@ -84,6 +107,10 @@ class Threshold:
 def _away(why: str, answer: Response) -> Response:
     TURNED_AWAY.labels(why).inc()
     return answer
+
+
+def _has_body(headers: Headers) -> bool:
+    return "content-length" in headers or "transfer-encoding" in headers
 
 
 def hosts(issuer: str) -> list[list[str]]:

@@ -9,7 +9,7 @@ from services.governance.agencies.domain import LONGEST_ID
 from services.governance.terms.domain import Standing
 from shared.paging import GREATEST, SMALLEST, USUAL
 from shared.policy import AgencyType
-from shared.schemas import AgencyId, Code, Day, Instant, Line, Request, Response
+from shared.schemas import AgencyId, Code, Day, DayText, Flag, Instant, Line, Request, Response
 
 Lines = Annotated[list[Line], Field(max_length=20)]
 AgencyIds = Annotated[list[AgencyId], Field(max_length=10)]
@@ -45,7 +45,7 @@ class Register(Request):
     effective_from: Day | None = None
     effective_to: Day | None = None
     expected_to_raise: Annotated[
-        bool, Field(description="Whether a quarter without a challenge from it is worth a question.")
+        Flag, Field(description="Whether a quarter without a challenge from it is worth a question.")
     ] = False
     possibly_same_as: AgencyId | None = None
     source: Note | None = None
@@ -59,7 +59,7 @@ class ChangeAgency(Request):
     agency_type: AgencyType = Field(default_factory=left_out)
     also_known_as: Lines = Field(default_factory=left_out)
     effective_from: Day | None = None
-    expected_to_raise: bool = Field(default_factory=left_out)
+    expected_to_raise: Flag = Field(default_factory=left_out)
     possibly_same_as: AgencyId | None = None
     source: Note | None = None
     note: Note | None = None
@@ -113,8 +113,8 @@ class AgencyVersionShown(Response):
     name: str
     also_known_as: Annotated[list[str], Field(max_length=20)]
     agency_type: Annotated[str, Code(AgencyType)]
-    effective_from: date | None
-    effective_to: date | None
+    effective_from: DayText | None
+    effective_to: DayText | None
     successor_ids: Annotated[list[str], Field(max_length=20)]
     expected_to_raise: bool
     possibly_same_as: str | None

@@ -9,7 +9,7 @@ from services.governance.agencies.schemas import Cursor, Limit, Lines, Note, lef
 from services.governance.bodies.domain import Kind, MemberRole
 from services.governance.terms.domain import Standing
 from shared.paging import GREATEST, USUAL
-from shared.schemas import Code, Day, Line, Request, Response
+from shared.schemas import Code, Day, Line, Number, Request, Response
 
 BodyId = Annotated[
     str,
@@ -21,8 +21,8 @@ BodyId = Annotated[
     ),
 ]
 BodyIds = Annotated[list[BodyId], Field(max_length=5)]
-Meetings = Annotated[int, Field(ge=1, le=366)]
-Months = Annotated[int, Field(ge=1, le=120)]
+Meetings = Annotated[Number, Field(ge=1, le=366)]
+Months = Annotated[Number, Field(ge=1, le=120)]
 
 
 class ListBodies(Request):
