@@ -16,8 +16,9 @@ SCOPES = " ".join(sorted({action.scope for action in ACTIONS.values()}))
 class Tokens:
     """Issues what the gateway would."""
 
-    def __init__(self) -> None:
-        self.key = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
+    def __init__(self, key: ECKey | None = None, issuer: str = ISSUER) -> None:
+        self.issuer = issuer
+        self.key = key or ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
 
     async def fetch_keys(self) -> Mapping[str, Any]:
         """The public key set."""
@@ -38,8 +39,8 @@ class Tokens:
         now = int(time.time())
         roles = sorted(roles)
         return {
-            "iss": ISSUER,
-            "aud": f"{ISSUER}/api",
+            "iss": self.issuer,
+            "aud": f"{self.issuer}/api",
             "sub": subject or f"{agency}/{'+'.join(roles)}",
             "client_id": "tests",
             "agency": agency,
@@ -53,7 +54,7 @@ class Tokens:
 
     def signed(self, claims: Mapping[str, Any]) -> str:
         """The token that says this."""
-        return jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": "test"}, dict(claims), self.key)
+        return jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": self.key.kid}, dict(claims), self.key)
 
     def bearer(self, *arguments: Any, **more: Any) -> dict[str, str]:
         """The header that carries such a token."""

@@ -1,0 +1,203 @@
+"""The whole suite in this process, each service to be reached by itself, with records of the council's in every noun."""
+
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+
+from services.composition import SERVICES, suite_of
+from services.escalations.challenges.schemas import EXAMPLE
+from services.gateway.state import Gateway
+from shared import installation
+from shared.now import wall
+from shared.policy import AgencyType, Role
+from shared.suite import Suite
+from tests.postgres import OwnDatabase
+from tests.service.escalations.running import COUNCIL, POLICE, SCHOOL, WEDNESDAY_NOON
+from tests.service.gateway.running import KEY, PUBLIC_URL, environment
+from tests.tokens import Tokens
+
+Agency = tuple[str, AgencyType]
+AWAY = "somewhere-else"
+
+
+@dataclass(eq=False)
+class Doors:
+    """Every service, answering; `ids` has for each parameter of a path the council's own record."""
+
+    suite: Suite
+    tokens: Tokens
+    clients: Mapping[str, httpx.AsyncClient]
+    ids: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def records(self) -> set[str]:
+        """The parameters that name a record of an agency's, or of the register."""
+        return {name for name in self.ids if name.endswith("_id")}
+
+    def app(self, service: str) -> FastAPI:
+        """One service's application."""
+        return self.suite.apps[service]
+
+    def bearer(self, agency: Agency, *roles: Role, **more: Any) -> dict[str, str]:
+        """The header of somebody of an agency."""
+        return self.tokens.bearer(*agency, roles or (Role.PRACTITIONER,), **more)
+
+    async def made(self, who: Mapping[str, str], path: str, **body: Any) -> dict[str, Any]:
+        """Something that was created."""
+        headers = {**who, "idempotency-key": str(uuid4())}
+        answer = await self.clients[path.split("/")[1]].post(path, json=body, headers=headers)
+        assert answer.status_code == 201, (path, answer.text)
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def settle(self) -> None:
+        """Let everybody hear of everything."""
+        await self.suite.settle()
+
+
+async def install(database: OwnDatabase) -> None:
+    """Every schema, the suite's own reference data, and the council's records."""
+    await installation.prepare(list(SERVICES.values()), environment(database))
+    async with doors(database) as started:
+        for runtime in started.suite.runtimes.values():
+            for load in runtime.service.loads.values():
+                if load.own:
+                    await load.run(runtime.database, runtime.settings, load.own, lambda done, of: None)
+            await started.settle()
+
+
+@asynccontextmanager
+async def doors(database: OwnDatabase, public_url: str = PUBLIC_URL) -> AsyncIterator[Doors]:
+    """The suite on a database that is prepared, its business time Wednesday 7 October 2026 at noon."""
+    given = {"SAFER_PUBLIC_URL": public_url, "SAFER_POOL_SIZE": "4", "SAFER_REQUESTS_A_MINUTE": "1000000"}
+    suite = suite_of(environment(database) | given)
+    for runtime in suite.runtimes.values():
+        runtime.clock.restore(WEDNESDAY_NOON - datetime.now(UTC))
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(suite.alive())
+        clients = {name: await stack.enter_async_context(client(app, public_url)) for name, app in suite.apps.items()}
+        gateway: Gateway = suite.apps["gateway"].state.gateway
+        key, _ = await gateway.ring.at(wall())
+        yield Doors(suite, Tokens(key, public_url), clients)
+
+
+def client(app: FastAPI, url: str) -> httpx.AsyncClient:
+    """Calls one service without a network, and without the gateway before it."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=url)
+
+
+def own_address() -> tuple[socket.socket, str]:
+    """A socket that nobody else has, and its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    return listener, "http://127.0.0.1:%d" % listener.getsockname()[1]  # noqa: UP031 - the address is a tuple
+
+
+async def fill(started: Doors) -> None:
+    """Two records of each noun, the council's or with the council as a party, and the ids of one of each."""
+    await more_matters(started)
+    await _register(started)
+    await _accounts(started)
+    await started.settle()
+    started.ids |= {
+        "year": "2026-27",
+        "quarter": "Q2",
+        "format": "json",
+        "number": "1",
+        "size": "1",
+        "code": "referrals",
+        "token": "no-such-link",
+    }
+
+
+async def more_matters(started: Doors) -> None:
+    """The police challenge the council about children, learning is drawn, notes are written."""
+    officer = started.bearer(POLICE, Role.AGENCY_LEAD)
+    worker = started.bearer(COUNCIL, Role.AGENCY_LEAD)
+    numbers = [{"type": "police_id", "value": "SANDBOX-0001"}, {"type": "social_care_id", "value": "SANDBOX-0002"}]
+    for identifiers in ([numbers[0]], [numbers[1]], numbers):
+        children = [{"identifiers": identifiers}]
+        matter = await started.made(officer, "/escalations/v1/escalations", **EXAMPLE | {"children": children})
+    path = f"/escalations/v1/escalations/{matter['id']}/learning"
+    for route in ("training", "policy"):
+        point = await started.made(worker, path, route=route, text="Referrers do not know what is needed.")
+        note = await started.made(worker, "/escalations/v1/notes", kind="informal", text="A call settled it.")
+    opened = {"reason": "The child is alone with him tonight.", "identifiers": numbers[:1]}
+    opening = await started.made(officer, "/escalations/v1/break_glass", **opened)
+    matches = await started.clients["escalations"].get("/escalations/v1/children/matches", headers=worker)
+    started.ids |= {
+        "escalation_id": matter["id"],
+        "child_id": matter["children"][0]["child_id"],
+        "match_id": matches.json()["items"][0]["id"],
+        "learning_id": point["id"],
+        "note_id": note["id"],
+        "break_glass_id": opening["id"],
+    }
+
+
+async def _register(started: Doors) -> None:
+    unit, lead = started.bearer(COUNCIL, Role.BUSINESS_UNIT), started.bearer(COUNCIL, Role.AGENCY_LEAD)
+    for purpose in ("single_point_of_contact", "out_of_hours"):
+        contact = await started.made(
+            lead,
+            "/governance/v1/contacts",
+            agency_id=COUNCIL[0],
+            purpose=purpose,
+            name="Robin Madeup",
+            telephone="01632 960001",
+        )
+        delegation = await started.made(
+            started.bearer(SCHOOL, Role.AGENCY_LEAD),
+            "/governance/v1/delegations",
+            agency_id=COUNCIL[0],
+            for_agency_id=SCHOOL[0],
+            purpose="stand_in",
+            starts_on="2027-07-22" if purpose == "out_of_hours" else "2027-12-22",
+            ends_on="2027-09-01" if purpose == "out_of_hours" else "2028-01-02",
+        )
+        seat = {"body_id": "learning-and-improvement", "person_id": str(uuid4()), "person_name": "Robin Madeup"}
+        given = {"agency_id": COUNCIL[0], "seat": "member", "starts_on": "2026-10-08"}
+        membership = await started.made(unit, "/governance/v1/memberships", **seat, **given)
+    started.ids |= {
+        "agency_id": COUNCIL[0],
+        "body_id": "learning-and-improvement",
+        "contact_id": contact["id"],
+        "delegation_id": delegation["id"],
+        "membership_id": membership["id"],
+    }
+
+
+async def _accounts(started: Doors) -> None:
+    lead = started.bearer(COUNCIL, Role.AGENCY_LEAD)
+    for number in (1, 2):
+        person = await started.made(
+            lead,
+            "/gateway/v1/people",
+            agency_id=COUNCIL[0],
+            name="Sam Sample",
+            email=f"sam{number}@council.example",
+            role="practitioner",
+        )
+        given = {"role": "trainer", "starts_on": "2026-01-01"}
+        person = await started.made(lead, f"/gateway/v1/people/{person['person_id']}/terms", **given)
+        system = await started.made(
+            lead,
+            "/gateway/v1/clients",
+            agency_id=COUNCIL[0],
+            name=f"System {number}",
+            kind="private_key_jwt",
+            scopes=["escalations.read"],
+            roles=["agency_lead"],
+            public_keys=[KEY.as_dict(private=False)],
+        )
+    started.ids |= {
+        "person_id": person["person_id"],
+        "term_id": next(term["term_id"] for term in person["terms"] if term["role"] == "trainer"),
+        "client_id": system["client_id"],
+    }
