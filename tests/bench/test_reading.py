@@ -20,7 +20,7 @@ from tests.service.escalations.running import COUNCIL, POLICE, install, running
 from tests.tokens import ISSUER, Tokens
 
 ROUNDS, REQUESTS = 15, 250
-MATTERS = 120
+MATTERS = 60
 
 
 @pytest.fixture(scope="module")
