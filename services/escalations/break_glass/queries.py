@@ -12,27 +12,22 @@ from sqlalchemy import (
     Select,
     and_,
     any_,
-    bindparam,
     exists,
-    false,
     func,
     literal,
     not_,
     or_,
     select,
     true,
-    tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
 
 from services.escalations.break_glass.domain import BreakGlassNotFound
 from services.escalations.break_glass.models import BreakGlass, Opened
 from services.escalations.escalations.models import Party
 from shared.db import Tx
 from shared.policy import Principal, Reach, Scope
+from shared.scoping import AGENCIES, newest_first, values, within
 
-AGENCIES = bindparam("agencies", type_=ARRAY(Text))
 MINE = (
     exists()
     .where(Opened.break_glass_id == BreakGlass.id)
@@ -40,18 +35,12 @@ MINE = (
 )
 
 
-def visible_to(reach: Reach) -> ColumnElement[bool]:
-    """What these grants reach: an agency sees what its people opened, and what was opened of its own matters."""
-    own = or_(BreakGlass.agency_id == any_(AGENCIES), MINE) if reach.view(Scope.OWN) else false()
-    return true() if reach.view(Scope.ALL) else own
-
-
 def _all(reach: Reach) -> Select[Any]:
-    """The openings, each with those of its matters that the caller may know of."""
+    """The openings by an agency's people, and of its own matters; each with those of its matters that it may know of."""
     known = true() if reach.view(Scope.ALL) else or_(BreakGlass.agency_id == any_(AGENCIES), _THEIRS)
     opened = select(func.array_agg(Opened.escalation_id)).where(Opened.break_glass_id == BreakGlass.id, known)
     columns = (*BreakGlass.__table__.c, opened.correlate(BreakGlass).scalar_subquery().label("escalation_ids"))
-    return select(*columns).where(visible_to(reach), func.cardinality(AGENCIES) > 0)
+    return select(*columns).where(within(reach, or_(BreakGlass.agency_id == any_(AGENCIES), MINE)))
 
 
 _THEIRS = exists().where(Party.escalation_id == Opened.escalation_id, Party.agency_id == any_(AGENCIES))
@@ -60,9 +49,7 @@ _THEIRS = exists().where(Party.escalation_id == Opened.escalation_id, Party.agen
 async def get(tx: Tx, principal: Principal, reach: Reach, break_glass_id: UUID, *, lock: bool = False) -> Row[Any]:
     """One opening, locked if asked. BreakGlassNotFound where there is none to be seen."""
     statement = _all(reach).where(BreakGlass.id == break_glass_id)
-    row = await tx.row(
-        statement.with_for_update(of=BreakGlass) if lock else statement, {"agencies": list(principal.agencies)}
-    )
+    row = await tx.row(statement.with_for_update(of=BreakGlass) if lock else statement, values(principal))
     if row is None:
         raise BreakGlassNotFound("There is no such opening that you may see.")
     return row
@@ -99,9 +86,5 @@ async def page(
     after: Sequence[Any] | None,
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` openings, newest first, after a position."""
-    place = BreakGlass.used_at, BreakGlass.id
     statement = _all(reach).where(*_filtered(filters, today))
-    if after:
-        statement = statement.where(tuple_(*place) < tuple_(literal(after[0]), literal(after[1])))
-    statement = statement.order_by(*(column.desc() for column in place)).limit(limit + 1)
-    return await tx.rows(statement, {"agencies": list(principal.agencies)})
+    return await tx.rows(newest_first(statement, BreakGlass.used_at, BreakGlass.id, limit, after), values(principal))

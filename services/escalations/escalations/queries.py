@@ -24,8 +24,6 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
 
 from services.escalations.children.models import ChildIdentifier, Concerned
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
@@ -35,6 +33,7 @@ from shared.plumbing import INSTANT
 from shared.policy import Principal, Reach, Scope, View
 from shared.prepared import Prepared
 from shared.problems import NotFound
+from shared.scoping import AGENCIES
 
 
 class EscalationNotFound(NotFound):
@@ -43,7 +42,6 @@ class EscalationNotFound(NotFound):
     code = "escalation_not_found"
 
 
-AGENCIES = bindparam("agencies", type_=ARRAY(Text))
 IS_PARTY = exists().where(Party.escalation_id == Escalation.id, Party.agency_id == any_(AGENCIES))
 WITH_PARTNERS = Escalation.stage_decided_by.is_not(None)
 

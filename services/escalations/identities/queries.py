@@ -9,10 +9,11 @@ from sqlalchemy import Row, func, select
 from services.escalations.children.models import Concerned, Match
 from services.escalations.children.queries import IDS
 from services.escalations.escalations.models import Escalation
-from services.escalations.escalations.queries import AGENCIES, LISTED, visible_to
+from services.escalations.escalations.queries import LISTED, visible_to
 from services.escalations.identities.domain import MatchNotFound
 from shared.db import Tx
 from shared.policy import Principal, Reach
+from shared.scoping import AGENCIES
 
 MOST = 100
 

@@ -12,26 +12,19 @@ from sqlalchemy import (
     Select,
     and_,
     any_,
-    bindparam,
     exists,
-    false,
-    func,
     literal,
     or_,
     select,
-    true,
-    tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
 
 from services.escalations.learning.domain import Status, today
 from services.escalations.learning.models import LearningEntry, LearningParty, LearningPoint
 from shared.db import Tx
-from shared.policy import Principal, Reach, Scope
+from shared.policy import Principal, Reach
 from shared.problems import NotFound
+from shared.scoping import AGENCIES, newest_first, of_one_agency, values, within
 
-AGENCIES = bindparam("agencies", type_=ARRAY(Text))
 IS_PARTY = exists().where(LearningParty.learning_id == LearningPoint.id, LearningParty.agency_id == any_(AGENCIES))
 ALL = tuple(LearningPoint.__table__.c)
 
@@ -42,25 +35,19 @@ class LearningNotFound(NotFound):
     code = "learning_not_found"
 
 
-def visible_to(reach: Reach) -> ColumnElement[bool]:
-    """The clause that keeps what these grants reach; the statement needs the value `agencies`."""
-    own = IS_PARTY if reach.view(Scope.OWN) else false()
-    return true() if reach.view(Scope.ALL) else own
-
-
 def _one(reach: Reach, learning_id: UUID) -> Select[Any]:
-    return select(*ALL).where(LearningPoint.id == learning_id, visible_to(reach), func.cardinality(AGENCIES) > 0)
+    return select(*ALL).where(LearningPoint.id == learning_id, within(reach, IS_PARTY))
 
 
 async def get(tx: Tx, principal: Principal, reach: Reach, learning_id: UUID) -> Row[Any]:
     """One learning point. LearningNotFound where there is none to be seen."""
-    return _found(await tx.row(_one(reach, learning_id), {"agencies": list(principal.agencies)}))
+    return _found(await tx.row(_one(reach, learning_id), values(principal)))
 
 
 async def for_update(tx: Tx, principal: Principal, reach: Reach, learning_id: UUID) -> Row[Any]:
     """One learning point, locked until the transaction ends. LearningNotFound as with `get`."""
     statement = _one(reach, learning_id).with_for_update(of=LearningPoint)
-    return _found(await tx.row(statement, {"agencies": list(principal.agencies)}))
+    return _found(await tx.row(statement, values(principal)))
 
 
 def _found(row: Row[Any] | None) -> Row[Any]:
@@ -115,22 +102,17 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` learning points, newest first, after a position; an agency's own by the narrow party table."""
-    own_only = reach.view(Scope.ALL) is None and len(principal.agencies) == 1
-    recorded, identity = (
-        (LearningParty.recorded_at, LearningParty.learning_id)
-        if own_only
-        else (LearningPoint.recorded_at, LearningPoint.id)
-    )
-    if own_only:
+    if of_one_agency(principal, reach):
+        own = LearningParty.agency_id == principal.agency_id
         statement = (
             select(*ALL)
             .select_from(LearningParty)
             .join(LearningPoint, LearningPoint.id == LearningParty.learning_id)
-            .where(LearningParty.agency_id == principal.agency_id)
+            .where(own)
         )
+        place = LearningParty.recorded_at, LearningParty.learning_id
     else:
-        statement = select(*ALL).where(visible_to(reach), func.cardinality(AGENCIES) > 0)
-    statement = statement.where(*_filtered(filters, tx.now)).order_by(recorded.desc(), identity.desc())
-    if after:
-        statement = statement.where(tuple_(recorded, identity) < tuple_(literal(after[0]), literal(after[1])))
-    return await tx.rows(statement.limit(limit + 1), None if own_only else {"agencies": list(principal.agencies)})
+        statement = select(*ALL).where(within(reach, IS_PARTY))
+        place = LearningPoint.recorded_at, LearningPoint.id
+    statement = statement.where(*_filtered(filters, tx.now))
+    return await tx.rows(newest_first(statement, *place, limit, after), values(principal))

@@ -11,24 +11,16 @@ from sqlalchemy import (
     Row,
     Select,
     any_,
-    bindparam,
     exists,
-    false,
-    func,
-    literal,
     select,
-    true,
-    tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
 
 from services.escalations.notes.models import Note, NoteParty
 from shared.db import Tx
-from shared.policy import Principal, Reach, Scope
+from shared.policy import Principal, Reach
 from shared.problems import NotFound
+from shared.scoping import AGENCIES, newest_first, of_one_agency, values, within
 
-AGENCIES = bindparam("agencies", type_=ARRAY(Text))
 IS_PARTY = exists().where(NoteParty.note_id == Note.id, NoteParty.agency_id == any_(AGENCIES))
 ALL = tuple(Note.__table__.c)
 
@@ -39,25 +31,19 @@ class NoteNotFound(NotFound):
     code = "note_not_found"
 
 
-def visible_to(reach: Reach) -> ColumnElement[bool]:
-    """The clause that keeps what these grants reach; the statement needs the value `agencies`."""
-    own = IS_PARTY if reach.view(Scope.OWN) else false()
-    return true() if reach.view(Scope.ALL) else own
-
-
 def _one(reach: Reach, note_id: UUID) -> Select[Any]:
-    return select(*ALL).where(Note.id == note_id, visible_to(reach), func.cardinality(AGENCIES) > 0)
+    return select(*ALL).where(Note.id == note_id, within(reach, IS_PARTY))
 
 
 async def get(tx: Tx, principal: Principal, reach: Reach, note_id: UUID) -> Row[Any]:
     """One note. NoteNotFound where there is none to be seen."""
-    return _found(await tx.row(_one(reach, note_id), {"agencies": list(principal.agencies)}))
+    return _found(await tx.row(_one(reach, note_id), values(principal)))
 
 
 async def for_update(tx: Tx, principal: Principal, reach: Reach, note_id: UUID) -> Row[Any]:
     """One note, locked until the transaction ends. NoteNotFound as with `get`."""
     statement = _one(reach, note_id).with_for_update(of=Note)
-    return _found(await tx.row(statement, {"agencies": list(principal.agencies)}))
+    return _found(await tx.row(statement, values(principal)))
 
 
 def _found(row: Row[Any] | None) -> Row[Any]:
@@ -100,14 +86,12 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` notes, newest first, after a position; an agency's own by the narrow party table."""
-    own_only = reach.view(Scope.ALL) is None and len(principal.agencies) == 1
-    noted, identity = (NoteParty.noted_at, NoteParty.note_id) if own_only else (Note.noted_at, Note.id)
-    if own_only:
+    if of_one_agency(principal, reach):
         own = NoteParty.agency_id == principal.agency_id
         statement = select(*ALL).select_from(NoteParty).join(Note, Note.id == NoteParty.note_id).where(own)
+        place = NoteParty.noted_at, NoteParty.note_id
     else:
-        statement = select(*ALL).where(visible_to(reach), func.cardinality(AGENCIES) > 0)
-    statement = statement.where(*_filtered(filters)).order_by(noted.desc(), identity.desc()).limit(limit + 1)
-    if after:
-        statement = statement.where(tuple_(noted, identity) < tuple_(literal(after[0]), literal(after[1])))
-    return await tx.rows(statement, None if own_only else {"agencies": list(principal.agencies)})
+        statement = select(*ALL).where(within(reach, IS_PARTY))
+        place = Note.noted_at, Note.id
+    statement = statement.where(*_filtered(filters))
+    return await tx.rows(newest_first(statement, *place, limit, after), values(principal))

@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, case, func, 
 
 from services.escalations.escalations.domain import AWAITING_ANSWER
 from services.escalations.escalations.models import LIVE, Escalation
-from services.escalations.escalations.queries import AGENCIES, LISTED, visible_to
+from services.escalations.escalations.queries import LISTED, visible_to
 from services.escalations.letters.models import Letter
 from services.escalations.stages.models import StageEntry
 from services.escalations.tracker.domain import Show
 from shared.db import Tx
 from shared.plumbing import INSTANT
 from shared.policy import Principal, Reach
+from shared.scoping import AGENCIES
 
 MOST_LETTERS = 500
 NOW: ColumnElement[datetime] = bindparam("now", type_=INSTANT)

@@ -6,9 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, any_, bindparam, false, func, or_, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
+from sqlalchemy import Row, any_, func, or_, select
 
 from services.governance.agencies.domain import By
 from services.governance.delegations.domain import Delegation, Purpose
@@ -16,8 +14,9 @@ from services.governance.delegations.models import DelegationRow
 from services.governance.terms.domain import Standing, Term, today
 from shared.db import Tx
 from shared.etag import must_match
-from shared.policy import Principal, Reach, Scope, Seniority
+from shared.policy import Principal, Reach, Seniority
 from shared.problems import NotFound
+from shared.scoping import AGENCIES, values, within
 
 
 class DelegationNotFound(NotFound):
@@ -37,27 +36,19 @@ class Filters:
 
 COLUMNS = tuple(DelegationRow.__table__.c)
 STANDING = DelegationRow.withdrawn_at.is_(None)
-_AGENCIES = bindparam("agencies", type_=ARRAY(Text))
-_OWN = or_(DelegationRow.agency_id == any_(_AGENCIES), DelegationRow.for_agency_id == any_(_AGENCIES))
-
-
-def visible_to(reach: Reach) -> ColumnElement[bool]:
-    """The clause that keeps the rows which these grants reach; the statement needs the value `agencies`."""
-    if reach.view(Scope.ALL):
-        return true()
-    return _OWN if reach.view(Scope.OWN) else false()
+_OWN = or_(DelegationRow.agency_id == any_(AGENCIES), DelegationRow.for_agency_id == any_(AGENCIES))
 
 
 async def get(tx: Tx, principal: Principal, reach: Reach, delegation_id: UUID) -> Row[Any]:
     """One delegation. DelegationNotFound where there is none to be seen."""
-    statement = select(*COLUMNS).where(DelegationRow.id == delegation_id, visible_to(reach))
-    return _found(await tx.row(statement, {"agencies": list(principal.agencies)}))
+    statement = select(*COLUMNS).where(DelegationRow.id == delegation_id, within(reach, _OWN))
+    return _found(await tx.row(statement, values(principal)))
 
 
 async def as_read(tx: Tx, by: By, delegation_id: UUID) -> Row[Any]:
     """One delegation, locked, in the version that the caller read. DelegationNotFound where there is none to be seen."""
     agencies = list(by.principal.agencies) if by.principal else []
-    statement = select(*COLUMNS).where(DelegationRow.id == delegation_id, visible_to(by.reach)).with_for_update()
+    statement = select(*COLUMNS).where(DelegationRow.id == delegation_id, within(by.reach, _OWN)).with_for_update()
     row = _found(await tx.row(statement, {"agencies": agencies}))
     must_match(by.if_match, row.version)
     return row
@@ -67,7 +58,7 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: UUID | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` delegations in the order of their granting."""
-    statement = select(*COLUMNS).where(visible_to(reach)).order_by(DelegationRow.id).limit(limit + 1)
+    statement = select(*COLUMNS).where(within(reach, _OWN)).order_by(DelegationRow.id).limit(limit + 1)
     if after is not None:
         statement = statement.where(DelegationRow.id > after)
     if filters.agency_id:
@@ -77,7 +68,7 @@ async def page(
     if day := filters.in_effect_on:
         ends = func.coalesce(DelegationRow.ends_on, day) >= day
         statement = statement.where(STANDING, DelegationRow.starts_on <= day, ends)
-    return await tx.rows(statement, {"agencies": list(principal.agencies)})
+    return await tx.rows(statement, values(principal))
 
 
 async def rivals(tx: Tx, for_agency_id: str) -> list[Delegation]:

@@ -14,7 +14,7 @@ import pytest
 import uvloop
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
 from services.escalations.rulebook import CALENDAR
@@ -335,6 +335,16 @@ class Escalations(RuleBasedStateMachine):
         self.world.now = self.world.now + timedelta(minutes=1)
         self.time_passes(timedelta())
 
+    @initialize(
+        pairs=st.tuples(st.permutations([one for one, _ in AGENCIES]), st.permutations([one for one, _ in AGENCIES])),
+        priorities=st.tuples(st.sampled_from(PRIORITIES), st.sampled_from(PRIORITIES)),
+        at_risk=st.booleans(),
+    )
+    def two_are_there(self, pairs: tuple[list[str], list[str]], priorities: tuple[str, str], at_risk: bool) -> None:
+        """Every life begins with a challenge about casework and a dispute between partners."""
+        self.somebody_raises(pairs[0], "casework", priorities[0], {"one"}, False)
+        self.somebody_raises(pairs[1], "partnership_dispute", priorities[1], {"one", "two"}, at_risk)
+
     @precondition(lambda self: len(self.matters) < 3)
     @rule(
         pair=st.permutations([one for one, _ in AGENCIES]),
@@ -389,21 +399,22 @@ class Escalations(RuleBasedStateMachine):
             self.agrees(answer.json(), model)
 
     @precondition(lambda self: any(model.status not in LEFT for model in self.matters))
-    @rule(which=WHICH, choice=st.integers(0, 99))
-    def they_go_on(self, which: int, choice: int) -> None:
-        """One of the moves that can be made now is made, by those who can: so that lives are lived to their end."""
+    @rule(which=WHICH, choices=st.lists(st.tuples(st.booleans(), st.integers(0, 99)), min_size=1, max_size=6))
+    def they_go_on(self, which: int, choices: list[tuple[bool, int]]) -> None:
+        """The two sides make some moves, at a level that is high enough: those that can be made now, or any."""
         live = [number for number, model in enumerate(self.matters) if model.status not in LEFT]
         which = live[which % len(live)]
         model = self.matters[which]
-        possible = [
-            (agency, did, body)
-            for agency in sorted({model.raising, model.receiving})
-            for did, body in LIKELY
-            if model.expects(agency, did, body, self.world.now) == 200
-        ]
-        if possible:
-            agency, did, body = possible[choice % len(possible)]
-            self.somebody_moves((did, body), agency, which)
+        for sensible, choice in choices:
+            possible = [
+                (agency, did, body)
+                for agency in sorted({model.raising, model.receiving})
+                for did, body in LIKELY
+                if not sensible or model.expects(agency, did, body, self.world.now) == 200
+            ]
+            if possible:
+                agency, did, body = possible[choice % len(possible)]
+                self.somebody_moves((did, body), agency, which)
 
     @precondition(lambda self: self.matters)
     @rule(unit=st.booleans(), which=WHICH)
@@ -524,15 +535,15 @@ def world(database: OwnDatabase) -> Iterator[World]:
     found.close()
 
 
-@pytest.mark.timeout(7200 if LONG else 240)
+@pytest.mark.timeout(7200 if LONG else 480)
 def test_whatever_is_done(world: World) -> None:
     """Some dozens of lives of three challenges each; `HYPOTHESIS_PROFILE=long` lives many more, and longer."""
     Escalations.world = world
     run_state_machine_as_test(
         Escalations,
         settings=settings(
-            max_examples=500 if LONG else 30,
-            stateful_step_count=60 if LONG else 35,
+            max_examples=500 if LONG else 25,
+            stateful_step_count=60 if LONG else 25,
             deadline=None,
             database=None,
             phases=[Phase.generate],

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.escalations.app import SERVICE
+from services.escalations.escalations.domain import LastStage, next_stage, skip_to
 from services.escalations.ladders.commands import read_ladders
 from services.escalations.ladders.queries import ladder_from
 from shared.problems import Invalid
@@ -53,3 +54,23 @@ def test_a_ladder_on_which_somebody_would_wait_for_ever(document: dict[str, Any]
 def test_the_neutral_ladder_is_whole() -> None:
     """What is changed above is sound without the change."""
     assert ladder_from(NEUTRAL).last == 4
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+@pytest.mark.parametrize("to", range(1, 7))
+def test_a_skip_leaves_out_a_stage_at_least(order: int, to: int) -> None:
+    """One up is an advance, which needs its reason from somebody senior enough; above the last there is nothing."""
+    ladder = ladder_from(NEUTRAL)
+    if order + 2 <= to <= ladder.last:
+        assert skip_to(ladder, order, to).order == to
+    else:
+        with pytest.raises(Invalid) as refused:
+            skip_to(ladder, order, to)
+        assert refused.value.errors[0].path == "to_stage"
+
+
+def test_above_the_last_stage_there_is_none() -> None:
+    ladder = ladder_from(NEUTRAL)
+    assert [next_stage(ladder, order).order for order in (1, 2, 3)] == [2, 3, 4]
+    with pytest.raises(LastStage):
+        next_stage(ladder, 4)

@@ -1,0 +1,39 @@
+"""Row scope in one place: what of a table a caller's grants reach, and how a list of it is paged, newest first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, false, func, literal, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from shared.policy import Principal, Reach, Scope
+
+AGENCIES = bindparam("agencies", type_=ARRAY(Text))
+"""The agencies whose rows are the caller's own: the value that every scoped statement needs."""
+
+
+def values(principal: Principal) -> dict[str, Any]:
+    """The value of `AGENCIES` for this caller."""
+    return {"agencies": list(principal.agencies)}
+
+
+def within(reach: Reach, own: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The clause that keeps all rows, those for which `own` holds, or none. An empty scope means nothing, never everything."""
+    if reach.view(Scope.ALL):
+        return func.cardinality(AGENCIES) > 0
+    return and_(own, func.cardinality(AGENCIES) > 0) if reach.view(Scope.OWN) else false()
+
+
+def of_one_agency(principal: Principal, reach: Reach) -> bool:
+    """Whether a list holds one agency's own rows alone, so that its narrow table of parties can be walked in order."""
+    return reach.view(Scope.ALL) is None and reach.view(Scope.OWN) is not None and len(principal.agencies) == 1
+
+
+def newest_first(
+    statement: Select[Any], at: Any, identity: Any, limit: int, after: Sequence[Any] | None
+) -> Select[Any]:
+    """Up to `limit + 1` rows after a position, the last instant first."""
+    ordered = statement.order_by(at.desc(), identity.desc()).limit(limit + 1)
+    if after is None:
+        return ordered
+    return ordered.where(tuple_(at, identity) < tuple_(literal(after[0]), literal(after[1])))
