@@ -33,6 +33,8 @@ from services.gateway.sandbox.token import token
 from tests.e2e.browsing import Visit, axe_source, chromium, visiting
 from tests.e2e.running import suite
 
+pytestmark = pytest.mark.timeout(300)
+
 REPORT = "/escalations/v1/reports/2026-27/Q2"
 SERVICES = ("escalations", "gateway", "governance")
 LETTER_SECONDS = 20

@@ -69,10 +69,10 @@ def _operation(document: Document, method: str, path: str, given: dict[str, Any]
         description=given.get("description", "").split("\n\nScope ")[0],
         action=given.get("x-action"),
         scope=given.get("x-scope"),
-        takes=[*map(_parameter, given.get("parameters", [])), *_fields(body)],
+        takes=[*map(_parameter, given.get("parameters", [])), *_fields(document, body)],
         example=_example(method, path, given, body),
         status=status,
-        answers=list(_fields(_schema(document, given["responses"][status]))),
+        answers=list(_fields(document, _schema(document, given["responses"][status]))),
     )
 
 
@@ -89,20 +89,26 @@ def _parameter(given: dict[str, Any]) -> Field:
     return {"name": given["name"], "needed": needed, "about": about, "kind": f"in the {given['in']}"}
 
 
-def _fields(schema: dict[str, Any]) -> Iterable[Field]:
+def _fields(document: Document, schema: dict[str, Any]) -> Iterable[Field]:
     """The fields of a body, one level deep: the machine's document holds the rest."""
     required = schema.get("required", [])
-    for name, about in schema.get("properties", {}).items():
-        yield {"name": name, "needed": name in required, "about": about.get("description", ""), "kind": _kind(about)}
+    for name, given in schema.get("properties", {}).items():
+        kind, about = _kind(document, given), given.get("description", "")
+        yield {"name": name, "needed": name in required, "about": about, "kind": kind}
 
 
-def _kind(schema: dict[str, Any]) -> str:
+def _kind(document: Document, schema: dict[str, Any]) -> str:
+    """What a value is, in words; of a closed list, every value."""
     if "$ref" in schema:
-        return str(schema["$ref"].rpartition("/")[2])
+        name = schema["$ref"].rpartition("/")[2]
+        named = document["components"]["schemas"].get(name, {})
+        return _kind(document, named) if "enum" in named else str(name)
+    if "enum" in schema:
+        return f"one of {', '.join(map(str, schema['enum']))}"
     if "anyOf" in schema:
-        return " or ".join(_kind(one) for one in schema["anyOf"])
+        return " or ".join(_kind(document, one) for one in schema["anyOf"])
     if schema.get("type") == "array":
-        return f"list of {_kind(schema.get('items', {}))}"
+        return f"list of {_kind(document, schema.get('items', {}))}"
     return str(schema.get("format") or schema.get("type") or "value")
 
 
