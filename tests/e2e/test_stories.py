@@ -12,7 +12,7 @@ from tests.e2e.post import post_office
 from tests.e2e.story import bright, trace
 from tests.service.escalations.post_office import PostOffice
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(500)]
 
 
 @pytest.fixture(scope="module")
