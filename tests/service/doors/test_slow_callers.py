@@ -45,7 +45,8 @@ async def test_who_is_still_speaking_keeps_nobody_out(suite: Doors, path: str, m
 
 
 def _scope(path: str, headers: dict[str, str]) -> dict[str, Any]:
-    given = {"host": "safer.example", "content-type": "application/json", "content-length": "2", **headers}
+    kind = "application/x-www-form-urlencoded" if path.startswith("/oauth/") else "application/json"
+    given = {"host": "safer.example", "content-type": kind, "content-length": "2", **headers}
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
