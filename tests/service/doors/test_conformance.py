@@ -34,6 +34,8 @@ CALLERS: Mapping[str, tuple[Any, tuple[Role, ...], Access]] = {
     "a system": (COUNCIL, (Role.AGENCY_LEAD,), Access.APPLICATION),
 }
 SETTINGS = """
+request-timeout = 60.0
+
 [checks]
 # 404, 409, 412, 422 and 429 are rules about records, which no schema states; a check of ours sees to 422.
 positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422", "429"]
