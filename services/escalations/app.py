@@ -50,6 +50,7 @@ SERVICE = Service(
     publishes=(
         events.EscalationRaised,
         events.EscalationAcknowledged,
+        events.EscalationPromised,
         events.EscalationResponded,
         events.EscalationMet,
         events.EscalationAdvanced,

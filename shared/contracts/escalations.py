@@ -30,6 +30,12 @@ class EscalationAcknowledged(_Escalation, type="escalations.escalation.acknowled
     """The receiving agency has it."""
 
 
+class EscalationPromised(_Escalation, type="escalations.escalation.promised.v1"):
+    """Both sides have agreed on an earlier answer: that date binds."""
+
+    due_at: datetime
+
+
 class EscalationResponded(_Escalation, type="escalations.escalation.responded.v1"):
     """The receiving agency has answered at this stage."""
 

@@ -20,6 +20,7 @@ LIST = _read("escalation.list", "List and count escalations.")
 READ = _read("escalation.read", "Read one escalation.")
 RAISE = _write("escalation.raise", "Raise an escalation.", system=True)
 ACKNOWLEDGE = _write("escalation.acknowledge", "Acknowledge that the challenge has arrived.", system=True)
+PROMISE = _write("escalation.promise", "Promise an answer earlier than it is due.")
 RESPOND = _write("escalation.respond", "Answer the challenge at its present stage.")
 MEET = _write("escalation.meet", "Record the meeting of both sides.")
 ADVANCE = _write("escalation.advance", "Take the challenge to the next stage.")
@@ -73,7 +74,22 @@ SUPPLY_DENOMINATOR = Action(
 )
 
 OWN_READS = (LIST_LADDERS, LIST, READ, SEARCH, READ_CHILD, TRACK)
-PARTY = (*OWN_READS, RAISE, ACKNOWLEDGE, RESPOND, MEET, ADVANCE, SKIP, PASS_ON, WITHDRAW, RESOLVE, REJECT, TELL, CLOSE)
+PARTY = (
+    *OWN_READS,
+    RAISE,
+    ACKNOWLEDGE,
+    PROMISE,
+    RESPOND,
+    MEET,
+    ADVANCE,
+    SKIP,
+    PASS_ON,
+    WITHDRAW,
+    RESOLVE,
+    REJECT,
+    TELL,
+    CLOSE,
+)
 OVERSEE = (LIST_LADDERS, LIST, READ, READ_CHILD)
 
 LEAD = (RELEASE, REVEAL, LIST_MATCHES, DECIDE_MATCH, EXPORT)

@@ -92,6 +92,7 @@ class Do(StrEnum):
     """What can be done to an escalation; the same word in the URL, the command and the history."""
 
     ACKNOWLEDGE = "acknowledge"
+    PROMISE = "promise"
     RESPOND = "respond"
     MEET = "meet"
     ADVANCE = "advance"
@@ -114,6 +115,7 @@ S, D = Status, Do
 
 TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (S.OPEN, D.ACKNOWLEDGE): S.ACKNOWLEDGED,
+    **{(status, D.PROMISE): status for status in (S.OPEN, S.ACKNOWLEDGED)},
     **{(status, D.RESPOND): S.RESPONDED for status in (S.OPEN, S.ACKNOWLEDGED)},
     (S.OPEN, D.MEET): S.ACKNOWLEDGED,
     (S.ACKNOWLEDGED, D.MEET): S.ACKNOWLEDGED,
@@ -150,7 +152,9 @@ RUNNING = frozenset({S.OPEN, S.ACKNOWLEDGED, S.RESPONDED})
 AWAITING_ANSWER = frozenset({S.OPEN, S.ACKNOWLEDGED})
 LEFT = frozenset({S.CLOSED, S.WITHDRAWN, S.REDIRECTED})
 BY_TIME_OR_VOTE = frozenset({D.SILENCE, D.DECIDE, D.DISSENT, D.VOTE_AGAIN})  # what nobody asks for, and what follows
-BY_THE_TWO = frozenset({D.RESPOND, D.ADVANCE, D.PASS_ON, D.RESOLVE, D.REJECT})  # not where the three partners decide
+BY_THE_TWO = frozenset(
+    {D.PROMISE, D.RESPOND, D.ADVANCE, D.PASS_ON, D.RESOLVE, D.REJECT}
+)  # not where the three partners decide
 
 
 class NotNow(Conflict):
@@ -208,6 +212,7 @@ class Side(StrEnum):
 
 ACTS: dict[Do, frozenset[Side]] = {
     Do.ACKNOWLEDGE: frozenset({Side.RECEIVING}),
+    Do.PROMISE: frozenset({Side.RECEIVING}),
     Do.RESPOND: frozenset({Side.RECEIVING}),
     Do.MEET: frozenset(Side),
     Do.ADVANCE: frozenset({Side.RAISING}),

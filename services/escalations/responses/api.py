@@ -8,7 +8,7 @@ from fastapi import Response
 from services.escalations.escalations.api import IfMatch, by, moved
 from services.escalations.escalations.schemas import Argued, EscalationWhole, Move
 from services.escalations.responses import commands
-from services.escalations.responses.schemas import Respond
+from services.escalations.responses.schemas import Promise, Respond
 from services.escalations.rulebook import CALENDAR
 from shared.auth import Caller, Requires
 from shared.policy import escalations as policy
@@ -31,6 +31,22 @@ async def acknowledge(
     return await moved(
         tx, caller, escalation_id, response, commands.acknowledge(tx, by(caller, if_match), escalation_id, CALENDAR)
     )
+
+
+@router.post("/escalations/{escalation_id}/promise", summary="Promise an earlier answer")
+async def promise(
+    escalation_id: UUID,
+    body: Promise,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.PROMISE)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> EscalationWhole:
+    """A working week or what protects the child, whichever is less: the receiving agency promises the date that both have
+    agreed on. It binds as the rule's does, and can only be brought forward.
+    """
+    done = commands.promise(tx, by(caller, if_match, body), escalation_id, answer_by=body.answer_by, text=body.text)
+    return await moved(tx, caller, escalation_id, response, done)
 
 
 @router.post("/escalations/{escalation_id}/respond", summary="Answer a challenge")

@@ -1,15 +1,17 @@
-"""Answers a challenge: acknowledgement, answer, meeting."""
+"""Answers a challenge: acknowledgement, promise, answer, meeting."""
 
+from datetime import datetime
 from uuid import UUID
 
 from services.escalations.escalations.commands import By, begin, facts_now, finish, publish
 from services.escalations.escalations.domain import Do
 from services.escalations.ladders.domain import Duty
-from services.escalations.responses.domain import must_explain
-from services.escalations.stages.commands import note, stop_clocks
+from services.escalations.responses.domain import must_be_earlier, must_explain
+from services.escalations.stages.commands import agree, note, stop_clocks
 from shared.calendar import Calendar
 from shared.contracts import escalations as events
 from shared.db import Tx
+from shared.events import instant
 
 
 async def acknowledge(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar) -> None:
@@ -19,6 +21,19 @@ async def acknowledge(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar) -
     await stop_clocks(tx, row.id, row.stage_number, [Duty.ACKNOWLEDGE], tx.now, Do.ACKNOWLEDGE, calendar)
     await finish(tx, by, row, Do.ACKNOWLEDGE, status)
     await publish(tx, row, events.EscalationAcknowledged(**facts_now(tx, row, status)))
+
+
+async def promise(tx: Tx, by: By, escalation_id: UUID, *, answer_by: datetime, text: str | None) -> None:
+    """Both sides have agreed on an earlier answer than the rule asks for: from now on that date binds.
+
+    Invalid where it is not earlier. The rule's own date stays beside it.
+    """
+    row, _, status = await begin(tx, by, escalation_id, Do.PROMISE)
+    must_be_earlier(answer_by, row.due_at, tx.now)
+    await agree(tx, row.id, row.stage_number, Duty.RESPOND, answer_by)
+    facts, changed = {"answer_by": instant(answer_by)}, {"due_at": answer_by}
+    await finish(tx, by, row, Do.PROMISE, status, text=text, facts=facts, changed=changed)
+    await publish(tx, row, events.EscalationPromised(**facts_now(tx, row, status), due_at=answer_by))
 
 
 async def respond(

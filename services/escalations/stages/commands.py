@@ -92,6 +92,12 @@ async def stop_clocks(
         await tx.execute(_STOP.values(stopped_at=at, stopped_by=by), stopped)
 
 
+async def agree(tx: Tx, escalation_id: UUID, number: int, duty: Duty, at: datetime) -> None:
+    """Set the date on which both sides have agreed beside the rule's: the earlier of the two binds, and is reminded of."""
+    clock = update(ClockEntry).where(*still_running(escalation_id, number), ClockEntry.duty == duty)
+    await tx.execute(clock.values(agreed_due_at=at, reminded_at=None))
+
+
 async def breach(tx: Tx, clock_id: UUID, at: datetime) -> bool:
     """Mark a clock as run out; False where its duty was done in the meantime."""
     running = update(ClockEntry).where(ClockEntry.id == clock_id, ClockEntry.stopped_at.is_(None))

@@ -36,7 +36,7 @@ class StageEntry(Base):
 
 
 class ClockEntry(Base):
-    """One duty's clock at one stage. A date once given is not rewritten: `agreed_at` stands beside it."""
+    """One duty's clock at one stage. A date once given is not rewritten: `agreed_due_at` stands beside it."""
 
     __tablename__ = "clock_entry"
 
