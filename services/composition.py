@@ -86,10 +86,11 @@ async def _everything(
     suite = suite_of(environment)
     watch = asyncio.create_task(_keep_alive(postgres))
     try:
-        async with suite.alive():
-            await suite.fill(steps)
-            await suite.ready()
-            await serving.serve(suite.apps[GATEWAY.name], listener, started)
+        with installation.explaining():
+            async with suite.alive():
+                await suite.fill(steps)
+                await suite.ready()
+                await serving.serve(suite.apps[GATEWAY.name], listener, started)
     finally:
         watch.cancel()
         with suppress(asyncio.CancelledError):

@@ -115,6 +115,15 @@ async def check_sandbox(settings: Settings) -> None:
         raise CannotStart(_OVER_REAL_DATA)
 
 
+@contextmanager
+def explaining() -> Iterator[None]:
+    """CannotStart, in a sentence, where the database fails while the suite starts on it."""
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError) as error:
+        raise CannotStart(explained(error)) from error
+
+
 def explained(error: Exception) -> str:
     """One sentence about a database that failed us, without the statement and its values."""
     cause = getattr(error, "orig", None) or error

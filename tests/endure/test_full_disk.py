@@ -59,7 +59,8 @@ async def test_a_disk_that_fills_and_is_emptied(disk: Path) -> None:
     with suite(data) as running:
         bearer = await token(running.url, "police", "agency_lead", system=True)
         clients = Clients(running.url)
-        await clients.write_for(2, WRITERS)
+        while len(clients.ledger.acknowledged) <= 10:
+            await clients.write_for(1, WRITERS)
         filler = await asyncio.to_thread(fill, disk)
         await clients.write_for(10, WRITERS)
         assert await raised(running.url, bearer, "on-the-full-disk") == 503
@@ -74,7 +75,6 @@ async def test_a_disk_that_fills_and_is_emptied(disk: Path) -> None:
         bearer = await token(running.url, "police", "agency_lead", system=True)
         assert await raised(running.url, bearer, "on-the-full-disk") == 201
         rows = await Embedded(data, {}).ask("SELECT id FROM escalations.escalation")
-    assert len(kept) > 10
     assert kept <= {str(row["id"]) for row in rows}
 
 
