@@ -21,7 +21,7 @@ from shared.migrations import owner, runtime
 from tests.e2e.running import ROOT, START_SECONDS, begin, command
 from tests.postgres import Databases
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(400)
 
 COUNCIL, PASSWORD, VERIFIER = "cheshire-east-council", "three good words", "v" * 64
 PAGE = (ROOT / "docs" / "operators.md").read_text().replace("\\\n", " ")
@@ -47,6 +47,7 @@ def environment(databases: Databases, tmp_path_factory: pytest.TempPathFactory) 
         yield {
             "SAFER_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "GATEWAY_METRICS_PORT": str(port + 1),
+            "SAFER_LOG_LEVEL": "WARNING",  # nobody reads the pipe while it runs
             "SAFER_ADMIN_DATABASE_URL": database.url(),
             "SAFER_OWNER_DATABASE_URL": database.url(owner("{service}")),
             "SAFER_DATABASE_URL": database.url(runtime("{service}")),
