@@ -185,6 +185,25 @@ async def read_report(
     return await _answer(tx, caller, _quarter(year, quarter), edition, wanted)
 
 
+@router.get(
+    "/reports/{begins:int}/{ends:int}/{quarter}",
+    summary="Read a quarter's report, its year as it is printed",
+    responses=CONTENT,
+    response_class=Plain,
+)
+async def read_report_as_printed(
+    begins: Annotated[int, Path(description="2026, of 2026/27.", examples=[2026], ge=2000, le=2199)],
+    ends: Annotated[int, Path(description="27, of 2026/27.", examples=[27], ge=0, le=99)],
+    quarter: Which,
+    caller: Annotated[Caller, Requires(policy.READ_REPORT)],
+    tx: ReadTx,
+    edition: Wanted = None,
+    accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> Response:
+    """The same report: a year is written 2026/27 or 2026-27."""
+    return await _answer(tx, caller, _quarter(f"{begins}-{ends:02}", quarter), edition, accepted(accept))
+
+
 async def _answer(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition | None, wanted: Format) -> Response:
     made = document(await _report(tx, caller, quarter, edition))
     headers = {

@@ -55,7 +55,7 @@ test("discovers the server by both documents", async () => {
 for (const alg of ["ES256", "PS256", "Ed25519", "RS512"]) {
   test(`client credentials by an assertion signed with ${alg}`, async () => {
     const tokens = await client.clientCredentialsGrant(configured[alg], { scope: "escalations.read" });
-    assert.equal(tokens.expiresIn(), 300);
+    assert.ok([299, 300].includes(tokens.expiresIn())); // it counts on from the answer
     assert.equal(tokens.scope, "escalations.read");
     assert.equal(tokens.token_type, "bearer");
   });

@@ -107,6 +107,8 @@ async def fill(started: Doors) -> None:
     await started.settle()
     started.ids |= {
         "year": "2026-27",
+        "begins": "2026",
+        "ends": "27",
         "quarter": "Q2",
         "format": "json",
         "number": "1",
@@ -128,8 +130,9 @@ async def more_matters(started: Doors) -> None:
     for route in ("training", "policy"):
         point = await started.made(worker, path, route=route, text="Referrers do not know what is needed.")
         note = await started.made(worker, "/escalations/v1/notes", kind="informal", text="A call settled it.")
-    opened = {"reason": "The child is alone with him tonight.", "identifiers": numbers[:1]}
-    opening = await started.made(officer, "/escalations/v1/break_glass", **opened)
+    for number in numbers:
+        opened = {"reason": "The child is alone with him tonight.", "identifiers": [number]}
+        opening = await started.made(officer, "/escalations/v1/break_glass", **opened)
     matches = await started.clients["escalations"].get("/escalations/v1/children/matches", headers=worker)
     started.ids |= {
         "escalation_id": matter["id"],

@@ -141,7 +141,7 @@ async def test_the_sandbox_is_filled_once(suite: Running) -> None:
         await SERVICE.sandbox(suite.runtime.database, suite.runtime.settings)
     unit = suite.unit
     assert len(await unit.items("/memberships")) == 29
-    assert len(await unit.items("/contacts")) == 20
+    assert len(await unit.items("/contacts")) == 21
     assert [one["standing"] for one in await unit.items("/delegations")] == ["current"]
     assert len(await suite.events("membership")) == 29
 
@@ -153,6 +153,6 @@ async def test_every_noun_can_be_told_again(suite: Running) -> None:
     for noun, restate in SERVICE.restates.items():
         async with suite.runtime.database.transaction() as tx:
             told[noun] = await restate(tx)
-    assert told == {"agencies": 204, "bodies": 26, "memberships": 29, "contacts": 20, "delegations": 1}
+    assert told == {"agencies": 204, "bodies": 26, "memberships": 29, "contacts": 21, "delegations": 1}
     restated = [event for event in await suite.events() if type(event).__name__.endswith("Restated")]
     assert len(restated) == sum(told.values())
