@@ -219,7 +219,8 @@ async def nothing_lost_nothing_twice(mode: Mode) -> None:
             wanted = defaultdict(list)
             for row in rows:
                 wanted[row["subject"]].append(str(row["event_id"]))
-            assert await on_the_bus(bus, topic_of(name)) == wanted
+            found = await on_the_bus(bus, topic_of(name))
+            assert found == wanted, f"{name}: {differing(found, wanted)}"
             ledger += rows
     finally:
         await bus.close()
@@ -228,6 +229,20 @@ async def nothing_lost_nothing_twice(mode: Mode) -> None:
         handled = await mode.ask(f"SELECT event_id FROM {name}.inbox")
         assert {row["event_id"] for row in handled} == {row["event_id"] for row in ledger if row["type"] in types}
         assert await mode.ask(f"SELECT error FROM {name}.dead_letter WHERE redelivered_at IS NULL") == []
+
+
+def differing(found: Mapping[str, list[str]], wanted: Mapping[str, list[str]]) -> dict[str, dict[str, list[str]]]:
+    """By what it is: the records of which the bus lacks events, has others, or has the same in another order."""
+    pairs = {key: (found.get(key, []), wanted.get(key, [])) for key in found.keys() | wanted.keys()}
+    return {
+        "lost": {key: lost for key, (bus, ledger) in pairs.items() if (lost := [e for e in ledger if e not in bus])},
+        "in no ledger": {
+            key: more for key, (bus, ledger) in pairs.items() if (more := [e for e in bus if e not in ledger])
+        },
+        "out of order": {
+            key: bus for key, (bus, ledger) in pairs.items() if sorted(bus) == sorted(ledger) and bus != ledger
+        },
+    }
 
 
 async def on_the_bus(bus: Any, topic: str) -> dict[str, list[str]]:
