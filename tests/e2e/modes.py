@@ -282,7 +282,7 @@ def separate(folder: Path, environment: Mapping[str, str] | None = None, *, kafk
     What they log is in the folder, in a file for each. Without Kafka their bus is the log table.
     """
     broker = Broker(folder / "kafka")
-    postgres = EmbeddedPostgres(folder / "postgres", durable=False)
+    postgres = EmbeddedPostgres(folder / "postgres")  # what is killed must have kept what it promised
     with postgres as address:
         try:
             if kafka:
