@@ -47,6 +47,28 @@ def append_only(metadata: MetaData) -> tuple[Table, ...]:
 
 def plumbing(metadata: MetaData) -> Plumbing:
     """Declare the plumbing tables in a service's metadata."""
+    idempotency = Table(
+        "idempotency",
+        metadata,
+        Column("key", LargeBinary, primary_key=True),  # SHA-256 over client, subject, agency, route and key
+        Column("payload", LargeBinary, nullable=False),  # SHA-256 over the body
+        Column("status", Integer, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("shown", JSONB, nullable=False),
+        Column("stored_at", INSTANT, nullable=False, index=True),
+    )
+    business_clock = Table(
+        "business_clock",
+        metadata,
+        Column("one", Boolean, primary_key=True, default=True),
+        Column("offset", Interval, nullable=False),
+    )
+    return Plumbing(*_messages(metadata), idempotency, *_record(metadata), business_clock)
+
+
+def _messages(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """Events out, events in, and those that could not be handled."""
     outbox = Table(
         "outbox",
         metadata,
@@ -82,17 +104,11 @@ def plumbing(metadata: MetaData) -> Plumbing:
         Column("dead_at", INSTANT, nullable=False),
         Column("redelivered_at", INSTANT),
     )
-    idempotency = Table(
-        "idempotency",
-        metadata,
-        Column("key", LargeBinary, primary_key=True),  # SHA-256 over client, subject, agency, route and key
-        Column("payload", LargeBinary, nullable=False),  # SHA-256 over the body
-        Column("status", Integer, nullable=False),
-        Column("headers", JSONB, nullable=False),
-        Column("body", LargeBinary, nullable=False),
-        Column("shown", JSONB, nullable=False),
-        Column("stored_at", INSTANT, nullable=False, index=True),
-    )
+    return outbox, inbox, dead_letter
+
+
+def _record(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
+    """Who was shown what, and the tree and heads under which that is sealed."""
     access_record = Table(
         "access_record",
         metadata,
@@ -140,20 +156,4 @@ def plumbing(metadata: MetaData) -> Plumbing:
         Column("signature", Text, nullable=False),
         info=APPEND_ONLY,
     )
-    business_clock = Table(
-        "business_clock",
-        metadata,
-        Column("one", Boolean, primary_key=True, default=True),
-        Column("offset", Interval, nullable=False),
-    )
-    return Plumbing(
-        outbox,
-        inbox,
-        dead_letter,
-        idempotency,
-        access_record,
-        sealed_entry,
-        tree_node,
-        tree_head,
-        business_clock,
-    )
+    return access_record, sealed_entry, tree_node, tree_head
