@@ -108,9 +108,9 @@ async def seal(tx: Tx, signer: Signer, log: str) -> int:
     positions = range(size - len(rows), size)
     sealed = {"position": list(positions), "entry_id": [row.id for row in rows], "salt": salts}
     await tx.execute(_inserted_at_once(tables.sealed_entry, *sealed), sealed)
-    await tx.execute(
-        insert(tables.tree_node), [{"level": node[0], "place": node[1], "hash": known[node]} for node in added]
-    )
+    levels, places = zip(*added, strict=True)
+    nodes = {"level": list(levels), "place": list(places), "hash": [known[node] for node in added]}
+    await tx.execute(_inserted_at_once(tables.tree_node, *nodes), nodes)
     head = signer.signed({"log": log, "size": size, "root": root, "sealed_at": tx.wall})
     await tx.execute(insert(tables.tree_head), head)
     await emit(tx, SEALED[tx.service](subject=tx.service, **head | {"root": root.hex()}))
@@ -125,8 +125,8 @@ def _inserted_at_once(table: Table, *columns: str) -> Insert:
 
 def _complete(rows: Sequence[Row[Any]], last_id: int, before: datetime) -> Sequence[Row[Any]]:
     """The entries up to the first missing id that may still come; ids of what was rolled back stay missing for good."""
-    expected = range(last_id + 1, last_id + 1 + len(rows))
-    gaps = (row.id for row, wanted in zip(rows, expected, strict=True) if row.id != wanted and row.at > before)
+    previous = [last_id, *(row.id for row in rows)]
+    gaps = (row.id for row, one in zip(rows, previous, strict=False) if row.id != one + 1 and row.at > before)
     open_at = next(gaps, None)
     return rows if open_at is None else list(takewhile(lambda row: row.id < open_at, rows))
 
