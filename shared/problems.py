@@ -66,3 +66,10 @@ class Invalid(Problem):
     def field(cls, path: str, code: str, message: str) -> "Invalid":
         """One field that is wrong."""
         return cls(message, errors=[FieldError(path, code, message)])
+
+
+class SeemsToIdentify(Invalid):
+    """The text seems to say who somebody is, and nobody has read it again."""
+
+    code = "seems_to_identify"
+    title = "The text seems to identify somebody"

@@ -23,8 +23,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from shared import identifying
-from shared.events import instant
-from shared.problems import FieldError
+from shared.events import Cause, instant
+from shared.problems import FieldError, SeemsToIdentify
 
 
 class Request(BaseModel):
@@ -59,6 +59,11 @@ class Worded(Request):
         ]
         return () if self.text_checked else tuple(_doubt(field, seen) for field, seen in found if seen)
 
+    def must_name_nobody(self) -> None:
+        """SeemsToIdentify where the text does, and nobody says that she has read it again."""
+        if doubts := self.doubts():
+            raise SeemsToIdentify("Say it without; or, where it names nobody, send text_checked: true.", errors=doubts)
+
 
 def _doubt(field: str, seen: Collection[identifying.Finding]) -> FieldError:
     message = f"This seems to hold {identifying.said(seen)}. Say it without, or send text_checked: true."
@@ -67,6 +72,25 @@ def _doubt(field: str, seen: Collection[identifying.Finding]) -> FieldError:
 
 class Response(BaseModel):
     """A response body, built from our own rows."""
+
+
+class CauseGiven(Request):
+    """An earlier record from which this follows."""
+
+    type: Annotated[str, Field(pattern=r"^[a-z]+\.[a-z_]+$", max_length=80, examples=["reviews.learning_point"])]
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$", max_length=100)]
+
+    @property
+    def cause(self) -> Cause:
+        """The record, as events name it."""
+        return Cause(self.type, self.id)
+
+
+class CauseShown(Response):
+    """An earlier record from which this follows."""
+
+    type: str
+    id: str
 
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]

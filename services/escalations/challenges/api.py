@@ -16,7 +16,6 @@ from services.escalations.register.queries import agency_names
 from services.escalations.rulebook import CALENDAR
 from shared.auth import Caller, Requires
 from shared.db import Tx
-from shared.events import Cause
 from shared.policy import escalations as policy
 from shared.problems import Forbidden
 from shared.routing import Router
@@ -76,7 +75,7 @@ def challenge_of(body: RaiseEscalation, raising_agency_id: str, *, quarantined: 
         quarantined=quarantined,
         secondary_themes=tuple(body.secondary_themes),
         children=tuple(_described(child) for child in body.children),
-        causes=tuple(Cause(cause.type, cause.id) for cause in body.causes),
+        causes=tuple(cause.cause for cause in body.causes),
     )
 
 

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.escalations.children.domain import AgeBand, IdentifierType, Need, Surrounding
 from services.escalations.escalations.domain import Theme
 from services.escalations.ladders.domain import Kind, Priority
-from shared.schemas import AgencyId, Day, Given, Line, Prose, Request, Worded
+from shared.schemas import AgencyId, CauseGiven, Day, Given, Line, Prose, Request, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "kind": "casework",
@@ -47,13 +47,6 @@ class ChildGiven(Request):
     age_band: AgeBand = AgeBand.NOT_RECORDED
     level_of_need: Need = Need.NOT_RECORDED
     statuses: Annotated[list[Surrounding], Field(max_length=4)] = []
-
-
-class CauseGiven(Request):
-    """An earlier record from which this follows."""
-
-    type: Annotated[str, Field(pattern=r"^[a-z]+\.[a-z_]+$", max_length=80, examples=["reviews.learning_point"])]
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$", max_length=100)]
 
 
 class RaiseEscalation(Worded):

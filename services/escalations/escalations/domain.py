@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
 from shared.policy import Principal, Role, Seniority
-from shared.problems import Conflict, FieldError, Forbidden, Invalid
+from shared.problems import Conflict, FieldError, Forbidden, Invalid, SeemsToIdentify
 
 
 class Theme(StrEnum):
@@ -176,13 +176,6 @@ class DecidedJointly(Conflict):
 
     code = "decided_jointly"
     title = "The three statutory partners decide this"
-
-
-class SeemsToIdentify(Invalid):
-    """The text seems to say who somebody is, and nobody has read it again."""
-
-    code = "seems_to_identify"
-    title = "The text seems to identify somebody"
 
 
 class LastStage(Conflict):

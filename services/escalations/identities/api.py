@@ -10,7 +10,6 @@ from services.escalations.children.commands import bound_to
 from services.escalations.children.domain import Verdict
 from services.escalations.children.queries import belonging, identifiers, roots, same
 from services.escalations.escalations.api import summary
-from services.escalations.escalations.domain import SeemsToIdentify
 from services.escalations.escalations.schemas import EscalationSummary, IdentifierShown
 from services.escalations.identities import commands, queries
 from services.escalations.identities.domain import ChildNotFound
@@ -28,6 +27,7 @@ from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.policy import View
 from shared.policy import escalations as policy
+from shared.problems import SeemsToIdentify
 from shared.pseudonym import Pseudonyms
 from shared.routing import Router
 from shared.schemas import Worded

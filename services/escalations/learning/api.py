@@ -28,7 +28,6 @@ from services.escalations.learning.schemas import (
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.events import Cause
 from shared.paging import page
 from shared.policy import escalations as policy
 from shared.routing import Router
@@ -103,7 +102,7 @@ async def take_learning(
     if_match: IfMatch = None,
 ) -> LearningWhole:
     """The owning agency's lead, or those to whom its route leads, take it up; as which record, where there is one."""
-    taken_as = Cause(body.taken_as.type, body.taken_as.id) if body.taken_as else None
+    taken_as = body.taken_as.cause if body.taken_as else None
     done = commands.take(tx, by(caller, if_match, body), learning_id, text=body.text, taken_as=taken_as)
     return await _moved(tx, caller, learning_id, response, done)
 

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from services.escalations.challenges.schemas import CauseGiven
 from services.escalations.learning.domain import Do, Route, Status
 from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.schemas import AgencyId, Code, Day, Flag, Given, Instant, Prose, Request, Response, Worded
+from shared.schemas import AgencyId, CauseGiven, Code, Day, Flag, Given, Instant, Prose, Request, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "route": "training",

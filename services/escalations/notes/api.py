@@ -14,7 +14,6 @@ from services.escalations.notes.schemas import ListNotes, NoteCause, NotePage, N
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.events import Cause
 from shared.paging import page
 from shared.policy import escalations as policy
 from shared.problems import Forbidden
@@ -94,5 +93,5 @@ def _said(body: RecordNote, agency_id: str) -> Said:
         happened_on=body.happened_on,
         agency_id=agency_id,
         about_agency_ids=tuple(body.about_agency_ids),
-        causes=tuple(Cause(cause.type, cause.id) for cause in body.causes),
+        causes=tuple(cause.cause for cause in body.causes),
     )

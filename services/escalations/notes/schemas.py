@@ -6,11 +6,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from services.escalations.challenges.schemas import CauseGiven
 from services.escalations.escalations.domain import Theme
 from services.escalations.notes.domain import Kind
 from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.schemas import AgencyId, Code, Day, Instant, Prose, Request, Response, Worded
+from shared.schemas import AgencyId, CauseGiven, Code, Day, Instant, Prose, Request, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "kind": "informal",
