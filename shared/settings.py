@@ -58,6 +58,9 @@ class Settings:
         0, "For the gateway: the port of its `/metrics`, for the network behind it; 0: nowhere."
     )
     sandbox: bool = setting(False, "Made-up people and cases, and a clock that can be moved. Never over real data.")
+    loopback_keys: bool = setting(
+        False, "For the gateway of a sandbox: a system's `jwks_uri` may be on this machine, over plain http too."
+    )
     pseudonym_key: str = setting(
         "", "The partnership's secret for pseudonyms of children, 32 bytes as hex.", secret=True
     )

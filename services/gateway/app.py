@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from services.gateway import consumers, post, state
 from services.gateway.agencies import api as agencies
 from services.gateway.authorization import api as authorization
 from services.gateway.authorization import keys, operations
+from services.gateway.authorization.key_sets import KeySets
+from services.gateway.authorization.outward import fetch
 from services.gateway.clients import api as clients
 from services.gateway.jobs import jobs
 from services.gateway.models import SEALED_COLUMNS, Base
@@ -37,7 +40,7 @@ from shared.bus import Bus
 from shared.contracts.access_record import SEALED
 from shared.openapi import openapi
 from shared.service import Service, create_app
-from shared.settings import Settings
+from shared.settings import BadSetting, Settings
 from shared.vault import Vault
 
 SERVICE = Service(
@@ -59,14 +62,18 @@ SERVICE = Service(
 def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp] | None = None) -> FastAPI:
     """The gateway before `services`, each an ASGI app; without them, before those that `settings.upstreams` names.
 
-    Services of the same process verify tokens with `app.state.fetch_keys`. ValueError for a seal key that is none.
+    Services of the same process verify tokens with `app.state.fetch_keys`. BadSetting for a
+    seal key that is none, and for what is a sandbox's alone.
     """
+    if settings.loopback_keys and not settings.sandbox:
+        raise BadSetting("SAFER_LOOPBACK_KEYS is for a sandbox alone: leave it out, or set SAFER_SANDBOX=true.")
     services = services if services is not None else _over_the_network(settings.upstreams)
     vault = Vault(*settings.seal_keys)
     app = create_app(replace(SERVICE, jobs=jobs(vault)), settings, bus, lambda: authorization.published_keys(gateway))
     runtime = app.state.runtime
     ring = keys.KeyRing(runtime.database, vault)
-    gateway = Gateway(runtime, state.profile(settings, frozenset(services)), vault, ring)
+    key_sets = KeySets(partial(fetch, loopback=settings.loopback_keys))
+    gateway = Gateway(runtime, state.profile(settings, frozenset(services)), vault, ring, key_sets)
     issuer, standing = gateway.profile.issuer, StandingReader(runtime.database)
     app.state.gateway, app.state.fetch_keys = gateway, lambda: authorization.published_keys(gateway)
     runtime.verifier = StandingVerifier(issuer, SERVICE.name, app.state.fetch_keys, standing)

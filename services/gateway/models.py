@@ -129,6 +129,7 @@ class Client(Base):
     origins: Mapped[list[str]] = mapped_column(Texts)
     scopes: Mapped[list[str]] = mapped_column(Texts)
     jwks: Mapped[str]
+    jwks_uri: Mapped[str | None]
     for_all_agencies: Mapped[bool]
     registered_at: Mapped[datetime]
     registered_by: Mapped[str]

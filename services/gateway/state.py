@@ -1,9 +1,10 @@
-"""What the running gateway keeps besides what every service does: its profile, its vault and its keys."""
+"""What the running gateway keeps besides what every service does: its profile, its vault, its keys and its clients'."""
 
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from services.gateway.authorization.key_sets import KeySets
 from services.gateway.authorization.keys import KeyRing
 from services.gateway.oauth.profile import OPENID, Profile
 from shared import policy
@@ -21,6 +22,7 @@ class Gateway:
     profile: Profile
     vault: Vault
     ring: KeyRing
+    key_sets: KeySets
 
     @property
     def database(self) -> Database:

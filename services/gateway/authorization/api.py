@@ -74,6 +74,10 @@ async def _answered(request: Request, endpoint: Endpoint) -> Response:
         return _response(running.refused(error))
     async with gateway.database.reading() as tx:
         context = await load(tx, rows, gateway.profile, gateway.ring)
+    try:
+        context = await gateway.key_sets.filled(context, fields)
+    except OAuth2Error as error:
+        return _response(running.refused(error))
     return _response(await commit(gateway.database, endpoint(context, fields, new_id)))
 
 

@@ -149,6 +149,7 @@ def client(row: Any) -> core.Client:
         post_logout_redirect_uris=tuple(row.post_logout_redirect_uris),
         scopes=frozenset(row.scopes),
         jwks=row.jwks,
+        jwks_uri=row.jwks_uri or "",
         suspended=row.suspended,
         for_all_agencies=row.for_all_agencies,
         agency_name=row.agency_name,

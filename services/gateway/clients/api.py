@@ -45,8 +45,7 @@ async def register(
     tx: OnceTx,
 ) -> ClientShown:
     """Within what the partnership grants your agency. No secret is shared: a system keeps the private half of its key."""
-    sandbox = gateway_of(request).settings.sandbox
-    client_id = await commands.register(tx, caller, dict(body), sandbox=sandbox)
+    client_id = await commands.register(tx, caller, dict(body), gateway_of(request).settings)
     response.headers["location"] = f"/gateway/v1/clients/{client_id}"
     return await show(tx, caller, client_id, response)
 
@@ -62,8 +61,7 @@ async def change(
     if_match: IfMatch = None,
 ) -> ClientShown:
     """New keys, addresses, scopes or roles hold from the next token on. Keep an old key beside the new until it is unused."""
-    sandbox = gateway_of(request).settings.sandbox
-    await commands.change(tx, caller, client_id, if_match, dict(body), sandbox=sandbox)
+    await commands.change(tx, caller, client_id, if_match, dict(body), gateway_of(request).settings)
     return await show(tx, caller, client_id, response)
 
 

@@ -9,7 +9,14 @@ from sqlalchemy import insert, update
 from services.gateway.agencies import queries as agencies
 from services.gateway.agencies.commands import StandsSo
 from services.gateway.clients import queries
-from services.gateway.clients.domain import Kind, check_addresses, check_keys, check_roles, grant_types
+from services.gateway.clients.domain import (
+    Kind,
+    check_addresses,
+    check_jwks_uri,
+    check_keys,
+    check_roles,
+    grant_types,
+)
 from services.gateway.models import Client
 from services.gateway.reaching import NotYourAgency, must_reach
 from services.gateway.standing import raise_standing
@@ -17,9 +24,10 @@ from shared.auth import Caller
 from shared.db import Tx, new_id
 from shared.etag import must_match
 from shared.policy import Role, Scope
+from shared.settings import Settings
 
 
-async def register(tx: Tx, caller: Caller, given: Mapping[str, Any], *, sandbox: bool) -> str:
+async def register(tx: Tx, caller: Caller, given: Mapping[str, Any], settings: Settings) -> str:
     """Register a system or front end; its id. NotYourAgency, AgencyNotFound, NotGranted, Invalid."""
     must_reach(caller, given["agency_id"])
     if given["for_all_agencies"] and not caller.reach.view(Scope.ALL):
@@ -27,7 +35,7 @@ async def register(tx: Tx, caller: Caller, given: Mapping[str, Any], *, sandbox:
     client_id = str(new_id())
     await tx.execute(
         insert(Client).values(
-            **await _checked(tx, given, sandbox=sandbox),
+            **await _checked(tx, given, settings),
             client_id=client_id,
             agency_id=given["agency_id"],
             kind=given["kind"].value,
@@ -41,7 +49,7 @@ async def register(tx: Tx, caller: Caller, given: Mapping[str, Any], *, sandbox:
 
 
 async def change(
-    tx: Tx, caller: Caller, client_id: str, if_match: str | None, changes: Mapping[str, Any], *, sandbox: bool
+    tx: Tx, caller: Caller, client_id: str, if_match: str | None, changes: Mapping[str, Any], settings: Settings
 ) -> None:
     """Change a registration. ClientNotFound, PreconditionFailed, NotGranted, Invalid."""
     row = await queries.for_update(tx, client_id, caller)
@@ -53,12 +61,15 @@ async def change(
         "scopes": row.scopes,
         "roles": [Role(role) for role in row.roles],
         "public_keys": json.loads(row.jwks)["keys"],
+        "jwks_uri": row.jwks_uri,
         "redirect_uris": row.redirect_uris,
         "post_logout_redirect_uris": row.post_logout_redirect_uris,
         "origins": row.origins,
     }
-    wanted = present | {name: value for name, value in changes.items() if value is not None}
-    await _write(tx, client_id, **await _checked(tx, wanted, sandbox=sandbox))
+    given = {name: value for name, value in changes.items() if value is not None}
+    if "jwks_uri" in given or "public_keys" in given:  # the one takes the place of the other
+        present |= {"jwks_uri": None, "public_keys": []}
+    await _write(tx, client_id, **await _checked(tx, present | given, settings))
 
 
 async def suspend(tx: Tx, caller: Caller, client_id: str, reason: str) -> None:
@@ -75,18 +86,20 @@ async def resume(tx: Tx, caller: Caller, client_id: str) -> None:
     await _write(tx, client_id, suspended_at=None, suspended_reason=None)
 
 
-async def _checked(tx: Tx, wanted: Mapping[str, Any], *, sandbox: bool) -> dict[str, Any]:
+async def _checked(tx: Tx, wanted: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     kind, roles = wanted["kind"], wanted["roles"]
     granted = await agencies.granted_to(tx, wanted["agency_id"])
     granted.check_scopes(wanted["scopes"])
     check_roles(kind, roles)
     granted.check_roles(roles)
-    check_addresses(kind, wanted, sandbox=sandbox)
+    check_addresses(kind, wanted, sandbox=settings.sandbox)
+    check_jwks_uri(kind, wanted, loopback=settings.loopback_keys)
     return {
         "name": wanted["name"],
         "scopes": sorted(set(wanted["scopes"])),
         "roles": sorted({role.value for role in roles}),
-        "jwks": check_keys(kind, wanted["public_keys"]),
+        "jwks": check_keys(kind, wanted["public_keys"], elsewhere=bool(wanted["jwks_uri"])),
+        "jwks_uri": wanted["jwks_uri"],
         "redirect_uris": list(wanted["redirect_uris"]),
         "post_logout_redirect_uris": list(wanted["post_logout_redirect_uris"]),
         "origins": list(wanted["origins"]),

@@ -15,6 +15,7 @@ from shared.problems import Invalid
 
 CODE, REFRESH, CLIENT_CREDENTIALS = "authorization_code", "refresh_token", "client_credentials"
 SHORTEST_RSA = 2048
+MOST_KEYS = 20  # of a set that a client publishes
 PRIVATE_PARTS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -64,14 +65,36 @@ def check_roles(kind: Kind, roles: Sequence[Role]) -> None:
             raise Invalid.field("roles", "not_for_systems", f"A system may hold: {names}. {role.value} needs a person.")
 
 
-def check_keys(kind: Kind, keys: Sequence[dict[str, Any]]) -> str:
-    """The JWK set as it is kept: public keys only, each with its own `kid`, each fit for the kind's algorithms. Invalid."""
+def check_jwks_uri(kind: Kind, wanted: Mapping[str, Any], *, loopback: bool) -> None:
+    """Invalid for an address of keys that is not https or stands beside keys given; `loopback` admits this machine's.
+
+    What the address leads to is judged at each fetch: a name may resolve otherwise by then.
+    """
+    if wanted["jwks_uri"] is None:
+        return
+    if kind is Kind.PUBLIC:
+        raise Invalid.field("jwks_uri", "public_client", "A front end in a browser can keep no key.")
+    if wanted["public_keys"]:
+        raise Invalid.field("jwks_uri", "both", "Give public_keys or the jwks_uri at which they stand, not both.")
+    if not _safe(wanted["jwks_uri"], sandbox=loopback) or "#" in wanted["jwks_uri"]:
+        cure = "Give a full https address without fragment, like https://cases.example.org.uk/jwks.json."
+        raise Invalid.field("jwks_uri", "not_an_address", cure)
+
+
+def check_keys(kind: Kind, keys: Sequence[dict[str, Any]], *, elsewhere: bool = False) -> str:
+    """The JWK set as it is kept: public keys only, each with its own `kid`, each fit for the kind's algorithms. Invalid.
+
+    None are needed where they stand `elsewhere`, at the client's own address.
+    """
+    if elsewhere and not keys:
+        return json.dumps({"keys": []})
     if kind is Kind.PUBLIC:
         if keys:
             raise Invalid.field("public_keys", "public_client", "A front end in a browser can keep no key.")
         return json.dumps({"keys": []})
     if not keys:
-        raise Invalid.field("public_keys", "missing", "A system needs at least one public key to prove itself by.")
+        cure = "A system needs a public key to prove itself by, or the jwks_uri at which it publishes some."
+        raise Invalid.field("public_keys", "missing", cure)
     kids = [key.get("kid") for key in keys]
     if len(set(kids)) != len(kids) or not all(isinstance(kid, str) and 0 < len(kid) <= 100 for kid in kids):
         raise Invalid.field("public_keys", "kid", "Each key needs a kid of its own, of 1 to 100 characters.")
@@ -83,6 +106,24 @@ def check_keys(kind: Kind, keys: Sequence[dict[str, Any]]) -> str:
         if not _fits(kind, key):
             raise Invalid.field(f"public_keys.{number}", "unfit", _FITTING[kind])
     return json.dumps({"keys": list(keys)})
+
+
+def fitting_keys(kind: Kind, published: Mapping[str, Any]) -> str:
+    """Of a published key set, the keys by which this kind may prove itself: others there are somebody else's business.
+
+    ValueError where there is none, or it is no key set.
+    """
+    keys = published.get("keys")
+    found = [key for key in keys if _usable(kind, key)] if isinstance(keys, list) else []
+    if not found:
+        raise ValueError("no key that may be used")
+    return json.dumps({"keys": found[:MOST_KEYS]})
+
+
+def _usable(kind: Kind, key: Any) -> bool:
+    if not isinstance(key, dict) or PRIVATE_PARTS & key.keys():
+        return False
+    return all(isinstance(key.get(name, ""), str) for name in ("kty", "kid", "crv", "use")) and _fits(kind, key)
 
 
 _FITTING = {

@@ -22,6 +22,14 @@ PublicKey = Annotated[
     ),
 ]
 Keys = Annotated[list[PublicKey], Field(max_length=10)]
+JwksUri = Annotated[
+    Address,
+    Field(
+        description="Instead of public_keys: where the system publishes its keys (RFC 7517), over https at a public "
+        "address, without redirects. They are kept five minutes; one that is not known is looked for at once.",
+        examples=["https://cases.example.org.uk/jwks.json"],
+    ),
+]
 Addresses = Annotated[list[Address], Field(max_length=10, examples=[["https://cases.example.org.uk/callback"]])]
 SignedOut = Annotated[
     list[Address],
@@ -47,6 +55,7 @@ class RegisterClient(schemas.Request):
     scopes: Scopes
     roles: Roles = []
     public_keys: Keys = []
+    jwks_uri: JwksUri | None = None
     redirect_uris: Addresses = []
     post_logout_redirect_uris: SignedOut = []
     origins: Origins = []
@@ -62,6 +71,7 @@ class ChangeClient(schemas.Request):
     scopes: Scopes | None = None
     roles: Roles | None = None
     public_keys: Keys | None = None
+    jwks_uri: JwksUri | None = None
     redirect_uris: Addresses | None = None
     post_logout_redirect_uris: SignedOut | None = None
     origins: Origins | None = None
@@ -77,6 +87,7 @@ class ClientShown(schemas.Response):
     scopes: Scopes
     roles: Roles
     public_keys: Keys
+    jwks_uri: JwksUri | None
     redirect_uris: Addresses
     post_logout_redirect_uris: SignedOut
     origins: Origins

@@ -49,6 +49,7 @@ class Client:
     post_logout_redirect_uris: tuple[str, ...] = ()
     scopes: frozenset[str] = frozenset()
     jwks: str = '{"keys": []}'
+    jwks_uri: str = ""  # where it publishes its keys; what they are at this moment then stands in `jwks`
     suspended: bool = False
     for_all_agencies: bool = False
     agency_name: str = ""

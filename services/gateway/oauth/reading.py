@@ -97,11 +97,20 @@ def claimed_client(fields: Fields) -> str | None:
 
 def unproved_claims(token: str) -> dict[str, Any]:
     """A token's claims without any proof: good for choosing a row, and nothing else. Empty where unreadable."""
+    return _segment(token, 1)
+
+
+def unproved_header(token: str) -> dict[str, Any]:
+    """A token's header without any proof: good for choosing a key. Empty where unreadable."""
+    return _segment(token, 0)
+
+
+def _segment(token: str, number: int) -> dict[str, Any]:
     parts = token.split(".")
     if len(parts) != 3:
         return {}
     try:
-        return strict_object(urlsafe_b64decode(parts[1].encode()))
+        return strict_object(urlsafe_b64decode(parts[number].encode()))
     except (ValueError, JoseError):
         return {}
 

@@ -106,6 +106,11 @@ REFUSED: list[tuple[dict[str, Any], int, str | None]] = [
     ({"public_keys": [{"kty": "oct", "kid": "k", "k": "AAAA"}]}, 422, "public_keys.0"),
     ({"public_keys": [ECKey.generate_key("P-384", {"kid": "k"}).as_dict(private=False)]}, 422, "public_keys.0"),
     ({"public_keys": [OKPKey.generate_key("X25519", {"kid": "k"}).as_dict(private=False)]}, 422, "public_keys.0"),
+    ({"public_keys": [], "jwks_uri": "http://keys.example/"}, 422, "jwks_uri"),
+    ({"public_keys": [], "jwks_uri": "http://127.0.0.1/"}, 422, "jwks_uri"),
+    ({"public_keys": [], "jwks_uri": "https://user@keys.example/"}, 422, "jwks_uri"),
+    ({"public_keys": [], "jwks_uri": "file:///etc/passwd"}, 422, "jwks_uri"),
+    ({"jwks_uri": "https://keys.example/"}, 422, "jwks_uri"),
     ({"kind": "nhs_signed_jwt"}, 422, "public_keys.0"),
     ({"kind": "client_secret_basic"}, 422, "kind"),
     ({"scopes": ["escalations.everything"]}, 403, "scopes"),
@@ -138,7 +143,22 @@ async def test_what_may_not_be_registered_is_refused_by_its_field(acting: Any) -
     assert len((await lead.get("/clients")).json()["items"]) == 1, "the sandbox's own system, and nothing new"
     assert (await lead.post("/clients", **FRONT | {"roles": ["agency_lead"]})).status_code == 422
     assert (await lead.post("/clients", **FRONT | {"public_keys": [PUBLIC]})).status_code == 422
+    assert (await lead.post("/clients", **FRONT | {"jwks_uri": "https://keys.example/"})).status_code == 422
     assert (await lead.post("/clients", **FRONT | {"redirect_uris": []})).status_code == 422
+
+
+async def test_a_system_publishes_its_keys_and_turns_to_an_address_and_back(box: Sandbox, acting: Any) -> None:
+    lead = await acting(LEAD)
+    nowhere = "https://keys.example/jwks.json"
+    made = await lead.post("/clients", **SYSTEM | {"public_keys": [], "jwks_uri": nowhere})
+    path = f"/clients/{made.json()['client_id']}"
+    assert (made.json()["jwks_uri"], made.json()["public_keys"]) == (nowhere, [])
+    inline = await lead.patch(path, made.headers["etag"], public_keys=[PUBLIC])
+    assert (inline.json()["jwks_uri"], inline.json()["public_keys"]) == (None, [PUBLIC])
+    back = await lead.patch(path, inline.headers["etag"], jwks_uri=nowhere)
+    assert (back.json()["jwks_uri"], back.json()["public_keys"]) == (nowhere, [])
+    same = await lead.patch(path, back.headers["etag"], name="Renamed")
+    assert (same.json()["jwks_uri"], same.json()["public_keys"]) == (nowhere, [])
 
 
 async def test_another_agencys_registration_does_not_exist(acting: Any) -> None:

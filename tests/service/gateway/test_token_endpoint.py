@@ -1,15 +1,29 @@
 """The token endpoint on real rows: what must happen once happens once, whoever else tries at the same moment."""
 
 import asyncio
+import socket
 
 import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from sqlalchemy import func, select
+from starlette.responses import JSONResponse
 
 from services.gateway.models import UsedAssertion
-from tests.service.gateway.running import JWT_BEARER, PUBLIC_URL, Running, assertion, insist, proof
+from shared.settings import BadSetting
+from tests.postgres import OwnDatabase
+from tests.service.gateway.running import (
+    JWT_BEARER,
+    KEY,
+    PUBLIC_URL,
+    Running,
+    assertion,
+    insist,
+    proof,
+    running,
+    serving,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -48,6 +62,26 @@ async def test_an_assertion_is_used_up_by_a_request_that_fails(gateway: Running)
     refused = await gateway.http.post("/oauth/token", data=fields | {"scope": "unknown"})
     assert refused.json()["error"] == "invalid_scope"
     assert (await gateway.http.post("/oauth/token", data=fields)).json()["error"] == "invalid_client"
+
+
+async def test_a_system_proves_itself_by_a_key_that_it_publishes(database: OwnDatabase) -> None:
+    published = JSONResponse(KeySet([KEY]).as_dict(private=False))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        at = f"http://127.0.0.1:{listener.getsockname()[1]}/jwks.json"
+        async with serving(published, listener):
+            async with running(database, sandbox=True, loopback_keys=True) as trying:
+                await trying.system(jwks='{"keys": []}', jwks_uri=at)
+                assert await trying.token()
+            async with running(database) as real:  # where nothing is admitted, the same row leads nowhere
+                answer = await real.http.post("/oauth/token", data=proof("police-system") | GRANT)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client")
+    assert "jwks_uri" in answer.json()["error_description"]
+
+
+async def test_keys_on_this_machine_are_for_a_sandbox(database: OwnDatabase) -> None:
+    with pytest.raises(BadSetting, match="SAFER_LOOPBACK_KEYS is for a sandbox"):
+        async with running(database, loopback_keys=True):
+            pass
 
 
 @pytest.mark.parametrize("what", ["client", "agency"])
