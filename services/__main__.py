@@ -269,18 +269,21 @@ def reseal(data: Data = HERE) -> None:
 def rederive(data: Data = HERE) -> None:
     """Give every child's identifiers their pseudonyms under all keys. May be repeated, while services run."""
     from services import composition
-    from services.escalations.children import commands as children
+    from shared.child_records import FIRST, Place
 
     async def work(runtime: "Runtime") -> int:
         derived = 0
-        place: children.Place | None = children.FIRST
+        place: Place | None = FIRST
+        assert runtime.service.children
         while place:
             async with runtime.database.transaction() as tx:
-                more, place = await children.rederive(tx, runtime.pseudonyms, place)
+                more, place = await runtime.service.children.rederive(tx, runtime.pseudonyms, place)
             derived += more
         return derived
 
-    console.print(f"{composition.at_rest(composition.service_of('escalations'), data, work):,} pseudonyms derived.")
+    for name, service in composition.SERVICES.items():
+        if service.children:
+            console.print(f"{name}: {composition.at_rest(service, data, work):,} pseudonyms derived.")
 
 
 @cli.command()

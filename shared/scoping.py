@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, false, func, literal, tuple_
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, false, func, literal, or_, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.policy import Principal, Reach, Scope
@@ -11,17 +11,26 @@ from shared.policy import Principal, Reach, Scope
 AGENCIES = bindparam("agencies", type_=ARRAY(Text))
 """The agencies whose rows are the caller's own: the value that every scoped statement needs."""
 
+SUBJECT = bindparam("subject", type_=Text)
+"""Who calls: the value that statements need whose rows are assigned to persons."""
+
 
 def values(principal: Principal) -> dict[str, Any]:
-    """The value of `AGENCIES` for this caller."""
-    return {"agencies": list(principal.agencies)}
+    """The values of `AGENCIES` and `SUBJECT` for this caller."""
+    return {"agencies": list(principal.agencies), "subject": principal.subject}
 
 
-def within(reach: Reach, own: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The clause that keeps all rows, those for which `own` holds, or none. An empty scope means nothing, never everything."""
+def within(reach: Reach, own: ColumnElement[bool], assigned: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """The clause that keeps all rows, those for which `own` or `assigned` holds, or none.
+
+    An empty scope means nothing, never everything.
+    """
     if reach.view(Scope.ALL):
         return func.cardinality(AGENCIES) > 0
-    return and_(own, func.cardinality(AGENCIES) > 0) if reach.view(Scope.OWN) else false()
+    held = [own] if reach.view(Scope.OWN) else []
+    if reach.view(Scope.ASSIGNED) and assigned is not None:
+        held.append(assigned)
+    return and_(or_(*held), func.cardinality(AGENCIES) > 0) if held else false()
 
 
 def of_one_agency(principal: Principal, reach: Reach) -> bool:

@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from shared import access_records_api, answers, internal, sealing
 from shared.body_limit import BodyLimit
 from shared.bus import Bus
+from shared.child_records import ChildRecords
 from shared.db import Database, ServiceBase
 from shared.errands import Errand, keep_running
 from shared.events import Event
@@ -52,6 +53,7 @@ class Service:
     errands: Sequence[Errand[Any]] = ()
     read_models: Sequence[ReadModel] = ()  # what `rebuild` makes again
     sealed_columns: Sequence[Sealed] = ()  # what `reseal` seals anew
+    children: ChildRecords | None = None  # whose numbers `rederive` gives their pseudonyms
     loads: Mapping[str, Load] = field(default_factory=dict)  # by noun: what `load` brings in
     restates: Mapping[str, Restate] = field(default_factory=dict)  # by noun: what `restate` tells again
     sandbox: Sandbox | None = None  # fills a new sandbox; may be repeated

@@ -6,7 +6,7 @@ from services.escalations import consumers, jobs, load, post, sandbox
 from services.escalations.advances import api as advances
 from services.escalations.break_glass import api as break_glass
 from services.escalations.challenges import api as challenges
-from services.escalations.children.commands import SEALED_COLUMNS
+from services.escalations.children.commands import CHILDREN, SEALED_COLUMNS
 from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
 from services.escalations.exports import api as exports
@@ -81,6 +81,7 @@ SERVICE = Service(
     jobs=jobs.JOBS,
     errands=post.ERRANDS,
     sealed_columns=SEALED_COLUMNS,
+    children=CHILDREN,
     loads=load.LOADS,
     sandbox=sandbox.fill,
 )

@@ -12,12 +12,12 @@ from services.escalations.challenges import commands as challenges
 from services.escalations.challenges.api import challenge_of
 from services.escalations.challenges.commands import Standing
 from services.escalations.challenges.schemas import RaiseEscalation
-from services.escalations.children.domain import IdentifierType
 from services.escalations.escalations.domain import quarantines
 from services.escalations.register.queries import agency
 from services.escalations.rulebook import CALENDAR
 from shared import identifying, tabular
 from shared.calendar import LONDON
+from shared.children import IdentifierType
 from shared.db import Database, Tx
 from shared.loading import Progress
 from shared.policy import Access, AgencyType, Principal

@@ -12,10 +12,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 ROOMS = {"api", "commands", "queries", "schemas", "models", "domain"}
-PURE = ("calendar", "clocks", "joint_decisions", "problems")
+PURE = ("calendar", "children", "clocks", "joint_decisions", "problems")
 PURE_MAY_IMPORT = {
     "rfc8785",
     "shared.calendar",
+    "shared.children",
     "shared.clocks",
     "shared.deadlines",
     "shared.joint_decisions",

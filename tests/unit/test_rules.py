@@ -169,6 +169,22 @@ def test_the_three_disputed_starts_of_a_rapid_review() -> None:
     ]
 
 
+def test_the_starts_of_a_notification_and_the_earliest_first() -> None:
+    """Whatever else somebody counts from, the day on which the council became aware counts, where it is the earliest."""
+    notification = rules.rule_on("serious_incident_notification", TODAY).rule
+    events = {
+        "case_referred": london("2026-11-18 09:00"),
+        "abuse_suspected": london("2026-11-19 09:00"),
+        "council_aware": london("2026-11-16 10:00"),
+    }
+    found = candidates(notification, events, rules.calendar())
+    assert [(one.start, one.due) for one in found] == [
+        ("awareness", london("2026-11-23 17:00")),
+        ("referral", london("2026-11-25 17:00")),
+        ("suspicion", london("2026-11-26 17:00")),
+    ]
+
+
 def test_a_rule_that_is_not_there() -> None:
     assert rules.rule_on("rapid_review", date(2018, 6, 29)).rule.version == "1"
     with pytest.raises(NotInForce, match="No rule 'rapid_review' is in force on 2018-06-28"):

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from services.escalations.children.domain import AgeBand, IdentifierType, Need, Surrounding
+from services.escalations.children.domain import Need, Surrounding
 from services.escalations.escalations.domain import Theme
 from services.escalations.ladders.domain import Kind, Priority
+from shared.children import AgeBand, IdentifierType
 from shared.schemas import AgencyId, CauseGiven, Day, Given, Line, Prose, Request, Worded
 
 EXAMPLE: dict[str, JsonValue] = {

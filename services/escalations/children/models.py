@@ -3,34 +3,27 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.children.domain import Verdict
 from services.escalations.tables import Base, one_of
+from shared.child_records import RecordedChild, RecordedIdentifier
 from shared.retention import Retained
 
 
-class Child(Retained, Base):
+class Child(RecordedChild, Base):
     """A child, known by pseudonyms only. A confirmed merge points to the child that it is."""
 
-    __tablename__ = "child"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("escalations.child.id"), index=True)
     merged_at: Mapped[datetime | None]
 
 
-class ChildIdentifier(Base):
-    """One typed identifier of a child: its pseudonym, by which it is found, and the identifier sealed beside it."""
+class ChildIdentifier(RecordedIdentifier, Base):
+    """One typed identifier of a child."""
 
-    __tablename__ = "child_identifier"
-
-    type: Mapped[str] = mapped_column(primary_key=True)
-    pseudonym: Mapped[str] = mapped_column(primary_key=True, index=True)
     child_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.child.id"), index=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Concerned(Base):

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.escalations.children.domain import AgeBand, IdentifierType, Need, Surrounding
+from services.escalations.children.domain import Need, Surrounding
 from services.escalations.escalations.domain import Impact, Outcome, RedirectedTo, Status, Theme
 from services.escalations.ladders.domain import Duty, Kind, Priority
+from shared.children import AgeBand, IdentifierType
 from shared.paging import GREATEST, SMALLEST, USUAL
 from shared.policy import Seniority, View
 from shared.schemas import AgencyId, Code, Given, IdText, Instant, Prose, Request, Response, Worded

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import Request
 
-from services.escalations.children.commands import bound_to
 from services.escalations.children.domain import Verdict
 from services.escalations.children.queries import belonging, identifiers, roots, same
 from services.escalations.escalations.api import summary
@@ -24,6 +23,7 @@ from services.escalations.identities.schemas import (
     SearchChildren,
 )
 from shared.auth import Caller, Requires
+from shared.child_records import bound_to
 from shared.db import Tx
 from shared.policy import View
 from shared.policy import escalations as policy

@@ -13,7 +13,6 @@ from services.escalations.advances import commands as advances
 from services.escalations.challenges import commands as challenges
 from services.escalations.challenges.commands import Challenge
 from services.escalations.children.commands import Described
-from services.escalations.children.domain import IdentifierType
 from services.escalations.decisions import commands as decisions
 from services.escalations.escalations.commands import By
 from services.escalations.escalations.domain import AWAITING_ANSWER, Impact, Outcome
@@ -29,6 +28,7 @@ from services.escalations.sandbox.lessons import learn, note
 from services.escalations.sandbox.people import acting, person
 from services.escalations.sandbox.scripts import COUNCIL, ICB, POLICE, Course, Script, scripts
 from services.escalations.stages.queries import next_due_of
+from shared.children import IdentifierType
 from shared.db import Database
 from shared.jobs import sweep_all
 from shared.now import SANDBOX_BEGINS

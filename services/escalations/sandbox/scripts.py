@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from services.escalations.children.domain import AgeBand, Need, Surrounding
+from services.escalations.children.domain import Need, Surrounding
 from services.escalations.escalations.domain import Impact, Outcome, OverrunReason, RedirectedTo, Theme
 from services.escalations.ladders.domain import Kind, Priority
 from shared.calendar import LONDON, Calendar, Quarter
+from shared.children import AgeBand
 
 T = TypeVar("T")
 

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, text
 
 from services.escalations.app import SERVICE
-from services.escalations.children.commands import FIRST, Place, rederive
+from services.escalations.children.commands import CHILDREN
 from services.escalations.children.models import ChildIdentifier
+from shared.child_records import FIRST, Place
 from shared.policy import Role
 from shared.pseudonym import Pseudonyms
 from shared.resealing import reseal
@@ -268,6 +269,6 @@ async def rederived(suite: Running) -> int:
     derived = 0
     while place:
         async with suite.runtime.database.transaction() as tx:
-            more, place = await rederive(tx, suite.runtime.pseudonyms, place)
+            more, place = await CHILDREN.rederive(tx, suite.runtime.pseudonyms, place)
         derived += more
     return derived
