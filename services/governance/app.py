@@ -7,6 +7,7 @@ from services.governance.agencies import api as agencies
 from services.governance.agencies import commands as agency_commands
 from services.governance.bodies import api as bodies
 from services.governance.bodies import commands as body_commands
+from services.governance.body_decisions import api as body_decisions
 from services.governance.contacts import api as contacts
 from services.governance.contacts import commands as contact_commands
 from services.governance.delegations import api as delegations
@@ -21,10 +22,17 @@ from shared.service import Service
 SERVICE = Service(
     name="governance",
     title="Governance",
-    about="The register of agencies, the partnership's bodies and their members, contacts, and who acts for whom.",
+    about="The register of agencies, the partnership's bodies, their members and decisions, contacts, and who acts for whom.",
     base=Base,
     migrations=Path(__file__).parent / "migrations",
-    routers=(agencies.router, bodies.router, memberships.router, contacts.router, delegations.router),
+    routers=(
+        agencies.router,
+        bodies.router,
+        memberships.router,
+        contacts.router,
+        delegations.router,
+        body_decisions.router,
+    ),
     publishes=(
         events.AgencyRegistered,
         events.AgencyChanged,
@@ -47,6 +55,7 @@ SERVICE = Service(
         events.DelegationEnded,
         events.DelegationWithdrawn,
         events.DelegationRestated,
+        events.BodyDecisionTaken,
         SEALED["governance"],
     ),
     jobs=jobs.JOBS,

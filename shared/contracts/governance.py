@@ -94,6 +94,23 @@ class MembershipRestated(MembershipEvent, type="governance.membership.restated.v
     """The membership's present state, said again."""
 
 
+class BodyDecisionTaken(Event, type="governance.body_decision.taken.v1"):
+    """A body has decided, at a meeting or by correspondence; `subject` is the decision's id, which others cite."""
+
+    reference: str
+    body_id: str
+    how: str
+    taken_on: date
+    partners_present: tuple[str, ...]  # of council, icb and police
+    partners_agreed: tuple[str, ...]
+    partners_missing: tuple[str, ...]  # whom the quorum asks for
+    meeting_id: UUID | None
+    about_type: str | None
+    about_id: str | None
+    supersedes: UUID | None
+    agency_id: str | None  # of whoever recorded it
+
+
 @dataclass(frozen=True, kw_only=True)
 class Hours:
     """When a contact works on one day of the week, `monday` to `sunday`; `09:00` to `17:00`, London time."""

@@ -47,9 +47,15 @@ GRANT_DELEGATION = _write("delegation.grant", "Let another agency act for one's 
 END_DELEGATION = _write("delegation.end", "End a delegation.")
 WITHDRAW_DELEGATION = _write("delegation.withdraw", "Take back a delegation that has not begun.")
 
+LIST_BODY_DECISIONS = _read("body_decision.list", "See what the bodies have decided.")
+READ_BODY_DECISION = _read("body_decision.read", "Read one decision of a body.")
+RECORD_BODY_DECISION = _write("body_decision.record", "Record what a body has decided.")
+
 REGISTER = (LIST_AGENCIES, READ_AGENCY, LIST_BODIES, READ_BODY)
 PEOPLE = (LIST_MEMBERSHIPS, READ_MEMBERSHIP, LIST_CONTACTS, READ_CONTACT)
+BODY_DECISIONS = (LIST_BODY_DECISIONS, READ_BODY_DECISION)
 DELEGATIONS = (LIST_DELEGATIONS, READ_DELEGATION)
+CHAIR = (RECORD_BODY_DECISION,)  # the chair's of that body, or of the chair's deputy
 KEEP_REGISTER = (REGISTER_AGENCY, CHANGE_AGENCY, END_AGENCY, ESTABLISH_BODY, CHANGE_BODY)
 KEEP_MEMBERSHIPS = (ASSIGN, END_MEMBERSHIP, WITHDRAW_MEMBERSHIP)
 KEEP_CONTACTS = (NAME_CONTACT, CHANGE_CONTACT, REMOVE_CONTACT)
@@ -58,26 +64,30 @@ KEEP_DELEGATIONS = (GRANT_DELEGATION, END_DELEGATION, WITHDRAW_DELEGATION)
 ACTIONS = (
     *REGISTER,
     *PEOPLE,
+    *BODY_DECISIONS,
     *DELEGATIONS,
     *KEEP_REGISTER,
     *KEEP_MEMBERSHIPS,
     *KEEP_CONTACTS,
     *KEEP_DELEGATIONS,
+    *CHAIR,
     *access_record.actions("governance"),
 )
 OUTSIDE = frozenset({Role.LAY_MEMBER, Role.YOUNG_ADVISER, Role.OBSERVER})
 
 GRANTS = (
     *(Grant(role, REGISTER, Scope.ALL, View.ANONYMISED) for role in Role),
-    *(Grant(role, PEOPLE, Scope.ALL, View.ANONYMISED) for role in Role if role not in OUTSIDE),
+    *(Grant(role, (*PEOPLE, *BODY_DECISIONS), Scope.ALL, View.ANONYMISED) for role in Role if role not in OUTSIDE),
     Grant(Role.PRACTITIONER, DELEGATIONS, Scope.OWN, View.ANONYMISED),
     Grant(Role.AGENCY_LEAD, (*DELEGATIONS, *KEEP_CONTACTS, *KEEP_DELEGATIONS), Scope.OWN, View.ANONYMISED),
     Grant(
         Role.BUSINESS_UNIT,
-        (*DELEGATIONS, *KEEP_REGISTER, *KEEP_MEMBERSHIPS, *KEEP_CONTACTS, *KEEP_DELEGATIONS),
+        (*DELEGATIONS, *KEEP_REGISTER, *KEEP_MEMBERSHIPS, *KEEP_CONTACTS, *KEEP_DELEGATIONS, *CHAIR),
         Scope.ALL,
         View.ANONYMISED,
     ),
+    Grant(Role.BODY_CHAIR, CHAIR, Scope.BODY, View.ANONYMISED),
+    Grant(Role.DEPUTY, CHAIR, Scope.BODY, View.ANONYMISED),
     Grant(Role.PLATFORM_ADMIN, DELEGATIONS, Scope.ALL, View.ANONYMISED),
     Grant(Role.INSPECTOR, DELEGATIONS, Scope.ALL, View.ANONYMISED),
     *access_record.grants("governance"),

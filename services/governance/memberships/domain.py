@@ -9,8 +9,8 @@ from uuid import UUID
 
 from services.governance.bodies.domain import Body, Kind
 from services.governance.terms.domain import DAY, Term
-from shared.policy import HOLDING, AgencyType, Role, may_hold
-from shared.problems import Conflict, Invalid
+from shared.policy import HOLDING, AgencyType, Reach, Role, Scope, may_hold
+from shared.problems import Conflict, Forbidden, Invalid
 
 
 class Seat(StrEnum):
@@ -61,6 +61,13 @@ class SitsForAnother(Conflict):
     title = "Nobody sits for two agencies"
 
 
+class NotInTheChair(Forbidden):
+    """The caller does not chair this body today, and stands in for nobody who does."""
+
+    code = "not_in_the_chair"
+    title = "This is for the body's chair"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
     """A person's seat on a body for an agency; a deputy's names the membership whose holder she stands in for."""
@@ -73,6 +80,30 @@ class Membership:
     term: Term
     roles: tuple[Role, ...]
     deputy_for: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """As what somebody sits on a body today; a deputy's `in_place_of` is the seat of whom she stands in for."""
+
+    body_id: str
+    agency_id: str
+    seat: Seat
+    in_place_of: Seat | None = None
+
+    @property
+    def chairs(self) -> bool:
+        """Whether it is the chair's seat, or that of the chair's deputy."""
+        return Seat.CHAIR in {self.seat, self.in_place_of}
+
+
+def check_chairs(body_id: str, reach: Reach, sittings: Iterable[Sitting]) -> None:
+    """NotInTheChair where the grants do not reach every body, and the caller chairs another or none."""
+    chairs = any(sitting.chairs and sitting.body_id == body_id for sitting in sittings)
+    if not (reach.view(Scope.ALL) or (reach.view(Scope.BODY) and chairs)):
+        raise NotInTheChair(
+            f"This is for the chair of {body_id}, or the chair's deputy: a chair elsewhere has no say here."
+        )
 
 
 def roles_of(body: Body, seat: Seat, principal: Membership | None) -> tuple[Role, ...]:

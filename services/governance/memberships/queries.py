@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
-from services.governance.memberships.domain import Membership, Seat
+from services.governance.agencies.domain import By
+from services.governance.memberships.domain import Membership, Seat, Sitting, check_chairs
 from services.governance.memberships.models import MembershipRow
 from services.governance.terms.domain import Standing, Term, today
 from shared.db import Tx
 from shared.etag import must_match
-from shared.policy import Role
+from shared.policy import Principal, Role
 from shared.problems import NotFound
 
 
@@ -37,6 +39,23 @@ COLUMNS = tuple(MembershipRow.__table__.c)
 STANDING = MembershipRow.withdrawn_at.is_(None)
 _ONE = select(*COLUMNS).where(MembershipRow.id == bindparam("id"))
 _LOCKED = _ONE.with_for_update()
+
+_principal = aliased(MembershipRow)
+_SITTINGS = (
+    select(
+        MembershipRow.body_id,
+        MembershipRow.agency_id,
+        MembershipRow.seat,
+        _principal.seat.label("in_place_of"),
+    )
+    .outerjoin(_principal, _principal.id == MembershipRow.deputy_for)
+    .where(
+        STANDING,
+        MembershipRow.person_id == bindparam("person_id"),
+        MembershipRow.starts_on <= bindparam("day"),
+        func.coalesce(MembershipRow.ends_on, bindparam("day")) >= bindparam("day"),
+    )
+)
 
 
 async def get(tx: Tx, membership_id: UUID) -> Row[Any]:
@@ -76,6 +95,29 @@ async def rivals(tx: Tx, body_id: str, person_id: UUID) -> list[Membership]:
     of_either = or_(MembershipRow.body_id == body_id, MembershipRow.person_id == person_id)
     rows = await tx.rows(select(*COLUMNS).where(STANDING, of_either))
     return [membership_of(row) for row in rows]
+
+
+async def sittings(tx: Tx, principal: Principal) -> tuple[Sitting, ...]:
+    """On which bodies the caller sits today, and as what; a system sits nowhere."""
+    try:
+        person_id = UUID(principal.subject)
+    except ValueError:
+        return ()
+    rows = await tx.rows(_SITTINGS, {"person_id": person_id, "day": today(tx.now)})
+    return tuple(
+        Sitting(
+            body_id=row.body_id,
+            agency_id=row.agency_id,
+            seat=Seat(row.seat),
+            in_place_of=Seat(row.in_place_of) if row.in_place_of else None,
+        )
+        for row in rows
+    )
+
+
+async def must_chair(tx: Tx, by: By, body_id: str) -> None:
+    """NotInTheChair where the grants do not reach every body, and the caller chairs another or none."""
+    check_chairs(body_id, by.reach, await sittings(tx, by.principal) if by.principal else ())
 
 
 def standing(row: Row[Any], tx: Tx) -> Standing:

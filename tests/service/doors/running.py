@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from services.composition import SERVICES, suite_of
 from services.escalations.challenges.schemas import EXAMPLE
 from services.gateway.state import Gateway
+from services.governance.body_decisions.schemas import EXAMPLE as DECISION
 from shared import installation
 from shared.now import wall
 from shared.policy import AgencyType, Role
@@ -167,8 +168,11 @@ async def _register(started: Doors) -> None:
         seat = {"body_id": "learning-and-improvement", "person_id": str(uuid4()), "person_name": "Robin Madeup"}
         given = {"agency_id": COUNCIL[0], "seat": "member", "starts_on": "2026-10-08"}
         membership = await started.made(unit, "/governance/v1/memberships", **seat, **given)
+    for text in ("The programme stands.", "The plan goes to Quality Assurance."):
+        decision = await started.made(unit, "/governance/v1/body-decisions", **DECISION | {"text": text})
     started.ids |= {
         "agency_id": COUNCIL[0],
+        "body_decision_id": decision["id"],
         "body_id": "learning-and-improvement",
         "contact_id": contact["id"],
         "delegation_id": delegation["id"],
