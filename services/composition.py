@@ -17,6 +17,8 @@ from services.escalations.app import SERVICE as ESCALATIONS
 from services.gateway.app import SERVICE as GATEWAY
 from services.gateway.app import create_gateway
 from services.governance.app import SERVICE as GOVERNANCE
+from services.reviews.app import SERVICE as REVIEWS
+from services.training.app import SERVICE as TRAINING
 from shared import installation, keyring, migrations, observe, serving, startup
 from shared.embedded import EmbeddedPostgres
 from shared.service import Runtime, Service, create_app, restore_clock
@@ -28,7 +30,9 @@ from shared.suite import Suite, bus_of
 T = TypeVar("T")
 WATCH_SECONDS = 1.0
 # Each after those whose events it reads.
-SERVICES: Mapping[str, Service] = {service.name: service for service in (GOVERNANCE, GATEWAY, ESCALATIONS)}
+SERVICES: Mapping[str, Service] = {
+    service.name: service for service in (GOVERNANCE, GATEWAY, ESCALATIONS, REVIEWS, TRAINING)
+}
 
 
 def service_of(name: str) -> Service:

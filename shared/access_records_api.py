@@ -1,22 +1,23 @@
 """The operations on a service's own access record: what an agency's people were shown, and the proof that it stands."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import Path, Query, Request
+from fastapi import Path, Query
 from pydantic import Field
 from sqlalchemy import ColumnElement, Row, Select, Text, any_, bindparam, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from shared import merkle, sealing
+from shared import merkle, scoping, sealing
 from shared.auth import Caller, Requires
 from shared.db import Tx
-from shared.paging import GREATEST, SMALLEST, USUAL, page
+from shared.listing import Listing, Pager, Pages
+from shared.paging import GREATEST
 from shared.plumbing import Plumbing
 from shared.policy import Reach, Scope, access_record
 from shared.problems import Invalid, NotFound
 from shared.routing import Router
 from shared.schemas import Given, Instant, Response
-from shared.schemas import Request as Asked
 from shared.transactions import ReadTx
 
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$", max_length=64, description="A SHA-256, as hex.")]
@@ -95,7 +96,7 @@ class EntryPage(Response):
     next: Annotated[str | None, Field(max_length=500)]
 
 
-class ListEntries(Asked):
+class ListEntries(Listing):
     """How the entries are narrowed and paged."""
 
     record_id: Annotated[str | None, Field(max_length=100, description="About this record.")] = None
@@ -103,15 +104,10 @@ class ListEntries(Asked):
     refused: Annotated[bool | None, Field(description="Refusals alone, or none of them.")] = None
     at_from: Annotated[Given | None, Field(description="At this instant or after it.")] = None
     at_before: Annotated[Given | None, Field(description="Before this instant.")] = None
-    limit: Annotated[int, Field(ge=SMALLEST, le=GREATEST)] = USUAL
-    cursor: Annotated[str | None, Field(max_length=500, description="`next` of the page before.")] = None
 
 
-class ListHeads(Asked):
+class ListHeads(Listing):
     """How the heads are paged."""
-
-    limit: Annotated[int, Field(ge=SMALLEST, le=GREATEST)] = USUAL
-    cursor: Annotated[str | None, Field(max_length=500, description="`next` of the page before.")] = None
 
 
 class HeadNotFound(NotFound):
@@ -127,27 +123,29 @@ def router(service: str) -> Router:
 
     @found.get("/access-records", summary="List what your agency was shown")
     async def list_access_records(
-        request: Request,
         caller: Annotated[Caller, Requires(may_list)],
         tx: ReadTx,
         wanted: Annotated[ListEntries, Query()],
+        pages: Pages,
     ) -> EntryPage:
         """Every record that your agency's people and systems were shown here, or refused, each with the proof that it is sealed."""
-        return await _entries(request, caller, tx, wanted)
+        return await _entries(caller, tx, wanted, pages)
 
     @found.get("/access-records/heads", summary="List the signed heads of the access record")
     async def list_heads(
-        request: Request,
         caller: Annotated[Caller, Requires(may_check)],
         tx: ReadTx,
         wanted: Annotated[ListHeads, Query()],
+        pages: Pages,
     ) -> HeadPage:
         """Keep them: whoever has an older one can prove from a newer that nothing was changed or taken away since."""
-        cursors, head = request.app.state.runtime.cursors, tx.plumbing.tree_head
-        after = cursors.read(caller.principal, "heads", wanted.cursor, int)
-        older = head.c.size < after[0] if after else true()
-        rows = await tx.rows(select(head).where(older).order_by(head.c.size.desc()).limit(wanted.limit + 1))
-        found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, "heads", (row.size,)))
+        head = tx.plumbing.tree_head
+
+        async def heads(limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
+            older = head.c.size < after[0] if after else true()
+            return await tx.rows(select(head).where(older).order_by(head.c.size.desc()).limit(limit + 1))
+
+        found = await pages.of(wanted, "heads", heads, lambda row: (row.size,), int)
         return HeadPage.model_construct(items=[_head(row) for row in found.rows], next=found.next)
 
     @found.get("/access-records/heads/{size}/consistency", summary="Prove a head from an earlier one")
@@ -167,14 +165,14 @@ def router(service: str) -> Router:
     return found
 
 
-async def _entries(request: Request, caller: Caller, tx: Tx, wanted: ListEntries) -> EntryPage:
-    cursors, filters = request.app.state.runtime.cursors, repr(wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, filters, wanted.cursor, int)
-    statement = _wanted(tx.plumbing, wanted).where(_visible(tx.plumbing, caller.reach))
-    if after:
-        statement = statement.where(tx.plumbing.access_record.c.id < after[0])
-    rows = await tx.rows(statement, {"agencies": list(caller.principal.agencies)})
-    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, filters, (row.id,)))
+async def _entries(caller: Caller, tx: Tx, wanted: ListEntries, pages: Pager) -> EntryPage:
+    async def entries(limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
+        statement = _wanted(tx.plumbing, wanted).where(_visible(tx.plumbing, caller.reach))
+        if after:
+            statement = statement.where(tx.plumbing.access_record.c.id < after[0])
+        return await tx.rows(statement, scoping.values(caller.principal))
+
+    found = await pages.of(wanted, wanted.chosen(), entries, lambda row: (row.id,), int)
     head = await tx.row(select(tx.plumbing.tree_head).order_by(tx.plumbing.tree_head.c.size.desc()).limit(1))
     size = head.size if head else 0
     sealed = [row for row in found.rows if row.position is not None and row.position < size]

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from shared import policy
 from shared.access_record import Shown
+from shared.acting import By
 from shared.policy import Action, Principal, Reach, View
 from shared.problems import Forbidden
 
@@ -32,6 +33,10 @@ class Caller:
     def shows(self, record_type: str, record_id: object, view: View, reason: str | None = None) -> None:
         """Note a record that the answer shows; it is recorded before the answer leaves."""
         self.shown.append(Shown(record_type, str(record_id), view, reason))
+
+    def by(self, if_match: str | None = None) -> By:
+        """Who changes what, as commands want it."""
+        return By(self.principal, self.reach, if_match)
 
     def shown_data(self) -> list[dict[str, Any]]:
         """The records shown, as they are stored beside an idempotent answer."""

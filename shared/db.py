@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
 import asyncpg
 import uuid_utils.compat
-from sqlalchemy import DateTime, Executable, MetaData, Row, Select, Text, Uuid
+from sqlalchemy import CheckConstraint, DateTime, Executable, MetaData, Row, Select, Text, Uuid
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -34,6 +35,12 @@ ON_CONNECT = {
     "idle_in_transaction_session_timeout": "30s",
 }
 CONNECT_SECONDS = 2.0
+
+
+def one_of(column: str, codes: type[StrEnum]) -> CheckConstraint:
+    """A constraint that a column holds one of the codes, or nothing."""
+    listed = ", ".join(f"'{code.value}'" for code in codes)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 class ServiceBase(DeclarativeBase):

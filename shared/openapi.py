@@ -92,8 +92,6 @@ def _described(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = PROBLEM
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    told = {"type": "string", "maxLength": 500}
-    components["headers"] = {name: {"description": about, "schema": told} for name, about in HEADERS.items()}
     components["securitySchemes"] = {
         "token": {
             "type": "http",
@@ -106,6 +104,10 @@ def _described(app: FastAPI) -> dict[str, Any]:
         _describe(
             document["paths"][declared.documented_path][declared.method.lower()], declared.action, declared.method
         )
+    told = {"type": "string", "maxLength": 500}
+    answers = [one for path in document["paths"].values() for way in path.values() for one in way["responses"].values()]
+    sent = {name for answer in answers for name in answer.get("headers", ())}
+    components["headers"] = {name: {"description": HEADERS[name], "schema": told} for name in HEADERS if name in sent}
     tags = {tag for path in document["paths"].values() for one in path.values() for tag in one.get("tags", ())}
     document["tags"] = [{"name": tag} for tag in sorted(tags)]
     return document

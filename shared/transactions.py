@@ -23,6 +23,8 @@ IDEMPOTENCY_KEY = Header(
     examples=["7c2b6b4e-5f0e-4a57-9d8e-2f6d1c8f0a11"],
 )
 
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag of the version that you read.")]
+
 
 class Replay(Exception):
     """The request was answered before; `answer` is what was said then."""

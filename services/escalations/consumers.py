@@ -5,16 +5,9 @@ from collections.abc import Mapping
 from services.escalations.escalations import commands as escalations
 from services.escalations.learning import commands as learning
 from services.escalations.register import commands as register
+from services.escalations.register.models import REGISTER
 from shared.contracts.governance import (
-    AgencyChanged,
-    AgencyEvent,
-    AgencyRegistered,
-    AgencyRestated,
     AgencySucceeded,
-    BodyChanged,
-    BodyEstablished,
-    BodyEvent,
-    BodyRestated,
     ContactChanged,
     ContactEvent,
     ContactNamed,
@@ -32,21 +25,11 @@ from shared.events import Envelope, Event
 from shared.inbox import Handler
 
 
-async def agency_stands(tx: Tx, event: AgencyEvent, envelope: Envelope) -> None:
-    """Keep the agency in the read model as the register now has it."""
-    await register.register(tx, event)
-
-
 async def agency_succeeded(tx: Tx, event: AgencySucceeded, envelope: Envelope) -> None:
     """Keep the agency, and hand its live matters, and what it still had to learn, to its successors."""
-    await register.register(tx, event)
+    await REGISTER.keep_agency(tx, event)
     await escalations.succeed(tx, event.subject, event.successor_ids)
     await learning.succeed(tx, event.subject, event.successor_ids)
-
-
-async def body_stands(tx: Tx, event: BodyEvent, envelope: Envelope) -> None:
-    """Keep the body in the read model as governance now has it."""
-    await register.establish(tx, event)
 
 
 async def contact_stands(tx: Tx, event: ContactEvent, envelope: Envelope) -> None:
@@ -70,13 +53,8 @@ async def delegation_withdrawn(tx: Tx, event: DelegationWithdrawn, envelope: Env
 
 
 HANDLERS: Mapping[type[Event], Handler] = {
-    AgencyRegistered: agency_stands,
-    AgencyChanged: agency_stands,
-    AgencyRestated: agency_stands,
+    **REGISTER.handlers(),
     AgencySucceeded: agency_succeeded,
-    BodyEstablished: body_stands,
-    BodyChanged: body_stands,
-    BodyRestated: body_stands,
     ContactNamed: contact_stands,
     ContactChanged: contact_stands,
     ContactRestated: contact_stands,

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from services.governance.agencies import commands as agencies
-from services.governance.agencies.domain import AS_RULED
 from services.governance.contacts import commands as contacts
 from services.governance.delegations import commands as delegations
 from services.governance.memberships import commands as memberships
+from shared.acting import AS_RULED
 from shared.db import Tx
 from shared.jobs import Job
 

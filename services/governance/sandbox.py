@@ -6,7 +6,6 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import select
 
-from services.governance.agencies.domain import LOADED
 from services.governance.contacts import commands as contacts
 from services.governance.contacts.domain import Purpose
 from services.governance.contacts.models import Contact
@@ -17,6 +16,7 @@ from services.governance.memberships import commands as memberships
 from services.governance.memberships.domain import Seat
 from services.governance.memberships.models import MembershipRow
 from shared import tabular
+from shared.acting import LOADED
 from shared.db import Database, Tx
 from shared.policy import Seniority
 from shared.settings import Settings

@@ -17,17 +17,32 @@ class _Sealed(Event):
 
 
 class GatewayRecordSealed(_Sealed, type="gateway.access_record.sealed.v1"):
-    """Entries have been sealed; all before them are as they were."""
+    """Entries of the access record have been sealed, and all before them are as they were: the signed head."""
 
 
 class GovernanceRecordSealed(_Sealed, type="governance.access_record.sealed.v1"):
-    """Entries have been sealed; all before them are as they were."""
+    """Entries of the access record have been sealed, and all before them are as they were: the signed head."""
 
 
 class EscalationsRecordSealed(_Sealed, type="escalations.access_record.sealed.v1"):
-    """Entries have been sealed; all before them are as they were."""
+    """Entries of the access record have been sealed, and all before them are as they were: the signed head."""
+
+
+class ReviewsRecordSealed(_Sealed, type="reviews.access_record.sealed.v1"):
+    """Entries of the access record have been sealed, and all before them are as they were: the signed head."""
+
+
+class TrainingRecordSealed(_Sealed, type="training.access_record.sealed.v1"):
+    """Entries of the access record have been sealed, and all before them are as they were: the signed head."""
 
 
 SEALED: dict[str, type[_Sealed]] = {
-    event.service(): event for event in (GatewayRecordSealed, GovernanceRecordSealed, EscalationsRecordSealed)
+    event.service(): event
+    for event in (
+        GatewayRecordSealed,
+        GovernanceRecordSealed,
+        EscalationsRecordSealed,
+        ReviewsRecordSealed,
+        TrainingRecordSealed,
+    )
 }

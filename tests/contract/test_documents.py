@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from services.composition import SERVICES, suite_at_rest
 from shared.asyncapi import asyncapi, schema
-from shared.contract_documents import FOLDER, documents
+from shared.contract_documents import CONTRACTS, FOLDER, documents
 from shared.events import Event
 from shared.suite import Suite
 from tests.node import installed
@@ -31,8 +31,8 @@ def suite() -> Suite:
 def test_the_files_are_what_the_code_says(suite: Suite) -> None:
     """After a wanted change: `make contracts`, and read what changed before it is committed."""
     wanted = documents(suite)
-    present = {path.relative_to(ROOT / FOLDER) for path in (ROOT / FOLDER).rglob("*") if path.is_file()}
-    assert present == wanted.keys()
+    present = {path.relative_to(ROOT / FOLDER) for path in (ROOT / FOLDER / CONTRACTS).rglob("*") if path.is_file()}
+    assert present == {place for place in wanted if CONTRACTS in place.parents}
     changed = [str(place) for place, text in wanted.items() if (ROOT / FOLDER / place).read_text() != text]
     assert changed == []
 
@@ -121,16 +121,16 @@ def findings(spectral: Path, ruleset: str, document: Path) -> list[str]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_nothing_is_found_against_a_services_operations(spectral: Path, service: str) -> None:
-    assert findings(spectral, "ruleset.yaml", ROOT / FOLDER / "openapi" / f"{service}.json") == []
+    assert findings(spectral, "ruleset.yaml", ROOT / FOLDER / CONTRACTS / "openapi" / f"{service}.json") == []
 
 
 def test_nothing_is_found_against_the_events(spectral: Path) -> None:
-    assert findings(spectral, "events.yaml", ROOT / FOLDER / "asyncapi.json") == []
+    assert findings(spectral, "events.yaml", ROOT / FOLDER / CONTRACTS / "asyncapi.json") == []
 
 
 def test_the_rules_find_what_is_wrong(spectral: Path, tmp_path: Path) -> None:
     """An operation without bounds, limits and token, in the place of ours."""
-    document = json.loads((ROOT / FOLDER / "openapi" / "governance.json").read_text())
+    document = json.loads((ROOT / FOLDER / CONTRACTS / "openapi" / "governance.json").read_text())
     document["paths"]["/planted"] = {"post": {"responses": {"200": {"description": "Done."}}}}
     document["components"]["schemas"]["Planted"] = {"type": "string"}
     planted = tmp_path / "governance.json"

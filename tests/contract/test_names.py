@@ -48,7 +48,7 @@ def test_the_command_line_has_its_words() -> None:
 
 
 def test_the_services_have_their_names() -> None:
-    assert list(SERVICES) == ["governance", "gateway", "escalations"]
+    assert list(SERVICES) == ["governance", "gateway", "escalations", "reviews", "training"]
 
 
 @pytest.mark.parametrize("script", [".ci/run", "tests/tools.sh"])

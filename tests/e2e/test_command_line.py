@@ -188,7 +188,7 @@ def test_it_does_not_fall_back_to_slow_parts(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("run", "nothing"), "there are: governance, gateway, escalations"),
+        (("run", "nothing"), "there are: governance, gateway, escalations, reviews, training"),
         (("run", "escalations"), "SAFER_DATABASE_URL is needed"),
         (("load", "escalations", "nothing"), "can be loaded"),
         (("restate", "escalations", "nothing"), "can restate"),

@@ -7,13 +7,13 @@ from fastapi import Response
 
 from services.escalations.advances import commands
 from services.escalations.advances.schemas import PassOn, Skip
-from services.escalations.escalations.api import IfMatch, by, moved
+from services.escalations.escalations.api import by, moved
 from services.escalations.escalations.schemas import Argued, EscalationWhole
 from services.escalations.rulebook import CALENDAR
 from shared.auth import Caller, Requires
 from shared.policy import escalations as policy
 from shared.routing import Router
-from shared.transactions import WriteTx
+from shared.transactions import IfMatch, WriteTx
 
 router = Router(tags=["escalations"])
 

@@ -15,7 +15,6 @@ from services.escalations.escalations.commands import (
     facts_of,
     finish,
     make_party,
-    name_of,
     publish,
 )
 from services.escalations.escalations.domain import (
@@ -28,6 +27,7 @@ from services.escalations.escalations.domain import (
 )
 from services.escalations.ladders.domain import Duty, Ladder, OnBreach, Priority, Stage
 from services.escalations.ladders.queries import ladder
+from services.escalations.register.models import REGISTER
 from services.escalations.rulebook import CALENDAR
 from services.escalations.stages import queries as stages
 from services.escalations.stages.commands import breach, end_stage, open_stage
@@ -58,7 +58,8 @@ async def pass_on(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, to
     row, steps, status = await begin(tx, by, escalation_id, Do.PASS_ON)
     if to in {row.raising_agency_id, row.receiving_agency_id}:
         raise Invalid.field("receiving_agency_id", "same_agency", "Pass it on to an agency that is not party already.")
-    name = await name_of(tx, "receiving_agency_id", to, tx.now.astimezone(LONDON).date())
+    day = tx.now.astimezone(LONDON).date()
+    name = (await REGISTER.names_of(tx, {"receiving_agency_id": to}, day))["receiving_agency_id"]
     await make_party(tx, row.id, row.raised_at, {to})
     left = {"from": row.receiving_agency_id, "from_name": row.receiving_name}
     theirs = {"receiving_agency_id": to, "receiving_name": name}

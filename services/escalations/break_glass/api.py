@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,19 +20,19 @@ from services.escalations.break_glass.schemas import (
     UseBreakGlass,
 )
 from services.escalations.children.queries import belonging, roots, same
-from services.escalations.escalations.api import IfMatch, by, seen
+from services.escalations.escalations.api import by, seen
 from services.escalations.escalations.queries import get
 from services.escalations.identities.queries import matters
 from shared.auth import Caller, Requires
 from shared.calendar import LONDON
 from shared.db import Tx
 from shared.etag import etag
-from shared.paging import page
+from shared.listing import Pages
 from shared.policy import Scope
 from shared.policy import escalations as policy
 from shared.pseudonym import Pseudonyms
 from shared.routing import Router
-from shared.transactions import OnceTx, ReadTx, WriteTx
+from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["break-glass"])
 
@@ -63,18 +64,16 @@ async def use_break_glass(
 
 @router.get("/break_glass", summary="List openings in an emergency")
 async def list_break_glass(
-    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_BREAK_GLASS)],
     tx: ReadTx,
     wanted: Annotated[ListBreakGlass, Query()],
+    pages: Pages,
 ) -> BreakGlassPage:
     """Those of your agency's people, and those of your agency's matters, newest first."""
-    cursors = request.app.state.runtime.cursors
-    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, repr(filters), wanted.cursor, datetime.fromisoformat, UUID)
+    filters = queries.Filters(**wanted.chosen())
     today = tx.now.astimezone(LONDON).date()
-    rows = await queries.page(tx, caller.principal, caller.reach, filters, today, wanted.limit, after)
-    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, repr(filters), (row.used_at, row.id)))
+    rows = partial(queries.page, tx, caller.principal, caller.reach, filters, today)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.used_at, row.id), datetime.fromisoformat, UUID)
     return BreakGlassPage.model_construct(items=[_shown(row, caller) for row in found.rows], next=found.next)
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.break_glass.domain import Finding
-from services.escalations.tables import Base, one_of
+from services.escalations.tables import Base
+from shared.db import one_of
 from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
 

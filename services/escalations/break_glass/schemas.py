@@ -9,8 +9,9 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.escalations.break_glass.domain import Finding
 from services.escalations.challenges.schemas import Identifier
 from services.escalations.escalations.schemas import EscalationWhole
-from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.schemas import AgencyId, Code, Instant, Prose, Request, Response, Worded
+from shared.listing import Listing
+from shared.paging import GREATEST
+from shared.schemas import AgencyId, Code, Instant, Prose, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "identifiers": [{"type": "police_id", "value": "SANDBOX-0001"}],
@@ -69,11 +70,9 @@ class BreakGlassPage(Response):
     next: Annotated[str | None, Field(max_length=500)]
 
 
-class ListBreakGlass(Request):
+class ListBreakGlass(Listing):
     """How a list is narrowed and paged."""
 
     agency_id: Annotated[AgencyId | None, Field(description="Used by this agency.")] = None
     reviewed: Annotated[bool | None, Field(description="Those that have been reviewed, or not.")] = None
     overdue: Annotated[bool | None, Field(description="Those that should have been reviewed, or the others.")] = None
-    limit: Annotated[int, Field(ge=SMALLEST, le=GREATEST)] = USUAL
-    cursor: Annotated[str | None, Field(max_length=500, description="`next` of the page before.")] = None

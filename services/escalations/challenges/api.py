@@ -9,7 +9,7 @@ from services.escalations.challenges import commands
 from services.escalations.challenges.commands import Challenge
 from services.escalations.challenges.schemas import ChildGiven, RaiseEscalation, Release
 from services.escalations.children.commands import Described
-from services.escalations.escalations.api import IfMatch, by, moved, show
+from services.escalations.escalations.api import by, moved, show
 from services.escalations.escalations.domain import quarantines
 from services.escalations.escalations.schemas import EscalationWhole
 from services.escalations.register.queries import agency_names
@@ -19,7 +19,7 @@ from shared.db import Tx
 from shared.policy import escalations as policy
 from shared.problems import Forbidden
 from shared.routing import Router
-from shared.transactions import OnceTx, WriteTx
+from shared.transactions import IfMatch, OnceTx, WriteTx
 
 router = Router(tags=["escalations"])
 

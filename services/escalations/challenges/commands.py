@@ -14,12 +14,13 @@ from services.escalations.challenges.models import BroughtIn
 from services.escalations.children.commands import Described, concern
 from services.escalations.children.domain import highest
 from services.escalations.escalations import queries
-from services.escalations.escalations.commands import By, facts_of, make_party, names_of, remember, write
+from services.escalations.escalations.commands import By, facts_of, make_party, remember, write
 from services.escalations.escalations.domain import Status, Theme
 from services.escalations.escalations.models import Escalation, ReferenceNumber
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
 from services.escalations.ladders.queries import in_force
 from services.escalations.letters.commands import tell
+from services.escalations.register.models import REGISTER
 from services.escalations.stages.commands import abandon_clocks, open_stage
 from services.escalations.stages.domain import answer_due, clocks_of
 from shared.calendar import LONDON, Calendar, Quarter
@@ -226,7 +227,7 @@ async def _names(tx: Tx, challenge: Challenge, day: date) -> tuple[str, str]:
             "missing",
             "Name the receiving agency by its id, or one not registered by receiving_name.",
         )
-    names = await names_of(tx, given, day)
+    names = await REGISTER.names_of(tx, given, day)
     return names["raising_agency_id"], names.get("receiving_agency_id", f"not registered: {challenge.receiving_name}")
 
 

@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.children.domain import Verdict
-from services.escalations.tables import Base, one_of
+from services.escalations.tables import Base
 from shared.child_records import RecordedChild, RecordedIdentifier
+from shared.db import one_of
 from shared.retention import Retained
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, UniqueConstraint,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.escalations.domain import Outcome
-from services.escalations.tables import Base, one_of
+from services.escalations.tables import Base
+from shared.db import one_of
 from shared.joint_decisions import Partner
 from shared.plumbing import APPEND_ONLY
 

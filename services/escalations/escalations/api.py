@@ -3,10 +3,11 @@
 from base64 import b64decode
 from collections.abc import Awaitable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Header, Query, Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy import Row
 
 from services.escalations.escalations import queries
@@ -26,7 +27,7 @@ from services.escalations.escalations.schemas import (
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.paging import page
+from shared.listing import Pages
 from shared.policy import Seniority, View
 from shared.policy import escalations as policy
 from shared.pseudonym import Pseudonyms
@@ -47,22 +48,19 @@ TEXTS = (
     "impact_text",
     "priority_reason",
 )
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag of the version that you read.")]
 
 
 @router.get("/escalations", summary="List escalations")
 async def list_escalations(
-    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST)],
     tx: ReadTx,
     wanted: Annotated[ListEscalations, Query()],
+    pages: Pages,
 ) -> EscalationPage:
     """Those that you may see, newest first. What you may not see is neither listed nor counted."""
-    cursors = request.app.state.runtime.cursors
-    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, str(filters), wanted.cursor, datetime.fromisoformat, UUID)
-    rows = await queries.page(tx, caller.principal, caller.reach, filters, wanted.limit, after)
-    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.raised_at, row.id)))
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.raised_at, row.id), datetime.fromisoformat, UUID)
     return EscalationPage.model_construct(
         items=[EscalationSummary.model_construct(**summary(row, caller, tx)) for row in found.rows], next=found.next
     )

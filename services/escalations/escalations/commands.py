@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,14 +23,13 @@ from services.escalations.escalations.models import Escalation, HistoryEntry, Pa
 from services.escalations.ladders.domain import Kind, Ladder, Priority
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters.commands import tell
-from services.escalations.register.queries import agencies
 from services.escalations.stages.commands import hand_over
 from shared.db import Tx
 from shared.etag import must_match
 from shared.events import Event, causes_from
 from shared.outbox import emit
 from shared.policy import Principal, Reach, Seniority
-from shared.problems import FieldError, Invalid
+from shared.problems import FieldError
 
 NOUN = "escalations.escalation"
 RETENTION = "child_case"
@@ -164,31 +163,6 @@ def facts_of(row: Any, status: Status, stage_order: int, at: datetime) -> dict[s
         "stage_order": stage_order,
         "at": at,
     }
-
-
-async def name_of(tx: Tx, field: str, agency_id: str, day: date) -> str:
-    """An agency's name on a day. Invalid where it is not in the register, or had ended; its successor is named."""
-    return (await names_of(tx, {field: agency_id}, day))[field]
-
-
-async def names_of(tx: Tx, given: Mapping[str, str], day: date) -> dict[str, str]:
-    """The names on a day of the agencies given, by the fields that give them. Invalid lists those that cannot be."""
-    known = await agencies(tx, set(given.values()))
-    errors = [fault for field, one in given.items() if (fault := _unnamed(field, one, known.get(one), day))]
-    if errors:
-        raise Invalid(errors[0].message, errors=errors)
-    return {field: str(known[one].name) for field, one in given.items()}
-
-
-def _unnamed(field: str, agency_id: str, found: Row[Any] | None, day: date) -> FieldError | None:
-    if found is None:
-        message = f"The register has no agency {agency_id!r}; see /governance/v1/agencies."
-        return FieldError(field, "unknown_agency", message)
-    if found.effective_to and found.effective_to < day:
-        successors = ", ".join(found.successor_ids) or "none"
-        message = f"{found.name} ended on {found.effective_to}; its successor: {successors}."
-        return FieldError(field, "ended_agency", message)
-    return None
 
 
 async def make_party(tx: Tx, escalation_id: UUID, raised_at: datetime, agencies: set[str | None]) -> None:

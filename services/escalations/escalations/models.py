@@ -21,7 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.escalations.domain import Impact, Outcome, RedirectedTo, Status, Theme
 from services.escalations.ladders.domain import Kind, Priority
-from services.escalations.tables import Base, one_of
+from services.escalations.tables import Base
+from shared.db import one_of
 from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
 

@@ -10,7 +10,7 @@ from services.escalations.children.domain import Need, Surrounding
 from services.escalations.escalations.domain import Impact, Outcome, RedirectedTo, Status, Theme
 from services.escalations.ladders.domain import Duty, Kind, Priority
 from shared.children import AgeBand, IdentifierType
-from shared.paging import GREATEST, SMALLEST, USUAL
+from shared.listing import Listing
 from shared.policy import Seniority, View
 from shared.schemas import AgencyId, Code, Given, IdText, Instant, Prose, Request, Response, Worded
 
@@ -162,7 +162,7 @@ class History(Response):
     items: Annotated[list[HistoryShown], Field(max_length=10_000)]
 
 
-class ListEscalations(Request):
+class ListEscalations(Listing):
     """How a list is narrowed and paged."""
 
     status: Status | None = None
@@ -174,5 +174,3 @@ class ListEscalations(Request):
     raised_from: Annotated[Given | None, Field(description="Raised at this instant or after it.")] = None
     raised_before: Annotated[Given | None, Field(description="Raised before this instant.")] = None
     overdue: Annotated[bool | None, Field(description="An answer is due and has not come.")] = None
-    limit: Annotated[int, Field(ge=SMALLEST, le=GREATEST)] = USUAL
-    cursor: Annotated[str | None, Field(max_length=500, description="`next` of the page before.")] = None

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from sqlalchemy import Row
 
-from services.escalations.escalations.api import IfMatch, by
+from services.escalations.escalations.api import by
 from services.escalations.learning import commands, queries
 from services.escalations.learning.commands import Aim
 from services.escalations.learning.domain import Status, is_late
@@ -28,10 +29,10 @@ from services.escalations.learning.schemas import (
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.paging import page
+from shared.listing import Pages
 from shared.policy import escalations as policy
 from shared.routing import Router
-from shared.transactions import OnceTx, ReadTx, WriteTx
+from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["learning"])
 
@@ -52,19 +53,15 @@ async def draw_learning(
 
 @router.get("/learning", summary="List learning")
 async def list_learning(
-    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_LEARNING)],
     tx: ReadTx,
     wanted: Annotated[ListLearning, Query()],
+    pages: Pages,
 ) -> LearningPage:
     """Those that you may see, newest first; an agency sees those of its matters and those that it owns."""
-    cursors = request.app.state.runtime.cursors
-    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, str(filters), wanted.cursor, datetime.fromisoformat, UUID)
-    rows = await queries.page(tx, caller.principal, caller.reach, filters, wanted.limit, after)
-    found = page(
-        rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.recorded_at, row.id))
-    )
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.recorded_at, row.id), datetime.fromisoformat, UUID)
     return LearningPage.model_construct(
         items=[LearningShown.model_construct(**_shown(row, tx)) for row in found.rows], next=found.next
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.escalations.escalations import queries as escalations
-from services.escalations.escalations.commands import By, name_of
+from services.escalations.escalations.commands import By
 from services.escalations.escalations.domain import Status as EscalationStatus
 from services.escalations.escalations.domain import quarantines
 from services.escalations.escalations.models import Party
@@ -29,7 +29,7 @@ from services.escalations.learning.domain import (
     today,
 )
 from services.escalations.learning.models import LearningEntry, LearningParty, LearningPoint
-from services.escalations.register.queries import body
+from services.escalations.register.models import REGISTER
 from services.escalations.rulebook import CALENDAR, rule_on
 from shared.calendar import LONDON
 from shared.contracts import escalations as events
@@ -148,10 +148,9 @@ async def _aimed(tx: Tx, aim: Aim) -> tuple[dict[str, Any], str | None]:
     check_owner(aim.route, aim.owner_agency_id, aim.owner_body_id)
     day = today(tx.now)
     if aim.owner_agency_id:
-        await name_of(tx, "owner_agency_id", aim.owner_agency_id, day)
-    if aim.owner_body_id and await body(tx, aim.owner_body_id, day) is None:
-        message = f"The register has no body {aim.owner_body_id!r} today; see /governance/v1/bodies."
-        raise Invalid.field("owner_body_id", "unknown_body", message)
+        await REGISTER.names_of(tx, {"owner_agency_id": aim.owner_agency_id}, day)
+    if aim.owner_body_id:
+        await REGISTER.must_stand(tx, "owner_body_id", aim.owner_body_id, day)
     columns = {
         "route": aim.route,
         "owner_agency_id": aim.owner_agency_id,

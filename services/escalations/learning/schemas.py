@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.escalations.learning.domain import Do, Route, Status
-from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.schemas import AgencyId, CauseGiven, Code, Day, Flag, Given, Instant, Prose, Request, Response, Worded
+from shared.listing import Listing
+from shared.schemas import AgencyId, CauseGiven, Code, Day, Flag, Given, Instant, Prose, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "route": "training",
@@ -119,7 +119,7 @@ class LearningPage(Response):
     next: Annotated[str | None, Field(max_length=500)]
 
 
-class ListLearning(Request):
+class ListLearning(Listing):
     """How a list is narrowed and paged."""
 
     status: Status | None = None
@@ -131,5 +131,3 @@ class ListLearning(Request):
     changed: Annotated[bool | None, Field(description="Closed, and something changed by it.")] = None
     recorded_from: Annotated[Given | None, Field(description="Recorded at this instant or after it.")] = None
     recorded_before: Annotated[Given | None, Field(description="Recorded before this instant.")] = None
-    limit: Annotated[int, Field(ge=SMALLEST, le=GREATEST)] = USUAL
-    cursor: Annotated[str | None, Field(max_length=500, description="`next` of the page before.")] = None

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.letters.domain import Occasion
-from services.escalations.tables import Base, one_of
+from services.escalations.tables import Base
+from shared.db import one_of
 from shared.retention import Retained
 
 

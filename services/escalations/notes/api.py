@@ -1,24 +1,25 @@
 """The operations on notes: record, list, read, take back."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from sqlalchemy import Row
 
-from services.escalations.escalations.api import IfMatch, by
+from services.escalations.escalations.api import by
 from services.escalations.notes import commands, queries
 from services.escalations.notes.commands import Said
 from services.escalations.notes.schemas import ListNotes, NoteCause, NotePage, NoteShown, RecordNote, RetractNote
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.paging import page
+from shared.listing import Pages
 from shared.policy import escalations as policy
 from shared.problems import Forbidden
 from shared.routing import Router
-from shared.transactions import OnceTx, ReadTx, WriteTx
+from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["notes"])
 
@@ -38,17 +39,15 @@ async def record_note(
 
 @router.get("/notes", summary="List notes")
 async def list_notes(
-    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_NOTES)],
     tx: ReadTx,
     wanted: Annotated[ListNotes, Query()],
+    pages: Pages,
 ) -> NotePage:
     """Those that you may see, newest first; an agency sees those that it wrote and those that name it."""
-    cursors = request.app.state.runtime.cursors
-    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, str(filters), wanted.cursor, datetime.fromisoformat, UUID)
-    rows = await queries.page(tx, caller.principal, caller.reach, filters, wanted.limit, after)
-    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.noted_at, row.id)))
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.noted_at, row.id), datetime.fromisoformat, UUID)
     return NotePage.model_construct(items=[_shown(row) for row in found.rows], next=found.next)
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
-from services.escalations.escalations.commands import By, names_of
+from services.escalations.escalations.commands import By
 from services.escalations.escalations.domain import Theme, quarantines
 from services.escalations.ladders.domain import Priority
 from services.escalations.notes import queries
 from services.escalations.notes.domain import Kind, check, must_retract
 from services.escalations.notes.models import Note, NoteParty
+from services.escalations.register.models import REGISTER
 from shared.calendar import LONDON
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
@@ -43,7 +44,7 @@ async def record(tx: Tx, by: By, said: Said) -> UUID:
     check(happened_on, said.agency_id, said.about_agency_ids, tx.now)
     quarantines(Priority.STANDARD, by.doubts)
     about = {f"about_agency_ids.{index}": one for index, one in enumerate(said.about_agency_ids)}
-    await names_of(tx, {"agency_id": said.agency_id} | about, happened_on)
+    await REGISTER.names_of(tx, {"agency_id": said.agency_id} | about, happened_on)
     note_id = new_id()
     row: dict[str, Any] = {
         "id": note_id,

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.escalations.domain import Theme
 from services.escalations.notes.domain import Kind
-from services.escalations.tables import Base, one_of
+from services.escalations.tables import Base
+from shared.db import one_of
 from shared.retention import Retained
 
 

@@ -8,8 +8,8 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from services.escalations.escalations.domain import Theme
 from services.escalations.notes.domain import Kind
-from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.schemas import AgencyId, CauseGiven, Code, Day, Instant, Prose, Request, Response, Worded
+from shared.listing import Listing
+from shared.schemas import AgencyId, CauseGiven, Code, Day, Instant, Prose, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "kind": "informal",
@@ -70,7 +70,7 @@ class NotePage(Response):
     next: Annotated[str | None, Field(max_length=500)]
 
 
-class ListNotes(Request):
+class ListNotes(Listing):
     """How a list is narrowed and paged."""
 
     kind: Kind | None = None
@@ -80,5 +80,3 @@ class ListNotes(Request):
     happened_from: Annotated[Day | None, Field(description="On this day or after it.")] = None
     happened_before: Annotated[Day | None, Field(description="Before this day.")] = None
     retracted: Annotated[bool, Field(description="Those that were taken back, instead of those that stand.")] = False
-    limit: Annotated[int, Field(ge=SMALLEST, le=GREATEST)] = USUAL
-    cursor: Annotated[str | None, Field(max_length=500, description="`next` of the page before.")] = None

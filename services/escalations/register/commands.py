@@ -1,4 +1,4 @@
-"""Writes the read model of the register, as governance's events tell it."""
+"""Writes what the read model of the register has of contacts and delegations, as governance's events tell it."""
 
 from dataclasses import asdict
 from typing import Any
@@ -6,22 +6,9 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
-from services.escalations.register.models import Agency, Body, Contact, Delegation
-from shared.contracts.governance import AgencyEvent, BodyEvent, ContactEvent, DelegationEvent
+from services.escalations.register.models import Contact, Delegation
+from shared.contracts.governance import ContactEvent, DelegationEvent
 from shared.db import Tx
-
-
-async def register(tx: Tx, event: AgencyEvent) -> None:
-    """Keep an agency as the register now has it."""
-    facts = {
-        "name": event.name,
-        "agency_type": event.agency_type,
-        "effective_from": event.effective_from,
-        "effective_to": event.effective_to,
-        "successor_ids": list(event.successor_ids),
-        "expected_to_raise": event.expected_to_raise,
-    }
-    await _keep(tx, Agency, event.subject, facts)
 
 
 async def name_contact(tx: Tx, event: ContactEvent) -> None:
@@ -62,14 +49,6 @@ async def withdraw_delegation(tx: Tx, delegation_id: str) -> None:
     await tx.execute(delete(Delegation).where(Delegation.id == delegation_id))
 
 
-async def _keep(
-    tx: Tx, table: type[Agency | Body | Contact | Delegation], record_id: str, facts: dict[str, Any]
-) -> None:
+async def _keep(tx: Tx, table: type[Contact | Delegation], record_id: str, facts: dict[str, Any]) -> None:
     statement = insert(table).values(id=record_id, **facts)
     await tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=facts))
-
-
-async def establish(tx: Tx, event: BodyEvent) -> None:
-    """Keep a body as governance now has it."""
-    facts = {"name": event.name, "effective_from": event.effective_from, "effective_to": event.effective_to}
-    await _keep(tx, Body, event.subject, facts)

@@ -3,36 +3,22 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Text, true
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import Boolean, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.tables import Base
+from shared.register import Register, RegisteredAgency, RegisteredBody
 
 
-class Agency(Base):
+class Agency(RegisteredAgency, Base):
     """One agency of the register."""
 
-    __tablename__ = "agency"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    agency_type: Mapped[str]
-    effective_from: Mapped[date | None]
-    effective_to: Mapped[date | None]
-    successor_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
     expected_to_raise: Mapped[bool] = mapped_column(Boolean, server_default=true())
 
 
-class Body(Base):
+class Body(RegisteredBody, Base):
     """One body of the partnership."""
-
-    __tablename__ = "body"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    effective_from: Mapped[date | None]
-    effective_to: Mapped[date | None]
 
 
 class Contact(Base):
@@ -62,3 +48,6 @@ class Delegation(Base):
     from_seniority: Mapped[str | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+
+
+REGISTER = Register(Agency, Body)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from services.escalations.register.domain import Absence, Directory, Hours
 from services.escalations.register.domain import Contact as Named
 from services.escalations.register.domain import Delegation as Granted
-from services.escalations.register.models import Agency, Body, Contact, Delegation
+from services.escalations.register.models import Agency, Contact, Delegation
 from shared.db import Tx
 from shared.policy import STATUTORY
 
@@ -22,26 +22,13 @@ async def agency(tx: Tx, agency_id: str) -> Row[Any] | None:
     return await tx.row(_AGENCY, {"id": agency_id})
 
 
-async def agencies(tx: Tx, agency_ids: Collection[str]) -> dict[str, Row[Any]]:
-    """Those of these agencies that the register has, by id."""
-    return {row.id: row for row in await tx.rows(NAMED, {"ids": sorted(agency_ids)})}
-
-
 async def agency_names(tx: Tx, agency_ids: Sequence[str]) -> list[str]:
     """The names of these agencies, as far as the register has them."""
     statement = select(Agency.name).where(Agency.id.in_(bindparam("ids", expanding=True)))
     return [row.name for row in await tx.rows(statement, {"ids": list(agency_ids)})]
 
 
-async def body(tx: Tx, body_id: str, day: date) -> Row[Any] | None:
-    """One body of the partnership that exists on a day, or None."""
-    begun = or_(Body.effective_from.is_(None), Body.effective_from <= day)
-    lasts = or_(Body.effective_to.is_(None), Body.effective_to >= day)
-    return await tx.row(select(*Body.__table__.c).where(Body.id == body_id, begun, lasts))
-
-
 _IDS, _PURPOSES = (bindparam(name, type_=ARRAY(Text)) for name in ("ids", "purposes"))
-NAMED = select(*Agency.__table__.c).where(Agency.id == any_(_IDS))
 _PARTNERS = select(Agency.id).where(Agency.agency_type.in_(sorted(STATUTORY)), Agency.effective_to.is_(None))
 _DELEGATES = select(Delegation.agency_id).where(Delegation.for_agency_id == any_(_IDS))
 _AGENCIES = select(Agency.id, Agency.name, Agency.agency_type).where(

@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.escalations.ladders.domain import Duty
-from services.escalations.tables import Base, one_of
+from services.escalations.tables import Base
+from shared.db import one_of
 
 
 class StageEntry(Base):

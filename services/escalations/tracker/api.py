@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from shared.auth import Caller, Requires
 from shared.calendar import LONDON, Quarter
 from shared.db import Tx
 from shared.documents.csv import MEDIA_TYPE, table
-from shared.paging import page
+from shared.listing import Pages
 from shared.policy import Scope, View
 from shared.policy import escalations as policy
 from shared.routing import Router
@@ -52,13 +53,12 @@ async def track_matters(
     caller: Annotated[Caller, Requires(policy.TRACK)],
     tx: ReadTx,
     wanted: Annotated[TrackMatters, Query()],
+    pages: Pages,
 ) -> TrackedMatters | Response:
     """Mine, overdue, due next, or all that run: those due first, or else the longest open, come first."""
-    cursors = request.app.state.runtime.cursors
-    asked = queries.Wanted(**wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, str(asked), wanted.cursor, datetime.fromisoformat, UUID)
-    rows = await queries.matters(tx, caller.principal, caller.reach, asked, wanted.limit, after)
-    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(asked), (row.sorted_at, row.id)))
+    asked = queries.Wanted(**wanted.chosen())
+    rows = partial(queries.matters, tx, caller.principal, caller.reach, asked)
+    found = await pages.of(wanted, asked, rows, lambda row: (row.sorted_at, row.id), datetime.fromisoformat, UUID)
     items = [TrackedMatter.model_construct(**_tracked(row, caller, tx)) for row in found.rows]
     whole = TrackedMatters.model_construct(items=items, next=found.next)
     return _either(request, whole, items, TrackedMatter, found.next)

@@ -10,7 +10,7 @@ from services.escalations.escalations.schemas import EscalationSummary
 from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.letters.domain import Occasion
 from services.escalations.tracker.domain import Show, WaitsFor
-from shared.paging import GREATEST, SMALLEST, USUAL
+from shared.listing import Listing
 from shared.schemas import AgencyId, Code, Day, Instant, Request, Response
 
 Count = Annotated[int, Field(ge=0)]
@@ -109,7 +109,7 @@ class TroubledLetters(Response):
     items: Annotated[list[TroubledLetter], Field(max_length=500)]
 
 
-class TrackMatters(Request):
+class TrackMatters(Listing):
     """Which matters, how they are narrowed, and how they are paged."""
 
     show: Show = Show.RUNNING
@@ -118,8 +118,6 @@ class TrackMatters(Request):
     stage_order: Annotated[int | None, Field(ge=1, le=20)] = None
     raising_agency_id: AgencyId | None = None
     receiving_agency_id: AgencyId | None = None
-    limit: Annotated[int, Field(ge=SMALLEST, le=GREATEST)] = USUAL
-    cursor: Annotated[str | None, Field(max_length=500, description="`next` of the page before.")] = None
 
 
 class TrackSilence(Request):

@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import Header, Request, Response
+from fastapi import Request, Response
 from sqlalchemy import Row
 
 from services.gateway.agencies.schemas import Resume, Suspend
@@ -15,11 +15,9 @@ from shared.db import Tx
 from shared.etag import etag
 from shared.policy import gateway as policy
 from shared.routing import Router
-from shared.transactions import OnceTx, ReadTx, WriteTx
+from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["clients"])
-
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag of the version that you read.")]
 
 
 @router.get("/clients", summary="List systems and front ends")

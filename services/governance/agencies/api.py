@@ -1,12 +1,12 @@
 """The operations on the register."""
 
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import Header, Query, Request, Response
+from fastapi import Query, Response
 from sqlalchemy import Row
 
 from services.governance.agencies import commands, queries
-from services.governance.agencies.domain import By
 from services.governance.agencies.schemas import (
     AgencyHistory,
     AgencyPage,
@@ -20,30 +20,26 @@ from services.governance.agencies.schemas import (
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.paging import page
+from shared.listing import Pages
 from shared.policy import governance as policy
 from shared.routing import Router
 from shared.schemas import AgencyId
-from shared.transactions import OnceTx, ReadTx, WriteTx
+from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["agencies"])
-
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag of the version that you read.")]
 
 
 @router.get("/agencies", summary="List the register")
 async def list_agencies(
-    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_AGENCIES)],
     tx: ReadTx,
     wanted: Annotated[ListAgencies, Query()],
+    pages: Pages,
 ) -> AgencyPage:
     """Every agency that is or was in the partnership, those of a day, or those of a name; in the order of their ids."""
-    cursors = request.app.state.runtime.cursors
-    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, str(filters), wanted.cursor, str)
-    rows = await queries.page(tx, filters, wanted.limit, after[0] if after else None)
-    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.id,)))
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.id,), str)
     return AgencyPage.model_construct(items=[_shown(row, tx) for row in found.rows], next=found.next)
 
 
@@ -70,7 +66,7 @@ async def register(
     body: Register, response: Response, caller: Annotated[Caller, Requires(policy.REGISTER_AGENCY)], tx: OnceTx
 ) -> AgencyShown:
     """Enter a new agency in the register; its id is yours to choose, and stays."""
-    await commands.register(tx, by(caller), **body.model_dump())
+    await commands.register(tx, caller.by(), **body.model_dump())
     response.headers["location"] = f"/governance/v1/agencies/{body.id}"
     return await show(tx, body.id, response)
 
@@ -85,7 +81,7 @@ async def change(
     if_match: IfMatch = None,
 ) -> AgencyShown:
     """Change what the register says; a new name does not change the records of the old one's days."""
-    await commands.change(tx, by(caller, if_match), agency_id, body.model_dump(exclude_unset=True))
+    await commands.change(tx, caller.by(if_match), agency_id, body.model_dump(exclude_unset=True))
     return await show(tx, agency_id, response)
 
 
@@ -99,7 +95,7 @@ async def end(
     if_match: IfMatch = None,
 ) -> AgencyShown:
     """Set its last day. Its successors take over its live matters on the day after; its history stays under its name."""
-    await commands.end(tx, by(caller, if_match), agency_id, body.effective_to, body.successor_ids, body.note)
+    await commands.end(tx, caller.by(if_match), agency_id, body.effective_to, body.successor_ids, body.note)
     return await show(tx, agency_id, response)
 
 
@@ -108,11 +104,6 @@ async def show(tx: Tx, agency_id: str, response: Response) -> AgencyShown:
     row = await queries.get(tx, agency_id)
     response.headers["etag"] = etag(row.version)
     return _shown(row, tx)
-
-
-def by(caller: Caller, if_match: str | None = None) -> By:
-    """Who changes what, as the commands want it."""
-    return By(caller.principal, caller.reach, if_match)
 
 
 def _shown(row: Row[Any], tx: Tx) -> AgencyShown:

@@ -9,9 +9,10 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.governance.agencies import queries
-from services.governance.agencies.domain import LOADED, By, Entry, Loaded, check, normalised, succession_faults
+from services.governance.agencies.domain import Entry, Loaded, check, normalised, succession_faults
 from services.governance.agencies.models import Agency, AgencyVersion
 from services.governance.terms.domain import DAY, Standing, day_begins, today
+from shared.acting import LOADED, By
 from shared.contracts import governance as events
 from shared.db import Tx
 from shared.loading import Progress

@@ -7,52 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.governance.terms.domain import DAY, Standing, Term
-from shared.policy import AgencyType, Principal, Reach, Scope, View
-from shared.problems import FieldError, Forbidden, Invalid
+from shared.policy import AgencyType
+from shared.problems import FieldError, Invalid
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_ID = 100
 LONGEST_NAME = 200
 # Cyrillic letters that look like Latin ones: whoever searches for the Latin word would never find it.
 LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТХУаеѕіјорсху", "ABESIJKMHOPCTXYaesijopcxy")
-
-
-class NotYourAgency(Forbidden):
-    """The record is another agency's."""
-
-    code = "not_your_agency"
-    title = "This is another agency's"
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who changes what, how far their grants reach, and which version they read."""
-
-    principal: Principal | None
-    reach: Reach
-    if_match: str | None = None
-    otherwise: str = "load"
-
-    @property
-    def subject(self) -> str:
-        """Who it was: a person, a client, or what did it where nobody did."""
-        return self.principal.subject if self.principal else self.otherwise
-
-    @property
-    def agency_id(self) -> str | None:
-        """Of which agency; what was done for another agency stands on that one's own record."""
-        return self.principal.agency_id if self.principal else None
-
-    def must_reach(self, agency_id: str) -> None:
-        """NotYourAgency where the grants do not reach this agency's records."""
-        own = self.principal.agencies if self.principal else ()
-        if not (self.reach.view(Scope.ALL) or (self.reach.view(Scope.OWN) and agency_id in own)):
-            raise NotYourAgency(f"You may do this for your own agency, and {agency_id} is not.")
-
-
-_EVERYTHING = Reach(((Scope.ALL, View.ANONYMISED),))
-LOADED = By(None, _EVERYTHING)
-AS_RULED = By(None, _EVERYTHING, otherwise="rule")  # it follows from the end of something else
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.governance.tables import Base, one_of
+from services.governance.tables import Base
+from shared.db import one_of
 from shared.plumbing import APPEND_ONLY
 from shared.policy import AgencyType
 

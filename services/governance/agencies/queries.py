@@ -71,11 +71,11 @@ async def lock(tx: Tx, agency_id: str) -> None:
     await tx.row(_HELD, {"id": agency_id})
 
 
-async def page(tx: Tx, filters: Filters, limit: int, after: str | None) -> Sequence[Row[Any]]:
+async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` agencies in the order of their ids."""
     statement = select(*SHOWN).order_by(Agency.id).limit(limit + 1)
     if after is not None:
-        statement = statement.where(Agency.id > after)
+        statement = statement.where(Agency.id > after[0])
     if filters.agency_type:
         statement = statement.where(Agency.agency_type == filters.agency_type)
     if filters.expected_to_raise is not None:

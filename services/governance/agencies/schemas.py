@@ -7,22 +7,21 @@ from pydantic import Field
 
 from services.governance.agencies.domain import LONGEST_ID
 from services.governance.terms.domain import Standing
-from shared.paging import GREATEST, SMALLEST, USUAL
+from shared.listing import Listing
+from shared.paging import GREATEST
 from shared.policy import AgencyType
 from shared.schemas import AgencyId, Code, Day, DayText, Flag, Instant, Line, Request, Response
 
 Lines = Annotated[list[Line], Field(max_length=20)]
 AgencyIds = Annotated[list[AgencyId], Field(max_length=10)]
 Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
-Cursor = Annotated[str | None, Field(max_length=500, description="`next` of the page before.")]
-Limit = Annotated[int, Field(ge=SMALLEST, le=GREATEST)]
 
 
 def left_out() -> Any:
     """The default of a field that may be left out and may not be null; it is never read."""
 
 
-class ListAgencies(Request):
+class ListAgencies(Listing):
     """Which agencies, and how many at a time."""
 
     q: Annotated[
@@ -31,8 +30,6 @@ class ListAgencies(Request):
     agency_type: AgencyType | None = None
     in_effect_on: Annotated[Day | None, Field(description="Only agencies that were in effect on that day.")] = None
     expected_to_raise: bool | None = None
-    limit: Limit = USUAL
-    cursor: Cursor = None
 
 
 class Register(Request):

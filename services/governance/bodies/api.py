@@ -1,37 +1,35 @@
 """The operations on bodies."""
 
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from sqlalchemy import Row
 
-from services.governance.agencies.api import IfMatch, by
 from services.governance.bodies import commands, queries
 from services.governance.bodies.schemas import BodyId, BodyPage, BodyShown, ChangeBody, Establish, ListBodies
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.paging import page
+from shared.listing import Pages
 from shared.policy import governance as policy
 from shared.routing import Router
-from shared.transactions import OnceTx, ReadTx, WriteTx
+from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["bodies"])
 
 
 @router.get("/bodies", summary="List the partnership's bodies")
 async def list_bodies(
-    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_BODIES)],
     tx: ReadTx,
     wanted: Annotated[ListBodies, Query()],
+    pages: Pages,
 ) -> BodyPage:
     """The Executive, its subgroups and groups, and the boards beside the partnership; those of a day, or all."""
-    cursors = request.app.state.runtime.cursors
-    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, str(filters), wanted.cursor, str)
-    rows = await queries.page(tx, filters, wanted.limit, after[0] if after else None)
-    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.id,)))
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.id,), str)
     return BodyPage.model_construct(items=[_shown(row, tx) for row in found.rows], next=found.next)
 
 
@@ -63,7 +61,7 @@ async def change(
     if_match: IfMatch = None,
 ) -> BodyShown:
     """Change its name, its place or its dates. The role that its members have does not change under them."""
-    await commands.change(tx, by(caller, if_match), body_id, body.model_dump(exclude_unset=True))
+    await commands.change(tx, caller.by(if_match), body_id, body.model_dump(exclude_unset=True))
     return await show(tx, body_id, response)
 
 

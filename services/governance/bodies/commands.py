@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.governance.agencies.domain import By, Loaded
+from services.governance.agencies.domain import Loaded
 from services.governance.bodies import queries
 from services.governance.bodies.domain import Body, check, normalised
 from services.governance.bodies.models import BodyRow
+from shared.acting import By
 from shared.contracts import governance as events
 from shared.db import Tx
 from shared.loading import Progress

@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.governance.bodies.domain import Kind, MemberRole
-from services.governance.tables import Base, one_of
+from services.governance.tables import Base
+from shared.db import one_of
 
 Texts = ARRAY(Text)
 

@@ -51,11 +51,11 @@ async def as_read(tx: Tx, body_id: str, if_match: str | None) -> Row[Any]:
     return row
 
 
-async def page(tx: Tx, filters: Filters, limit: int, after: str | None) -> Sequence[Row[Any]]:
+async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` bodies in the order of their ids."""
     statement = select(*COLUMNS).order_by(BodyRow.id).limit(limit + 1)
     if after is not None:
-        statement = statement.where(BodyRow.id > after)
+        statement = statement.where(BodyRow.id > after[0])
     if filters.kind:
         statement = statement.where(BodyRow.kind == filters.kind)
     if filters.in_effect_on:

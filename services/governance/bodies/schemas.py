@@ -5,10 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.governance.agencies.schemas import Cursor, Limit, Lines, Note, left_out
+from services.governance.agencies.schemas import Lines, Note, left_out
 from services.governance.bodies.domain import Kind, MemberRole
 from services.governance.terms.domain import Standing
-from shared.paging import GREATEST, USUAL
+from shared.listing import Listing
+from shared.paging import GREATEST
 from shared.schemas import Code, Day, Line, Number, Request, Response
 
 BodyId = Annotated[
@@ -25,13 +26,11 @@ Meetings = Annotated[Number, Field(ge=1, le=366)]
 Months = Annotated[Number, Field(ge=1, le=120)]
 
 
-class ListBodies(Request):
+class ListBodies(Listing):
     """Which bodies, and how many at a time."""
 
     kind: Kind | None = None
     in_effect_on: Annotated[Day | None, Field(description="Only bodies that existed on that day.")] = None
-    limit: Limit = USUAL
-    cursor: Cursor = None
 
 
 class Establish(Request):

@@ -1,13 +1,13 @@
 """The operations on decisions of bodies."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from sqlalchemy import Row
 
-from services.governance.agencies.api import by
 from services.governance.body_decisions import commands, queries
 from services.governance.body_decisions.schemas import (
     BodyDecisionPage,
@@ -16,7 +16,7 @@ from services.governance.body_decisions.schemas import (
     RecordDecision,
 )
 from shared.auth import Caller, Requires
-from shared.paging import page
+from shared.listing import Pages
 from shared.policy import governance as policy
 from shared.routing import Router
 from shared.schemas import CauseShown
@@ -27,17 +27,15 @@ router = Router(tags=["body-decisions"])
 
 @router.get("/body-decisions", summary="List the decisions of bodies")
 async def list_decisions(
-    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_BODY_DECISIONS)],
     tx: ReadTx,
     wanted: Annotated[ListDecisions, Query()],
+    pages: Pages,
 ) -> BodyDecisionPage:
     """What bodies have decided, the last first: of a body, of a meeting, about a record, those that still stand."""
-    cursors = request.app.state.runtime.cursors
-    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, str(filters), wanted.cursor, date.fromisoformat, UUID)
-    rows = await queries.page(tx, filters, wanted.limit, after)
-    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.taken_on, row.id)))
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.taken_on, row.id), date.fromisoformat, UUID)
     return BodyDecisionPage.model_construct(items=[_shown(row) for row in found.rows], next=found.next)
 
 
@@ -63,7 +61,7 @@ async def record_decision(
     body.must_name_nobody()
     fields = body.model_dump(exclude={"text_checked", "about", "causes"})
     about, causes = body.about.cause if body.about else None, [one.cause for one in body.causes]
-    decision_id = await commands.record(tx, by(caller), commands.Wanted(**fields, about=about, causes=causes))
+    decision_id = await commands.record(tx, caller.by(), commands.Wanted(**fields, about=about, causes=causes))
     response.headers["location"] = f"/governance/v1/body-decisions/{decision_id}"
     return _shown(await queries.get(tx, decision_id))
 

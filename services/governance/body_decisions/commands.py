@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.governance.agencies.domain import By
 from services.governance.bodies import queries as bodies
 from services.governance.body_decisions import queries
 from services.governance.body_decisions.domain import REFERENCE, AlreadySuperseded, How, Taken
@@ -16,6 +15,7 @@ from services.governance.body_decisions.models import BodyDecision
 from services.governance.memberships.queries import must_chair
 from services.governance.references.commands import next_reference
 from services.governance.terms.domain import today
+from shared.acting import By
 from shared.contracts import governance as events
 from shared.db import Tx, new_id
 from shared.events import Cause, causes_data

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.governance.body_decisions.domain import How
-from services.governance.tables import Base, one_of
+from services.governance.tables import Base
+from shared.db import one_of
 from shared.plumbing import APPEND_ONLY
 
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from services.governance.agencies.schemas import Cursor, Limit
 from services.governance.bodies.schemas import BodyId
 from services.governance.body_decisions.domain import How
 from shared.joint_decisions import Partner
-from shared.paging import GREATEST, USUAL
-from shared.schemas import CauseGiven, CauseShown, Code, Day, Instant, Prose, Request, Response, Worded
+from shared.listing import Listing
+from shared.paging import GREATEST
+from shared.schemas import CauseGiven, CauseShown, Code, Day, Instant, Prose, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "body_id": "learning-and-improvement",
@@ -40,7 +40,7 @@ class RecordDecision(Worded):
     supersedes: Annotated[UUID | None, Field(description="An earlier decision of this body that it replaces.")] = None
 
 
-class ListDecisions(Request):
+class ListDecisions(Listing):
     """Which decisions, and how many at a time."""
 
     body_id: BodyId | None = None
@@ -51,8 +51,6 @@ class ListDecisions(Request):
     superseded: Annotated[bool | None, Field(description="A later decision stands in its place.")] = None
     taken_from: Day | None = None
     taken_to: Day | None = None
-    limit: Limit = USUAL
-    cursor: Cursor = None
 
 
 class BodyDecisionShown(Response):

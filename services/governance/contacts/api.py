@@ -1,12 +1,12 @@
 """The operations on contacts."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from sqlalchemy import Row
 
-from services.governance.agencies.api import IfMatch, by
 from services.governance.contacts import commands, queries
 from services.governance.contacts.schemas import (
     AbsenceShown,
@@ -21,27 +21,25 @@ from services.governance.contacts.schemas import (
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.paging import page
+from shared.listing import Pages
 from shared.policy import governance as policy
 from shared.routing import Router
-from shared.transactions import OnceTx, ReadTx, WriteTx
+from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["contacts"])
 
 
 @router.get("/contacts", summary="List contacts")
 async def list_contacts(
-    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_CONTACTS)],
     tx: ReadTx,
     wanted: Annotated[ListContacts, Query()],
+    pages: Pages,
 ) -> ContactPage:
     """Whom to reach at which agency: in office hours, while that person is away, and out of hours."""
-    cursors = request.app.state.runtime.cursors
-    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, str(filters), wanted.cursor, UUID)
-    rows = await queries.page(tx, filters, wanted.limit, after[0] if after else None)
-    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.id,)))
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.id,), UUID)
     return ContactPage.model_construct(items=[_shown(row, tx) for row in found.rows], next=found.next)
 
 
@@ -58,7 +56,7 @@ async def name(
     body: NameContact, response: Response, caller: Annotated[Caller, Requires(policy.NAME_CONTACT)], tx: OnceTx
 ) -> ContactShown:
     """Name whom others reach at your agency; one for each purpose."""
-    contact_id = await commands.name(tx, by(caller), commands.Named(**commands.typed(body.model_dump())))
+    contact_id = await commands.name(tx, caller.by(), commands.Named(**commands.typed(body.model_dump())))
     response.headers["location"] = f"/governance/v1/contacts/{contact_id}"
     return await show(tx, contact_id, response)
 
@@ -73,7 +71,7 @@ async def change(
     if_match: IfMatch = None,
 ) -> ContactShown:
     """Change details, hours or absences. While the single point of contact is away, the stand-in serves."""
-    await commands.change(tx, by(caller, if_match), contact_id, body.model_dump(exclude_unset=True))
+    await commands.change(tx, caller.by(if_match), contact_id, body.model_dump(exclude_unset=True))
     return await show(tx, contact_id, response)
 
 
@@ -86,7 +84,7 @@ async def remove(
     if_match: IfMatch = None,
 ) -> None:
     """The contact no longer serves; another can be named."""
-    await commands.remove(tx, by(caller, if_match), contact_id)
+    await commands.remove(tx, caller.by(if_match), contact_id)
 
 
 async def show(tx: Tx, contact_id: UUID, response: Response) -> ContactShown:

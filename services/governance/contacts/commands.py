@@ -10,7 +10,6 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.governance.agencies import queries as agencies
-from services.governance.agencies.domain import By
 from services.governance.contacts import queries
 from services.governance.contacts.domain import (
     Absence,
@@ -25,6 +24,7 @@ from services.governance.contacts.domain import (
     usual_hours,
 )
 from services.governance.contacts.models import Contact
+from shared.acting import By
 from shared.contracts import governance as events
 from shared.db import Tx, new_id
 from shared.outbox import emit

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.governance.contacts.domain import Purpose
-from services.governance.tables import Base, one_of
+from services.governance.tables import Base
+from shared.db import one_of
 
 
 class Contact(Base):

@@ -52,11 +52,11 @@ async def as_read(tx: Tx, contact_id: UUID, if_match: str | None) -> Row[Any]:
     return row
 
 
-async def page(tx: Tx, filters: Filters, limit: int, after: UUID | None) -> Sequence[Row[Any]]:
+async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` contacts in the order of their naming."""
     statement = select(*COLUMNS).where(SERVING).order_by(Contact.id).limit(limit + 1)
     if after is not None:
-        statement = statement.where(Contact.id > after)
+        statement = statement.where(Contact.id > after[0])
     if filters.agency_id:
         statement = statement.where(Contact.agency_id == filters.agency_id)
     if filters.purpose:

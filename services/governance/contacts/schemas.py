@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.governance.agencies.schemas import Cursor, Limit, left_out
+from services.governance.agencies.schemas import left_out
 from services.governance.contacts.domain import Purpose, Weekday
-from shared.paging import GREATEST, USUAL
+from shared.listing import Listing
+from shared.paging import GREATEST
 from shared.schemas import AgencyId, Code, Day, Line, Request, Response
 
 Email = Annotated[
@@ -43,13 +44,11 @@ WorkingHours = Annotated[list[HoursGiven], Field(max_length=28)]
 Absences = Annotated[list[AbsenceGiven], Field(max_length=100)]
 
 
-class ListContacts(Request):
+class ListContacts(Listing):
     """Which contacts, and how many at a time."""
 
     agency_id: AgencyId | None = None
     purpose: Purpose | None = None
-    limit: Limit = USUAL
-    cursor: Cursor = None
 
 
 class NameContact(Request):

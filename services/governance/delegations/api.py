@@ -1,12 +1,12 @@
 """The operations on delegations."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from sqlalchemy import Row
 
-from services.governance.agencies.api import IfMatch, by
 from services.governance.delegations import commands, queries
 from services.governance.delegations.schemas import (
     DelegationPage,
@@ -19,27 +19,25 @@ from services.governance.delegations.schemas import (
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.paging import page
+from shared.listing import Pages
 from shared.policy import governance as policy
 from shared.routing import Router
-from shared.transactions import OnceTx, ReadTx, WriteTx
+from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["delegations"])
 
 
 @router.get("/delegations", summary="List delegations")
 async def list_delegations(
-    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_DELEGATIONS)],
     tx: ReadTx,
     wanted: Annotated[ListDelegations, Query()],
+    pages: Pages,
 ) -> DelegationPage:
     """Who may act for whom: those that your agency gives or has, or, for those who keep them, all."""
-    cursors = request.app.state.runtime.cursors
-    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, str(filters), wanted.cursor, UUID)
-    rows = await queries.page(tx, caller.principal, caller.reach, filters, wanted.limit, after[0] if after else None)
-    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.id,)))
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.id,), UUID)
     return DelegationPage.model_construct(items=[_shown(row, tx) for row in found.rows], next=found.next)
 
 
@@ -59,7 +57,7 @@ async def grant(
     tx: OnceTx,
 ) -> DelegationShown:
     """While it holds, tokens of the acting agency carry it, and every act names both agencies."""
-    delegation_id = await commands.grant(tx, by(caller), commands.Wanted(**body.model_dump()))
+    delegation_id = await commands.grant(tx, caller.by(), commands.Wanted(**body.model_dump()))
     response.headers["location"] = f"/governance/v1/delegations/{delegation_id}"
     return await show(tx, caller, delegation_id, response)
 
@@ -74,7 +72,7 @@ async def end(
     if_match: IfMatch = None,
 ) -> DelegationShown:
     """Move the last day to an earlier one; either agency may."""
-    await commands.end(tx, by(caller, if_match), delegation_id, body.ends_on, body.reason)
+    await commands.end(tx, caller.by(if_match), delegation_id, body.ends_on, body.reason)
     return await show(tx, caller, delegation_id, response)
 
 
@@ -88,7 +86,7 @@ async def withdraw(
     if_match: IfMatch = None,
 ) -> DelegationShown:
     """Take back a delegation that has not begun; either agency may."""
-    await commands.withdraw(tx, by(caller, if_match), delegation_id, body.reason)
+    await commands.withdraw(tx, caller.by(if_match), delegation_id, body.reason)
     return await show(tx, caller, delegation_id, response)
 
 

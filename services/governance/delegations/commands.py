@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
 
 from services.governance.agencies import queries as agencies
-from services.governance.agencies.domain import AS_RULED, By
 from services.governance.delegations import queries
 from services.governance.delegations.domain import (
     Delegation,
@@ -30,6 +29,7 @@ from services.governance.terms.domain import (
     day_begins,
     today,
 )
+from shared.acting import AS_RULED, By
 from shared.contracts import governance as events
 from shared.db import Tx, new_id
 from shared.outbox import emit

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from services.governance.agencies.domain import By, Entry
+from services.governance.agencies.domain import Entry
 from services.governance.terms.domain import Term
+from shared.acting import By
 from shared.policy import STATUTORY, Scope, Seniority
 from shared.problems import Conflict, Forbidden, Invalid
 

@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.governance.delegations.domain import Purpose
-from services.governance.tables import Base, one_of
+from services.governance.tables import Base
+from shared.db import one_of
 from shared.policy import Seniority
 
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import Row, any_, func, or_, select
 
-from services.governance.agencies.domain import By
 from services.governance.delegations.domain import Delegation, Purpose
 from services.governance.delegations.models import DelegationRow
 from services.governance.terms.domain import Standing, Term, today
+from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Principal, Reach, Seniority
@@ -55,12 +55,12 @@ async def as_read(tx: Tx, by: By, delegation_id: UUID) -> Row[Any]:
 
 
 async def page(
-    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: UUID | None
+    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` delegations in the order of their granting."""
     statement = select(*COLUMNS).where(within(reach, _OWN)).order_by(DelegationRow.id).limit(limit + 1)
     if after is not None:
-        statement = statement.where(DelegationRow.id > after)
+        statement = statement.where(DelegationRow.id > after[0])
     if filters.agency_id:
         statement = statement.where(DelegationRow.agency_id == filters.agency_id)
     if filters.for_agency_id:

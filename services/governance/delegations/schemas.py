@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.governance.agencies.schemas import Cursor, Limit, Note
+from services.governance.agencies.schemas import Note
 from services.governance.delegations.domain import Purpose
 from services.governance.terms.domain import Standing
-from shared.paging import GREATEST, USUAL
+from shared.listing import Listing
+from shared.paging import GREATEST
 from shared.policy import Seniority
 from shared.schemas import AgencyId, Code, Day, Line, Request, Response
 
@@ -17,14 +18,12 @@ Acting = Annotated[AgencyId, Field(description="The agency that acts.")]
 ActedFor = Annotated[AgencyId, Field(description="The agency for which it acts.")]
 
 
-class ListDelegations(Request):
+class ListDelegations(Listing):
     """Which delegations, and how many at a time."""
 
     agency_id: Acting | None = None
     for_agency_id: ActedFor | None = None
     in_effect_on: Annotated[Day | None, Field(description="Only delegations that held on that day.")] = None
-    limit: Limit = USUAL
-    cursor: Cursor = None
 
 
 class GrantDelegation(Request):

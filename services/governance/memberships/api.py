@@ -1,12 +1,12 @@
 """The operations on memberships."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from sqlalchemy import Row
 
-from services.governance.agencies.api import IfMatch, by
 from services.governance.memberships import commands, queries
 from services.governance.memberships.schemas import (
     Assign,
@@ -19,27 +19,25 @@ from services.governance.memberships.schemas import (
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.paging import page
+from shared.listing import Pages
 from shared.policy import governance as policy
 from shared.routing import Router
-from shared.transactions import OnceTx, ReadTx, WriteTx
+from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["memberships"])
 
 
 @router.get("/memberships", summary="List memberships")
 async def list_memberships(
-    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_MEMBERSHIPS)],
     tx: ReadTx,
     wanted: Annotated[ListMemberships, Query()],
+    pages: Pages,
 ) -> MembershipPage:
     """Who sits, sat or will sit on which body: of a body, an agency, a person, a day."""
-    cursors = request.app.state.runtime.cursors
-    filters = queries.Filters(**wanted.model_dump(exclude={"limit", "cursor"}))
-    after = cursors.read(caller.principal, str(filters), wanted.cursor, UUID)
-    rows = await queries.page(tx, filters, wanted.limit, after[0] if after else None)
-    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, str(filters), (row.id,)))
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.id,), UUID)
     return MembershipPage.model_construct(items=[_shown(row, tx) for row in found.rows], next=found.next)
 
 
@@ -56,7 +54,7 @@ async def assign(
     body: Assign, response: Response, caller: Annotated[Caller, Requires(policy.ASSIGN)], tx: OnceTx
 ) -> MembershipShown:
     """A seat gives its roles from the first day of the term, and takes them away after the last."""
-    membership_id = await commands.assign(tx, by(caller), commands.Wanted(**body.model_dump()))
+    membership_id = await commands.assign(tx, caller.by(), commands.Wanted(**body.model_dump()))
     response.headers["location"] = f"/governance/v1/memberships/{membership_id}"
     return await show(tx, membership_id, response)
 
@@ -71,7 +69,7 @@ async def end(
     if_match: IfMatch = None,
 ) -> MembershipShown:
     """Move the last day to an earlier one; its deputies' terms end with it."""
-    await commands.end(tx, by(caller, if_match), membership_id, body.ends_on, body.reason)
+    await commands.end(tx, caller.by(if_match), membership_id, body.ends_on, body.reason)
     return await show(tx, membership_id, response)
 
 
@@ -85,7 +83,7 @@ async def withdraw(
     if_match: IfMatch = None,
 ) -> MembershipShown:
     """Take back a term that has not begun."""
-    await commands.withdraw(tx, by(caller, if_match), membership_id, body.reason)
+    await commands.withdraw(tx, caller.by(if_match), membership_id, body.reason)
     return await show(tx, membership_id, response)
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.governance.memberships.domain import Seat
-from services.governance.tables import Base, one_of
+from services.governance.tables import Base
+from shared.db import one_of
 
 
 class MembershipRow(Base):

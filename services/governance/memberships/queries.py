@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from services.governance.agencies.domain import By
 from services.governance.memberships.domain import Membership, Seat, Sitting, check_chairs
 from services.governance.memberships.models import MembershipRow
 from services.governance.terms.domain import Standing, Term, today
+from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Principal, Role
@@ -75,11 +75,11 @@ async def as_read(tx: Tx, membership_id: UUID, if_match: str | None) -> Row[Any]
     return row
 
 
-async def page(tx: Tx, filters: Filters, limit: int, after: UUID | None) -> Sequence[Row[Any]]:
+async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` memberships in the order of their making."""
     statement = select(*COLUMNS).order_by(MembershipRow.id).limit(limit + 1)
     if after is not None:
-        statement = statement.where(MembershipRow.id > after)
+        statement = statement.where(MembershipRow.id > after[0])
     for column in (MembershipRow.body_id, MembershipRow.agency_id, MembershipRow.person_id):
         wanted = getattr(filters, column.key)
         if wanted is not None:

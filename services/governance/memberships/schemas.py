@@ -6,11 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.governance.agencies.schemas import Cursor, Limit, Note
+from services.governance.agencies.schemas import Note
 from services.governance.bodies.schemas import BodyId
 from services.governance.memberships.domain import Seat
 from services.governance.terms.domain import Standing
-from shared.paging import GREATEST, USUAL
+from shared.listing import Listing
+from shared.paging import GREATEST
 from shared.policy import Role
 from shared.schemas import AgencyId, Code, Day, Line, Request, Response
 
@@ -18,15 +19,13 @@ PersonId = Annotated[UUID, Field(description="The person's id at the gateway: th
 LastDay = Annotated[Day, Field(description="The last day on which it holds; yesterday at the earliest.")]
 
 
-class ListMemberships(Request):
+class ListMemberships(Listing):
     """Which memberships, and how many at a time."""
 
     body_id: BodyId | None = None
     agency_id: AgencyId | None = None
     person_id: PersonId | None = None
     in_effect_on: Annotated[Day | None, Field(description="Only seats that were held on that day.")] = None
-    limit: Limit = USUAL
-    cursor: Cursor = None
 
 
 class Assign(Request):

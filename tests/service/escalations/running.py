@@ -15,7 +15,7 @@ from services.escalations.app import SERVICE
 from services.escalations.challenges.schemas import EXAMPLE
 from services.escalations.escalations import queries
 from services.escalations.ladders.commands import load, read_ladders
-from services.escalations.register.commands import register
+from services.escalations.register.models import REGISTER
 from shared import installation
 from shared.bus.postgres import PostgresBus
 from shared.contracts.governance import AgencyRegistered
@@ -166,4 +166,4 @@ async def register_agency(runtime: Runtime, agency_id: str, agency_type: AgencyT
         expected_to_raise=True,
     )
     async with runtime.database.transaction() as tx:
-        await register(tx, event)
+        await REGISTER.keep_agency(tx, event)

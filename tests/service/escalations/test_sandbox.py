@@ -10,7 +10,7 @@ from services.escalations.learning.domain import Status as LearningStatus
 from services.escalations.learning.models import LearningPoint
 from services.escalations.notes.domain import Kind as NoteKind
 from services.escalations.notes.models import Note
-from services.escalations.register.commands import register
+from services.escalations.register.models import REGISTER
 from services.escalations.reports.figures import DURATIONS, FIGURES
 from services.escalations.reports.snapshots import take
 from services.escalations.rulebook import CALENDAR
@@ -41,7 +41,7 @@ async def filled(suite: Running) -> None:
                 successor_ids=(),
                 expected_to_raise=True,
             )
-            await register(tx, event)
+            await REGISTER.keep_agency(tx, event)
     await fill(database, suite.runtime.settings)
 
 

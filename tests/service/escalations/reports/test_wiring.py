@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.escalations.register.commands import register
+from services.escalations.register.models import REGISTER
 from services.escalations.reports.domain import Snapshot
 from services.escalations.reports.snapshots import take
 from services.escalations.rulebook import CALENDAR
@@ -145,7 +145,7 @@ async def test_who_is_expected_and_raised_nothing(suite: Running) -> None:
             _agency("new-force"),
             _agency(POLICE[0], of=AgencySucceeded, ends=date(2026, 11, 30), heirs=("new-force",)),
         ):
-            await register(tx, event)
+            await REGISTER.keep_agency(tx, event)
     found = await snapshot(suite)
     assert [agency_id for agency_id, _ in found.plain["silent_agencies"]] == [COUNCIL[0], ICB[0], SCHOOL[0]]
     assert found.plain["expected"] == 4  # the new force speaks for the old one's matter, and the old one has ended

@@ -1,0 +1,1 @@
+"""The schema of training, revision by revision."""

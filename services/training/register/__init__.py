@@ -1,0 +1,1 @@
+"""What this service knows of agencies and bodies: a read model that governance's events feed."""
