@@ -37,6 +37,7 @@ TITLES = {
     401: ("unauthenticated", "An access token is needed"),
     404: ("not_found", "Not found"),
     405: ("method_not_allowed", "This method is not offered here"),
+    408: ("request_timeout", "The request did not come to its end"),
     413: ("too_large", "The request is too large"),
     415: ("unsupported_media_type", "This kind of content is not accepted"),
     429: ("too_many_requests", "Too many requests"),

@@ -11,6 +11,7 @@ REFUSALS = {
     "403": "The caller may not do this; `detail` says what would be needed.",
     "404": "There is nothing here that the caller may see.",
     "405": "This method is not offered here.",
+    "408": "The body did not come to its end in time.",
     "409": "The present state, or somebody else's change, does not allow it.",
     "412": "The record has changed since it was read.",
     "413": "The request is too large.",
@@ -27,7 +28,7 @@ NEEDED_HEADERS = {
     "Idempotency-Key": {"type": "string", "pattern": "^[!-~]([ -~]*[!-~])?$", "minLength": 1, "maxLength": 255},
 }
 ALWAYS = ("401", "403", "404", "405", "422", "429", "500", "503")
-ON_WRITES = ("400", "409", "412", "413", "415", "428")
+ON_WRITES = ("400", "408", "409", "412", "413", "415", "428")
 
 # What no field says of itself: our texts hold no NUL and are no longer, our numbers are exact in every JSON reader.
 LONGEST_TEXT, LENGTHS = 8000, {"uuid": 36, "date": 10, "date-time": 32}

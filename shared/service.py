@@ -35,6 +35,7 @@ from shared.tokens import FetchKeys, TokenVerifier, keys_at
 from shared.vault import Vault
 
 GREATEST_BODY = 256 * 1024
+BODY_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def create_app(service: Service, settings: Settings, bus: Bus, fetch_keys: Fetch
         redirect_slashes=False,
         middleware=[
             Middleware(Observed, service=service.name),
-            Middleware(BodyLimit, greatest=GREATEST_BODY),
+            Middleware(BodyLimit, greatest=GREATEST_BODY, seconds=BODY_SECONDS),
         ],
     )
     app.state.runtime = _runtime(service, settings, bus, fetch_keys)
