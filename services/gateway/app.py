@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp, Scope
 
 from services.gateway import consumers, post, state
@@ -100,11 +101,10 @@ async def _methods(app: FastAPI, door: ServiceDoor, scope: Scope) -> list[str]:
     place = await door.place(scope)
     if place:
         return list(place.operations)
-    asked: dict[str, Any] = {**scope, "method": ""}
     found: set[str] = set()
-    for route in app.router.routes:
-        match, _ = route.matches(asked)
-        found |= getattr(route, "methods", None) or set() if match.value else set()
+    for route in iter_route_contexts(app.routes):  # those within an included router, too
+        pattern = getattr(route, "path_regex", None)
+        found |= (route.methods or set()) if pattern and pattern.match(scope["path"]) else set()
     return sorted(found)
 
 

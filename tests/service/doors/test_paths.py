@@ -20,6 +20,7 @@ pytestmark = pytest.mark.anyio
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "get", "BREW")
 DOORS = ("gateway", "service")
+ORIGIN = "https://front.example"
 OVERRIDES = ("x-http-method-override", "x-method-override", "x-http-method")
 
 
@@ -97,6 +98,22 @@ async def test_no_header_that_changes_the_method(suite: Doors, database: OwnData
                 for name in OVERRIDES:
                     said = headers(suite, operation) | {name: "POST"}
                     await client.get(operation.url(suite.ids), headers=said)
+
+
+async def test_a_browser_that_asks_first_is_told_of_every_operation(suite: Doors) -> None:
+    """At a registered origin: the methods that a path has, and every header that one of them reads."""
+    lead = suite.bearer(COUNCIL, Role.AGENCY_LEAD)
+    front = {"agency_id": COUNCIL[0], "name": "Front end", "kind": "public", "scopes": ["escalations.read"]}
+    front |= {"redirect_uris": [f"{ORIGIN}/callback"], "origins": [ORIGIN]}
+    await suite.made(lead, "/gateway/v1/clients", **front)
+    for operation in OPERATIONS:
+        asks = {"origin": ORIGIN, "access-control-request-method": operation.method}
+        status, told = await raw(suite.app("gateway"), "OPTIONS", operation.url(suite.ids), asks)
+        assert status == 204, f"{operation}: {status}"
+        methods = set(told["access-control-allow-methods"].split(", "))
+        assert methods == offered(operation.path), f"{operation}: {methods}"
+        missing = operation.asked_headers() - set(told["access-control-allow-headers"].lower().split(", "))
+        assert not missing, f"{operation}: {missing}"
 
 
 async def test_no_other_host(suite: Doors, database: OwnDatabase) -> None:
