@@ -47,7 +47,7 @@ class PlotKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure or word; `link` leads to the rows behind it for those who may see them."""
+    """One figure or word; `link` is the address of the rows behind it, for those who may see them with a token."""
 
     value: Value
     status: Status = Status.SHOWN

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import openpyxl
@@ -79,6 +82,17 @@ def test_html_escapes_what_people_wrote_and_fetches_nothing() -> None:
     assert "&lt;b&gt;not bold&lt;/b&gt;" in page
     assert "<script" not in page
     assert "http" not in page.replace('xmlns="http://www.w3.org/2000/svg"', "")
+
+
+def test_html_leads_nowhere_that_a_browser_alone_is_refused() -> None:
+    page = html.render(SAMPLE).decode()
+    links = re.findall(r'href="([^"]*)"', page)
+    assert links
+    assert all(link.startswith("#") for link in links)
+    told = [unescape(link) for link in re.findall(r'data-rows="([^"]*)"', page)]
+    assert sorted(told) == sorted(cell.link for cell in SAMPLE.cells if cell.link)
+    without = replace(SAMPLE, sections=SAMPLE.sections[:0])
+    assert ("access token" in page, "access token" in html.render(without).decode()) == (True, False)
 
 
 def test_html_style_is_what_the_policy_allows() -> None:
