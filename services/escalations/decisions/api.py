@@ -16,7 +16,7 @@ from services.escalations.ladders.queries import ladder
 from services.escalations.rulebook import CALENDAR
 from shared.auth import Caller, Requires
 from shared.db import Tx
-from shared.joint_decisions import Partner
+from shared.joint_decisions.domain import Partner
 from shared.policy import View
 from shared.policy import escalations as policy
 from shared.routing import Router

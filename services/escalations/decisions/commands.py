@@ -1,5 +1,6 @@
 """Casts a vote, and does at once what follows from the votes."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -7,20 +8,19 @@ from sqlalchemy import Row, insert
 
 from services.escalations.advances.commands import call_votes, climb, enter
 from services.escalations.decisions import queries
-from services.escalations.decisions.domain import Round, must_vote, reasons
+from services.escalations.decisions.domain import reasons, round_at
 from services.escalations.decisions.models import VoteEntry
 from services.escalations.escalations.commands import By, facts_now, finish, publish
 from services.escalations.escalations.domain import Do, Outcome, Status, next_stage, quarantines, step
 from services.escalations.escalations.queries import for_update
-from services.escalations.ladders.domain import Ladder, Priority
+from services.escalations.ladders.domain import Ladder, Priority, Stage
 from services.escalations.ladders.queries import ladder
 from services.escalations.register.queries import agency
 from services.escalations.resolutions.commands import settle
 from shared.calendar import Calendar
 from shared.contracts import escalations as events
 from shared.db import Tx
-from shared.joint_decisions import Partner, Tally, Verdict, Vote
-from shared.policy import Role
+from shared.joint_decisions.domain import Partner, Round, Tally, Verdict, Vote, must_vote, vote_of
 
 
 async def vote(
@@ -35,26 +35,19 @@ async def vote(
     steps = await ladder(tx, row.ladder_code, row.ladder_version)
     status = step(Status(row.status), Do.VOTE)
     stored = [one for one in await queries.cast(tx, row.id) if one.stage_number == row.stage_number]
-    votes = tuple(map(queries.vote_from, stored))
-    round_ = Round(row.stage_number, steps.stage(row.stage_order), row.due_at, votes)
+    stage = steps.stage(row.stage_order)
+    round_ = round_at(row.stage_number, stage, row.due_at, [queries.vote_from(one) for one in stored])
     must_vote(round_, by.principal, stage_number, tx.now)
     quarantines(Priority(row.priority), by.doubts)
-    mine = Vote(
-        partner=Partner(by.principal.agency_type),
-        voter=by.principal.subject,
-        choice=outcome,
-        reason=reason,
-        own_cause=bool({row.raising_agency_id, row.receiving_agency_id} & set(by.principal.agencies)),
-        as_deputy=Role.DEPUTY in by.principal.roles,
-    )
+    mine = vote_of(by.principal, outcome, reason, concerned=(row.raising_agency_id, row.receiving_agency_id))
     name = await _cast(tx, by, row, mine)
     facts = {"partner": mine.partner, "outcome": outcome, "own_cause": mine.own_cause, "as_deputy": mine.as_deputy}
     await finish(tx, by, row, Do.VOTE, status, text=reason, facts=facts)
     said = facts_now(tx, row, status) | facts
     await publish(tx, row, events.DecisionVoted(**said, agency_id=by.principal.agency_id))
     names = {Partner(one.partner): str(one.agency_name) for one in stored} | {mine.partner: name}
-    whole = Round(round_.number, round_.stage, round_.due_at, (*votes, mine))
-    await _follow(tx, by, row, steps, whole, names, calendar)
+    whole = replace(round_, votes=(*round_.votes, mine))
+    await _follow(tx, by, row, steps, stage, whole, names, calendar)
 
 
 async def _cast(tx: Tx, by: By, row: Row[Any], mine: Vote) -> str:
@@ -79,7 +72,14 @@ async def _cast(tx: Tx, by: By, row: Row[Any], mine: Vote) -> str:
 
 
 async def _follow(
-    tx: Tx, by: By, row: Row[Any], steps: Ladder, round_: Round, names: dict[Partner, str], calendar: Calendar
+    tx: Tx,
+    by: By,
+    row: Row[Any],
+    steps: Ladder,
+    stage: Stage,
+    round_: Round,
+    names: dict[Partner, str],
+    calendar: Calendar,
 ) -> None:
     """Settle the matter, take it to the chiefs, or open another round; or nothing yet."""
     found = round_.tally(tx.now)
@@ -93,8 +93,8 @@ async def _follow(
             await climb(tx, by, row, steps, above, Do.DISSENT, tx.now, calendar, text=text)
         case Verdict.VOTED_AGAIN:
             await _failed(tx, row, found)
-            due_at = await enter(tx, by, row, steps, round_.stage, Do.VOTE_AGAIN, tx.now, calendar, text=text)
-            await call_votes(tx, row, round_.stage, tx.now, due_at)
+            due_at = await enter(tx, by, row, steps, stage, Do.VOTE_AGAIN, tx.now, calendar, text=text)
+            await call_votes(tx, row, stage, tx.now, due_at)
 
 
 async def _decide(tx: Tx, by: By, row: Row[Any], found: Tally, text: str, calendar: Calendar) -> None:

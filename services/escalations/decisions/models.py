@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.escalations.escalations.domain import Outcome
 from services.escalations.tables import Base
 from shared.db import one_of
-from shared.joint_decisions import Partner
+from shared.joint_decisions.domain import Partner
 from shared.plumbing import APPEND_ONLY
 
 

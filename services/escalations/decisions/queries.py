@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 
 from services.escalations.decisions.models import VoteEntry
 from shared.db import Tx
-from shared.joint_decisions import Partner, Vote
+from shared.joint_decisions.domain import Partner, Vote
 
 
 async def cast(tx: Tx, escalation_id: UUID) -> Sequence[Row[Any]]:

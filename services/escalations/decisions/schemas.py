@@ -6,8 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.escalations.escalations.domain import Outcome
-from services.escalations.ladders.domain import DecidedBy
-from shared.joint_decisions import OnDissent, OnSilence, Partner
+from shared.joint_decisions.domain import DecidedBy, OnDissent, OnSilence, Partner
 from shared.schemas import Code, Instant, Number, Prose, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {

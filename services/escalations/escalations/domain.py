@@ -254,7 +254,7 @@ def must_act(matter: Matter, do: Do, principal: Principal, seniority: Seniority 
     if do in BY_THE_TWO and decides_jointly(matter.stage):
         raise DecidedJointly(
             f"Stage {matter.stage.order} ({matter.stage.name}) ends by the votes of police, ICB and council, "
-            f"each cast by a {voting_role(matter.stage).replace('_', ' ')}; the two agencies may meet, and be heard."
+            f"each cast by a {str(matter.stage.decided_by).replace('_', ' ')}; the two agencies may meet, and be heard."
         )
     if do in SENIORITY_MATTERS and seniority is not None and seniority.rank < matter.stage.seniority.rank:
         raise NotYourPart(
@@ -295,7 +295,3 @@ def decides_jointly(stage: Stage) -> bool:
     """Whether the stage ends by a joint decision of the three statutory partners."""
     return stage.decided_by is not None
 
-
-def voting_role(stage: Stage) -> Role:
-    """The role whose holders vote at a stage that is decided jointly."""
-    return Role(str(stage.decided_by))

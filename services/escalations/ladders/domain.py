@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from shared.clocks import Unit
-from shared.joint_decisions import OnDissent
+from shared.joint_decisions.domain import DecidedBy, OnDissent
 from shared.policy import Seniority
 from shared.problems import Invalid
 
@@ -47,13 +47,6 @@ class OnBreach(StrEnum):
 
     FLAG = "flag"
     ADVANCE = "advance"
-
-
-class DecidedBy(StrEnum):
-    """Whose joint decision ends the stage, where it is not the two agencies' own."""
-
-    DELEGATED_PARTNER = "delegated_partner"
-    LEAD_PARTNER = "lead_partner"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from sqlalchemy import or_, select
 
 from services.escalations.ladders.domain import (
     Allowance,
-    DecidedBy,
     Duty,
     Formality,
     Kind,
@@ -21,7 +20,7 @@ from services.escalations.ladders.domain import (
 from services.escalations.ladders.models import LadderVersion
 from shared.clocks import Unit
 from shared.db import Tx
-from shared.joint_decisions import OnDissent
+from shared.joint_decisions.domain import DecidedBy, OnDissent
 from shared.policy import Seniority
 from shared.problems import Invalid, NotFound
 

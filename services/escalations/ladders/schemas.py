@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.escalations.ladders.domain import DecidedBy, Duty, Formality, Kind, OnBreach, Priority
+from services.escalations.ladders.domain import Duty, Formality, Kind, OnBreach, Priority
 from shared.clocks import Unit
-from shared.joint_decisions import OnDissent
+from shared.joint_decisions.domain import DecidedBy, OnDissent
 from shared.policy import Seniority
 from shared.schemas import Code, Response
 

@@ -7,19 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.escalations.app import SERVICE
-from services.escalations.decisions.domain import (
-    AlreadyVoted,
-    NotYourVote,
-    Round,
-    RoundOver,
-    must_vote,
-    reasons,
-    rule_of,
-)
+from services.escalations.decisions.domain import reasons, round_at, rule_of
 from services.escalations.ladders.commands import read_ladders
 from services.escalations.ladders.domain import (
     Allowance,
-    DecidedBy,
     Duty,
     Formality,
     Kind,
@@ -31,7 +22,18 @@ from services.escalations.ladders.domain import (
 )
 from services.escalations.ladders.queries import ladder_from
 from shared.clocks import Unit
-from shared.joint_decisions import OnDissent, OnSilence, Partner, Rule, Vote
+from shared.joint_decisions.domain import (
+    AlreadyVoted,
+    DecidedBy,
+    NotYourVote,
+    OnDissent,
+    OnSilence,
+    Partner,
+    RoundOver,
+    Rule,
+    Vote,
+    must_vote,
+)
 from shared.policy import STATUTORY, Access, AgencyType, Principal, Role, Seniority
 from shared.problems import Invalid
 
@@ -113,16 +115,16 @@ def voter(kind: AgencyType, *roles: Role, subject: str = "somebody") -> Principa
 def test_the_role_is_the_stages(kind: AgencyType, role: Role, one: Stage) -> None:
     """Of all roles only the one that the stage names votes there."""
     if role.value == one.decided_by:
-        must_vote(Round(2, one, DUE), voter(kind, role), 2, DUE)
+        must_vote(round_at(2, one, DUE), voter(kind, role), 2, DUE)
     else:
         with pytest.raises(NotYourVote):
-            must_vote(Round(2, one, DUE), voter(kind, role), 2, DUE)
+            must_vote(round_at(2, one, DUE), voter(kind, role), 2, DUE)
 
 
 def test_each_partner_once_and_nobody_for_two() -> None:
     """Whoever has voted stands in the way of that partner, and of that person."""
     cast = Vote(Partner.POLICE, "an officer", "policy_gap", "because")
-    round_ = Round(2, DELEGATES, DUE, (cast,))
+    round_ = round_at(2, DELEGATES, DUE, (cast,))
     with pytest.raises(AlreadyVoted):
         must_vote(round_, voter(AgencyType.POLICE, Role.DELEGATED_PARTNER), 2, DUE)
     with pytest.raises(NotYourVote, match="police"):
@@ -134,12 +136,12 @@ def test_in_time_and_in_this_round() -> None:
     """The due instant is in time; after it silence has taken the matter up, or the vote is still awaited."""
     later = DUE + timedelta(microseconds=1)
     delegate, chief = voter(AgencyType.ICB, Role.DELEGATED_PARTNER), voter(AgencyType.ICB, Role.LEAD_PARTNER)
-    must_vote(Round(2, DELEGATES, DUE), delegate, 2, DUE)
+    must_vote(round_at(2, DELEGATES, DUE), delegate, 2, DUE)
     with pytest.raises(RoundOver):
-        must_vote(Round(2, DELEGATES, DUE), delegate, 2, later)
-    must_vote(Round(3, CHIEFS, DUE), chief, 3, later)
+        must_vote(round_at(2, DELEGATES, DUE), delegate, 2, later)
+    must_vote(round_at(3, CHIEFS, DUE), chief, 3, later)
     with pytest.raises(RoundOver, match="round 4"):
-        must_vote(Round(4, CHIEFS, DUE), chief, 3, DUE)
+        must_vote(round_at(4, CHIEFS, DUE), chief, 3, DUE)
 
 
 def test_the_outcome_tells_every_reason() -> None:

@@ -1,0 +1,143 @@
+"""Reads joint decisions. Which of them a caller may see is the service's own clause."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, and_, any_, exists, false, func, literal, not_, select, true
+
+from shared.db import Tx
+from shared.joint_decisions.domain import DecidedBy, Partner, Status, Vote
+from shared.joint_decisions.models import JointDecision, JointRound, JointVote
+from shared.policy import Principal
+from shared.problems import NotFound
+from shared.scoping import newest_first
+
+
+class DecisionNotFound(NotFound):
+    """There is no such joint decision, or the caller may not know of it."""
+
+    code = "joint_decision_not_found"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """One service's tables of joint decisions."""
+
+    decision: type[JointDecision]
+    round: type[JointRound]
+    vote: type[JointVote]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed by; None leaves it open."""
+
+    status: Status | None = None
+    kind: str | None = None
+    decided_by: DecidedBy | None = None
+    subject_id: str | None = None
+    concerned_agency_id: str | None = None
+    overdue: bool | None = None
+    mine_to_vote: bool | None = None
+
+
+async def get(tx: Tx, tables: Tables, decision_id: UUID, visible: ColumnElement[bool] | None = None) -> Row[Any]:
+    """One joint decision, with the partners who have voted in its present round. DecisionNotFound."""
+    return _found(await tx.row(_all(tables).where(tables.decision.id == decision_id, _or_all(visible))))
+
+
+async def for_update(tx: Tx, tables: Tables, decision_id: UUID, visible: ColumnElement[bool] | None = None) -> Row[Any]:
+    """One joint decision, locked until the transaction ends: votes come one after the other. DecisionNotFound."""
+    statement = select(*_columns(tables.decision)).where(tables.decision.id == decision_id, _or_all(visible))
+    return _found(await tx.row(statement.with_for_update()))
+
+
+async def rounds(tx: Tx, tables: Tables, decision_id: UUID) -> Sequence[Row[Any]]:
+    """The rounds of a decision, oldest first. The caller has seen that it is visible."""
+    statement = select(*_columns(tables.round)).where(tables.round.decision_id == decision_id)
+    return await tx.rows(statement.order_by(tables.round.number))
+
+
+async def votes(tx: Tx, tables: Tables, decision_id: UUID, number: int | None = None) -> Sequence[Row[Any]]:
+    """The votes of a decision, or of one round of it, oldest first. The caller has seen that it is visible."""
+    statement = select(*_columns(tables.vote)).where(tables.vote.decision_id == decision_id)
+    if number is not None:
+        statement = statement.where(tables.vote.round_number == number)
+    return await tx.rows(statement.order_by(tables.vote.round_number, tables.vote.cast_at, tables.vote.partner))
+
+
+def vote_from(row: Row[Any]) -> Vote:
+    """A stored vote as the tally takes it."""
+    return Vote(Partner(row.partner), row.voter, row.choice, row.reason, row.own_cause, row.as_deputy)
+
+
+async def page(
+    tx: Tx,
+    tables: Tables,
+    principal: Principal,
+    filters: Filters,
+    limit: int,
+    after: Sequence[Any] | None,
+    visible: ColumnElement[bool] | None = None,
+) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` joint decisions, newest first, after a position."""
+    statement = _all(tables).where(_or_all(visible), *_filtered(tables, principal, filters, tx.now))
+    return await tx.rows(newest_first(statement, tables.decision.opened_at, tables.decision.id, limit, after))
+
+
+def _filtered(tables: Tables, principal: Principal, filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+    decision = tables.decision
+    equal: dict[Any, Any] = {
+        decision.status: filters.status,
+        decision.kind: filters.kind,
+        decision.decided_by: filters.decided_by,
+        decision.subject_id: filters.subject_id,
+    }
+    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if filters.concerned_agency_id:
+        clauses.append(literal(filters.concerned_agency_id) == any_(decision.concerned_agency_ids))
+    if filters.overdue is not None:
+        late = and_(decision.status == Status.OPEN, decision.due_at < now)
+        clauses.append(late if filters.overdue else not_(late))
+    if filters.mine_to_vote is not None:
+        mine = _mine(tables, principal)
+        clauses.append(mine if filters.mine_to_vote else not_(mine))
+    return clauses
+
+
+def _mine(tables: Tables, principal: Principal) -> ColumnElement[bool]:
+    """What waits for the caller's vote: open, at her level, and her partner has not voted in this round."""
+    held = [level for level in DecidedBy if level.value in principal.roles]
+    if not held or principal.agency_type.value not in list(Partner):
+        return false()
+    decision, vote = tables.decision, tables.vote
+    voted = exists().where(_of_this_round(tables), vote.partner == principal.agency_type.value)
+    return and_(decision.status == Status.OPEN, decision.decided_by.in_(held), ~voted)
+
+
+def _of_this_round(tables: Tables) -> ColumnElement[bool]:
+    decision, vote = tables.decision, tables.vote
+    return and_(vote.decision_id == decision.id, vote.round_number == decision.round_number)
+
+
+def _all(tables: Tables) -> Any:
+    empty = literal([], ARRAY(Text))
+    voted = select(func.coalesce(func.array_agg(tables.vote.partner), empty)).where(_of_this_round(tables))
+    return select(*_columns(tables.decision), voted.correlate(tables.decision).scalar_subquery().label("voted"))
+
+
+def _columns(table: type[JointDecision | JointRound | JointVote]) -> Any:
+    return table.__table__.c  # type: ignore[union-attr]
+
+
+def _or_all(visible: ColumnElement[bool] | None) -> ColumnElement[bool]:
+    return true() if visible is None else visible
+
+
+def _found(row: Row[Any] | None) -> Row[Any]:
+    if row is None:
+        raise DecisionNotFound("There is no such joint decision that you may see.")
+    return row
