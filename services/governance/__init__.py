@@ -1,5 +1,6 @@
 """Governance: the register of agencies, the partnership's bodies, who sits on them, whom to reach, who acts for whom.
 
-Its nouns, from the bottom: terms and references, agencies, bodies, memberships; contacts and delegations beside them;
-what the bodies have decided. It publishes every change of these (`shared.contracts.governance`) and listens to nobody.
+Its nouns, from the bottom: terms and references, agencies, bodies, memberships; contacts, delegations and joint decisions
+beside them; what the bodies have decided. It publishes every change of these (`shared.contracts.governance`) and listens
+to nobody.
 """

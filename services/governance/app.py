@@ -12,6 +12,7 @@ from services.governance.contacts import api as contacts
 from services.governance.contacts import commands as contact_commands
 from services.governance.delegations import api as delegations
 from services.governance.delegations import commands as delegation_commands
+from services.governance.joint_decisions import api as joint_decisions
 from services.governance.memberships import api as memberships
 from services.governance.memberships import commands as membership_commands
 from services.governance.tables import Base
@@ -32,6 +33,7 @@ SERVICE = Service(
         contacts.router,
         delegations.router,
         body_decisions.router,
+        joint_decisions.router,
     ),
     publishes=(
         events.AgencyRegistered,
@@ -56,6 +58,7 @@ SERVICE = Service(
         events.DelegationWithdrawn,
         events.DelegationRestated,
         events.BodyDecisionTaken,
+        *events.JOINT_DECISION.all,
         SEALED["governance"],
     ),
     jobs=jobs.JOBS,

@@ -1,10 +1,11 @@
-"""What time does to governance: agencies, terms and delegations end, and what hung on them ends with them."""
+"""What time does to governance: what ends, with what hung on it, and what is late."""
 
 from datetime import timedelta
 
 from services.governance.agencies import commands as agencies
 from services.governance.contacts import commands as contacts
 from services.governance.delegations import commands as delegations
+from services.governance.joint_decisions.commands import DECISIONS
 from services.governance.memberships import commands as memberships
 from shared.acting import AS_RULED
 from shared.db import Tx
@@ -28,4 +29,5 @@ JOBS = (
     Job("bodies-end", EVERY, memberships.end_with_bodies, memberships.next_end_with_bodies),
     Job("memberships-end", EVERY, memberships.end_due, memberships.next_end),
     Job("delegations-end", EVERY, delegations.end_due, delegations.next_end),
+    Job("joint-decisions-run-out", EVERY, DECISIONS.run_out, DECISIONS.next_run_out),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from shared.contracts import joint_decisions
 from shared.events import Event
 
 
@@ -194,3 +195,37 @@ class DelegationWithdrawn(DelegationEvent, type="governance.delegation.withdrawn
 
 class DelegationRestated(DelegationEvent, type="governance.delegation.restated.v1"):
     """The delegation's present state, said again."""
+
+
+class JointDecisionOpened(joint_decisions.Opened, type="governance.joint_decision.opened.v1"):
+    """A round of votes is open, by delegates or by chiefs as `decided_by` says; `opened_by` says what led to it."""
+
+
+class JointDecisionVoted(joint_decisions.Voted, type="governance.joint_decision.voted.v1"):
+    """One of the three has voted; `own_cause`: about the voter's own agency; `as_deputy`: for who usually votes."""
+
+
+class JointDecisionReached(joint_decisions.Reached, type="governance.joint_decision.reached.v1"):
+    """The three have decided: `agreed`, or by a `majority` where the rule allows it."""
+
+
+class JointDecisionFailed(joint_decisions.Failed, type="governance.joint_decision.failed.v1"):
+    """A round ended without a decision: it `climbs` to the chiefs, is `voted_again`, or all `stands` as it was."""
+
+
+class JointDecisionOverdue(joint_decisions.Overdue, type="governance.joint_decision.overdue.v1"):
+    """The date of a round has passed, and votes are still awaited; told once for each round."""
+
+
+class JointDecisionWithdrawn(joint_decisions.Withdrawn, type="governance.joint_decision.withdrawn.v1"):
+    """The question was taken back before it was decided."""
+
+
+JOINT_DECISION = joint_decisions.Tells(
+    JointDecisionOpened,
+    JointDecisionVoted,
+    JointDecisionReached,
+    JointDecisionFailed,
+    JointDecisionOverdue,
+    JointDecisionWithdrawn,
+)

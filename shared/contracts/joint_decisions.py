@@ -17,7 +17,7 @@ class JointDecisionEvent(Event):
     subject_type: str | None
     subject_id: str | None
     concerned_agency_ids: tuple[str, ...]
-    agency_id: str | None
+    agency_id: str
     status: str
     round: int
     decided_by: str

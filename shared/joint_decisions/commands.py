@@ -8,9 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, insert, select, update
 
+from shared.acting import By
 from shared.contracts.joint_decisions import JointDecisionEvent, Tells
 from shared.db import Tx, new_id
 from shared.deadlines import due
+from shared.etag import must_match
 from shared.events import Cause, causes_data, causes_from
 from shared.joint_decisions import queries
 from shared.joint_decisions.domain import (
@@ -18,7 +20,6 @@ from shared.joint_decisions.domain import (
     Do,
     Kind,
     Level,
-    Partner,
     Round,
     Status,
     Tally,
@@ -36,6 +37,16 @@ from shared.rules import calendar
 
 BATCH = 100
 ON_NEXT_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What somebody votes for in which round, and why."""
+
+    round: int
+    choice: str
+    reason: str
+
 
 Ended = Callable[[Tx, Mapping[str, Any]], Awaitable[None]]
 
@@ -63,8 +74,9 @@ class JointDecisions:
     tells: Tells
     ended: Ended | None = None
 
-    async def open(self, tx: Tx, principal: Principal | None, asked: Question, **more: Any) -> UUID:
-        """Ask the three, by the version of the kind in force today; the decision's id. `more` are further columns.
+    async def open(self, tx: Tx, by: By, asked: Question, **more: Any) -> UUID:
+        """Ask the three, by the version of the kind in force today; the decision's id. `more` are further columns,
+        and the agency that asks where no person does.
 
         NotInForce where there is no such kind today.
         """
@@ -82,8 +94,8 @@ class JointDecisions:
             "concerned_agency_ids": list(asked.concerned),
             "causes": causes_data(causes),
             "opened_at": tx.now,
-            "opened_by": principal.subject if principal else "rule",
-            "agency_id": principal.agency_id if principal else None,
+            "opened_by": by.subject,
+            "agency_id": by.agency_id,
             "status": Status.OPEN,
             "verdict": None,
             "choice": None,
@@ -95,10 +107,8 @@ class JointDecisions:
         decision_id: UUID = row["id"]
         return decision_id
 
-    async def vote(
-        self, tx: Tx, principal: Principal, decision_id: UUID, *, number: int, choice: str, reason: str, name: str
-    ) -> None:
-        """Cast the one vote of the caller's agency, whose name of the day is given, and follow what the votes then say.
+    async def vote(self, tx: Tx, principal: Principal, decision_id: UUID, ballot: Ballot, name: str) -> None:
+        """Cast the one vote of the caller's agency, whose `name` is that of the day, and follow what the votes then say.
 
         The lock makes two voters of one agency come one after the other. No version is asked for: colleagues' votes do
         not make one's own out of date, but a new round does. The caller has seen that the decision is visible.
@@ -108,9 +118,9 @@ class JointDecisions:
         step(Status(row.status), Do.VOTE)
         kind = self.kinds.get(row.kind, row.kind_version)
         round_ = await self._round(tx, row, kind)
-        must_vote(round_, principal, number, tx.now)
-        kind.must_offer(choice)
-        mine = vote_of(principal, choice, reason, concerned=row.concerned_agency_ids)
+        must_vote(round_, principal, ballot.round, tx.now)
+        kind.must_offer(ballot.choice)
+        mine = vote_of(principal, ballot.choice, ballot.reason, concerned=row.concerned_agency_ids)
         entry = {
             "decision_id": row.id,
             "round_number": row.round_number,
@@ -118,23 +128,24 @@ class JointDecisions:
             "agency_id": principal.agency_id,
             "agency_name": name,
             "voter": mine.voter,
-            "choice": choice,
-            "reason": reason,
+            "choice": mine.choice,
+            "reason": mine.reason,
             "own_cause": mine.own_cause,
             "as_deputy": mine.as_deputy,
             "cast_at": tx.now,
         }
         await tx.execute(insert(self.tables.vote), entry)
-        after = await self._write(tx, row._mapping, {})
+        after = await self._write(tx, row._asdict(), {})
         said = {name: entry[name] for name in ("partner", "choice", "own_cause", "as_deputy")}
         await self._tell(tx, after, self.tells.voted, **said, voter_agency_id=principal.agency_id)
         await self._follow(tx, after, kind, replace(round_, votes=(*round_.votes, mine)), tx.now)
 
-    async def withdraw(self, tx: Tx, decision_id: UUID, reason: str) -> None:
+    async def withdraw(self, tx: Tx, by: By, decision_id: UUID, reason: str) -> None:
         """Take the question back; the votes that were cast stay. The caller has seen that she may. DecisionOver."""
         row = await queries.for_update(tx, self.tables, decision_id)
+        must_match(by.if_match, row.version)
         status = step(Status(row.status), Do.WITHDRAW)
-        after = await self._write(tx, row._mapping, {"status": status, "ended_at": tx.now, "end_reason": reason})
+        after = await self._write(tx, row._asdict(), {"status": status, "ended_at": tx.now, "end_reason": reason})
         await self._tell(tx, after, self.tells.withdrawn)
         await self._end(tx, after)
 
@@ -148,11 +159,11 @@ class JointDecisions:
             kind = self.kinds.get(row.kind, row.kind_version)
             round_ = await self._round(tx, row, kind)
             if (tally := round_.tally(tx.now)).verdict is Verdict.OVERDUE:
-                after = await self._write(tx, row._mapping, {"overdue_at": tx.now})
+                after = await self._write(tx, row._asdict(), {"overdue_at": tx.now})
                 missing = tuple(partner.value for partner in tally.missing)
                 await self._tell(tx, after, self.tells.overdue, due_at=row.due_at, missing=missing)
             else:
-                await self._follow(tx, dict(row._mapping), kind, round_, row.due_at)
+                await self._follow(tx, row._asdict(), kind, round_, row.due_at)
         return len(found)
 
     async def next_run_out(self, tx: Tx) -> datetime | None:
@@ -220,7 +231,9 @@ class JointDecisions:
             await self.ended(tx, row)
 
     async def _tell(self, tx: Tx, row: Mapping[str, Any], event: type[JointDecisionEvent], **more: Any) -> None:
-        facts = {name: row[name] for name in ("kind", "subject_type", "subject_id", "agency_id", "status", "decided_by")}
+        facts = {
+            name: row[name] for name in ("kind", "subject_type", "subject_id", "agency_id", "status", "decided_by")
+        }
         facts |= {
             "subject": str(row["id"]),
             "concerned_agency_ids": tuple(row["concerned_agency_ids"]),

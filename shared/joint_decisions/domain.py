@@ -303,7 +303,11 @@ class Kind:
     def __post_init__(self) -> None:
         if len(dict(self.choices)) < 2 or len(dict(self.choices)) < len(self.choices):
             raise ValueError("there are two choices at least, each once")
-        if [level.decided_by for level in self.levels] not in ([*DecidedBy], [DecidedBy.LEAD_PARTNER], [*DecidedBy][:1]):
+        if [level.decided_by for level in self.levels] not in (
+            [*DecidedBy],
+            [DecidedBy.LEAD_PARTNER],
+            [*DecidedBy][:1],
+        ):
             raise ValueError("the delegated partners decide, the chiefs, or first these and then those")
         last = self.levels[-1].rule
         if last.on_dissent is OnDissent.CLIMB or last.on_silence is OnSilence.CLIMB:

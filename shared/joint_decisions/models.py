@@ -1,27 +1,27 @@
 """The columns of joint decisions, of their rounds and of votes; a service makes its tables of them.
 
-    class Decision(JointDecision, Base):
-        __tablename__ = "joint_decision"
+class Decision(JointDecision, Base):
+    __tablename__ = "joint_decision"
 
-    class DecisionRound(JointRound, Base):
-        __tablename__ = "joint_decision_round"
-        decision_table = Decision
+class DecisionRound(JointRound, Base):
+    __tablename__ = "joint_decision_round"
+    decision_table = Decision
 
-    class DecisionVote(JointVote, Base):
-        __tablename__ = "joint_decision_vote"
-        round_table = DecisionRound
+class DecisionVote(JointVote, Base):
+    __tablename__ = "joint_decision_vote"
+    round_table = DecisionRound
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKeyConstraint, Index, Integer, Text, UniqueConstraint, false
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, Text, UniqueConstraint, false
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from shared.db import one_of
 from shared.joint_decisions.domain import DecidedBy, Do, Partner, Status, Verdict
 from shared.plumbing import APPEND_ONLY
 
@@ -55,7 +55,7 @@ class JointDecision:
     causes: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
     opened_at: Mapped[datetime]
     opened_by: Mapped[str]  # the subject
-    agency_id: Mapped[str | None]  # that opened it
+    agency_id: Mapped[str]  # that opened it
     status: Mapped[str]
     round_number: Mapped[int] = mapped_column(Integer)
     decided_by: Mapped[str]  # in the present round, or the last
@@ -71,9 +71,9 @@ class JointDecision:
     def __table_args__(cls) -> Any:
         """Its codes, and what the list and the sweep walk along."""
         return (
-            _codes("status", Status),
-            _codes("decided_by", DecidedBy),
-            _codes("verdict", Verdict),
+            one_of("status", Status),
+            one_of("decided_by", DecidedBy),
+            one_of("verdict", Verdict),
             Index(f"ix_{cls.__tablename__}_newest", sql("opened_at DESC"), sql("id DESC")),
             Index(f"ix_{cls.__tablename__}_due", "due_at", postgresql_where=sql("status = 'open'")),
             Index(f"ix_{cls.__tablename__}_subject", "subject_id"),
@@ -99,8 +99,8 @@ class JointRound:
     def __table_args__(cls) -> Any:
         """Its codes, and the decision that it belongs to."""
         return (
-            _codes("decided_by", DecidedBy),
-            _codes("opened_by", Do),
+            one_of("decided_by", DecidedBy),
+            one_of("opened_by", Do),
             ForeignKeyConstraint(["decision_id"], [cls.decision_table.id]),
             {"info": APPEND_ONLY},
         )
@@ -121,13 +121,10 @@ class JointVote(CastVote):
     def __table_args__(cls) -> Any:
         """Its codes, its round, and that nobody votes twice."""
         return (
-            _codes("partner", Partner),
+            one_of("partner", Partner),
             UniqueConstraint("decision_id", "round_number", "voter"),
-            ForeignKeyConstraint(["decision_id", "round_number"], [cls.round_table.decision_id, cls.round_table.number]),
+            ForeignKeyConstraint(
+                ["decision_id", "round_number"], [cls.round_table.decision_id, cls.round_table.number]
+            ),
             {"info": APPEND_ONLY},
         )
-
-
-def _codes(column: str, codes: type[StrEnum]) -> CheckConstraint:
-    listed = ", ".join(f"'{code.value}'" for code in codes)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)

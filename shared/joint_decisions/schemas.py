@@ -1,21 +1,27 @@
 """What a vote says, and what is shown of a joint decision; a service adds what is its own."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 from sqlalchemy import Row
 
+from shared.deadlines import Unit
 from shared.joint_decisions.domain import DecidedBy, Do, Kind, OnDissent, OnSilence, Partner, Status, Verdict
-from shared.schemas import Code, Instant, Number, Prose, Response, Worded
+from shared.listing import Listing
+from shared.paging import GREATEST
+from shared.schemas import AgencyId, Code, Instant, Number, Prose, Response, Worded
 
-Choice = Annotated[
-    str, Field(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=50, description="One of the decision's `choices`.")
-]
+CODE = r"^[a-z]+(_[a-z]+)*$"
+Choice = Annotated[str, Field(pattern=CODE, max_length=50, description="One of the decision's `choices`.")]
 PartnerCode = Annotated[str, Code(Partner)]
-EXAMPLE: dict[str, JsonValue] = {"round": 1, "choice": "publish", "reason": "It says what has changed, and names nobody."}
+EXAMPLE: dict[str, JsonValue] = {
+    "round": 1,
+    "choice": "publish",
+    "reason": "It says what has changed, and names nobody.",
+}
 
 
 class CastVote(Worded):
@@ -79,7 +85,7 @@ class DecisionShown(Response):
     concerned_agency_ids: Annotated[
         list[str], Field(max_length=20, description="The agencies that it is about; their votes are marked.")
     ]
-    agency_id: Annotated[str | None, Field(description="The agency that opened it.")]
+    agency_id: Annotated[str, Field(description="The agency that opened it.")]
     status: Annotated[str, Code(Status)]
     round: int
     decided_by: Annotated[str, Code(DecidedBy)]
@@ -89,9 +95,67 @@ class DecisionShown(Response):
     missing: Annotated[list[PartnerCode], Field(max_length=3, description="Whose votes the present round awaits.")]
     verdict: Annotated[str, Code(Verdict)] | None
     choice: Annotated[str | None, Field(description="What was decided.")]
-    stands: Annotated[str | None, Field(description="How it ended, or what it waits for, in one sentence.")]
+    in_words: Annotated[str, Field(description="How it ended, or what it waits for.")]
     ended_at: Instant | None
     end_reason: Annotated[str | None, Field(description="Why it was withdrawn.")]
+
+
+class DecisionPage(Response):
+    """One page, newest first; `next` is the cursor of the page after it, null at the end."""
+
+    items: Annotated[list[DecisionShown], Field(max_length=GREATEST)]
+    next: Annotated[str | None, Field(max_length=500)]
+
+
+class ListDecisions(Listing):
+    """How a list is narrowed and paged."""
+
+    status: Status | None = None
+    kind: Annotated[str | None, Field(pattern=CODE, max_length=50)] = None
+    decided_by: DecidedBy | None = None
+    subject_id: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9-]+$", max_length=100)] = None
+    concerned_agency_id: AgencyId | None = None
+    overdue: Annotated[bool | None, Field(description="Votes are missing, and their date has passed.")] = None
+    mine_to_vote: Annotated[
+        bool | None, Field(description="Your vote is awaited: you hold it, and it is not cast.")
+    ] = None
+
+
+class Withdraw(Worded):
+    """The question is taken back."""
+
+    reason: Prose
+
+
+class LevelShown(Response):
+    """Who votes, until when, and what follows without agreement."""
+
+    decided_by: Annotated[str, Code(DecidedBy)]
+    amount: int
+    unit: Annotated[str, Code(Unit)]
+    on_dissent: Annotated[str, Code(OnDissent)]
+    on_silence: Annotated[str, Code(OnSilence)]
+
+
+class KindShown(Response):
+    """What the three decide jointly, and by which rule."""
+
+    code: str
+    version: str
+    title: str
+    choices: Annotated[list[ChoiceShown], Field(max_length=10)]
+    otherwise: Annotated[str, Field(description="What holds where nothing is decided.")]
+    levels: Annotated[list[LevelShown], Field(max_length=2)]
+    source: str
+    verified: Annotated[bool, Field(description="Whether the rule was read in its source.")]
+    effective_from: date
+    effective_to: date | None
+
+
+class KindsShown(Response):
+    """The kinds in force today."""
+
+    items: Annotated[list[KindShown], Field(max_length=100)]
 
 
 class DecisionWhole(DecisionShown):
@@ -104,6 +168,32 @@ class DecisionWhole(DecisionShown):
     rounds: Annotated[list[RoundShown], Field(max_length=1000)]
 
 
+def kinds_shown(kinds: Sequence[Kind]) -> KindsShown:
+    """The kinds in force."""
+    return KindsShown.model_construct(items=[_kind(kind) for kind in kinds])
+
+
+def _kind(kind: Kind) -> KindShown:
+    levels = [
+        LevelShown.model_construct(
+            decided_by=level.decided_by,
+            amount=level.deadline.amount,
+            unit=level.deadline.unit,
+            on_dissent=level.rule.on_dissent,
+            on_silence=level.rule.on_silence,
+        )
+        for level in kind.levels
+    ]
+    fields = ("code", "version", "title", "otherwise", "source", "verified", "effective_from", "effective_to")
+    return KindShown.model_construct(
+        **{name: getattr(kind, name) for name in fields}, choices=_choices(kind), levels=levels
+    )
+
+
+def _choices(kind: Kind) -> list[ChoiceShown]:
+    return [ChoiceShown.model_construct(code=code, title=title) for code, title in kind.choices]
+
+
 def shown(row: Row[Any], kind: Kind, now: datetime) -> dict[str, Any]:
     """The fields of a decision, as a list shows it."""
     running = row.status == Status.OPEN
@@ -113,7 +203,7 @@ def shown(row: Row[Any], kind: Kind, now: datetime) -> dict[str, Any]:
         "round": row.round_number,
         "overdue": running and now > row.due_at,
         "missing": missing,
-        "stands": _sentence(row, kind, missing),
+        "in_words": _sentence(row, kind, missing),
     }
 
 
@@ -123,7 +213,7 @@ def whole(
     """The fields of a decision with its rounds."""
     ends = [following.opened_at for following in rounds[1:]] + [row.ended_at]
     return shown(row, kind, now) | {
-        "choices": [ChoiceShown.model_construct(code=code, title=title) for code, title in kind.choices],
+        "choices": _choices(kind),
         "otherwise": kind.otherwise,
         "source": kind.source,
         "verified": kind.verified,

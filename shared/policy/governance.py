@@ -1,4 +1,4 @@
-"""Who may do what to the register of agencies, bodies, memberships, contacts and delegations: data only.
+"""Who may do what to the register of agencies, bodies, memberships, contacts and delegations, and to the work of bodies.
 
 Nothing here is about a child, so there is one view. Names of staff are for those who work in the partnership.
 """
@@ -50,6 +50,13 @@ WITHDRAW_DELEGATION = _write("delegation.withdraw", "Take back a delegation that
 LIST_BODY_DECISIONS = _read("body_decision.list", "See what the bodies have decided.")
 READ_BODY_DECISION = _read("body_decision.read", "Read one decision of a body.")
 RECORD_BODY_DECISION = _write("body_decision.record", "Record what a body has decided.")
+LIST_JOINT_DECISIONS = _read(
+    "joint_decision.list", "See what the three statutory partners are asked, and by which rules."
+)
+READ_JOINT_DECISION = _read("joint_decision.read", "Read one joint decision with its votes and reasons.")
+OPEN_JOINT_DECISION = _write("joint_decision.open", "Ask the three statutory partners.")
+VOTE_JOINT_DECISION = _write("joint_decision.vote", "Cast a statutory partner's vote.")
+WITHDRAW_JOINT_DECISION = _write("joint_decision.withdraw", "Take a question to the three back.")
 
 REGISTER = (LIST_AGENCIES, READ_AGENCY, LIST_BODIES, READ_BODY)
 PEOPLE = (LIST_MEMBERSHIPS, READ_MEMBERSHIP, LIST_CONTACTS, READ_CONTACT)
@@ -60,6 +67,8 @@ KEEP_REGISTER = (REGISTER_AGENCY, CHANGE_AGENCY, END_AGENCY, ESTABLISH_BODY, CHA
 KEEP_MEMBERSHIPS = (ASSIGN, END_MEMBERSHIP, WITHDRAW_MEMBERSHIP)
 KEEP_CONTACTS = (NAME_CONTACT, CHANGE_CONTACT, REMOVE_CONTACT)
 KEEP_DELEGATIONS = (GRANT_DELEGATION, END_DELEGATION, WITHDRAW_DELEGATION)
+JOINT_DECISIONS = (LIST_JOINT_DECISIONS, READ_JOINT_DECISION)
+ASK_THE_THREE = (OPEN_JOINT_DECISION, WITHDRAW_JOINT_DECISION)
 
 ACTIONS = (
     *REGISTER,
@@ -71,6 +80,9 @@ ACTIONS = (
     *KEEP_CONTACTS,
     *KEEP_DELEGATIONS,
     *CHAIR,
+    *JOINT_DECISIONS,
+    *ASK_THE_THREE,
+    VOTE_JOINT_DECISION,
     *access_record.actions("governance"),
 )
 OUTSIDE = frozenset({Role.LAY_MEMBER, Role.YOUNG_ADVISER, Role.OBSERVER})
@@ -90,5 +102,22 @@ GRANTS = (
     Grant(Role.DEPUTY, CHAIR, Scope.BODY, View.ANONYMISED),
     Grant(Role.PLATFORM_ADMIN, DELEGATIONS, Scope.ALL, View.ANONYMISED),
     Grant(Role.INSPECTOR, DELEGATIONS, Scope.ALL, View.ANONYMISED),
+    *(
+        Grant(role, JOINT_DECISIONS, Scope.ALL, View.ANONYMISED)
+        for role in (
+            Role.DELEGATED_PARTNER,
+            Role.LEAD_PARTNER,
+            Role.EXECUTIVE_MEMBER,
+            Role.BUSINESS_UNIT,
+            Role.SCRUTINEER,
+            Role.INSPECTOR,
+        )
+    ),
+    Grant(Role.BUSINESS_UNIT, ASK_THE_THREE, Scope.ALL, View.ANONYMISED),
+    *(Grant(role, ASK_THE_THREE, Scope.OWN, View.ANONYMISED) for role in (Role.DELEGATED_PARTNER, Role.LEAD_PARTNER)),
+    *(
+        Grant(role, (VOTE_JOINT_DECISION,), Scope.ALL, View.ANONYMISED)
+        for role in (Role.DELEGATED_PARTNER, Role.LEAD_PARTNER)
+    ),
     *access_record.grants("governance"),
 )

@@ -2,12 +2,38 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from shared.joint_decisions.domain import OnDissent, OnSilence, Partner, Rule, Tally, Verdict, Vote, tally
+import services
+from shared.deadlines import Rule as Deadline
+from shared.deadlines import Unit
+from shared.joint_decisions.domain import (
+    TRANSITIONS,
+    DecidedBy,
+    DecisionOver,
+    Do,
+    Kind,
+    Level,
+    OnDissent,
+    OnSilence,
+    Partner,
+    Rule,
+    Status,
+    Tally,
+    Verdict,
+    Vote,
+    following,
+    step,
+    tally,
+)
+from shared.joint_decisions.kinds import Kinds
+from shared.loading import BadFile
 from shared.policy import STATUTORY
+from shared.problems import Invalid
 
 DUE = datetime(2026, 10, 21, 16, 0, tzinfo=UTC)
 TIMES = {"before": DUE - timedelta(microseconds=1), "at": DUE, "after": DUE + timedelta(microseconds=1)}
@@ -133,3 +159,93 @@ def test_nobody_votes_for_two() -> None:
 def test_the_three_are_the_statutory_partners() -> None:
     """The words are those of the policy's agency types."""
     assert {partner.value for partner in Partner} == {kind.value for kind in STATUTORY}
+
+
+@pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
+def test_step(status: Status, do: Do) -> None:
+    """The gate lets through what the table names; whatever is over stays as it is."""
+    if (status, do) in TRANSITIONS:
+        assert step(status, do) is TRANSITIONS[status, do]
+    else:
+        with pytest.raises(DecisionOver):
+            step(status, do)
+    assert status is Status.OPEN or not {at for at, _ in TRANSITIONS} & {status}
+
+
+def test_what_follows_is_possible() -> None:
+    """Whatever the three vote, what follows can be done to an open decision, and ends it where something is decided."""
+    for cast, rule, now in itertools.product(CAST, RULES, TIMES.values()):
+        found = counted(cast, rule, now)
+        do = following(found)
+        assert (do is None) == (found.verdict in {Verdict.AWAITED, Verdict.OVERDUE})
+        if do:
+            assert (step(Status.OPEN, do) is Status.REACHED) == (found.choice is not None)
+        assert (do is Do.SILENCE) == (found.verdict is Verdict.CLIMBS and not found.dissenting)
+
+
+TEN_DAYS = Deadline(code="made_up", version="1", amount=10, unit=Unit.WORKING_DAYS)
+DELEGATES = Level(DecidedBy.DELEGATED_PARTNER, TEN_DAYS, Rule(OnDissent.CLIMB, OnSilence.CLIMB))
+CHIEFS = Level(DecidedBy.LEAD_PARTNER, TEN_DAYS, Rule(OnDissent.VOTE_AGAIN, OnSilence.WAIT))
+
+
+def kind(*levels: Level, choices: tuple[tuple[str, str], ...] = (("yes", "Yes."), ("no", "No."))) -> Kind:
+    """A kind of decision made at these levels."""
+    return Kind(
+        code="made_up",
+        version="1",
+        title="Made up",
+        choices=choices,
+        otherwise="No.",
+        levels=levels,
+        source="Made up",
+        verified=False,
+        effective_from=date(2018, 6, 29),
+        effective_to=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("levels", "choices"),
+    [
+        ((), ("yes", "no")),
+        ((DELEGATES,), ("yes", "no")),  # dissent climbs to nobody
+        ((replace(DELEGATES, rule=Rule(OnDissent.STANDS, OnSilence.CLIMB)),), ("yes", "no")),  # silence does
+        ((CHIEFS, DELEGATES), ("yes", "no")),
+        ((CHIEFS, CHIEFS), ("yes", "no")),
+        ((DELEGATES, CHIEFS), ("yes",)),
+        ((DELEGATES, CHIEFS), ("yes", "yes")),
+    ],
+)
+def test_a_kind_that_leads_nowhere(levels: tuple[Level, ...], choices: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError):
+        kind(*levels, choices=tuple((code, "A choice.") for code in choices))
+
+
+def test_who_votes_next() -> None:
+    both = kind(DELEGATES, CHIEFS)
+    assert both.level_after(Do.DISSENT, DecidedBy.DELEGATED_PARTNER) is CHIEFS
+    assert both.level_after(Do.SILENCE, DecidedBy.DELEGATED_PARTNER) is CHIEFS
+    assert both.level_after(Do.VOTE_AGAIN, DecidedBy.DELEGATED_PARTNER) is DELEGATES
+    with pytest.raises(Invalid, match="yes, no"):
+        both.must_offer("perhaps")
+
+
+def test_the_data_of_every_service() -> None:
+    """Each kind in force says what silence means; two versions never apply on one day."""
+    files = list((Path(services.__path__[0])).glob("*/data/joint_decisions.yaml"))
+    assert files
+    for path in files:
+        kinds = Kinds(path)
+        in_force = kinds.all_on(DUE.date())
+        assert in_force
+        for one in in_force:
+            assert one is kinds.on(one.code, DUE.date()) is kinds.get(one.code, one.version)
+
+
+def test_two_versions_on_one_day(tmp_path: Path) -> None:
+    path = Path(services.__path__[0]) / "governance" / "data" / "joint_decisions.yaml"
+    row = path.read_text().split("kinds:\n")[1].split("\n\n")[0]
+    wrong = tmp_path / "kinds.yaml"
+    wrong.write_text("kinds:\n" + row + "\n" + row.replace('version: "1"', 'version: "2"') + "\n")
+    with pytest.raises(BadFile, match="two versions"):
+        Kinds(wrong)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
-from shared.policy import Principal, Role, Seniority
+from shared.policy import Principal, Seniority
 from shared.problems import Conflict, FieldError, Forbidden, Invalid, SeemsToIdentify
 
 
@@ -294,4 +294,3 @@ def skip_to(ladder: Ladder, order: int, to: int) -> Stage:
 def decides_jointly(stage: Stage) -> bool:
     """Whether the stage ends by a joint decision of the three statutory partners."""
     return stage.decided_by is not None
-

@@ -104,6 +104,7 @@ async def fill(started: Doors) -> None:
     """Two records of each noun, the council's or with the council as a party, and the ids of one of each."""
     await more_matters(started)
     await _register(started)
+    await _questions(started)
     await _accounts(started)
     await started.settle()
     started.ids |= {
@@ -178,6 +179,13 @@ async def _register(started: Doors) -> None:
         "delegation_id": delegation["id"],
         "membership_id": membership["id"],
     }
+
+
+async def _questions(started: Doors) -> None:
+    unit = started.bearer(COUNCIL, Role.BUSINESS_UNIT)
+    for kind in ("publish", "commission"):
+        decision = await started.made(unit, "/governance/v1/joint_decisions", kind=kind, question="Shall it be?")
+    started.ids["joint_decision_id"] = decision["id"]
 
 
 async def _accounts(started: Doors) -> None:

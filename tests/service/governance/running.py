@@ -134,6 +134,14 @@ class Running:
             rows = await tx.rows(select(table.c.type, table.c.data).order_by(table.c.id))
         return [REGISTRY[row.type].from_data(row.data) for row in rows if f".{noun}" in row.type]
 
+    async def causes(self, event: Event) -> list[dict[str, str]]:
+        """The causes with which the newest event of a record was emitted."""
+        table = self.runtime.database.plumbing.outbox
+        statement = select(table.c.causes).where(table.c.subject == event.subject, table.c.type == event.type)
+        async with self.runtime.database.reading() as tx:
+            found: list[dict[str, str]] = await tx.scalar(statement.order_by(table.c.id.desc()).limit(1))
+        return found
+
 
 @asynccontextmanager
 async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> AsyncIterator[Running]:
