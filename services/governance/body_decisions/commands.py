@@ -19,7 +19,7 @@ from shared.acting import By
 from shared.contracts import governance as events
 from shared.db import Tx, new_id
 from shared.events import Cause, causes_data
-from shared.joint_decisions import Partner
+from shared.joint_decisions.domain import Partner
 from shared.outbox import emit
 from shared.problems import Invalid, NotFound
 

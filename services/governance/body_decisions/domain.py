@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.governance.bodies.domain import Body
 from services.governance.terms.domain import Standing
-from shared.joint_decisions import Partner
+from shared.joint_decisions.domain import Partner
 from shared.problems import Conflict, FieldError, Invalid
 
 REFERENCE = "DEC"

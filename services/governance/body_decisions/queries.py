@@ -15,7 +15,7 @@ from services.governance.bodies.domain import Kind
 from services.governance.body_decisions.domain import How, OnMissing, Quorum, Taken
 from services.governance.body_decisions.models import BodyDecision
 from shared.db import Tx
-from shared.joint_decisions import Partner
+from shared.joint_decisions.domain import Partner
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read
 from shared.scoping import newest_first

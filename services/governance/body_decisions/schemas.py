@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from services.governance.bodies.schemas import BodyId
 from services.governance.body_decisions.domain import How
-from shared.joint_decisions import Partner
+from shared.joint_decisions.domain import Partner
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.schemas import CauseGiven, CauseShown, Code, Day, Instant, Prose, Response, Worded

@@ -14,7 +14,7 @@ from services.governance.terms.domain import today
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.joint_decisions import queries
+from shared.joint_decisions.domain import queries
 from shared.joint_decisions.commands import Ballot, Question
 from shared.joint_decisions.schemas import (
     CastVote,
@@ -33,16 +33,16 @@ from shared.policy import governance as policy
 from shared.routing import Router
 from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
-router = Router(tags=["joint_decisions"])
+router = Router(tags=["joint-decisions"])
 
 
-@router.get("/joint_decision_kinds", summary="List what the three decide jointly")
+@router.get("/joint-decision-kinds", summary="List what the three decide jointly")
 async def list_kinds(caller: Annotated[Caller, Requires(policy.LIST_JOINT_DECISIONS)], tx: ReadTx) -> KindsShown:
     """The kinds in force today: who votes, until when, what follows dissent and silence, and what holds otherwise."""
     return kinds_shown(KINDS.all_on(today(tx.now)))
 
 
-@router.get("/joint_decisions", summary="List joint decisions")
+@router.get("/joint-decisions", summary="List joint decisions")
 async def list_decisions(
     caller: Annotated[Caller, Requires(policy.LIST_JOINT_DECISIONS)],
     tx: ReadTx,
@@ -59,7 +59,7 @@ async def list_decisions(
     return DecisionPage.model_construct(items=items, next=found.next)
 
 
-@router.get("/joint_decisions/{joint_decision_id}", summary="Read one joint decision")
+@router.get("/joint-decisions/{joint_decision_id}", summary="Read one joint decision")
 async def read_decision(
     joint_decision_id: UUID,
     response: Response,
@@ -70,7 +70,7 @@ async def read_decision(
     return await _show(tx, joint_decision_id, response)
 
 
-@router.post("/joint_decisions", status_code=201, summary="Ask the three statutory partners")
+@router.post("/joint-decisions", status_code=201, summary="Ask the three statutory partners")
 async def ask(
     body: Ask, response: Response, caller: Annotated[Caller, Requires(policy.OPEN_JOINT_DECISION)], tx: OnceTx
 ) -> DecisionWhole:
@@ -84,11 +84,11 @@ async def ask(
         causes=[given.cause for given in body.causes],
     )
     decision_id = await commands.ask(tx, caller.by(), asked)
-    response.headers["location"] = f"/governance/v1/joint_decisions/{decision_id}"
+    response.headers["location"] = f"/governance/v1/joint-decisions/{decision_id}"
     return await _show(tx, decision_id, response)
 
 
-@router.post("/joint_decisions/{joint_decision_id}/vote", status_code=201, summary="Cast a partner's vote")
+@router.post("/joint-decisions/{joint_decision_id}/vote", status_code=201, summary="Cast a partner's vote")
 async def vote(
     joint_decision_id: UUID,
     body: CastVote,
@@ -99,11 +99,11 @@ async def vote(
     """Your agency's one vote, as delegated or lead partner or as their named deputy; what follows happens at once."""
     body.must_name_nobody()
     await commands.vote(tx, caller.by(), joint_decision_id, Ballot(body.round, body.choice, body.reason))
-    response.headers["location"] = f"/governance/v1/joint_decisions/{joint_decision_id}"
+    response.headers["location"] = f"/governance/v1/joint-decisions/{joint_decision_id}"
     return await _show(tx, joint_decision_id, response)
 
 
-@router.post("/joint_decisions/{joint_decision_id}/withdraw", summary="Take a question back")
+@router.post("/joint-decisions/{joint_decision_id}/withdraw", summary="Take a question back")
 async def withdraw(
     joint_decision_id: UUID,
     body: Withdraw,

@@ -24,7 +24,7 @@ class Ask(Worded):
         Field(
             pattern=CODE,
             max_length=50,
-            description="What is decided, /governance/v1/joint_decision_kinds; it has the rule.",
+            description="What is decided, /governance/v1/joint-decision-kinds; it has the rule.",
         ),
     ]
     question: Prose

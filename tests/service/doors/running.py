@@ -184,7 +184,7 @@ async def _register(started: Doors) -> None:
 async def _questions(started: Doors) -> None:
     unit = started.bearer(COUNCIL, Role.BUSINESS_UNIT)
     for kind in ("publish", "commission"):
-        decision = await started.made(unit, "/governance/v1/joint_decisions", kind=kind, question="Shall it be?")
+        decision = await started.made(unit, "/governance/v1/joint-decisions", kind=kind, question="Shall it be?")
     started.ids["joint_decision_id"] = decision["id"]
 
 

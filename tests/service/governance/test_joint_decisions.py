@@ -17,18 +17,18 @@ AFTER_TEN_WORKING_DAYS = datetime(2026, 10, 21, 16, 0, tzinfo=UTC)
 
 async def asked(suite: Running, kind: str = "publish", **more: Any) -> dict[str, Any]:
     """A question to the three, from the business unit."""
-    return await suite.unit.made("/joint_decisions", kind=kind, question="Shall it be published?", **more)
+    return await suite.unit.made("/joint-decisions", kind=kind, question="Shall it be published?", **more)
 
 
 async def votes(person: Person, of: dict[str, Any], choice: str = "publish", *, round_: int = 1) -> httpx.Response:
     """Vote, with a reason."""
     body: dict[str, Any] = {"round": round_, "choice": choice, "reason": f"We think: {choice}."}
-    return await person.create(f"/joint_decisions/{of['id']}/vote", **body)
+    return await person.create(f"/joint-decisions/{of['id']}/vote", **body)
 
 
 async def stands(suite: Running, of: dict[str, Any]) -> dict[str, Any]:
     """The decision as the scrutineer reads it."""
-    answer = await suite.unit.get(f"/joint_decisions/{of['id']}")
+    answer = await suite.unit.get(f"/joint-decisions/{of['id']}")
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -109,7 +109,7 @@ async def test_silence_goes_to_the_chiefs_at_the_due_instant(suite: Running) -> 
     found = await stands(suite, of)
     assert (found["round"], found["overdue"]) == (2, True)
     assert (await told(suite)).count("overdue") == 1
-    assert [one["id"] for one in await suite.unit.items("/joint_decisions", overdue=True)] == [of["id"]]
+    assert [one["id"] for one in await suite.unit.items("/joint-decisions", overdue=True)] == [of["id"]]
     for agency in THREE:
         answer = await votes(suite.person(agency, CHIEF), of, "commission", round_=2)
         assert answer.status_code == 201, answer.text
@@ -118,7 +118,7 @@ async def test_silence_goes_to_the_chiefs_at_the_due_instant(suite: Running) -> 
 
 async def test_chiefs_who_differ_or_are_silent(suite: Running) -> None:
     """The yearly report is voted on again; nothing is published where nobody speaks, and nothing is awaited any more."""
-    kinds = {kind["code"]: kind for kind in (await suite.unit.get("/joint_decision_kinds")).json()["items"]}
+    kinds = {kind["code"]: kind for kind in (await suite.unit.get("/joint-decision-kinds")).json()["items"]}
     assert set(kinds) == {"sign_yearly_report", "approve_arrangements", "commission", "publish", "other"}
     assert [level["on_silence"] for level in kinds["publish"]["levels"]] == ["climb", "stands"]
     report, silent = await asked(suite, kind="sign_yearly_report"), await asked(suite)
@@ -136,15 +136,15 @@ async def test_chiefs_who_differ_or_are_silent(suite: Running) -> None:
 async def test_whose_vote_is_awaited(suite: Running) -> None:
     delegate, chief = suite.person(ICB, DELEGATE), suite.person(ICB, CHIEF)
     of, other = await asked(suite), await asked(suite, kind="sign_yearly_report")
-    assert [one["id"] for one in await delegate.items("/joint_decisions", mine_to_vote=True)] == [of["id"]]
-    assert [one["id"] for one in await chief.items("/joint_decisions", mine_to_vote=True)] == [other["id"]]
-    assert await suite.unit.items("/joint_decisions", mine_to_vote=True) == []
+    assert [one["id"] for one in await delegate.items("/joint-decisions", mine_to_vote=True)] == [of["id"]]
+    assert [one["id"] for one in await chief.items("/joint-decisions", mine_to_vote=True)] == [other["id"]]
+    assert await suite.unit.items("/joint-decisions", mine_to_vote=True) == []
     await votes(delegate, of)
-    assert await delegate.items("/joint_decisions", mine_to_vote=True) == []
-    [shown] = await suite.unit.items("/joint_decisions", kind="publish", limit=1)
+    assert await delegate.items("/joint-decisions", mine_to_vote=True) == []
+    [shown] = await suite.unit.items("/joint-decisions", kind="publish", limit=1)
     assert shown["missing"] == ["council", "police"]
     await votes(suite.person(POLICE, DELEGATE), of, "do_not_publish")  # the chiefs are asked: hers, too
-    assert {one["id"] for one in await chief.items("/joint_decisions", mine_to_vote=True)} == {of["id"], other["id"]}
+    assert {one["id"] for one in await chief.items("/joint-decisions", mine_to_vote=True)} == {of["id"], other["id"]}
 
 
 async def test_one_vote_each_and_nobody_for_two(suite: Running) -> None:
@@ -178,7 +178,7 @@ async def test_what_is_refused(suite: Running) -> None:
     }
     for path, body in wrong.items():
         question = {"kind": "publish", "question": "Shall we?"} | body
-        refused = await suite.unit.create("/joint_decisions", **question)
+        refused = await suite.unit.create("/joint-decisions", **question)
         assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, path)
     assert await told(suite) == ["opened"]
 
@@ -186,7 +186,7 @@ async def test_what_is_refused(suite: Running) -> None:
 async def test_a_question_is_taken_back(suite: Running) -> None:
     of = await asked(suite)
     await votes(suite.person(POLICE, DELEGATE), of)
-    path = f"/joint_decisions/{of['id']}"
+    path = f"/joint-decisions/{of['id']}"
     others = await suite.person(ICB, DELEGATE).edit(path, {"reason": "Not now."}, "withdraw")
     assert (others.status_code, others.json()["code"]) == (403, "not_your_agency")
     stale = await suite.unit.edit(path, {"reason": "Not now."}, "withdraw", etag='"1"')

@@ -10,7 +10,7 @@ from services.governance.bodies.domain import Body, Kind
 from services.governance.body_decisions.domain import How, Inquorate, OnMissing, Quorum, Taken, listed
 from services.governance.body_decisions.queries import quorum_on
 from services.governance.memberships.domain import NotInTheChair, Seat, Sitting, check_chairs
-from shared.joint_decisions import Partner
+from shared.joint_decisions.domain import Partner
 from shared.policy import Reach, Scope, View
 from shared.problems import Invalid
 
