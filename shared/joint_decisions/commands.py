@@ -14,7 +14,7 @@ from shared.db import Tx, new_id
 from shared.deadlines import due
 from shared.etag import must_match
 from shared.events import Cause, causes_data, causes_from
-from shared.joint_decisions.domain import queries
+from shared.joint_decisions import queries
 from shared.joint_decisions.domain import (
     DecidedBy,
     Do,

@@ -14,7 +14,7 @@ from services.governance.terms.domain import today
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.joint_decisions.domain import queries
+from shared.joint_decisions import queries
 from shared.joint_decisions.commands import Ballot, Question
 from shared.joint_decisions.schemas import (
     CastVote,

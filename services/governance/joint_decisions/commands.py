@@ -8,7 +8,7 @@ from services.governance.terms.domain import today
 from shared.acting import By
 from shared.contracts import governance as events
 from shared.db import Tx
-from shared.joint_decisions.domain import queries
+from shared.joint_decisions import queries
 from shared.joint_decisions.commands import Ballot, JointDecisions, Question
 from shared.problems import Invalid
 from shared.rules import NotInForce
