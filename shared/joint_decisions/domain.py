@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from shared import deadlines
+from shared.deadlines import Rule as Deadline
 from shared.policy import Principal, Role
 from shared.problems import Conflict, Forbidden, Invalid
 
@@ -278,7 +278,7 @@ class Level:
     """Who votes, until when, and what follows without agreement."""
 
     decided_by: DecidedBy
-    deadline: deadlines.Rule
+    deadline: Deadline
     rule: Rule
 
 
