@@ -7,8 +7,6 @@ from typing import Any
 import asyncpg
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -21,12 +19,10 @@ log = logging.getLogger(__name__)
 
 PROBLEM_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
-DRIVER_AWAY = (
-    asyncpg.PostgresConnectionError,
+AWAY = (
+    OSError,  # ConnectionError and TimeoutError among them: no connection was free in time
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # the driver was still reading when the server died
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
 )
 # Connection lost, deadlock, no resources (a full disk is one), stopped or cancelled, a lock not had in time.
 PASSING = ("08", "40", "53", "57", "55P03")
@@ -83,9 +79,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Unauthenticated, _unauthenticated)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _framework)
-    for away in (OperationalError, PoolTimeout, ConnectionError, TimeoutError, OSError, *DRIVER_AWAY):
+    for away in AWAY:
         app.add_exception_handler(away, _away)
-    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(asyncpg.PostgresError, _database)
     app.add_exception_handler(NotRecorded, _not_recorded)
     app.add_exception_handler(Exception, _failure)
 
@@ -164,11 +160,9 @@ async def _not_recorded(_: Request, failure: Exception) -> Response:
 
 
 async def _database(request: Request, failure: Exception) -> Response:
-    assert isinstance(failure, DBAPIError)
-    state = str(getattr(failure.orig, "sqlstate", ""))
-    if failure.connection_invalidated or state.startswith(PASSING):
-        return await _away(request, failure)
-    return await _failure(request, failure)
+    assert isinstance(failure, asyncpg.PostgresError)
+    passing = str(failure.sqlstate).startswith(PASSING)
+    return await (_away if passing else _failure)(request, failure)
 
 
 async def _failure(_: Request, failure: Exception) -> Response:

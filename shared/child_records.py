@@ -52,11 +52,17 @@ def bound_to(kind: str, pseudonym: str) -> str:
 
 
 async def hold(tx: Tx, numbers: Iterable[tuple[IdentifierType, str]], pseudonyms: Pseudonyms) -> None:
-    """Two requests about one child at one moment: the second waits, and then finds the child that the first added."""
+    """Hold children until the transaction ends, before any is looked for.
+
+    Two requests about one child at one moment: the second waits, and then finds the child that the first added.
+    """
     given = (pseudonym for kind, value in numbers for pseudonym in pseudonyms.every(kind, value))
     keys = sorted({int.from_bytes(pseudonym.encode()[:8], "big", signed=True) for pseudonym in given})
-    key: ColumnElement[int] = func.unnest(bindparam("keys", keys, type_=ARRAY(BigInteger))).column_valued("key")
-    await tx.execute(select(func.pg_advisory_xact_lock(key)))
+    await tx.execute(_HOLD, {"keys": keys})
+
+
+_KEY: ColumnElement[int] = func.unnest(bindparam("keys", type_=ARRAY(BigInteger))).column_valued("key")
+_HOLD = select(func.pg_advisory_xact_lock(_KEY))
 
 
 class ChildRecords:
@@ -68,7 +74,9 @@ class ChildRecords:
         place = (columns.type, columns.pseudonym)
         after = tuple_(bindparam("type_after", type_=Text), bindparam("pseudonym_after", type_=Text))
         self._next = select(*columns).where(tuple_(*place) > after).order_by(*place).limit(BATCH)
-        found = tuple_(*place).in_(bindparam("keys", expanding=True))
+        pairs = func.unnest(*(bindparam(name, type_=ARRAY(Text)) for name in ("types", "pseudonyms")))
+        given = pairs.table_valued("type", "pseudonym").render_derived()
+        found = tuple_(*place).in_(select(given.c.type, given.c.pseudonym))
         self._known = select(*place, columns.child_id).where(found)
 
     async def find_or_add(
@@ -107,7 +115,8 @@ class ChildRecords:
 
     async def _belonging(self, tx: Tx, keys: list[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
         """The child to whom each identifier belongs, as far as it is known; merged ones as the one that they are."""
-        rows = await tx.rows(self._known, {"keys": keys})
+        given = {"types": [kind for kind, _ in keys], "pseudonyms": [pseudonym for _, pseudonym in keys]}
+        rows = await tx.rows(self._known, given)
         one: dict[UUID, Any] = {row.child_id: row.child_id for row in rows}
         if rows and self._roots:
             one = await self._roots(tx, set(one))

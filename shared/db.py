@@ -1,8 +1,8 @@
 """A service's PostgreSQL: its own schema, its runtime role's connections, and the transaction that a request runs in."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,13 +12,11 @@ from uuid import UUID
 import asyncpg
 import uuid_utils.compat
 from sqlalchemy import CheckConstraint, DateTime, Executable, MetaData, Row, Select, Text, Uuid
-from sqlalchemy.engine import CursorResult
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.now import Clock, wall
 from shared.plumbing import Plumbing, plumbing
-from shared.prepared import Prepared, Record, keep_session, set_codecs
+from shared.prepared import Prepared, Record, Result, keep_session, send, set_codecs
 
 CONSTRAINTS = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -67,10 +65,9 @@ def new_id() -> UUID:
 
 @dataclass(slots=True)
 class Tx:
-    """One transaction, or one reading in autocommit: explicit statements in, rows out.
+    """One transaction, or one reading in autocommit, on a connection of the driver's: explicit statements in, rows out.
 
-    `now` is the business instant at which it opened, `wall` the real one; both stay fixed throughout. A reading has a
-    connection of the driver's own, `raw`; one of SQLAlchemy's is opened when a statement that is not prepared asks.
+    `now` is the business instant at which it opened, `wall` the real one; both stay fixed throughout.
     """
 
     plumbing: Plumbing
@@ -79,39 +76,32 @@ class Tx:
     wall: datetime
     traceparent: str | None
     writable: bool
-    open: Callable[[], Awaitable[AsyncConnection]]
-    raw: Any = None
+    raw: Any
 
     async def execute(
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
-    ) -> CursorResult[Any]:
+    ) -> Result:
         """Run a statement. RuntimeError for anything but a `select` in a reading."""
         if not self.writable and not isinstance(statement, Select):
             raise RuntimeError("a reading changes nothing")
-        return await (await self.open()).execute(statement, values)
+        return await send(self.raw, statement, values)
 
     async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
         """All rows of a prepared statement. RuntimeError for anything but a `select` in a reading."""
         if not self.writable and not isinstance(prepared.statement, Select):
             raise RuntimeError("a reading changes nothing")
-        return await self._sent(prepared, values)
+        found: Sequence[Any] = await self.raw.fetch(prepared.sql, *prepared.arguments(values))
+        return found
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What is done within is undone where it raises, and the transaction can go on."""
-        async with (await self.open()).begin_nested():
+        async with self.raw.transaction():
             yield
 
     async def append(self, prepared: Prepared, values: Mapping[str, Any]) -> None:
         """Write an access record: the one thing that a reading, too, writes."""
-        await self._sent(prepared, values)
-
-    async def _sent(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
-        if self.raw is not None:
-            found: Sequence[Any] = await self.raw.fetch(prepared.sql, *prepared.arguments(values))
-            return found
-        result = await (await self.open()).execute(prepared.statement, values)
-        return result.all() if result.returns_rows else []
+        await self.raw.fetch(prepared.sql, *prepared.arguments(values))
 
     async def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
         """All rows."""
@@ -127,84 +117,58 @@ class Tx:
 
 
 class Database:
-    """The connections of one service's runtime role."""
+    """The connections of one service's runtime role: one pool for transactions, one for readings, filled as needed."""
 
     def __init__(
         self, service: str, url: str, tables: Plumbing, clock: Clock, *, pool_size: int = 10, direct_url: str = ""
     ) -> None:
         self.service, self.plumbing, self.clock = service, tables, clock
         self._url, self._direct_url, self._pool_size = url, direct_url or url, pool_size
-        self._pool: asyncpg.Pool[Record] | None = None
+        self._pools: dict[str, asyncpg.Pool[Record]] = {}
         self._opening = asyncio.Lock()
-        self.engine: AsyncEngine = create_async_engine(
-            url.replace("postgresql://", "postgresql+asyncpg://", 1),
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=CONNECT_SECONDS,
-            hide_parameters=True,  # an error's text never carries what a statement was about
-            connect_args={
-                "timeout": CONNECT_SECONDS,
-                "server_settings": ON_CONNECT | {"application_name": service},
-            },
-        )
-        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self, traceparent: str | None = None) -> AsyncIterator[Tx]:
         """A read-write transaction, committed at the end of the block and rolled back by any exception."""
-        async with self.engine.begin() as connection:
-
-            async def opened() -> AsyncConnection:
-                return connection
-
-            yield self._tx(traceparent, opened, writable=True)
+        async with self._connection("transactions") as raw, raw.transaction():
+            yield self._tx(traceparent, raw, writable=True)
 
     @asynccontextmanager
     async def reading(self, traceparent: str | None = None) -> AsyncIterator[Tx]:
         """Reads in autocommit: each statement sees what is committed as it starts."""
-        async with AsyncExitStack() as stack:
-            connections: list[AsyncConnection] = []
-
-            async def opened() -> AsyncConnection:
-                if not connections:
-                    connections.append(await stack.enter_async_context(self._autocommit.connect()))
-                return connections[0]
-
-            raw = await stack.enter_async_context((await self._reads()).acquire(timeout=CONNECT_SECONDS))
-            yield self._tx(traceparent, opened, writable=False, raw=raw)
+        async with self._connection("readings") as raw:
+            yield self._tx(traceparent, raw, writable=False)
 
     async def alone(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
         """One statement that is a transaction of its own, in one round trip; the rows that it returns."""
-        pool = await self._reads()
-        async with pool.acquire(timeout=CONNECT_SECONDS) as raw:
+        async with self._connection("readings") as raw:
             rows: Sequence[Any] = await raw.fetch(prepared.sql, *prepared.arguments(values))
         return rows
 
-    def _tx(
-        self,
-        traceparent: str | None,
-        opened: Callable[[], Awaitable[AsyncConnection]],
-        *,
-        writable: bool,
-        raw: Any = None,
-    ) -> Tx:
-        return Tx(self.plumbing, self.service, self.clock.now(), wall(), traceparent, writable, opened, raw)
+    def _tx(self, traceparent: str | None, raw: Any, *, writable: bool) -> Tx:
+        return Tx(self.plumbing, self.service, self.clock.now(), wall(), traceparent, writable, raw)
 
-    async def _reads(self) -> "asyncpg.Pool[Record]":
-        if self._pool is None:
-            async with self._opening:
-                if self._pool is None:
-                    self._pool = await asyncpg.create_pool(
-                        self._url,
-                        min_size=0,
-                        max_size=self._pool_size,
-                        record_class=Record,
-                        init=set_codecs,
-                        reset=keep_session,
-                        timeout=CONNECT_SECONDS,
-                        server_settings=ON_CONNECT | {"application_name": self.service},
-                    )
-        return self._pool
+    @asynccontextmanager
+    async def _connection(self, use: str) -> AsyncIterator[Any]:
+        pool = self._pools.get(use) or await self.pool(use)
+        async with pool.acquire(timeout=CONNECT_SECONDS) as raw:
+            yield raw
+
+    async def pool(self, use: str) -> "asyncpg.Pool[Record]":
+        """The pool for `transactions` or for `readings`."""
+        async with self._opening:
+            if use not in self._pools:
+                self._pools[use] = await asyncpg.create_pool(
+                    self._url,
+                    min_size=0,
+                    max_size=self._pool_size,
+                    record_class=Record,
+                    init=set_codecs,
+                    reset=keep_session,
+                    timeout=CONNECT_SECONDS,
+                    server_settings=ON_CONNECT | {"application_name": self.service},
+                )
+        return self._pools[use]
 
     async def direct(self) -> "asyncpg.Connection[asyncpg.Record]":
         """A connection of its own for advisory locks and LISTEN, which a pooler between would break."""
@@ -213,9 +177,8 @@ class Database:
 
     async def close(self) -> None:
         """Close every pooled connection."""
-        if self._pool:
+        for pool in self._pools.values():
             try:
-                await asyncio.wait_for(self._pool.close(), CONNECT_SECONDS)
+                await asyncio.wait_for(pool.close(), CONNECT_SECONDS)
             except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
-                self._pool.terminate()
-        await self.engine.dispose()
+                pool.terminate()

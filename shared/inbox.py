@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import asyncpg
 from prometheus_client import Counter, Gauge
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnection
 
 from shared import dead_letters
 from shared.bus import Bus, BusUnavailable, Delivery, Partition, Subscription
@@ -187,10 +185,6 @@ class Consumer:
 
 def _transient(failure: Exception) -> bool:
     """Whether the failure is of the database's state, not of the event: the same may succeed later."""
-    if isinstance(
-        failure, OSError | TimeoutError | NoConnection | asyncpg.InterfaceError | asyncpg.InternalClientError
-    ):
+    if isinstance(failure, OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError):
         return True
-    state = getattr(failure.orig if isinstance(failure, DBAPIError) else failure, "sqlstate", None)
-    lost = isinstance(failure, DBAPIError) and failure.connection_invalidated
-    return lost or str(state).startswith(TRANSIENT)
+    return str(getattr(failure, "sqlstate", None)).startswith(TRANSIENT)

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from starlette.responses import JSONResponse, Response
 
@@ -121,8 +121,8 @@ async def ready(runtime: Any) -> dict[str, bool]:
 
 async def _database_answers(database: Database) -> bool:
     try:
-        async with database.engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        async with database.reading() as tx:
+            await tx.scalar(select(1))
     except Exception:
         return False
     return True

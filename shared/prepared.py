@@ -1,29 +1,115 @@
-"""A statement compiled once and sent straight to the driver: half the time of a hot read is otherwise spent on the way."""
+"""Statements are built with SQLAlchemy, compiled once, and sent straight to the driver.
+
+Half the time of a hot read, and two fifths of a command's, were otherwise spent between the engine and the driver.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import asyncpg
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
+from sqlalchemy.engine import IteratorResult
+from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.util import LRUCache
+
+Values = Mapping[str, Any]
 
 _DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
+_COMPILED: LRUCache[Any, Any] = LRUCache(1000)
 
 
 class Prepared:
-    """A statement whose values are all bound by name; `statement` is the same for a transaction of SQLAlchemy's."""
+    """A statement whose values are all bound by name, made once for many readings."""
 
     def __init__(self, statement: Executable) -> None:
         compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
         self.statement = statement
         self.sql = str(compiled)
-        self._names: list[str] = compiled.positiontup or []
-        self._fixed: Mapping[str, Any] = compiled.params
+        self._fixed: Values = compiled.params
+        self._order = [(name, compiled._bind_processors.get(name)) for name in compiled.positiontup or ()]
 
-    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        """The values in the order in which the driver wants them."""
-        return [values[name] if name in values else self._fixed[name] for name in self._names]
+    def arguments(self, values: Values) -> list[Any]:
+        """The values in the order and the form in which the driver wants them."""
+        named = {**self._fixed, **values}
+        return [_processed(process, named[name]) for name, process in self._order]
+
+
+class Result(IteratorResult[Any]):
+    """The rows that a statement gave, and how many it gave or changed."""
+
+    def __init__(self, rows: Sequence[Any] = (), rowcount: int = -1) -> None:
+        super().__init__(_columns(tuple(rows[0].keys()) if rows else ()), iter(rows))
+        self.records, self.rowcount = rows, rowcount
+
+
+async def send(
+    connection: "asyncpg.Connection[Record]", statement: Executable, values: Values | Sequence[Values] | None
+) -> Result:
+    """Run any statement; with several rows of values, all of them in one round trip. The driver's own errors."""
+    rows = [values] if isinstance(values, Mapping) else list(values or ({},))
+    many = len(rows) > 1
+    compiled, sql, sent = _compiled(statement, rows, many=many)
+    if many:
+        await connection.executemany(sql, sent)
+        return Result()
+    if compiled.effective_returning or not (compiled.isinsert or compiled.isupdate or compiled.isdelete):
+        found = await connection.fetch(sql, *sent[0])
+        return Result(found, len(found))
+    status = await connection.execute(sql, *sent[0])
+    return Result((), int(status.rsplit(" ", 1)[-1]))
+
+
+def _compiled(statement: Any, rows: Sequence[Values], *, many: bool) -> tuple[SQLCompiler, str, list[list[Any]]]:
+    """The statement, its text, and each row's values in the order and the form in which the driver wants them.
+
+    Statements of one shape are compiled once, whatever their values: the steps are those of SQLAlchemy's own engine,
+    whose cache of what it has compiled can be had in no other way.
+    """
+    compiled: SQLCompiler
+    compiled, extracted, own, _ = statement._compile_w_cache(
+        _DIALECT, compiled_cache=_COMPILED, column_keys=sorted(rows[0]), for_executemany=many
+    )
+    named: list[Mapping[str, Any]] = [
+        compiled.construct_params(
+            _with_defaults(compiled, row),
+            extracted_parameters=extracted,
+            escape_names=False,
+            _group_number=number,
+            _collected_params=own,
+        )
+        for number, row in enumerate(rows)
+    ]
+    order: Sequence[str]
+    processors: Mapping[str, Any]
+    sql, order = compiled.string, compiled.positiontup or ()
+    processors = compiled._bind_processors
+    if compiled.post_compile_params:  # lists, which become as many places as they have values
+        expanded = compiled._process_parameters_for_postcompile({**named[0]})
+        sql, order = expanded.statement, expanded.positiontup or ()
+        processors = {**processors, **expanded.processors}
+        named = [{**named[0], **expanded.parameters}]
+    return compiled, sql, [[_processed(processors.get(name), row[name]) for name in order] for row in named]
+
+
+def _processed(process: Any, value: Any) -> Any:
+    return process(value) if process else value
+
+
+def _with_defaults(compiled: SQLCompiler, row: Values) -> Values:
+    """The values of a row, and those that its table's columns have where nothing is said."""
+    defaults: dict[str, Any] = {column.key: column.default for column in compiled.insert_prefetch or ()}
+    if not defaults:
+        return row
+    return {name: one.arg(None) if one.is_callable else one.arg for name, one in defaults.items()} | dict(row)
+
+
+@lru_cache(maxsize=1000)
+def _columns(names: tuple[str, ...]) -> SimpleResultMetaData:
+    return SimpleResultMetaData(names)
 
 
 class Record(asyncpg.Record):  # type: ignore[misc]
@@ -42,10 +128,10 @@ class Record(asyncpg.Record):  # type: ignore[misc]
 
 
 async def set_codecs(connection: "asyncpg.Connection[Record]") -> None:
-    """JSON columns arrive as Python's values."""
+    """JSON columns arrive as Python's values; they leave as the text that their types make of them."""
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(kind, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+        await connection.set_type_codec(kind, encoder=str, decoder=json.loads, schema="pg_catalog")
 
 
 async def keep_session(connection: object) -> None:
-    """Nothing to reset between two readings: they set nothing, and the driver's own reset costs a round trip."""
+    """Nothing to reset between two uses: what a transaction sets ends with it, and the driver's own reset costs a round trip."""

@@ -7,8 +7,8 @@ say 200. These have the scope `function`: handler, answer serialised, commit, se
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+import asyncpg
 from fastapi import Depends, Header
-from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 
 from shared import idempotency
@@ -74,7 +74,7 @@ async def keep_answer(request: Request, status: int, headers: dict[str, str], bo
         await idempotency.keep(
             request.state.tx, request.state.claim, Answer(status, headers, body, caller.shown_data())
         )
-    except IntegrityError:
+    except asyncpg.UniqueViolationError:
         raise InFlight("The same request was being handled at this moment; send it again.") from None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from services.escalations.challenges import commands as challenges
-from services.escalations.challenges.api import challenge_of
+from services.escalations.challenges.api import challenge_of, described
 from services.escalations.challenges.commands import Standing
 from services.escalations.challenges.schemas import RaiseEscalation
 from services.escalations.escalations.domain import quarantines
@@ -17,6 +17,7 @@ from services.escalations.register.queries import agency
 from services.escalations.rulebook import CALENDAR
 from shared import identifying, tabular
 from shared.calendar import LONDON
+from shared.child_records import hold
 from shared.children import IdentifierType
 from shared.db import Database, Tx
 from shared.loading import Progress
@@ -76,6 +77,9 @@ async def load_escalations(database: Database, settings: Settings, path: Path, p
     pseudonyms = Pseudonyms(settings.pseudonym_keys, Vault(*settings.seal_keys))
     added = 0
     async with database.transaction() as tx:
+        # All children before the first reference number, as whoever raises one takes them: else two wait for each other.
+        children = [described(child) for row in rows for child in row.body.children]
+        await hold(tx, [pair for child in children for pair in child.identifiers], pseudonyms)
         for done, row in enumerate(rows):
             progress(done, len(rows))
             try:

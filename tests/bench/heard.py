@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
-from sqlalchemy import event
+from asyncpg.connection import LoggedQuery
 
-from shared.service import Runtime
+from shared.db import Database
 
 REFERENCE = re.compile(r"ESC-\d{4}-\d+")
 NUMBERS = count(1_000_000)
@@ -29,18 +30,27 @@ class Statement:
     many: bool
 
 
-@contextmanager
-def heard(runtime: Runtime) -> Iterator[list[Statement]]:
-    """The statements that reach the database meanwhile, by way of the engine."""
+@asynccontextmanager
+async def heard(database: Database, use: str) -> AsyncIterator[list[Statement]]:
+    """The statements that reach the database meanwhile over the connections of one use, without those that begin and end."""
     sent: list[Statement] = []
-    engine = runtime.database.engine.sync_engine
 
-    def hear(_conn: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
-        sent.append(Statement(statement, values, many))
+    def hear(query: LoggedQuery) -> None:
+        if query.query not in ("BEGIN;", "COMMIT;"):
+            sent.append(Statement(query.query, query.args, isinstance(query.args, list)))
 
-    event.listen(engine, "before_cursor_execute", hear)
+    await _each(database, use, lambda connection: connection.add_query_logger(hear))
     yield sent
-    event.remove(engine, "before_cursor_execute", hear)
+    await asyncio.sleep(0)  # the last is told when the loop comes round
+    await _each(database, use, lambda connection: connection.remove_query_logger(hear))
+
+
+async def _each(database: Database, use: str, do: Callable[[Any], None]) -> None:
+    """Do something to every connection that there is."""
+    pool = await database.pool(use)
+    async with AsyncExitStack() as stack:
+        for _ in range(pool.get_size()):
+            do(await stack.enter_async_context(pool.acquire()))
 
 
 async def sent_by_hand(connection: asyncpg.Connection[asyncpg.Record], statements: Sequence[Statement]) -> None:

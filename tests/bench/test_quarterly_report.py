@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from sqlalchemy import event
 
 from shared.policy import Role
+from tests.bench.heard import heard
 from tests.bench.load import Measured
 from tests.bench.report import told
 from tests.postgres import OwnDatabase
@@ -28,26 +26,12 @@ async def full(million: OwnDatabase) -> AsyncIterator[tuple[Running, str]]:
         yield suite, million.runtime_url("escalations")
 
 
-@contextmanager
-def heard(suite: Running) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
-    """The statements that reach the database meanwhile, with their values."""
-    sent: list[tuple[str, tuple[Any, ...]]] = []
-    engine = suite.runtime.database.engine.sync_engine
-
-    def hear(_conn: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> None:
-        sent.append((statement, tuple(values)))
-
-    event.listen(engine, "before_cursor_execute", hear)
-    yield sent
-    event.remove(engine, "before_cursor_execute", hear)
-
-
 @pytest.mark.timeout(3600)
 async def test_report_over_a_million(full: tuple[Running, str]) -> None:
     """Everything from the token to canonical JSON, over what PostgreSQL needs for the same statements."""
     suite, url = full
     staff = suite.person(COUNCIL, Role.BUSINESS_UNIT)
-    with heard(suite) as sent:
+    async with heard(suite.runtime.database, "readings") as sent:
         answer = await staff.get(REPORT)
     assert answer.status_code == 200, answer.text
     ours: list[float] = []
@@ -59,8 +43,8 @@ async def test_report_over_a_million(full: tuple[Running, str]) -> None:
             assert (await staff.get(REPORT)).status_code == 200
             ours.append(time.perf_counter() - begun)
             begun = time.perf_counter()
-            for statement, values in sent:
-                await by_hand.fetch(statement, *values)
+            for one in sent:
+                await by_hand.fetch(one.sql, *one.values)
             theirs.append(time.perf_counter() - begun)
     finally:
         by_hand.terminate()  # one that is left open within a statement keeps the loop from closing

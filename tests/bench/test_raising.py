@@ -45,7 +45,7 @@ async def _heard(database: OwnDatabase) -> Anew:
         officer = suite.person(POLICE)
         await officer.raised(**CHALLENGE)
         for _ in range(2):
-            with heard(suite.runtime) as statements:
+            async with heard(suite.runtime.database, "transactions") as statements:
                 await officer.raised(**CHALLENGE)
             sent.append(list(statements))
     return Anew(*sent)

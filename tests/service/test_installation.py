@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import asyncpg
 import pytest
+from sqlalchemy import func, select
 
 from services.composition import SERVICES, suite_of
 from shared import installation
@@ -57,9 +58,9 @@ async def test_each_service_is_its_own_role_and_reads_no_others(empty_database: 
     await prepare(environment(empty_database))
     suite = suite_of(environment(empty_database))
     for name, service in suite.runtimes.items():
-        async with service.database.engine.connect() as connection:
-            assert (await connection.exec_driver_sql("SELECT current_user")).scalar() == runtime(name)
-            assert (await connection.exec_driver_sql(f"SELECT count(*) FROM {name}.outbox")).scalar() == 0
+        async with service.database.reading() as tx:
+            assert await tx.scalar(select(func.current_user())) == runtime(name)
+            assert await tx.scalar(select(func.count()).select_from(tx.plumbing.outbox)) == 0
         for other in SERVICES.keys() - {name}:
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await execute(empty_database.runtime_url(name), f"SELECT FROM {other}.outbox")

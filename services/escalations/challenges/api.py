@@ -74,12 +74,13 @@ def challenge_of(body: RaiseEscalation, raising_agency_id: str, *, quarantined: 
         raising_agency_id=raising_agency_id,
         quarantined=quarantined,
         secondary_themes=tuple(body.secondary_themes),
-        children=tuple(_described(child) for child in body.children),
+        children=tuple(described(child) for child in body.children),
         causes=tuple(cause.cause for cause in body.causes),
     )
 
 
-def _described(child: ChildGiven) -> Described:
+def described(child: ChildGiven) -> Described:
+    """The child that a request describes."""
     return Described(
         identifiers=tuple((identifier.type, identifier.value) for identifier in child.identifiers),
         age_band=child.age_band,

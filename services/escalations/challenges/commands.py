@@ -1,6 +1,6 @@
 """Raises a challenge: the matter, its children, its first stage and its clocks, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.escalations.challenges.domain import NotQuarantined, check_raised
 from services.escalations.challenges.models import BroughtIn
-from services.escalations.children.commands import Described, concern
+from services.escalations.children.commands import Described, concern, find_or_add
 from services.escalations.children.domain import highest
 from services.escalations.escalations import queries
 from services.escalations.escalations.commands import By, facts_of, make_party, remember, write
@@ -20,9 +20,11 @@ from services.escalations.escalations.models import Escalation, ReferenceNumber
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
 from services.escalations.ladders.queries import in_force
 from services.escalations.letters.commands import tell
+from services.escalations.register.domain import Directory
 from services.escalations.register.models import REGISTER
+from services.escalations.register.queries import directory
 from services.escalations.stages.commands import abandon_clocks, open_stage
-from services.escalations.stages.domain import answer_due, clocks_of
+from services.escalations.stages.domain import Started, answer_due, clocks_of
 from shared.calendar import LONDON, Calendar, Quarter
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
@@ -90,10 +92,47 @@ async def raise_escalation(
     pseudonyms: Pseudonyms,
     standing: Standing | None = None,
 ) -> UUID:
-    """Raise a challenge, at the first stage of its ladder or where it stands; its id. Invalid lists what is wrong with it."""
+    """Raise a challenge, at the first stage of its ladder or where it stands; its id. Invalid lists what is wrong with it.
+
+    All is read before the year's number is taken: from then to the commit, whoever raises waits for whoever raises.
+    """
+    raised_at = challenge.raised_at or tx.now
+    await _check(tx, principal, challenge, raised_at, calendar)
+    day = raised_at.astimezone(LONDON).date()
+    raising, receiving = await _names(tx, challenge, day)
+    steps = await in_force(tx, challenge.kind, day, challenge.ladder)
+    stage, answered = _stage(steps, standing), bool(standing and standing.answered)
+    children = await find_or_add(tx, challenge.children, pseudonyms)
+    parties = {one for one in (challenge.raising_agency_id, challenge.receiving_agency_id) if one}
+    contacts = await directory(tx, parties, stage.tells)
+    opening = Opening("bring_in", tx.now) if standing else Opening("raise", raised_at)
+    clocks = clocks_of(steps, stage, challenge.priority, opening.at, challenge.receiving_agency_id, calendar)
+    escalation_id = new_id()
+    row = _row(challenge, steps, stage, raised_at) | {
+        "id": escalation_id,
+        "reference": await _reference(tx, raised_at),
+        "status": Status.RESPONDED if answered else Status.OPEN,
+        "due_at": None if answered else answer_due(clocks),
+        "entered_at": tx.now,
+        "raising_name": raising,
+        "receiving_name": receiving,
+        "raiser": principal.subject,
+    }
+    await tx.execute(insert(Escalation), row)
+    await make_party(tx, escalation_id, raised_at, parties)
+    await concern(tx, escalation_id, children)
+    await _open(tx, row, stage, opening, clocks)
+    if standing:
+        await _bring_in(tx, row, standing)
+    await remember(tx, row, opening.did, row["status"], By(principal, Reach(())), at=opening.at)
+    await _publish(tx, row, challenge.causes, steps, contacts)
+    return escalation_id
+
+
+async def _check(tx: Tx, principal: Principal, challenge: Challenge, raised_at: datetime, calendar: Calendar) -> None:
+    """Invalid where a challenge contradicts itself, or counters a matter of others'."""
     if challenge.counter_to:
         await _must_be_party(tx, principal, challenge.counter_to)
-    raised_at = challenge.raised_at or tx.now
     check_raised(
         now=tx.now,
         earliest=calendar.first,
@@ -106,50 +145,34 @@ async def raise_escalation(
         safety_action=challenge.safety_action,
         themes=[challenge.primary_theme, *challenge.secondary_themes],
     )
-    day = raised_at.astimezone(LONDON).date()
-    raising, receiving = await _names(tx, challenge, day)
-    steps = await in_force(tx, challenge.kind, day, challenge.ladder)
-    escalation_id, stage = new_id(), _stage(steps, standing)
-    opening = Opening("bring_in", tx.now) if standing else Opening("raise", raised_at)
-    clocks = clocks_of(steps, stage, challenge.priority, opening.at, challenge.receiving_agency_id, calendar)
-    answered = bool(standing and standing.answered)
-    row = _row(challenge, steps, stage, raised_at) | {
-        "id": escalation_id,
-        "reference": await _reference(tx, raised_at),
-        "status": Status.RESPONDED if answered else Status.OPEN,
-        "due_at": None if answered else answer_due(clocks),
-        "entered_at": tx.now,
-        "raising_name": raising,
-        "receiving_name": receiving,
-        "raiser": principal.subject,
-    }
-    await tx.execute(insert(Escalation), row)
-    await make_party(tx, escalation_id, raised_at, {challenge.raising_agency_id, challenge.receiving_agency_id})
-    await concern(tx, escalation_id, challenge.children, pseudonyms)
+
+
+async def _open(tx: Tx, row: Mapping[str, Any], stage: Stage, opening: Opening, clocks: Iterable[Started]) -> None:
+    """Enter the first stage here."""
     await open_stage(
         tx,
-        escalation_id,
+        row["id"],
         1,
         stage=stage,
-        priority=challenge.priority,
+        priority=row["priority"],
         opened_at=opening.at,
         opened_by=opening.did,
-        receiving_agency_id=challenge.receiving_agency_id,
+        receiving_agency_id=row["receiving_agency_id"],
         clocks=clocks,
     )
-    if standing:
-        await _bring_in(tx, row, standing)
-    await remember(tx, row, opening.did, row["status"], By(principal, Reach(())), at=opening.at)
+
+
+async def _publish(tx: Tx, row: Mapping[str, Any], causes: Sequence[Cause], steps: Ladder, contacts: Directory) -> None:
+    """Emit that it was raised and, where an answer is due, write to those who have to know of it."""
     raised = events.EscalationRaised(
-        **facts_of(row, row["status"], stage.order, raised_at),
-        primary_theme=challenge.primary_theme,
+        **facts_of(row, row["status"], row["stage_order"], row["raised_at"]),
+        primary_theme=row["primary_theme"],
         ladder=f"{steps.code}/{steps.version}",
         due_at=row["due_at"],
     )
-    await emit(tx, raised, causes=challenge.causes)
+    await emit(tx, raised, causes=causes)
     if row["due_at"]:
-        await tell(tx, row, raised, steps)
-    return escalation_id
+        await tell(tx, row, raised, steps, contacts)
 
 
 async def brought_in(tx: Tx, agency_id: str, own_reference: str) -> bool:
@@ -231,16 +254,18 @@ async def _names(tx: Tx, challenge: Challenge, day: date) -> tuple[str, str]:
     return names["raising_agency_id"], names.get("receiving_agency_id", f"not registered: {challenge.receiving_name}")
 
 
+_NUMBER = (
+    upsert(ReferenceNumber)
+    .on_conflict_do_update(index_elements=["year"], set_={"last": ReferenceNumber.last + 1})
+    .returning(ReferenceNumber.last)
+)
+
+
 async def _reference(tx: Tx, raised_at: datetime) -> str:
+    """The year's next reference; numbers have no gaps, so nobody has the one after it until this one is committed."""
     quarter = Quarter.of(raised_at)
     year = quarter.slug[2:4] + quarter.slug[5:7]
-    statement = (
-        upsert(ReferenceNumber)
-        .values(year=year, last=1)
-        .on_conflict_do_update(index_elements=["year"], set_={"last": ReferenceNumber.last + 1})
-        .returning(ReferenceNumber.last)
-    )
-    return f"ESC-{year}-{await tx.scalar(statement):04d}"
+    return f"ESC-{year}-{await tx.scalar(_NUMBER, {'year': year, 'last': 1}):04d}"
 
 
 async def _must_be_party(tx: Tx, principal: Principal, counter_to: UUID) -> None:

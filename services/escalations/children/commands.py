@@ -31,31 +31,49 @@ class Described:
     statuses: tuple[Surrounding, ...]
 
 
-async def concern(tx: Tx, escalation_id: UUID, children: Sequence[Described], pseudonyms: Pseudonyms) -> None:
-    """Link an escalation to its children. Invalid where two of them are one child.
+@dataclass(frozen=True)
+class Found:
+    """A child described, known or added; `others` are further ones to whom some of its identifiers belong."""
+
+    id: UUID
+    described: Described
+    pseudonyms: Sequence[str]
+    others: Sequence[UUID]
+
+
+async def find_or_add(tx: Tx, children: Sequence[Described], pseudonyms: Pseudonyms) -> list[Found]:
+    """The children described; those that are not known are added. Invalid where two of them are one child."""
+    await hold(tx, [pair for child in children for pair in child.identifiers], pseudonyms)
+    found: list[Found] = []
+    for index, described in enumerate(children):
+        child_id, given, others = await CHILDREN.find_or_add(tx, described.identifiers, pseudonyms)
+        if any(child_id == one.id for one in found):
+            raise Invalid.field(f"children.{index}", "repeated", "This child stands in the list already.")
+        found.append(Found(child_id, described, given, others))
+    return found
+
+
+async def concern(tx: Tx, escalation_id: UUID, children: Sequence[Found]) -> None:
+    """Link an escalation to its children.
 
     Where one's identifiers belong to two children of ours, it is linked to the first, and a person is asked whether they
     are one: a challenge never waits for that.
     """
-    await hold(tx, [pair for child in children for pair in child.identifiers], pseudonyms)
-    rows: list[dict[str, object]] = []
-    for index, described in enumerate(children):
-        child_id, given, others = await CHILDREN.find_or_add(tx, described.identifiers, pseudonyms)
-        if any(row["child_id"] == child_id for row in rows):
-            raise Invalid.field(f"children.{index}", "repeated", "This child stands in the list already.")
-        await _suggest(tx, escalation_id, child_id, others)
-        rows.append(
-            {
-                "escalation_id": escalation_id,
-                "child_id": child_id,
-                "pseudonym": given[0],
-                "given": given,
-                "age_band": described.age_band,
-                "level_of_need": described.level_of_need,
-                "statuses": list(described.statuses),
-            }
-        )
+    rows = [
+        {
+            "escalation_id": escalation_id,
+            "child_id": child.id,
+            "pseudonym": child.pseudonyms[0],
+            "given": child.pseudonyms,
+            "age_band": child.described.age_band,
+            "level_of_need": child.described.level_of_need,
+            "statuses": list(child.described.statuses),
+        }
+        for child in children
+    ]
     await tx.execute(insert(Concerned), rows)
+    for child in children:
+        await _suggest(tx, escalation_id, child.id, child.others)
 
 
 async def _suggest(tx: Tx, escalation_id: UUID, child_id: UUID, others: Sequence[UUID]) -> None:

@@ -1,6 +1,6 @@
 """What every move of an escalation does: lock the matter, decide, write it with its history, and emit what happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -165,7 +165,7 @@ def facts_of(row: Any, status: Status, stage_order: int, at: datetime) -> dict[s
     }
 
 
-async def make_party(tx: Tx, escalation_id: UUID, raised_at: datetime, agencies: set[str | None]) -> None:
+async def make_party(tx: Tx, escalation_id: UUID, raised_at: datetime, agencies: Collection[str | None]) -> None:
     """Make agencies party to a matter: from now on it is theirs to see."""
     rows = [
         {"agency_id": one, "raised_at": raised_at, "escalation_id": escalation_id, "since": tx.now}

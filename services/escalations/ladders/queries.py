@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, bindparam, or_, select
 
 from services.escalations.ladders.domain import (
     Allowance,
@@ -87,21 +87,25 @@ async def ladder(tx: Tx, code: str, version: int) -> Ladder:
     return _read[code, version]
 
 
+_DAY = bindparam("day", type_=Date)
+_IN_FORCE = (
+    select(LadderVersion.code, LadderVersion.version)
+    .where(
+        LadderVersion.kind == bindparam("of_kind"),
+        LadderVersion.effective_from <= _DAY,
+        or_(LadderVersion.effective_to.is_(None), LadderVersion.effective_to >= _DAY),
+    )
+    .order_by(LadderVersion.effective_from.desc(), LadderVersion.version.desc())
+)
+
+
 async def in_force(tx: Tx, kind: Kind, day: date, code: str | None = None) -> Ladder:
     """The ladder under which a matter of this kind begins on that day: the one named, or the default of its kind.
 
     Invalid where there is none.
     """
-    statement = (
-        select(LadderVersion.code, LadderVersion.version)
-        .where(
-            LadderVersion.kind == kind,
-            LadderVersion.effective_from <= day,
-            or_(LadderVersion.effective_to.is_(None), LadderVersion.effective_to >= day),
-        )
-        .order_by(LadderVersion.effective_from.desc(), LadderVersion.version.desc())
-    )
-    found = [await ladder(tx, row.code, row.version) for row in await tx.rows(statement)]
+    rows = await tx.rows(_IN_FORCE, {"of_kind": kind, "day": day})
+    found = [await ladder(tx, row.code, row.version) for row in rows]
     for one in found:
         if one.code == code or (code is None and one.default):
             return one

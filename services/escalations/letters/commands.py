@@ -42,8 +42,11 @@ TELLS: Mapping[type[Event], tuple[tuple[Occasion, Side], ...]] = {
 }
 
 
-async def tell(tx: Tx, matter: Mapping[str, Any], event: Event, steps: Ladder) -> None:
-    """Write to the contacts of whoever has to know of an event about a matter; of some events nobody has."""
+async def tell(tx: Tx, matter: Mapping[str, Any], event: Event, steps: Ladder, known: Directory | None = None) -> None:
+    """Write to the contacts of whoever has to know of an event about a matter; of some events nobody has.
+
+    `known` are the contacts where they have been read already.
+    """
     stage = steps.stage(getattr(event, "stage_order", 1))
     asks_for_votes = isinstance(event, events.DecisionOpened)
     told = [] if _goes_on_at_once(event, stage, steps) else list(TELLS.get(type(event), ()))
@@ -56,7 +59,7 @@ async def tell(tx: Tx, matter: Mapping[str, Any], event: Event, steps: Ladder) -
         "due_at": getattr(event, "due_at", matter.get("due_at")),
         "duty": getattr(event, "duty", None),
     }
-    found = await directory(tx, _agencies(matter), stage.tells)
+    found = known or await directory(tx, _agencies(matter), stage.tells)
     letters = _Letters(tx, matter, stage, found)
     if asks_for_votes:
         letters.write_to_partners()
@@ -120,7 +123,7 @@ class _Letters:
         self._tx, self._matter, self._stage, self._directory = tx, matter, stage, found
         self._written: list[dict[str, Any]] = []
         names = found.names
-        self._facts = Facts(
+        facts = Facts(
             reference=matter["reference"],
             raising_name=names.get(matter["raising_agency_id"], matter["raising_name"]),
             receiving_name=names.get(matter["receiving_agency_id"], matter["receiving_name"]),
@@ -130,6 +133,7 @@ class _Letters:
             due_at=matter["due_at"],
             duty=matter.get("duty"),
         )
+        self._facts = asdict(facts) | {"due_at": instant(facts.due_at) if facts.due_at else None}
 
     async def keep(self) -> None:
         """Store what was written."""
@@ -174,13 +178,12 @@ class _Letters:
         return occasion in ASKS_FOR_AN_ANSWER and receives and self._stage.decided_by is None
 
     def _row(self, occasion: Occasion, agency_id: str | None, answers: bool) -> dict[str, Any]:
-        facts = asdict(self._facts) | {"due_at": instant(self._facts.due_at) if self._facts.due_at else None}
         return {
             "id": new_id(),
             "escalation_id": self._matter["id"],
             "occasion": occasion,
             "agency_id": agency_id,
-            "facts": facts,
+            "facts": self._facts,
             "stage_order": self._stage.order,
             "written_at": self._tx.now,
             "queued_at": self._tx.wall,

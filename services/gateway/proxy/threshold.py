@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
-from sqlalchemy.exc import SQLAlchemyError
+import asyncpg
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.gateway.proxy import cors
 from services.gateway.proxy.figures import TURNED_AWAY, UNDER_WAY
 from services.gateway.standing import StandingReader
-from shared.answers import problem, unavailable
+from shared.answers import AWAY, problem, unavailable
 
 ASKED_BY_ADDRESS = ("/health/", "/oauth/jwks")  # by probes and by our own services, who do not use the public name
 OPERATORS = ("/internal/", "/metrics")
@@ -81,7 +81,7 @@ class Threshold:
                 if headers["origin"] not in origins:
                     TURNED_AWAY.labels("origin").inc()
                 return cors.preflight(headers, await self._methods(scope), origins)
-        except (SQLAlchemyError, OSError, TimeoutError):
+        except (asyncpg.PostgresError, *AWAY):
             return unavailable()
         scope["told"].extend(cors.told_to(headers, origins))
         return None

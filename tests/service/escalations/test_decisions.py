@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import ProgrammingError
 
 from services.escalations.app import SERVICE
 from services.escalations.ladders.commands import load
@@ -405,6 +405,6 @@ async def test_what_was_said_and_done_is_never_changed(suite: Running) -> None:
     for table in kept:
         column = list(table.c)[-1]
         for statement in (update(table).values({column: column}), delete(table)):
-            with pytest.raises(ProgrammingError, match="permission denied"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):
                 async with suite.runtime.database.transaction() as tx:
                     await tx.execute(statement)
