@@ -55,6 +55,7 @@ SERVICE = Service(
         events.EscalationMet,
         events.EscalationAdvanced,
         events.EscalationPassedOn,
+        events.EscalationSucceeded,
         events.EscalationOverdue,
         events.EscalationWithdrawn,
         events.EscalationRedirected,

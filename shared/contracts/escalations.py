@@ -61,6 +61,13 @@ class EscalationPassedOn(_Escalation, type="escalations.escalation.passed_on.v1"
     due_at: datetime | None
 
 
+class EscalationSucceeded(_Escalation, type="escalations.escalation.succeeded.v1"):
+    """An agency of it has ended, and its first-named successor stands in its place, on whichever side it stood."""
+
+    ended_agency_id: str
+    successor_agency_id: str
+
+
 class EscalationOverdue(_Escalation, type="escalations.escalation.overdue.v1"):
     """A duty at this stage has run out."""
 

@@ -25,9 +25,10 @@ def test_every_table_is_migrated(name: str, tmp_path: Path) -> None:
 
 def test_what_is_missing_is_written(tmp_path: Path) -> None:
     service = copied("escalations", tmp_path)
-    *_, last = sorted((service.migrations / "versions").glob("0*.py"))
-    last.unlink()
+    _, *later = sorted((service.migrations / "versions").glob("0*.py"))
+    for one in later:  # all of them: the last one alone may do nothing that a comparison sees
+        one.unlink()
     written = revise(service, "The same again")
     assert written
-    assert written.name == f"{last.name[:4]}_the_same_again.py"
+    assert written.name == f"{later[0].name[:4]}_the_same_again.py"
     assert "op." in written.read_text()

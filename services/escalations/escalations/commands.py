@@ -24,6 +24,7 @@ from services.escalations.ladders.domain import Kind, Ladder, Priority
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters.commands import tell
 from services.escalations.stages.commands import hand_over
+from shared.contracts import escalations as events
 from shared.db import Tx
 from shared.etag import must_match
 from shared.events import Event, causes_from
@@ -50,7 +51,7 @@ class By:
 
 
 async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
-    """Hand an ended agency's live matters to its successor, which becomes party; how many.
+    """Hand an ended agency's live matters to its successor, which becomes party and is told; how many.
 
     Names stay those of the day of raising, and what is over stays the ended agency's. Of several successors the first
     named takes the matters and may pass them on: somebody must hold them from the first minute.
@@ -69,6 +70,9 @@ async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
         await write(tx, row.id, version=row.version + 1, **changed)
         facts = {"from": agency_id, "to": successor}
         await remember(tx, dict(row._mapping), "succeed", Status(row.status), None, at=tx.now, facts=facts)
+        said = facts_now(tx, row, Status(row.status)) | changed
+        event = events.EscalationSucceeded(**said, ended_agency_id=agency_id, successor_agency_id=successor)
+        await publish(tx, row, event, changed)
     return len(rows)
 
 
@@ -143,10 +147,15 @@ async def remember(
     await tx.execute(insert(HistoryEntry), entry)
 
 
-async def publish(tx: Tx, row: Row[Any], event: Event) -> None:
-    """Emit an event, with what the matter follows from, and write to the contacts who have to know of it."""
+async def publish(tx: Tx, row: Row[Any], event: Event, changed: Mapping[str, Any] | None = None) -> None:
+    """Emit an event, with what the matter follows from, and write to the contacts who have to know of it.
+
+    `changed` are the agencies that the event has put in the place of the row's.
+    """
     await emit(tx, event, causes=causes_from(row.causes))
-    await tell(tx, dict(row._mapping), event, await ladder(tx, row.ladder_code, row.ladder_version))
+    await tell(
+        tx, dict(row._mapping) | dict(changed or {}), event, await ladder(tx, row.ladder_code, row.ladder_version)
+    )
 
 
 def facts_now(tx: Tx, row: Row[Any], status: Status) -> dict[str, Any]:

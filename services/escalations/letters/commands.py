@@ -33,6 +33,7 @@ TELLS: Mapping[type[Event], tuple[tuple[Occasion, Side], ...]] = {
     events.EscalationRaised: ((Occasion.RAISED, Side.RECEIVING),),
     events.EscalationAdvanced: ((Occasion.ADVANCED, Side.RECEIVING), (Occasion.ADVANCED, Side.RAISING)),
     events.EscalationPassedOn: ((Occasion.PASSED_ON, Side.RECEIVING), (Occasion.PASSED_ON, Side.RAISING)),
+    events.EscalationSucceeded: ((Occasion.SUCCEEDED, Side.RECEIVING), (Occasion.SUCCEEDED, Side.RAISING)),
     events.EscalationOverdue: ((Occasion.OVERDUE, Side.RECEIVING),),
     events.EscalationResponded: ((Occasion.RESPONDED, Side.RAISING),),
     events.EscalationResolved: ((Occasion.RESOLVED, Side.RAISING), (Occasion.RESOLVED, Side.RECEIVING)),
@@ -52,6 +53,8 @@ async def tell(tx: Tx, matter: Mapping[str, Any], event: Event, steps: Ladder, k
     told = [] if _goes_on_at_once(event, stage, steps) else list(TELLS.get(type(event), ()))
     if isinstance(event, events.EscalationAdvanced) and event.by != "silence":
         told.remove((Occasion.ADVANCED, Side.RAISING))  # it did so itself
+    if isinstance(event, events.EscalationSucceeded) and event.raising_agency_id == event.receiving_agency_id:
+        told.pop()  # both sides have come to one agency
     if not told and not asks_for_votes:
         return
     matter = dict(matter) | {
@@ -175,6 +178,8 @@ class _Letters:
 
     def _asks(self, occasion: Occasion, agency_id: str | None) -> bool:
         receives = agency_id == self._matter["receiving_agency_id"]
+        if occasion is Occasion.SUCCEEDED and self._matter["due_at"] is None:
+            return False
         return occasion in ASKS_FOR_AN_ANSWER and receives and self._stage.decided_by is None
 
     def _row(self, occasion: Occasion, agency_id: str | None, answers: bool) -> dict[str, Any]:

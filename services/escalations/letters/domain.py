@@ -34,6 +34,7 @@ class Occasion(StrEnum):
     ACKNOWLEDGED = "acknowledged"  # by a one-time link, which is used up: here is the next
     ADVANCED = "advanced"
     PASSED_ON = "passed_on"
+    SUCCEEDED = "succeeded"
     REMINDED = "reminded"
     OVERDUE = "overdue"
     RESPONDED = "responded"
@@ -47,7 +48,15 @@ class Occasion(StrEnum):
 
 
 ASKS_FOR_AN_ANSWER = frozenset(
-    {Occasion.RAISED, Occasion.ACKNOWLEDGED, Occasion.ADVANCED, Occasion.PASSED_ON, Occasion.REMINDED, Occasion.OVERDUE}
+    {
+        Occasion.RAISED,
+        Occasion.ACKNOWLEDGED,
+        Occasion.ADVANCED,
+        Occasion.PASSED_ON,
+        Occasion.SUCCEEDED,  # where one is awaited at that moment
+        Occasion.REMINDED,
+        Occasion.OVERDUE,
+    }
 )
 
 
@@ -78,6 +87,11 @@ SAID: Mapping[Occasion, tuple[str, str]] = {
     Occasion.ACKNOWLEDGED: ("an answer is needed", "You have acknowledged the challenge of {raising} to {receiving}."),
     Occasion.ADVANCED: ("at stage {stage}", "The challenge of {raising} to {receiving} is now at a higher stage."),
     Occasion.PASSED_ON: ("passed on", "The challenge of {raising} has been passed on to {receiving}."),
+    Occasion.SUCCEEDED: (
+        "a successor takes over",
+        "An agency of this challenge has ended, and its successor stands in its place: it is now the challenge of "
+        "{raising} to {receiving}.",
+    ),
     Occasion.REMINDED: ("a reminder", "The challenge of {raising} to {receiving} still needs {duty}."),
     Occasion.OVERDUE: ("overdue", "The challenge of {raising} to {receiving} needed {duty}, which has not come."),
     Occasion.RESPONDED: ("answered", "{receiving} has answered the challenge of {raising}."),

@@ -74,6 +74,12 @@ class Running:
         async with self.runtime.database.reading() as tx:
             return [row.type.split(".", 1)[1] for row in await tx.rows(select(table.c.type).order_by(table.c.id))]
 
+    async def told(self) -> list[dict[str, Any]]:
+        """What the events emitted say, in order."""
+        table = self.runtime.database.plumbing.outbox
+        async with self.runtime.database.reading() as tx:
+            return [row.data for row in await tx.rows(select(table.c.data).order_by(table.c.id))]
+
     async def history(self, escalation_id: str) -> list[Any]:
         """What was done to a matter, oldest first."""
         async with self.runtime.database.reading() as tx:

@@ -275,6 +275,50 @@ async def test_a_successor_is_reminded_of_what_its_predecessor_owed(suite: Runni
     assert [letter["To"] for letter in told] == [address]
 
 
+async def test_both_sides_hear_of_a_successor(suite: Running, office: PostOffice) -> None:
+    """An event with both agencies; the successor can answer by its letter, the other side knows with whom it now deals."""
+    await register_agency(suite.runtime, *GP)
+    officers, surgery = await names(suite, POLICE), await names(suite, GP)
+    matter = await suite.person(POLICE).raised(receiving_agency_id=SCHOOL[0], receiving_team=None)
+    await delivered(suite, office)
+    before = len(await suite.outbox())
+    async with suite.runtime.database.transaction() as tx:
+        assert await escalations.succeed(tx, SCHOOL[0], [GP[0], COUNCIL[0]]) == 1
+        assert await escalations.succeed(tx, SCHOOL[0], [GP[0], COUNCIL[0]]) == 0
+    assert (await suite.outbox())[before:] == ["escalation.succeeded.v1"]
+    said = (await suite.told())[-1]
+    ended = {"ended_agency_id": SCHOOL[0], "successor_agency_id": GP[0], "receiving_agency_id": GP[0]}
+    assert said | ended | {"raising_agency_id": POLICE[0], "reference": matter["reference"]} == said
+    letters = {letter["To"]: letter for letter in await delivered(suite, office)}
+    assert letters.keys() == {officers, surgery}
+    for letter in letters.values():
+        assert "it is now the challenge of Cheshire Constabulary to Made Up Surgery." in letter.get_content()
+        assert "Due by 17:00 on Thursday 8 October 2026." in letter.get_content()
+    assert ["/links/" in letters[to].get_content() for to in (surgery, officers)] == [True, False]
+
+
+async def test_a_successor_is_asked_for_no_answer_that_has_come(suite: Running, office: PostOffice) -> None:
+    await register_agency(suite.runtime, *GP)
+    await names(suite, COUNCIL)
+    matter = await suite.person(POLICE).raised()
+    await suite.person(COUNCIL).does(matter, "respond", text="Yes.", seniority="practitioner")
+    await delivered(suite, office)
+    async with suite.runtime.database.transaction() as tx:
+        await escalations.succeed(tx, POLICE[0], [GP[0]])
+    (letter,) = await delivered(suite, office)
+    assert "Made Up Surgery to Cheshire East Council" in letter.get_content()
+    assert not [word for word in ("/links/", "Due by") if word in letter.get_content()]
+
+
+async def test_who_succeeds_the_other_side_is_told_once(suite: Running, office: PostOffice) -> None:
+    council = await names(suite, COUNCIL)
+    await suite.person(SCHOOL).raised(raiser_role="Teacher", receiving_agency_id=COUNCIL[0])
+    await delivered(suite, office)
+    async with suite.runtime.database.transaction() as tx:
+        await escalations.succeed(tx, SCHOOL[0], [COUNCIL[0]])
+    assert [letter["To"] for letter in await delivered(suite, office)] == [council]
+
+
 async def test_own_hours_steer_the_reminder(suite: Running, office: PostOffice) -> None:
     """A contact who works in the afternoon is reminded in the afternoon; one away is not, but her stand-in."""
     hours = tuple(Hours(weekday=day, opens="13:00", closes="17:00") for day in ("wednesday", "thursday"))
