@@ -54,6 +54,11 @@ class Event:
         """The service that owns and publishes this event; its topic is `<service>.events`."""
         return cls.type.split(".", 1)[0]
 
+    @classmethod
+    def noun(cls) -> str:
+        """The noun of whose records it tells, `escalations.escalation`; empty for fields that several events share."""
+        return ".".join(getattr(cls, "type", "").split(".")[:2])
+
     def data(self) -> dict[str, Any]:
         """The fields as JSON-able values: instants end in `Z`, enums are their values."""
         return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}

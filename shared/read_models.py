@@ -1,6 +1,6 @@
 """What a service keeps of others' records can be made again from their events, which are all still on the bus."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -10,7 +10,7 @@ from shared import cloudevents
 from shared.bus import Bus, Message
 from shared.db import Database, Tx
 from shared.dead_letters import Handler
-from shared.events import Event, topic_of
+from shared.events import Envelope, Event, topic_of
 
 BATCH = 500
 WAIT_SECONDS = 1.0
@@ -22,6 +22,8 @@ class ReadModel:
 
     tables: Sequence[Table]
     events: Sequence[type[Event]]
+    many: Callable[[Tx, Sequence[Envelope]], Awaitable[None]] | None = None
+    """Handles many events at once, where there are so many that one at a time would take too long."""
 
 
 async def rebuild(
@@ -49,28 +51,42 @@ async def rebuild(
         subscription = bus.subscribe(f"{database.service}-rebuild-{uuid4()}", topics)
         try:
             while left:
+                batch = []
                 for delivery in await subscription.receive(BATCH, WAIT_SECONDS):
                     if delivery.offset >= ends[delivery.partition]:
                         continue
-                    handler = wanted.get(delivery.message.headers.get("ce_type", ""))
-                    if handler and await _handled(tx, delivery.message, handler):
-                        handled += 1
+                    if delivery.message.headers.get("ce_type", "") in wanted:
+                        batch.append(delivery.message)
                     if delivery.offset + 1 == ends[delivery.partition]:
                         del left[delivery.partition]
+                handled += await _handled(tx, batch, wanted, model)
                 progress(handled, total)
         finally:
             await subscription.close()
     return handled
 
 
-async def _handled(tx: Tx, message: Message, handler: Handler) -> bool:
-    """Handle one event; False for a message that is none, which the consumer has set aside when it came."""
+async def _handled(tx: Tx, messages: Sequence[Message], handlers: Mapping[str, Handler], model: ReadModel) -> int:
+    """Handle what is an event among the messages; the consumer has set the others aside when they came. How many."""
+    envelopes = [envelope for message in messages if (envelope := _envelope(message))]
+    if model.many:
+        if envelopes:
+            await model.many(tx, envelopes)
+        return len(envelopes)
+    handled = 0
+    for envelope in envelopes:
+        try:
+            event = cloudevents.event_of(envelope)
+        except cloudevents.Malformed:
+            continue
+        if event is not None:
+            await handlers[envelope.type](tx, event, envelope)
+            handled += 1
+    return handled
+
+
+def _envelope(message: Message) -> Envelope | None:
     try:
-        envelope = cloudevents.envelope_of(message)
-        event = cloudevents.event_of(envelope)
+        return cloudevents.envelope_of(message)
     except cloudevents.Malformed:
-        return False
-    if event is None:
-        return False
-    await handler(tx, event, envelope)
-    return True
+        return None

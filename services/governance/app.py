@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.governance import jobs, load, sandbox
+from services.governance import consumers, jobs, load, sandbox
 from services.governance.agencies import api as agencies
 from services.governance.agencies import commands as agency_commands
 from services.governance.bodies import api as bodies
@@ -16,6 +16,7 @@ from services.governance.joint_decisions import api as joint_decisions
 from services.governance.memberships import api as memberships
 from services.governance.memberships import commands as membership_commands
 from services.governance.tables import Base
+from services.governance.threads import api as threads
 from shared.contracts import governance as events
 from shared.contracts.access_record import SEALED
 from shared.service import Service
@@ -34,6 +35,7 @@ SERVICE = Service(
         delegations.router,
         body_decisions.router,
         joint_decisions.router,
+        threads.router,
     ),
     publishes=(
         events.AgencyRegistered,
@@ -61,6 +63,8 @@ SERVICE = Service(
         *events.JOINT_DECISION.all,
         SEALED["governance"],
     ),
+    consumes=consumers.HANDLERS,
+    read_models=consumers.READ_MODELS,
     jobs=jobs.JOBS,
     loads=load.LOADS,
     restates={

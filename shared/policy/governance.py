@@ -57,6 +57,10 @@ READ_JOINT_DECISION = _read("joint_decision.read", "Read one joint decision with
 OPEN_JOINT_DECISION = _write("joint_decision.open", "Ask the three statutory partners.")
 VOTE_JOINT_DECISION = _write("joint_decision.vote", "Cast a statutory partner's vote.")
 WITHDRAW_JOINT_DECISION = _write("joint_decision.withdraw", "Take a question to the three back.")
+COUNT_THREADS = _read("thread.count", "See how far what was learnt has come, and what has stopped.")
+READ_THREAD = Action(
+    "governance.thread.read", READ_SCOPE, "Walk the thread before and after a record.", case_level=True, system=True
+)
 
 REGISTER = (LIST_AGENCIES, READ_AGENCY, LIST_BODIES, READ_BODY)
 PEOPLE = (LIST_MEMBERSHIPS, READ_MEMBERSHIP, LIST_CONTACTS, READ_CONTACT)
@@ -67,6 +71,7 @@ KEEP_REGISTER = (REGISTER_AGENCY, CHANGE_AGENCY, END_AGENCY, ESTABLISH_BODY, CHA
 KEEP_MEMBERSHIPS = (ASSIGN, END_MEMBERSHIP, WITHDRAW_MEMBERSHIP)
 KEEP_CONTACTS = (NAME_CONTACT, CHANGE_CONTACT, REMOVE_CONTACT)
 KEEP_DELEGATIONS = (GRANT_DELEGATION, END_DELEGATION, WITHDRAW_DELEGATION)
+THREADS = (COUNT_THREADS, READ_THREAD)
 JOINT_DECISIONS = (LIST_JOINT_DECISIONS, READ_JOINT_DECISION)
 ASK_THE_THREE = (OPEN_JOINT_DECISION, WITHDRAW_JOINT_DECISION)
 
@@ -83,13 +88,19 @@ ACTIONS = (
     *JOINT_DECISIONS,
     *ASK_THE_THREE,
     VOTE_JOINT_DECISION,
+    *THREADS,
     *access_record.actions("governance"),
 )
 OUTSIDE = frozenset({Role.LAY_MEMBER, Role.YOUNG_ADVISER, Role.OBSERVER})
 
 GRANTS = (
     *(Grant(role, REGISTER, Scope.ALL, View.ANONYMISED) for role in Role),
-    *(Grant(role, (*PEOPLE, *BODY_DECISIONS), Scope.ALL, View.ANONYMISED) for role in Role if role not in OUTSIDE),
+    # Each record of a thread is shown by its own service's grants besides.
+    *(
+        Grant(role, (*PEOPLE, *BODY_DECISIONS, *THREADS), Scope.ALL, View.ANONYMISED)
+        for role in Role
+        if role not in OUTSIDE
+    ),
     Grant(Role.PRACTITIONER, DELEGATIONS, Scope.OWN, View.ANONYMISED),
     Grant(Role.AGENCY_LEAD, (*DELEGATIONS, *KEEP_CONTACTS, *KEEP_DELEGATIONS), Scope.OWN, View.ANONYMISED),
     Grant(

@@ -117,6 +117,8 @@ async def fill(started: Doors) -> None:
         "size": "1",
         "code": "referrals",
         "token": "no-such-link",
+        "record_type": "escalations.learning",
+        "record": started.ids["learning_id"],
     }
 
 

@@ -1,0 +1,156 @@
+"""The operations on threads: walk one, and count how far they come."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+from sqlalchemy import Row
+
+from services.governance.terms.domain import DAY, day_begins, today
+from services.governance.threads import queries
+from services.governance.threads.domain import WORDS, Count, Station, Way, by, count, in_order, sentence
+from services.governance.threads.schemas import (
+    MOST_SHOWN,
+    CauseOf,
+    CountThreads,
+    Part,
+    RecordId,
+    RecordType,
+    StationCount,
+    Stopped,
+    ThreadCounts,
+    ThreadRecordShown,
+    ThreadShown,
+    ThreadStepShown,
+)
+from shared.auth import Caller, Requires
+from shared.calendar import Quarter
+from shared.policy import ACTIONS
+from shared.policy import governance as policy
+from shared.problems import Invalid
+from shared.routing import Router
+from shared.transactions import ReadTx
+
+router = Router(tags=["threads"])
+
+
+@router.get("/threads", summary="Count how far threads come")
+async def count_threads(
+    caller: Annotated[Caller, Requires(policy.COUNT_THREADS)], tx: ReadTx, wanted: Annotated[CountThreads, Query()]
+) -> ThreadCounts:
+    """Of what began in a period, how much has led to action, training, both sign-offs and measured change; and what stopped.
+
+    Counted is what you may see: a practitioner's threads are her agency's, the partnership's are for those who oversee.
+    """
+    now = Quarter.of(tx.now)
+    begun_from, begun_to = wanted.begun_from or now.first_day, wanted.begun_to or now.last_day
+    if begun_to < begun_from:
+        raise Invalid.field("begun_to", "order", "The last day comes before the first.")
+    patience = wanted.patience_days or queries.file().patience_days
+    ways = await queries.ways(
+        tx,
+        caller.principal,
+        queries.Filters(
+            first=wanted.first,
+            begun_from=day_begins(begun_from),
+            begun_before=day_begins(begun_to + DAY),
+            body_id=wanted.body_id,
+            agency_id=wanted.agency_id,
+            theme=wanted.theme,
+        ),
+    )
+    counted, day = count(ways, wanted.first), today(tx.now)
+    still = sorted((way for way in ways if way.stopped(day, patience)), key=lambda way: way.last_at)
+    return ThreadCounts.model_construct(
+        sentence=sentence(counted, WORDS[wanted.first], _when(begun_from, begun_to)),
+        first=wanted.first,
+        begun_from=begun_from.isoformat(),
+        begun_to=begun_to.isoformat(),
+        as_at=tx.now,
+        begun=counted.begun,
+        reached=_reached(counted),
+        by_body=_parts(ways, "body", wanted.first),
+        by_agency=_parts(ways, "agency", wanted.first),
+        by_theme=_parts(ways, "theme", wanted.first),
+        patience_days=patience,
+        stopped_in_all=len(still),
+        stopped=[_stopped(way, day) for way in still[:MOST_SHOWN]],
+    )
+
+
+@router.get("/threads/{record_type}/{record}", summary="Walk a thread")
+async def read_thread(
+    record_type: Annotated[RecordType, Path()],
+    record: Annotated[RecordId, Path()],
+    caller: Annotated[Caller, Requires(policy.READ_THREAD)],
+    tx: ReadTx,
+) -> ThreadShown:
+    """Everything before a record and everything after it, as far as you may see each; what you may not see ends the walk."""
+    rows = await queries.thread(tx, caller.principal, record_type, record)
+    shown = rows[: queries.MOST_RECORDS]
+    sight = queries.Sight.of(caller.principal)
+    for row in shown:
+        if ACTIONS[queries.chart().kinds[row.type].read].case_level:
+            caller.shows(row.type, row.id, sight.view(row.type, row.agency_ids))
+    seen = {(row.type, row.id) for row in shown}
+    records = [_record(row, (record_type, record), seen) for row in shown]
+    stations = in_order({Station(one) for record in records for one in record.stations})
+    return ThreadShown.model_construct(
+        type=record_type,
+        id=record,
+        furthest=stations[-1] if stations else None,
+        stations=[one.value for one in stations],
+        records=records,
+        cut_short=len(rows) > len(shown),
+    )
+
+
+def _record(row: Row[Any], asked: tuple[str, str], seen: set[tuple[str, str]]) -> ThreadRecordShown:
+    chart = queries.chart()
+    stations = chart.stations(row.type, [step["event_type"] for step in row.steps])
+    steps = [ThreadStepShown.model_construct(**one, station=chart.events.get(one["event_type"])) for one in row.steps]
+    here = (row.type, row.id) == asked
+    return ThreadRecordShown.model_construct(
+        type=row.type,
+        id=row.id,
+        path=chart.kinds[row.type].path.format(id=row.id),
+        side="here" if here else row.sides[0],
+        stations=[one.value for one in in_order(stations)],
+        begun_at=row.begun_at,
+        last_at=row.last_at,
+        agency_ids=row.agency_ids,
+        steps=steps,
+        causes=[CauseOf.model_construct(type=of, id=one) for of, one in row.causes or () if (of, one) in seen],
+    )
+
+
+def _parts(ways: list[Way], what: str, first: Station) -> list[Part]:
+    parts = ((key, count(some, first)) for key, some in by(ways, what).items())
+    found = [Part.model_construct(key=key, begun=one.begun, reached=_reached(one)) for key, one in parts]
+    return sorted(found, key=lambda part: (-part.begun, part.key))[:MOST_SHOWN]
+
+
+def _reached(counted: Count) -> list[StationCount]:
+    return [
+        StationCount.model_construct(station=station, reached=number, begun=counted.begun)
+        for station, number in counted.reached.items()
+    ]
+
+
+def _stopped(way: Way, day: date) -> Stopped:
+    return Stopped.model_construct(
+        type=way.record_type,
+        id=way.record_id,
+        path=queries.chart().kinds[way.record_type].path.format(id=way.record_id),
+        body_id=way.body_id,
+        furthest=way.furthest,
+        last_at=way.last_at,
+        still_days=way.still_days(day),
+    )
+
+
+def _when(begun_from: date, begun_to: date) -> str:
+    quarter = Quarter.of(begun_from)
+    if (quarter.first_day, quarter.last_day) == (begun_from, begun_to):
+        return f"of {quarter}"
+    return f"from {begun_from} to {begun_to}"

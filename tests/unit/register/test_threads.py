@@ -1,0 +1,66 @@
+"""How far a thread has come, and what is said of many."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.governance.threads.domain import Chart, Kind, Station, Way, by, count, in_order, sentence
+
+BEGUN = datetime(2026, 7, 1, 9, tzinfo=UTC)
+CHART = Chart(
+    {"a.learning": Kind("a.learning", "a.learning.read", "/a/{id}", Station.LEARNING)},
+    {"b.action.signed.v1": Station.ACTIVITY_SIGNED},
+)
+
+
+def way(*stations: Station, still: int = 0, **more: object) -> Way:
+    """A way with its last step so many days before 7 October 2026."""
+    last = datetime(2026, 10, 7, 9, tzinfo=UTC) - timedelta(days=still)
+    return Way("a.learning", "1", BEGUN, last, frozenset({Station.LEARNING, *stations}), **more)  # type: ignore[arg-type]
+
+
+def test_a_record_stands_where_its_noun_and_its_events_say() -> None:
+    assert CHART.stations("a.learning", ["a.learning.closed.v1"]) == {Station.LEARNING}
+    assert CHART.stations("b.action", ["b.action.signed.v1"]) == {Station.ACTIVITY_SIGNED}
+    assert CHART.stations("c.other", []) == frozenset()
+
+
+def test_stations_lie_in_one_order() -> None:
+    assert in_order(reversed(Station)) == list(Station)
+    assert way(Station.TRAINING, Station.ACTION).furthest is Station.TRAINING
+
+
+@pytest.mark.parametrize(
+    ("stations", "still", "stopped"),
+    [((), 92, False), ((), 93, True), ((Station.IMPACT_SIGNED,), 93, True), ((Station.IMPACT,), 400, False)],
+)
+def test_what_has_stopped(stations: tuple[Station, ...], still: int, stopped: bool) -> None:
+    assert way(*stations, still=still).stopped(date(2026, 10, 7), 92) is stopped
+
+
+@pytest.mark.parametrize(
+    ("ways", "said"),
+    [
+        ([], "No learning points of 2026/27 Q2."),
+        ([way()], "Of 1 learning point of 2026/27 Q2, 0 have trained staff, 0 show measured change."),
+        (
+            [way(), way(Station.TRAINING), way(Station.TRAINING, Station.IMPACT)],
+            "Of 3 learning points of 2026/27 Q2, 2 have trained staff, 1 shows measured change.",
+        ),
+    ],
+)
+def test_the_count_in_words(ways: list[Way], said: str) -> None:
+    assert sentence(count(ways, Station.LEARNING), "learning points", "of 2026/27 Q2") == said
+
+
+def test_only_later_stations_are_counted() -> None:
+    counted = count([way(Station.ORIGIN, Station.ACTION)], Station.LEARNING)
+    assert Station.ORIGIN not in counted.reached
+    assert counted.reached[Station.ACTION] == 1
+
+
+def test_a_way_stands_under_each_agency_and_theme_that_it_concerns() -> None:
+    ways = [way(agency_ids=("a", "b"), themes=("roles",), body_id="li"), way(agency_ids=("b",))]
+    assert {key: len(some) for key, some in by(ways, "agency").items()} == {"a": 1, "b": 2}
+    assert {key: len(some) for key, some in by(ways, "theme").items()} == {"roles": 1}
+    assert {key: len(some) for key, some in by(ways, "body").items()} == {"li": 1}
