@@ -1,5 +1,6 @@
 """Agencies' own tables of running escalations: brought in whole and once, or refused by row and column and not at all."""
 
+import asyncio
 import csv
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ import pytest
 
 from services.escalations.load import LOADS
 from services.escalations.own_tables import COLUMNS
+from shared.child_records import hold
+from shared.children import IdentifierType
 from shared.loading import BadFile
 from shared.policy import Role
 from tests.service.escalations.running import COUNCIL, POLICE, SCHOOL, Running
@@ -184,3 +187,16 @@ async def test_another_agency_may_use_the_same_reference(suite: Running, tmp_pat
     )
     assert records(theirs, "own_references") == []
     assert [one["own_reference"] for one in records(ours, "own_references")] == ["NICHE/1"]
+
+
+async def test_waits_for_a_child_without_keeping_the_numbers(suite: Running, tmp_path: Path) -> None:
+    """Children are taken before numbers, as whoever raises takes them: else two could each have what the other needs."""
+    held = {"own_reference": "NICHE/2", "identifiers": "police_id: SANDBOX-0009"}
+    async with suite.runtime.database.transaction() as tx:
+        await hold(tx, [(IdentifierType.POLICE_ID, "SANDBOX-0009")], suite.runtime.pseudonyms)
+        loading = asyncio.create_task(brought_in(suite, table(tmp_path, {}, held)))
+        await asyncio.sleep(0.3)  # it has come as far as it can
+        async with asyncio.timeout(3):
+            await suite.person(POLICE).raised()
+        assert not loading.done()
+    assert await loading == "Escalations: 2 brought in of 2; the others were there."
