@@ -62,7 +62,8 @@ async def test_one_shape_with_other_values(alpha: Database) -> None:
 
 async def test_json_there_and_back(alpha: Database) -> None:
     table = alpha.plumbing.dead_letter
-    for value in ({"a": {"é": [1, 2.5, None, True]}}, [], "a text", None):
+    values: list[Any] = [{"a": {"é": [1, 2.5, None, True]}}, [], "a text", None]
+    for value in values:
         async with alpha.transaction() as tx:
             made = await tx.execute(insert(table).returning(table.c.id), letter(alpha, envelope=value))
             row = await tx.row(select(table.c.envelope).where(table.c.id == made.one().id))
