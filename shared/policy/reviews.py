@@ -1,10 +1,29 @@
 """Who may do what to reviews: data only."""
 
-from shared.policy import access_record
-from shared.policy.model import Action, Grant
+from shared.policy import access_record, incidents
+from shared.policy.incidents import OVERSEE, READ_SCOPE, THREE, WRITE_SCOPE
+from shared.policy.model import Action, Grant, Scope, View
 
-READ_SCOPE, WRITE_SCOPE = "reviews.read", "reviews.write"
+LIST_DECISION_KINDS = Action(
+    "reviews.joint_decision.kinds", READ_SCOPE, "See what the three decide here, and by which rules."
+)
+LIST_DECISIONS = Action(
+    "reviews.joint_decision.list", READ_SCOPE, "See what the three statutory partners are asked.", case_level=True
+)
+READ_DECISION = Action(
+    "reviews.joint_decision.read",
+    READ_SCOPE,
+    "Read one joint decision with its votes and reasons.",
+    case_level=True,
+)
+VOTE = Action("reviews.joint_decision.vote", WRITE_SCOPE, "Cast a statutory partner's vote.", case_level=True)
+DECISIONS = (LIST_DECISION_KINDS, LIST_DECISIONS, READ_DECISION)
 
-ACTIONS: tuple[Action, ...] = (*access_record.actions("reviews"),)
+ACTIONS: tuple[Action, ...] = (*incidents.ACTIONS, *DECISIONS, VOTE, *access_record.actions("reviews"))
 
-GRANTS: tuple[Grant, ...] = (*access_record.grants("reviews"),)
+GRANTS: tuple[Grant, ...] = (
+    *incidents.GRANTS,
+    *(Grant(role, DECISIONS, Scope.ALL, View.PSEUDONYMISED) for role in (*THREE, *OVERSEE)),
+    *(Grant(role, (VOTE,), Scope.ALL, View.PSEUDONYMISED) for role in THREE),
+    *access_record.grants("reviews"),
+)

@@ -1,0 +1,1 @@
+"""Children whom reviews concern: never named, found again by pseudonym."""

@@ -1,0 +1,1 @@
+"""What the three statutory partners decide jointly here: the questions, their rounds, and the votes."""

@@ -1,0 +1,28 @@
+"""Asks the three, and takes a question back. How it ends is told to the noun that asked, by `services.reviews.votes`."""
+
+from uuid import UUID
+
+from services.reviews.joint_decisions.queries import KINDS, TABLES
+from shared.acting import By
+from shared.contracts import reviews as events
+from shared.db import Tx
+from shared.etag import etag
+from shared.joint_decisions import queries
+from shared.joint_decisions.commands import JointDecisions
+from shared.joint_decisions.domain import Status
+
+ASKING = JointDecisions(TABLES, KINDS, events.JOINT_DECISION)
+
+
+async def overtaken(tx: Tx, by: By, decision_id: UUID | None, reason: str) -> bool:
+    """Take a question back that something else has answered; False where none is open.
+
+    The decision is locked before the record that it is about, as with a vote, so that neither waits for the other.
+    """
+    if decision_id is None:
+        return False
+    row = await queries.for_update(tx, TABLES, decision_id)
+    if row.status != Status.OPEN:
+        return False
+    await ASKING.withdraw(tx, By(by.principal, by.reach, etag(row.version)), decision_id, reason)
+    return True

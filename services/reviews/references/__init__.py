@@ -1,0 +1,1 @@
+"""References: the numbers by which people name a case, counted for each year."""

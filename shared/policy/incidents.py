@@ -1,0 +1,51 @@
+"""Who may do what to serious incidents and the council's notification of them: data only."""
+
+from shared.policy.model import Action, Grant, Scope, View
+from shared.policy.roles import Role
+
+READ_SCOPE, WRITE_SCOPE = "reviews.read", "reviews.write"
+
+
+def _read(name: str, about: str, *, system: bool = False, case_level: bool = True) -> Action:
+    return Action(f"reviews.{name}", READ_SCOPE, about, case_level=case_level, system=system)
+
+
+def _write(name: str, about: str, *, system: bool = False, case_level: bool = True) -> Action:
+    return Action(f"reviews.{name}", WRITE_SCOPE, about, case_level=case_level, system=system)
+
+
+LIST_INCIDENTS = _read("incident.list", "List serious incidents.", system=True)
+READ_INCIDENT = _read("incident.read", "Read one serious incident.", system=True)
+READ_INCIDENT_HISTORY = _read("incident.history", "Read what was done to a serious incident.")
+COUNT_INCIDENTS = _read("incident.count", "See how many incidents there were in each year.", case_level=False)
+REFER_CASE = _write("incident.refer", "Refer a case for consideration.", system=True)
+JOIN_INCIDENT = _write("incident.join", "Say that two incidents are one.")
+AMEND_INCIDENT = _write("incident.amend", "Write down what has become known of an incident.")
+CHOOSE_START = _write("incident.choose_start", "Choose from when the council's time is counted.")
+GIVE_VIEW = _write("incident.give_view", "Record a statutory partner's view of an incident.")
+PROPOSE_NOT_TO_NOTIFY = _write("incident.propose", "Ask the three whether an incident need not be notified.")
+NOTIFY = _write("incident.notify", "Notify the national Panel.")
+ACKNOWLEDGE = _write("incident.acknowledge", "Record the reference that the national Panel has given.")
+WITHDRAW = _write("incident.withdraw", "Withdraw a notification.")
+
+READ_INCIDENTS = (LIST_INCIDENTS, READ_INCIDENT)
+CONSIDER = (READ_INCIDENT_HISTORY, REFER_CASE, AMEND_INCIDENT)
+DUTY = (JOIN_INCIDENT, CHOOSE_START, NOTIFY, ACKNOWLEDGE, WITHDRAW)  # the council's: the rule asks which agency it is
+
+ACTIONS = (*READ_INCIDENTS, *CONSIDER, COUNT_INCIDENTS, *DUTY, GIVE_VIEW, PROPOSE_NOT_TO_NOTIFY)
+
+OVERSEE = (Role.BUSINESS_UNIT, Role.LI_MEMBER, Role.SCRUTINEER, Role.INSPECTOR)
+THREE = (Role.DELEGATED_PARTNER, Role.LEAD_PARTNER)
+
+GRANTS = (
+    # An incident is for the three partners, and for whoever referred it.
+    Grant(Role.AGENCY_LEAD, (*READ_INCIDENTS, *CONSIDER, *DUTY), Scope.OWN, View.IDENTIFIED),
+    *(Grant(role, (*READ_INCIDENTS, *CONSIDER, *DUTY, GIVE_VIEW), Scope.OWN, View.IDENTIFIED) for role in THREE),
+    Grant(Role.DELEGATED_PARTNER, (PROPOSE_NOT_TO_NOTIFY,), Scope.OWN, View.IDENTIFIED),
+    Grant(Role.BUSINESS_UNIT, (*CONSIDER, *DUTY, PROPOSE_NOT_TO_NOTIFY), Scope.ALL, View.PSEUDONYMISED),
+    *(
+        Grant(role, (*READ_INCIDENTS, READ_INCIDENT_HISTORY, COUNT_INCIDENTS), Scope.ALL, View.PSEUDONYMISED)
+        for role in OVERSEE
+    ),
+    *(Grant(role, (COUNT_INCIDENTS,), Scope.ALL, View.ANONYMISED) for role in (*THREE, Role.EXECUTIVE_MEMBER)),
+)
