@@ -15,6 +15,7 @@ from services.composition import SERVICES, suite_of
 from services.escalations.challenges.schemas import EXAMPLE
 from services.gateway.state import Gateway
 from services.governance.body_decisions.schemas import EXAMPLE as DECISION
+from services.reviews.referrals.schemas import EXAMPLE as CASE
 from shared import installation
 from shared.now import wall
 from shared.policy import AgencyType, Role
@@ -138,6 +139,7 @@ async def more_matters(started: Doors) -> None:
         opened = {"reason": "The child is alone with him tonight.", "identifiers": [number]}
         opening = await started.made(officer, "/escalations/v1/break_glass", **opened)
     matches = await started.clients["escalations"].get("/escalations/v1/children/matches", headers=worker)
+    await more_incidents(started)
     started.ids |= {
         "escalation_id": matter["id"],
         "child_id": matter["children"][0]["child_id"],
@@ -146,6 +148,19 @@ async def more_matters(started: Doors) -> None:
         "note_id": note["id"],
         "break_glass_id": opening["id"],
     }
+
+
+async def more_incidents(started: Doors) -> None:
+    """The council refers two cases, and the three are asked about each."""
+    lead = started.bearer(COUNCIL, Role.AGENCY_LEAD)
+    delegate = started.bearer(COUNCIL, Role.DELEGATED_PARTNER)
+    for _ in range(2):
+        incident = await started.made(lead, "/reviews/v1/incidents", **CASE | {"children": []})
+        asked = {"reason": "A medical cause was found."}
+        path = f"/reviews/v1/incidents/{incident['id']}/propose"
+        answer = await started.clients["reviews"].post(path, json=asked, headers=delegate | {"if-match": '"1"'})
+        assert answer.status_code == 200, answer.text
+    started.ids |= {"incident_id": incident["id"], "decision_id": answer.json()["decision_id"]}
 
 
 async def _register(started: Doors) -> None:
