@@ -1,5 +1,6 @@
 """What the gateway and the operators ask of a service and no caller ever reaches: health, metrics, operations, time."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from starlette.responses import JSONResponse, Response
 from shared import jobs
 from shared.db import Database
 
+READY, NOT_READY = "ready", "not ready"
+
 router = APIRouter(include_in_schema=False)
 sandbox = APIRouter(include_in_schema=False, prefix="/internal/sandbox")
 
@@ -25,16 +28,18 @@ async def live() -> Response:
 
 @router.get("/health/ready")
 async def health(request: Request) -> Response:
-    """Whether the service has what it needs, each part named; 503 where one is away.
+    """Whether the service, and each that runs in the same process behind it, has what it needs; 503 where one has not.
 
     Dead letters are told and make it no less ready: what came after them is handled.
     """
-    runtime = request.app.state.runtime
-    checks = await ready(runtime)
-    status = "ready" if all(checks.values()) else "not ready"
-    dead = runtime.consumer.dead if runtime.consumer else 0
-    told = {"status": status, "checks": checks, "dead_letters": dead}
-    return JSONResponse(told, 200 if status == "ready" else 503)
+    runtime, behind = request.app.state.runtime, request.app.state.behind
+    bus = await runtime.bus.healthy()  # a process has one
+    told, *others = await asyncio.gather(*(_told(one, bus) for one in (runtime, *behind.values())))
+    if behind:
+        told |= {"services": dict(zip(behind, others, strict=True))}
+    if any(one["status"] != READY for one in others):
+        told["status"] = NOT_READY
+    return JSONResponse(told, 200 if told["status"] == READY else 503)
 
 
 @router.get("/metrics")
@@ -111,12 +116,20 @@ async def move(runtime: Any, to: datetime) -> None:
         await tx.execute(statement.on_conflict_do_update(index_elements=["one"], set_={"offset": runtime.clock.offset}))
 
 
-async def ready(runtime: Any) -> dict[str, bool]:
-    """What the service needs, each with whether it is there: the database, the bus, the relay and the consumer."""
-    checks = {"database": await _database_answers(runtime.database)}
-    checks["bus"] = await runtime.bus.healthy()
-    checks["consumer"] = runtime.consumer.healthy if runtime.consumer else True
-    return checks
+async def ready(runtime: Any, bus: bool | None = None) -> dict[str, bool]:
+    """What the service needs, each with whether it is there; `bus` where that is known already.
+
+    A consumer that waits for a bus that is away receives nothing, whatever it says itself.
+    """
+    bus = await runtime.bus.healthy() if bus is None else bus
+    consumer = runtime.consumer is None or (bus and runtime.consumer.healthy)
+    return {"database": await _database_answers(runtime.database), "bus": bus, "consumer": consumer}
+
+
+async def _told(runtime: Any, bus: bool) -> dict[str, Any]:
+    checks = await ready(runtime, bus)
+    dead = runtime.consumer.dead if runtime.consumer else 0
+    return {"status": READY if all(checks.values()) else NOT_READY, "checks": checks, "dead_letters": dead}
 
 
 async def _database_answers(database: Database) -> bool:

@@ -97,6 +97,7 @@ def create_app(service: Service, settings: Settings, bus: Bus, fetch_keys: Fetch
     for router in (*service.routers, access_records_api.router(service.name)):
         app.include_router(router, prefix=f"/{service.name}/v1")
     app.state.operations = tuple(operations(app))
+    app.state.behind = {}  # what runs in the same process and nobody reaches but through this one
     answers.install(app)
     app.include_router(internal.router)
     if settings.sandbox:

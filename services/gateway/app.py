@@ -88,6 +88,7 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
         app.state.sandbox_clock = SandboxClock(services, runtime)
         app.include_router(sandbox.router)
     app.add_middleware(Threshold, issuer=issuer, standing=standing, methods=lambda scope: _methods(app, door, scope))
+    app.state.behind = {name: one.state.runtime for name, one in services.items() if isinstance(one, FastAPI)}
     _with_keys(app, services)
     return app
 

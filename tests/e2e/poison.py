@@ -64,4 +64,5 @@ async def told(mode: Mode, client: httpx.AsyncClient, reader: str) -> tuple[int,
         for name in ("safer_inbox_lag", "safer_inbox_dead_letters")
     )
     health = (await client.get(mode.health(reader))).json()
-    return row["count"], lag, dead, health["dead_letters"]
+    own = health.get("services", {}).get(reader, health)  # of one process the gateway tells for all
+    return row["count"], lag, dead, own["dead_letters"]

@@ -6,11 +6,13 @@ import sys
 from collections.abc import Mapping
 
 import asyncpg
+import httpx
 import pytest
 from sqlalchemy import func, select
 
 from services.composition import SERVICES, suite_of
 from shared import installation
+from shared.internal import ready
 from shared.migrations import runtime
 from shared.plumbing import append_only
 from shared.settings import Settings
@@ -51,6 +53,29 @@ async def test_prepared_once_and_again(empty_database: OwnDatabase) -> None:
     suite = suite_of(environment(empty_database))
     assert await suite.bus.healthy()
     await suite.bus.close()
+
+
+async def test_the_gateway_tells_of_every_service_in_its_process(empty_database: OwnDatabase) -> None:
+    """Ready when all are; of a consumer whose bus is away nobody says that it receives."""
+    await prepare(environment(empty_database))
+    suite = suite_of(environment(empty_database))
+    transport = httpx.ASGITransport(suite.apps["gateway"])
+    async with suite.alive(), httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        await suite.ready()
+        answer = await client.get("/health/ready")
+        assert (answer.status_code, answer.json()["status"]) == (200, "ready")
+        assert answer.json()["services"].keys() == SERVICES.keys() - {"gateway"}
+        assert (await ready(suite.runtimes["gateway"], bus=False))["consumer"] is False
+        role = runtime("escalations")
+        await execute(
+            empty_database.url(),
+            f"REVOKE CONNECT ON DATABASE {empty_database.name} FROM PUBLIC, {role}",
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'"
+            f" AND datname = '{empty_database.name}'",
+        )
+        answer = await client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (503, "not ready")
+    assert answer.json()["services"]["escalations"]["checks"]["database"] is False
 
 
 async def test_each_service_is_its_own_role_and_reads_no_others(empty_database: OwnDatabase) -> None:
