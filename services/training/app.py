@@ -2,8 +2,16 @@
 
 from pathlib import Path
 
-from services.training import consumers
+from services.training import consumers, jobs, load
+from services.training.approvals import api as approvals
+from services.training.bookings import api as bookings
+from services.training.cancellations import api as cancellations
+from services.training.courses import api as courses
+from services.training.courses import commands as course_commands
+from services.training.offers import api as offers
+from services.training.sessions import api as sessions
 from services.training.tables import Base
+from shared.contracts import training as events
 from shared.contracts.access_record import SEALED
 from shared.service import Service
 
@@ -13,8 +21,40 @@ SERVICE = Service(
     about="The training programme: courses, sessions, who is booked, who came, and what it changed.",
     base=Base,
     migrations=Path(__file__).parent / "migrations",
-    routers=(),
-    publishes=(SEALED["training"],),
+    routers=(
+        courses.router,
+        sessions.router,
+        bookings.router,
+        offers.router,
+        approvals.router,
+        cancellations.router,
+    ),
+    publishes=(
+        events.CourseAdded,
+        events.CourseChanged,
+        events.CourseLinked,
+        events.CourseRestated,
+        events.SessionPlanned,
+        events.SessionChanged,
+        events.SessionMoved,
+        events.SessionCalledOff,
+        events.SessionHeld,
+        events.BookingRequested,
+        events.BookingDeclined,
+        events.BookingBooked,
+        events.BookingQueued,
+        events.BookingPutFirst,
+        events.BookingOffered,
+        events.BookingLapsed,
+        events.BookingTransferred,
+        events.BookingCancelled,
+        events.BookingCalledOff,
+        events.BookingSettled,
+        SEALED["training"],
+    ),
     consumes=consumers.HANDLERS,
     read_models=consumers.READ_MODELS,
+    jobs=jobs.JOBS,
+    loads=load.LOADS,
+    restates={"courses": course_commands.restate},
 )

@@ -1,10 +1,118 @@
-"""Who may do what to training: data only."""
+"""Who may do what to training: data only.
+
+Nothing here is about a child. The programme is for everybody; who is booked is staff data: for whoever is booked, the
+lead of the own agency, the trainers of that session and those who run the programme.
+"""
 
 from shared.policy import access_record
-from shared.policy.model import Action, Grant
+from shared.policy.model import Action, Grant, Scope, View
+from shared.policy.roles import Role
 
-READ_SCOPE, WRITE_SCOPE = "training.read", "training.write"
+READ_SCOPE, WRITE_SCOPE, REPORTS_SCOPE = "training.read", "training.write", "reports.read"
 
-ACTIONS: tuple[Action, ...] = (*access_record.actions("training"),)
 
-GRANTS: tuple[Grant, ...] = (*access_record.grants("training"),)
+def _read(name: str, about: str) -> Action:
+    return Action(f"training.{name}", READ_SCOPE, about, system=True)
+
+
+def _write(name: str, about: str, *, system: bool = False) -> Action:
+    return Action(f"training.{name}", WRITE_SCOPE, about, system=system)
+
+
+LIST_COURSES = _read("course.list", "See the programme and its series.")
+READ_COURSE = _read("course.read", "Read one course.")
+ADD_COURSE = _write("course.add", "Add a course to the programme.")
+CHANGE_COURSE = _write("course.change", "Change what is said of a course.")
+END_COURSE = _write("course.end", "Name the last day on which a course is offered.")
+LINK_COURSE = _write("course.link", "Link a course to the learning that asks for it.")
+
+LIST_SESSIONS = _read("session.list", "See when courses are.")
+READ_SESSION = _read("session.read", "Read one session.")
+PLAN_SESSION = _write("session.plan", "Plan a session of a course.")
+CHANGE_SESSION = _write("session.change", "Change a session's link, lists, trainers or booking days.")
+MOVE_SESSION = _write("session.move", "Move a session to another time or place.")
+ENLARGE_SESSION = _write("session.enlarge", "Give a session more places.")
+KEEP_PLACES = _write("session.keep", "Keep places of a session for agencies.")
+CALL_OFF_SESSION = _write("session.call_off", "Call a session off.")
+HOLD_SESSION = _write("session.hold", "Record that a session took place.")
+
+LIST_BOOKINGS = _read("booking.list", "See who is booked.")
+READ_BOOKING = _read("booking.read", "Read one booking.")
+BOOK = _write("booking.book", "Book a place for oneself.")
+BOOK_TEAM = _write("booking.book_team", "Book places for people of one's own agency.", system=True)
+APPROVE_BOOKING = _write("booking.approve", "Approve that somebody of one's own agency goes.")
+DECLINE_BOOKING = _write("booking.decline", "Decline that somebody of one's own agency goes.")
+ACCEPT_OFFER = _write("booking.accept", "Take a place that was offered.")
+CANCEL_BOOKING = _write("booking.cancel", "Give a place back, or wait no longer.", system=True)
+TRANSFER_BOOKING = _write("booking.transfer", "Send somebody else instead.", system=True)
+READ_WAITING = _read("booking.waiting", "See a session's waiting list, its order and every departure from it.")
+PUT_FIRST = _write("booking.put_first", "Put somebody first on a waiting list, with a reason.")
+
+READ_PRACTICE = _read("practice.read", "See whether an agency wants to approve its people's bookings.")
+SET_PRACTICE = _write("practice.set", "Say whether one's own agency wants to approve its people's bookings.")
+
+READ_FIGURES = Action(
+    "training.figures.read", REPORTS_SCOPE, "See how full sessions were and who came, in numbers.", system=True
+)
+RECONCILE = _read("session.reconcile", "See whether a session adds up, and for whom it does not.")
+
+PROGRAMME = (LIST_COURSES, READ_COURSE, LIST_SESSIONS, READ_SESSION)
+RUN = (
+    ADD_COURSE,
+    CHANGE_COURSE,
+    END_COURSE,
+    LINK_COURSE,
+    PLAN_SESSION,
+    CHANGE_SESSION,
+    MOVE_SESSION,
+    ENLARGE_SESSION,
+    KEEP_PLACES,
+    CALL_OFF_SESSION,
+)
+BOOKINGS = (LIST_BOOKINGS, READ_BOOKING)
+OWN_BOOKING = (*BOOKINGS, ACCEPT_OFFER, CANCEL_BOOKING)
+TEAM = (APPROVE_BOOKING, DECLINE_BOOKING, TRANSFER_BOOKING)
+ON_THE_DAY = (HOLD_SESSION, READ_WAITING, RECONCILE)
+PRACTICE = (READ_PRACTICE, SET_PRACTICE)
+
+ACTIONS: tuple[Action, ...] = (
+    *PROGRAMME,
+    *RUN,
+    *ON_THE_DAY,
+    *OWN_BOOKING,
+    BOOK,
+    BOOK_TEAM,
+    *TEAM,
+    PUT_FIRST,
+    *PRACTICE,
+    READ_FIGURES,
+    *access_record.actions("training"),
+)
+OVERSEE = (
+    Role.LI_MEMBER,
+    Role.QA_MEMBER,
+    Role.EXECUTIVE_MEMBER,
+    Role.DELEGATED_PARTNER,
+    Role.LEAD_PARTNER,
+    Role.SCRUTINEER,
+    Role.INSPECTOR,
+)
+
+GRANTS: tuple[Grant, ...] = (
+    *(Grant(role, PROGRAMME, Scope.ALL, View.ANONYMISED) for role in Role),
+    Grant(
+        Role.TRAINING_MANAGER,
+        (*RUN, *ON_THE_DAY, *OWN_BOOKING, BOOK_TEAM, TRANSFER_BOOKING, PUT_FIRST, READ_PRACTICE, READ_FIGURES),
+        Scope.ALL,
+        View.IDENTIFIED,
+    ),
+    Grant(Role.TRAINING_MANAGER, (BOOK,), Scope.ASSIGNED, View.IDENTIFIED),
+    # The business unit runs the programme; who is booked it sees in numbers.
+    Grant(Role.BUSINESS_UNIT, (*RUN, READ_FIGURES), Scope.ALL, View.ANONYMISED),
+    Grant(Role.TRAINER, (*ON_THE_DAY, *BOOKINGS), Scope.ASSIGNED, View.IDENTIFIED),
+    Grant(Role.PRACTITIONER, (BOOK, *OWN_BOOKING), Scope.ASSIGNED, View.IDENTIFIED),
+    Grant(Role.AGENCY_LEAD, (BOOK,), Scope.ASSIGNED, View.IDENTIFIED),
+    Grant(Role.AGENCY_LEAD, (BOOK_TEAM, *OWN_BOOKING, *TEAM, *PRACTICE, READ_FIGURES), Scope.OWN, View.IDENTIFIED),
+    *(Grant(role, (READ_FIGURES,), Scope.ALL, View.ANONYMISED) for role in OVERSEE),
+    *access_record.grants("training"),
+)

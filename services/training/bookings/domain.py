@@ -1,0 +1,222 @@
+"""How a booking moves, when a cancellation is in time, and who is next on a waiting list, with the reason in a sentence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.training.sessions.domain import Places
+from shared.calendar import LONDON
+from shared.problems import Conflict, Forbidden
+
+
+class Status(StrEnum):
+    """Where a delegate stands at a session; every delegate in exactly one."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    BOOKED = "booked"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TRANSFERRED = "transferred"
+    CANCELLED_IN_TIME = "cancelled_in_time"
+    CANCELLED_LATE = "cancelled_late"
+    COURSE_CANCELLED = "course_cancelled"
+    ATTENDED = "attended"
+    PART_ATTENDED = "part_attended"
+    DID_NOT_ATTEND = "did_not_attend"
+    WALK_IN = "walk_in"
+
+
+class Do(StrEnum):
+    """What can be done to a booking; the same word in the URL, the command and the history."""
+
+    BOOK = "book"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    PLACE = "place"
+    QUEUE = "queue"
+    PUT_FIRST = "put_first"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    LAPSE = "lapse"
+    TRANSFER = "transfer"
+    CANCEL = "cancel"
+    CANCEL_LATE = "cancel_late"
+    CALL_OFF = "call_off"
+    BOOK_AGAIN = "book_again"
+    ATTEND = "attend"
+    PART_ATTEND = "part_attend"
+    MISS = "miss"
+    WALK_IN = "walk_in"
+
+
+_ASKING = (Status.REQUESTED, Status.WAITING, Status.OFFERED)
+_GONE = (Status.DECLINED, Status.TRANSFERRED, Status.CANCELLED_IN_TIME, Status.CANCELLED_LATE)
+_REGISTERED = (Status.ATTENDED, Status.PART_ATTENDED, Status.DID_NOT_ATTEND)
+_TO_REGISTER = {
+    Do.ATTEND: Status.ATTENDED,
+    Do.PART_ATTEND: Status.PART_ATTENDED,
+    Do.MISS: Status.DID_NOT_ATTEND,
+}
+
+TRANSITIONS: dict[tuple[Status, Do], Status] = {
+    (Status.REQUESTED, Do.APPROVE): Status.APPROVED,
+    (Status.REQUESTED, Do.DECLINE): Status.DECLINED,
+    (Status.APPROVED, Do.PLACE): Status.BOOKED,
+    (Status.APPROVED, Do.QUEUE): Status.WAITING,
+    (Status.WAITING, Do.PUT_FIRST): Status.WAITING,
+    (Status.WAITING, Do.OFFER): Status.OFFERED,
+    (Status.OFFERED, Do.ACCEPT): Status.BOOKED,
+    (Status.OFFERED, Do.LAPSE): Status.WAITING,
+    (Status.BOOKED, Do.TRANSFER): Status.TRANSFERRED,
+    (Status.BOOKED, Do.CANCEL_LATE): Status.CANCELLED_LATE,
+    **{(status, Do.CANCEL): Status.CANCELLED_IN_TIME for status in (*_ASKING, Status.BOOKED)},
+    **{(status, Do.CALL_OFF): Status.COURSE_CANCELLED for status in (*_ASKING, Status.BOOKED)},
+    **{(status, Do.BOOK_AGAIN): Status.REQUESTED for status in _GONE},
+    # Who was there: entered, and corrected, in the register of the session.
+    **{
+        (status, do): to
+        for status in (Status.BOOKED, *_REGISTERED)
+        for do, to in _TO_REGISTER.items()
+        if status is not to
+    },
+    **{(status, Do.WALK_IN): Status.WALK_IN for status in (*_ASKING, *_GONE)},
+}
+
+PLACED = frozenset({Status.BOOKED, Status.OFFERED, *_REGISTERED})
+"""Who holds a place: an offer keeps one until it lapses."""
+
+LIVE = frozenset({*_ASKING, Status.BOOKED})
+"""Who may still come."""
+
+
+class NotNow(Conflict):
+    """The booking's present status does not allow this."""
+
+    code = "not_in_this_status"
+    title = "Not possible in the present status"
+
+
+class AlreadyBooked(Conflict):
+    """The delegate has a booking for this session."""
+
+    code = "already_booked"
+    title = "This person has booked already"
+
+
+class NotTogether(Conflict):
+    """Not all of a team would have a place, and they come together or not at all."""
+
+    code = "not_together"
+    title = "There are not places for all"
+
+
+class NotYourBooking(Forbidden):
+    """Somebody else's booking."""
+
+    code = "not_your_booking"
+    title = "This is somebody else's booking"
+
+
+def step(status: Status, do: Do) -> Status:
+    """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
+    try:
+        return TRANSITIONS[status, do]
+    except KeyError:
+        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status)) or "nothing"
+        raise NotNow(f"This booking is {status}, so it cannot be: {do}. Possible now: {possible}.") from None
+
+
+def cancelling(status: Status, in_time_until: datetime, now: datetime) -> Do:
+    """Whether a cancellation now is in time; only a place that one has can be given back late."""
+    return Do.CANCEL_LATE if status is Status.BOOKED and now > in_time_until else Do.CANCEL
+
+
+class Rule(StrEnum):
+    """What puts one delegate before another on a waiting list."""
+
+    OWN_KEPT_PLACE = "own_kept_place"  # a place kept for her agency is not filled: nobody else may take it
+    PUT_FIRST = "put_first"  # somebody decided so, with a reason that is kept
+    FEWER_LAPSED_OFFERS = "fewer_lapsed_offers"  # whoever let an offer pass stands behind those who had none
+    ARRIVAL = "arrival"  # whoever asked earlier
+
+
+_AHEAD = {
+    Rule.OWN_KEPT_PLACE: "for whose agency a place is kept",
+    Rule.PUT_FIRST: "put first for a reason that is kept",
+    Rule.FEWER_LAPSED_OFFERS: "who let fewer offers pass",
+    Rule.ARRIVAL: "who asked before",
+}
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What puts one who waits in her place. `arrival` is the number that the session gave when she asked."""
+
+    agency_id: str
+    lapses: int
+    arrival: int
+    put_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where a delegate stands on a waiting list, and why: how many are ahead by each rule."""
+
+    position: int
+    ahead: tuple[tuple[Rule, int], ...]
+
+    def sentence(self, asked_at: datetime) -> str:
+        """The place in one sentence: `3rd: asked 4 June 10:02, after two who asked before.`"""
+        asked = f"{ordinal(self.position)}: asked {asked_at.astimezone(LONDON):%-d %B %H:%M}"
+        if not self.ahead:
+            return f"{asked}; nobody is before you."
+        listed = [f"{_count(number)} {_AHEAD[rule]}" for rule, number in self.ahead]
+        return f"{asked}, after {' and '.join(filter(None, [', '.join(listed[:-1]), listed[-1]]))}."
+
+
+def key(rules: Sequence[Rule], one: Waiting, places: Places) -> tuple[int, ...]:
+    """What the list is sorted by: the rules in their order, the smaller first."""
+    values = {
+        Rule.OWN_KEPT_PLACE: 0 if places.unfilled(one.agency_id) else 1,
+        Rule.PUT_FIRST: 0 if one.put_first else 1,
+        Rule.FEWER_LAPSED_OFFERS: one.lapses,
+        Rule.ARRIVAL: one.arrival,
+    }
+    return tuple(values[rule] for rule in rules)
+
+
+def line(rules: Sequence[Rule], one: Waiting, others: Iterable[Waiting], places: Places) -> Line:
+    """Where one stands among the others, each of whom is ahead by the first rule that tells them apart."""
+    mine, ahead = key(rules, one, places), dict.fromkeys(rules, 0)
+    for other in others:
+        theirs = key(rules, other, places)
+        if theirs < mine:
+            first = next(rule for rule, a, b in zip(rules, theirs, mine, strict=True) if a != b)
+            ahead[first] += 1
+    return Line(1 + sum(ahead.values()), tuple((rule, number) for rule, number in ahead.items() if number))
+
+
+def next_in_line(rules: Sequence[Rule], waiting: Sequence[Waiting], places: Places) -> Waiting | None:
+    """The first of the list for whom there is a place; None where there is nobody or nothing."""
+    able = [one for one in waiting if places.free(one.agency_id)]
+    return min(able, key=lambda one: key(rules, one, places), default=None)
+
+
+def placed_at_once(agency_id: str, waiting: Iterable[Waiting], places: Places) -> bool:
+    """Whether somebody who asks now has a place: one is free, and nobody waits who may take it."""
+    before = sum(1 for one in waiting if places.free(one.agency_id))
+    return places.free(agency_id) > before
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `11th`."""
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _count(number: int) -> str:
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)

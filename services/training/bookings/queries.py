@@ -1,0 +1,153 @@
+"""Reads bookings: each to whom it belongs, to the lead of her agency, to the trainers of that session and who runs the programme."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, exists, or_, select
+
+from services.training.bookings.domain import Rule, Status, Waiting
+from services.training.bookings.models import AgencyPractice, Booking, BookingEntry
+from services.training.courses.domain import today
+from services.training.courses.models import Course
+from services.training.rulebook import CALENDAR, order_on, rule_on
+from services.training.sessions.models import Session, SessionTrainer
+from shared.db import Tx
+from shared.deadlines import due
+from shared.policy import Principal, Reach, Role
+from shared.problems import NotFound
+from shared.scoping import AGENCIES, SUBJECT, newest_first, values, within
+
+BOOKING = tuple(Booking.__table__.c)
+_SESSION = (
+    Session.course_id,
+    Session.starts_at,
+    Session.ends_at,
+    Session.place,
+    Session.joining_link,
+    Course.code.label("course_code"),
+    Course.title.label("course_title"),
+)
+_WHOLE: Select[Any] = (
+    select(*BOOKING, *_SESSION)
+    .join(Session, Session.id == Booking.session_id)
+    .join(Course, Course.id == Session.course_id)
+)
+_BY_ID = select(*BOOKING).where(Booking.id == bindparam("id"))
+_WAITING = (
+    select(Booking.id, Booking.agency_id, Booking.lapses, Booking.arrival, Booking.put_first)
+    .where(Booking.session_id == bindparam("session_id"), Booking.status == Status.WAITING)
+    .order_by(Booking.arrival)
+)
+_PRACTICE = select(*AgencyPractice.__table__.c).where(AgencyPractice.agency_id == bindparam("agency_id"))
+_OWN = Booking.agency_id == any_(AGENCIES)
+_MINE = Booking.subject == SUBJECT
+_TRAINED = exists().where(SessionTrainer.session_id == Booking.session_id, SessionTrainer.subject == SUBJECT)
+
+
+class BookingNotFound(NotFound):
+    """There is no such booking, or the caller may not know of it."""
+
+    code = "booking_not_found"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed by; None leaves it open."""
+
+    session_id: UUID | None = None
+    course_id: UUID | None = None
+    agency_id: str | None = None
+    status: Status | None = None
+    mine: bool | None = None
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
+
+
+def _visible(principal: Principal, reach: Reach) -> ColumnElement[bool]:
+    """Assigned to a person is her own booking and, while she is a trainer, those of the sessions that she holds."""
+    return within(reach, _OWN, or_(_MINE, _TRAINED) if Role.TRAINER in principal.roles else _MINE)
+
+
+async def get(tx: Tx, principal: Principal, reach: Reach, booking_id: UUID) -> Row[Any]:
+    """One booking with its session. BookingNotFound where there is none to be seen."""
+    statement = _WHOLE.where(Booking.id == booking_id, _visible(principal, reach))
+    row = await tx.row(statement, values(principal))
+    if row is None:
+        raise BookingNotFound("There is no such booking that you may see.")
+    return row
+
+
+async def by_id(tx: Tx, booking_id: UUID) -> Row[Any]:
+    """One booking, as it stands now; for who has seen that it is visible and holds the session's lock."""
+    return (await tx.execute(_BY_ID, {"id": booking_id})).one()
+
+
+async def page(
+    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
+) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` bookings, those asked for last first."""
+    equal = {
+        Booking.session_id: filters.session_id,
+        Session.course_id: filters.course_id,
+        Booking.agency_id: filters.agency_id,
+        Booking.status: filters.status,
+    }
+    statement = _WHOLE.where(_visible(principal, reach))
+    statement = statement.where(*(column == value for column, value in equal.items() if value is not None))
+    if filters.mine is not None:
+        statement = statement.where(_MINE if filters.mine else or_(Booking.subject.is_(None), ~_MINE))
+    if filters.starts_from:
+        statement = statement.where(Session.starts_at >= filters.starts_from)
+    if filters.starts_before:
+        statement = statement.where(Session.starts_at < filters.starts_before)
+    return await tx.rows(newest_first(statement, Booking.asked_at, Booking.id, limit, after), values(principal))
+
+
+async def history(tx: Tx, booking_id: UUID) -> Sequence[Row[Any]]:
+    """What was done to a booking, oldest first. The caller has seen that it is visible."""
+    statement = select(*BookingEntry.__table__.c).where(BookingEntry.booking_id == booking_id)
+    return await tx.rows(statement.order_by(BookingEntry.id))
+
+
+async def waiting(tx: Tx, session_id: UUID) -> dict[UUID, Waiting]:
+    """Everybody who waits at a session, by booking, in the order of arrival."""
+    rows = await tx.rows(_WAITING, {"session_id": session_id})
+    return {row.id: stands(row) for row in rows}
+
+
+def stands(row: Row[Any]) -> Waiting:
+    """What puts a delegate in her place on a waiting list."""
+    return Waiting(row.agency_id, row.lapses, row.arrival, row.put_first)
+
+
+async def known(
+    tx: Tx, session_id: UUID, emails: Collection[str], subjects: Collection[str | None]
+) -> dict[str, Row[Any]]:
+    """The bookings that these delegates have at a session, by address and by account."""
+    named = [one for one in subjects if one]
+    who = or_(Booking.email.in_(emails), Booking.subject.in_(named)) if named else Booking.email.in_(emails)
+    rows = await tx.rows(select(*BOOKING).where(Booking.session_id == session_id, who))
+    return {row.subject: row for row in rows if row.subject} | {row.email: row for row in rows}
+
+
+async def practice(tx: Tx, agency_id: str) -> Row[Any] | None:
+    """What an agency has said of approving its people's bookings, or None."""
+    return await tx.row(_PRACTICE, {"agency_id": agency_id})
+
+
+def rules_on(now: datetime) -> tuple[Rule, ...]:
+    """The rules by which waiting lists are in order today."""
+    return tuple(Rule(code) for code in order_on(today(now)).rules)
+
+
+def in_time_until(starts_at: datetime) -> datetime:
+    """Until when a place at a session can be given back in time, by the rule of the session's day."""
+    return due(rule_on("cancellation_notice", today(starts_at)), starts_at, CALENDAR)
+
+
+def offer_stands_until(now: datetime, closes_at: datetime) -> datetime:
+    """How long an offer made now stands: by the rule, and never beyond the closing of booking."""
+    return min(due(rule_on("offer_stands", today(now)), now, CALENDAR), closes_at)

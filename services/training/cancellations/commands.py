@@ -1,0 +1,74 @@
+"""Gives places back and on: cancels, sends somebody else, calls a session off."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.training.bookings import queries
+from services.training.bookings.commands import Delegate, Desk, begin, facts, move, seat
+from services.training.bookings.domain import LIVE, AlreadyBooked, Do, Status, cancelling, step
+from services.training.bookings.models import Booking
+from services.training.offers.commands import offer_on
+from services.training.sessions.commands import begin as begin_session
+from services.training.sessions.commands import finish
+from services.training.sessions.domain import Do as SessionDo
+from services.training.sessions.domain import NotNow as SessionNotNow
+from services.training.sessions.domain import Status as SessionStatus
+from shared.acting import By
+from shared.contracts import training as events
+from shared.db import Tx
+
+# How a substitute comes to the place from wherever she stands herself; who has one of her own needs none.
+_SEATED: Mapping[Status, tuple[Do, ...]] = {
+    Status.REQUESTED: (Do.APPROVE, Do.PLACE),
+    Status.WAITING: (Do.OFFER, Do.ACCEPT),
+    Status.DECLINED: (Do.BOOK_AGAIN, Do.APPROVE, Do.PLACE),
+    Status.TRANSFERRED: (Do.BOOK_AGAIN, Do.APPROVE, Do.PLACE),
+    Status.CANCELLED_IN_TIME: (Do.BOOK_AGAIN, Do.APPROVE, Do.PLACE),
+    Status.CANCELLED_LATE: (Do.BOOK_AGAIN, Do.APPROVE, Do.PLACE),
+}
+
+
+async def cancel(tx: Tx, by: By, booking_id: UUID, reason: str | None) -> None:
+    """Give a place back, in time or late, or wait no longer; the place goes on to whoever is next. NotNow."""
+    desk, row = await begin(tx, by, booking_id)
+    _must_be_ahead(desk)
+    do = cancelling(Status(row.status), queries.in_time_until(desk.session.starts_at), tx.now)
+    await move(tx, by, desk, row, [do], text=reason)
+    await offer_on(tx, desk)
+
+
+async def transfer(tx: Tx, by: By, booking_id: UUID, substitute: Delegate) -> UUID:
+    """Send a colleague instead, who has the place from now on; her booking's id. AlreadyBooked; NotNow."""
+    desk, row = await begin(tx, by, booking_id)
+    _must_be_ahead(desk)
+    step(Status(row.status), Do.TRANSFER)
+    known = await queries.known(tx, desk.session.id, [substitute.email], [substitute.subject])
+    before = known.get(substitute.email) or known.get(substitute.subject or "")
+    if before and (before.agency_id != row.agency_id or Status(before.status) not in _SEATED):
+        raise AlreadyBooked("The substitute has a booking of her own for this session.")
+    dos = _SEATED[Status(before.status)] if before else (Do.APPROVE, Do.PLACE)
+    seated = await seat(tx, by, desk, substitute, row.agency_id, before, dos)
+    told = events.BookingTransferred(
+        **facts(tx, desk, row._asdict()) | {"status": Status.TRANSFERRED}, substitute_id=str(seated)
+    )
+    await move(tx, by, desk, row, [Do.TRANSFER], {"transferred_to": seated}, event=told)
+    await desk.leave(tx)
+    return seated
+
+
+async def call_off(tx: Tx, by: By, session_id: UUID, reason: str) -> None:
+    """Call a session off: everybody who might have come is told so, and none of them has cancelled. NotNow."""
+    row = await begin_session(tx, by, session_id, SessionDo.CALL_OFF)
+    await finish(tx, by, row, SessionDo.CALL_OFF, {}, events.SessionCalledOff, text=reason)
+    desk = await Desk.at(tx, session_id)
+    live = Booking.session_id == session_id, Booking.status.in_(LIVE)
+    for booking in await tx.rows(select(*queries.BOOKING).where(*live).order_by(Booking.arrival)):
+        await move(tx, by, desk, booking, [Do.CALL_OFF], text=reason)
+    await desk.leave(tx)
+
+
+def _must_be_ahead(desk: Desk) -> None:
+    if desk.session.status != SessionStatus.PLANNED:
+        raise SessionNotNow(f"The session is {desk.session.status}: its register says who came.")

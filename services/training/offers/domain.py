@@ -1,0 +1,10 @@
+"""What stands between a delegate who is offered a place and the place."""
+
+from shared.problems import Conflict
+
+
+class OfferOver(Conflict):
+    """The offer was not taken in time."""
+
+    code = "offer_over"
+    title = "The offer has passed"

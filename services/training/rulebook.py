@@ -1,0 +1,106 @@
+"""The calendar by which this service counts, its own rules, and the reference data that its nouns decide by."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.deadlines import Rule
+from shared.reference import Record, Text, read
+from shared.rules import calendar, in_force, read_rules
+
+DATA = Path(__file__).with_name("data")
+CALENDAR = calendar()
+RULES = read_rules(DATA / "rules.yaml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """By which rules a waiting list is put in order, the first rule first."""
+
+    version: str
+    rules: tuple[str, ...]
+    source: str
+    verified: bool
+    effective_from: date
+    effective_to: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationKind:
+    """How deep a course is evaluated: when its delegates are asked, and how many of them about its impact."""
+
+    code: str
+    version: str
+    title: str
+    asks: tuple[str, ...]
+    impact_sample_percent: int
+    source: str
+    verified: bool
+    effective_from: date
+    effective_to: date | None
+
+
+def rule_on(code: str, day: date) -> Rule:
+    """The version of one of this service's rules that is in force on a day."""
+    return in_force([entry for entry in RULES if entry.rule.code == code], day, f"rule {code!r}").rule
+
+
+def order_on(day: date) -> Order:
+    """The order of waiting lists in force on a day."""
+    return in_force(orders(), day, "order of waiting lists")
+
+
+def evaluation_codes() -> list[str]:
+    """The kinds of evaluation that a course may have."""
+    return sorted({kind.code for kind in evaluation_kinds()})
+
+
+def evaluation_kind_on(code: str, day: date) -> EvaluationKind:
+    """The version of one kind of evaluation that is in force on a day."""
+    found = [kind for kind in evaluation_kinds() if kind.code == code]
+    return in_force(found, day, f"kind of evaluation {code!r}")
+
+
+@lru_cache(maxsize=1)
+def orders() -> tuple[Order, ...]:
+    """Every version of the order of waiting lists."""
+    rows = read(DATA / "waiting_lists.yaml", _OrdersFile).orders
+    return tuple(Order(**row.model_dump() | {"rules": tuple(row.rules)}) for row in rows)
+
+
+@lru_cache(maxsize=1)
+def evaluation_kinds() -> tuple[EvaluationKind, ...]:
+    """Every version of every kind of evaluation."""
+    rows = read(DATA / "evaluation_kinds.yaml", _KindsFile).kinds
+    return tuple(EvaluationKind(**row.model_dump() | {"asks": tuple(row.asks)}) for row in rows)
+
+
+class _Row(Record):
+    version: Text
+    source: Text
+    verified: bool
+    effective_from: date
+    effective_to: date | None
+
+
+class _OrderRow(_Row):
+    rules: Annotated[list[Text], Field(min_length=1)]
+
+
+class _KindRow(_Row):
+    code: Text
+    title: Text
+    asks: Annotated[list[Literal["before", "end", "impact"]], Field(min_length=1)]
+    impact_sample_percent: Annotated[int, Field(ge=0, le=100)]
+
+
+class _OrdersFile(Record):
+    orders: list[_OrderRow]
+
+
+class _KindsFile(Record):
+    kinds: list[_KindRow]

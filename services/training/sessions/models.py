@@ -1,0 +1,99 @@
+"""The tables of sessions, of the places kept at them, of their trainers, and of what was done to them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, Text
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.training.sessions.domain import Do, Kind, Status
+from services.training.tables import Base
+from shared.db import one_of
+from shared.plumbing import APPEND_ONLY
+
+
+class Session(Base):
+    """One session of a course. Its row is the lock under which its places are given."""
+
+    __tablename__ = "session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("training.course.id"))
+    version: Mapped[int] = mapped_column(Integer)
+    status: Mapped[str]
+    kind: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str | None]
+    joining_link: Mapped[str | None]
+    distribution_lists: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    places: Mapped[int | None] = mapped_column(Integer)  # null where nobody books
+    booking_closes_at: Mapped[datetime | None]
+    arrivals: Mapped[int] = mapped_column(Integer)  # how many have asked: each gets the next number
+    taken: Mapped[dict[str, int]] = mapped_column(JSONB)  # places by agency, as the bookings stand
+    waiting: Mapped[int] = mapped_column(Integer)  # how many wait, as the bookings stand
+    agency_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))  # for whom places are kept, or of whom somebody asked
+    planned_at: Mapped[datetime]
+    planned_by: Mapped[str]
+
+    __table_args__ = (
+        one_of("status", Status),
+        one_of("kind", Kind),
+        CheckConstraint("ends_at > starts_at", name="times"),
+        CheckConstraint("(kind = 'booked') = (places IS NOT NULL)", name="places"),
+        CheckConstraint("(kind = 'booked') = (booking_closes_at IS NOT NULL)", name="booking"),
+        Index("ix_session_next", "starts_at", "id"),
+        Index("ix_session_course_id", "course_id", "starts_at"),
+    )
+
+
+class KeptPlace(Base):
+    """Places of a session that are kept for one agency."""
+
+    __tablename__ = "kept_place"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("training.session.id"), primary_key=True)
+    agency_id: Mapped[str] = mapped_column(primary_key=True)
+    places: Mapped[int] = mapped_column(Integer)
+    released_on: Mapped[date | None]  # from the beginning of this day they are for everybody
+    released_at: Mapped[datetime | None]  # when those who wait were offered them
+
+    __table_args__ = (
+        Index("ix_kept_place_release", "released_on", postgresql_where=sql("released_at IS NULL")),
+        CheckConstraint("places > 0", name="places"),
+    )
+
+
+class SessionTrainer(Base):
+    """Who holds a session."""
+
+    __tablename__ = "session_trainer"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("training.session.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+    __table_args__ = (Index("ix_session_trainer_subject", "subject", "session_id"),)
+
+
+class SessionEntry(Base):
+    """What was done to a session, and how it stood then: appended, so that every time once given remains."""
+
+    __tablename__ = "session_entry"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("training.session.id"), index=True)
+    at: Mapped[datetime]
+    did: Mapped[str]
+    status: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str | None]
+    places: Mapped[int | None] = mapped_column(Integer)
+    actor: Mapped[str]
+    agency_id: Mapped[str | None]
+    text: Mapped[str | None]
+
+    __table_args__ = (one_of("did", Do), {"info": APPEND_ONLY})

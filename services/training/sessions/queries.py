@@ -1,0 +1,147 @@
+"""Reads sessions. Whoever works in the partnership may know when there is training; how to join, only who comes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.training.courses.models import Course
+from services.training.sessions.domain import Kept, Kind, Places, Status
+from services.training.sessions.models import KeptPlace, Session, SessionEntry, SessionTrainer
+from shared.db import Tx
+from shared.etag import must_match
+from shared.policy import Principal, Reach, Role, Scope
+from shared.problems import NotFound
+
+SESSION = tuple(Session.__table__.c)
+_COURSE = (
+    Course.code.label("course_code"),
+    Course.title.label("course_title"),
+    Course.mode.label("course_mode"),
+    Course.series.label("course_series"),
+)
+
+
+def _kept() -> ColumnElement[Any]:
+    row = func.jsonb_build_object(
+        "agency_id", KeptPlace.agency_id, "places", KeptPlace.places, "released_on", KeptPlace.released_on
+    )
+    found = select(func.jsonb_agg(row)).where(KeptPlace.session_id == Session.id).scalar_subquery()
+    return func.coalesce(found, literal([], JSONB)).label("kept")
+
+
+def _trainers() -> ColumnElement[Any]:
+    row = func.jsonb_build_object("subject", SessionTrainer.subject, "name", SessionTrainer.name)
+    found = select(func.jsonb_agg(row)).where(SessionTrainer.session_id == Session.id).scalar_subquery()
+    return func.coalesce(found, literal([], JSONB)).label("trainers")
+
+
+_WHOLE: Select[Any] = select(*SESSION, *_COURSE, _kept(), _trainers()).join(Course, Course.id == Session.course_id)
+_ONE = _WHOLE.where(Session.id == bindparam("id"))
+_LOCKED = select(*SESSION, _kept()).where(Session.id == bindparam("id")).with_for_update()
+
+
+class SessionNotFound(NotFound):
+    """No session has this id."""
+
+    code = "session_not_found"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which sessions."""
+
+    course_id: UUID | None = None
+    series: str | None = None
+    status: Status | None = None
+    kind: Kind | None = None
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
+    trained_by_me: bool | None = None
+
+
+async def get(tx: Tx, session_id: UUID) -> Row[Any]:
+    """One session with its course, trainers and the places kept. SessionNotFound."""
+    return _found(await tx.row(_ONE, {"id": session_id}))
+
+
+async def lock(tx: Tx, session_id: UUID) -> Row[Any]:
+    """One session with the places kept, locked: whatever gives or frees a place comes one after the other. SessionNotFound."""
+    return _found(await tx.row(_LOCKED, {"id": session_id}))
+
+
+async def as_read(tx: Tx, session_id: UUID, if_match: str | None) -> Row[Any]:
+    """One session, locked, in the version that the caller read. SessionNotFound."""
+    row = await lock(tx, session_id)
+    must_match(if_match, row.version)
+    return row
+
+
+async def page(
+    tx: Tx, principal: Principal, filters: Filters, limit: int, after: Sequence[Any] | None
+) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` sessions in the order in which they are."""
+    statement = _WHOLE.order_by(Session.starts_at, Session.id).limit(limit + 1)
+    equal = {
+        Session.course_id: filters.course_id,
+        Course.series: filters.series,
+        Session.status: filters.status,
+        Session.kind: filters.kind,
+    }
+    statement = statement.where(*(column == value for column, value in equal.items() if value is not None))
+    if filters.starts_from:
+        statement = statement.where(Session.starts_at >= filters.starts_from)
+    if filters.starts_before:
+        statement = statement.where(Session.starts_at < filters.starts_before)
+    if filters.trained_by_me is not None:
+        mine = _held_by(principal.subject)
+        statement = statement.where(mine if filters.trained_by_me else ~mine)
+    if after:
+        statement = statement.where(tuple_(Session.starts_at, Session.id) > tuple_(*map(literal, after)))
+    return await tx.rows(statement)
+
+
+async def history(tx: Tx, session_id: UUID) -> Sequence[Row[Any]]:
+    """What was done to a session, oldest first."""
+    statement = select(*SessionEntry.__table__.c).where(SessionEntry.session_id == session_id)
+    return await tx.rows(statement.order_by(SessionEntry.id))
+
+
+def _held_by(subject: str) -> ColumnElement[bool]:
+    return exists().where(SessionTrainer.session_id == Session.id, SessionTrainer.subject == subject)
+
+
+async def holds(tx: Tx, principal: Principal, reach: Reach, session_id: UUID) -> bool:
+    """Whether the grants reach this session's own business: all of them, or as one of its trainers."""
+    if reach.view(Scope.ALL):
+        return True
+    if reach.view(Scope.ASSIGNED) is None or Role.TRAINER not in principal.roles:
+        return False
+    named = select(SessionTrainer.subject).where(
+        SessionTrainer.session_id == session_id, SessionTrainer.subject == principal.subject
+    )
+    return await tx.scalar(named) is not None
+
+
+def kept_of(row: Row[Any]) -> tuple[Kept, ...]:
+    """The places kept at a session."""
+    return tuple(Kept(one["agency_id"], one["places"], _day(one["released_on"])) for one in row.kept)
+
+
+def places_of(row: Row[Any], now: datetime, taken: Mapping[str, int] | None = None) -> Places:
+    """The places of a session at an instant, as its bookings stand."""
+    return Places(row.places or 0, row.taken if taken is None else taken, kept_of(row), now)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _found(row: Row[Any] | None) -> Row[Any]:
+    if row is None:
+        raise SessionNotFound("There is no such session.")
+    return row
