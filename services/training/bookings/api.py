@@ -79,7 +79,7 @@ async def book(
     return await show(tx, caller, asked[0].booking_id, response)
 
 
-@router.post("/bookings/team", status_code=201, summary="Book places for a team")
+@router.post("/team-bookings", status_code=201, summary="Book places for a team")
 async def book_team(
     body: BookTeam, response: Response, caller: Annotated[Caller, Requires(policy.BOOK_TEAM)], tx: OnceTx
 ) -> TeamBooked:

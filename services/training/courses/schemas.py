@@ -102,6 +102,8 @@ class EndCourse(Request):
 class LinkCourse(Request):
     """What asks for it besides."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"causes": EXAMPLE["causes"]}]})
+
     causes: Annotated[list[CauseGiven], Field(min_length=1, max_length=20)]
 
 

@@ -28,7 +28,12 @@ Link = Annotated[
     Field(pattern=r"^https://[!-~]+$", max_length=500, description="By which it is joined; shown to who is booked."),
 ]
 Email = Annotated[
-    str, Field(pattern=r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+$", max_length=254)
+    str,
+    Field(
+        pattern=r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+$",
+        max_length=254,
+        examples=["sam.sample@council.example"],
+    ),
 ]
 Emails = Annotated[list[Email], Field(max_length=20)]
 

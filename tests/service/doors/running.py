@@ -107,6 +107,7 @@ async def fill(started: Doors) -> None:
     await _register(started)
     await _questions(started)
     await _accounts(started)
+    await _training(started)
     await started.settle()
     started.ids |= {
         "year": "2026-27",
@@ -203,6 +204,20 @@ async def _questions(started: Doors) -> None:
     for kind in ("publish", "commission"):
         decision = await started.made(unit, "/governance/v1/joint-decisions", kind=kind, question="Shall it be?")
     started.ids["joint_decision_id"] = decision["id"]
+
+
+async def _training(started: Doors) -> None:
+    manager, worker = started.bearer(COUNCIL, Role.TRAINING_MANAGER), started.bearer(COUNCIL, subject="council/booked")
+    for number in (1, 2):
+        said = {"code": f"course-{number}", "title": "Understanding neglect", "mode": "online", "evaluation": "short"}
+        course = await started.made(manager, "/training/v1/courses", **said)
+        times = {"starts_at": "2026-11-04T12:00:00Z", "ends_at": "2026-11-04T13:00:00Z"}
+        session = await started.made(
+            manager, "/training/v1/sessions", course_id=course["id"], place="Westfields", places=20, **times
+        )
+        body = {"session_id": session["id"], "name": "Sam Sample", "email": "sam@council.example"}
+        booking = await started.made(worker, "/training/v1/bookings", **body)
+    started.ids |= {"course_id": course["id"], "session_id": session["id"], "booking_id": booking["id"]}
 
 
 async def _accounts(started: Doors) -> None:

@@ -209,11 +209,11 @@ def team(made: dict[str, Any], *names: str, **more: Any) -> dict[str, Any]:
 
 async def test_a_team_by_its_lead(suite: Running) -> None:
     made, lead = await suite.planned(), suite.person(POLICE, Role.AGENCY_LEAD)
-    refused = await lead.create("/bookings/team", **team(made, "sam", "kim", "lee", together=True))
+    refused = await lead.create("/team-bookings", **team(made, "sam", "kim", "lee", together=True))
     assert (refused.status_code, refused.json()["code"]) == (409, "not_together")
     assert (await lead.read("/bookings", session_id=made["id"]))["items"] == []
-    one = await lead.made("/bookings/team", **team(made, "sam"))
-    some = await lead.made("/bookings/team", **team(made, "SAM", "kim", "lee", "lee"))
+    one = await lead.made("/team-bookings", **team(made, "sam"))
+    some = await lead.made("/team-bookings", **team(made, "SAM", "kim", "lee", "lee"))
     assert (one["booked"], some["booked"], some["waiting"], some["refused"]) == (1, 1, 1, 2)
     became = [(line["email"], line["status"], line["refused"]) for line in some["delegates"]]
     assert became == [
@@ -222,9 +222,9 @@ async def test_a_team_by_its_lead(suite: Running) -> None:
         ("lee@work.example", "waiting", None),
         ("lee@work.example", None, "already_booked"),
     ]
-    foreign = await lead.create("/bookings/team", **team(made, "ina", agency_id=ICB[0]))
+    foreign = await lead.create("/team-bookings", **team(made, "ina", agency_id=ICB[0]))
     assert (foreign.status_code, foreign.json()["code"]) == (403, "not_your_agency")
-    await suite.manager.made("/bookings/team", **team(made, "ina", agency_id=ICB[0]))
+    await suite.manager.made("/team-bookings", **team(made, "ina", agency_id=ICB[0]))
     await suite.counted(made["id"])
 
 
