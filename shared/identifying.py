@@ -104,6 +104,13 @@ def pupil_number(text: str) -> bool:
     return alphabet[sum(value * weight for value, weight in zip(values, range(2, 14), strict=True)) % 23] == text[0]
 
 
+def strange(word: str) -> bool:
+    """Whether a word is capitalised, and none of those that stand so in anybody's text about this work."""
+    lowered = word.lower()
+    capitalised = word[0].isupper() and (word[1:] != word[1:].upper() or len(word) > 2)
+    return capitalised and lowered not in ORDINARY and lowered.removesuffix("s") not in ORDINARY
+
+
 _PROOFS: dict[Identifies, Callable[[str], bool]] = {
     Identifies.NHS_NUMBER: nhs_number,
     Identifies.PUPIL_NUMBER: pupil_number,
@@ -123,19 +130,12 @@ def _names(text: str) -> Iterator[int]:
     words = (word for word in _WORD.finditer(text) if word[0].lower() not in _WITHIN_A_NAME)
     for first, second in pairwise(words):
         between = text[first.end() : second.start()]
-        if not _strange(second[0]) or not set(between.strip(" .").lower().split()) <= _WITHIN_A_NAME:
+        if not strange(second[0]) or not set(between.strip(" .").lower().split()) <= _WITHIN_A_NAME:
             continue
         if first[0].lower() in _BEFORE_A_NAME:
             yield second.start()
-        elif _strange(first[0]) and "." not in between:
+        elif strange(first[0]) and "." not in between:
             yield first.start()
-
-
-def _strange(word: str) -> bool:
-    """Whether a word is capitalised, and none of those that stand so in anybody's text about this work."""
-    lowered = word.lower()
-    capitalised = word[0].isupper() and (word[1:] != word[1:].upper() or len(word) > 2)
-    return capitalised and lowered not in ORDINARY and lowered.removesuffix("s") not in ORDINARY
 
 
 def _without(text: str, known: Collection[str]) -> str:

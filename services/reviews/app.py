@@ -2,15 +2,22 @@
 
 from pathlib import Path
 
-from services.reviews import consumers, jobs
+from services.reviews import consumers, jobs, load
 from services.reviews.children.commands import CHILDREN, SEALED_COLUMNS
+from services.reviews.conduct import api as conduct
 from services.reviews.considerations import api as considerations
+from services.reviews.holds import api as holds
 from services.reviews.incidents import api as incidents
+from services.reviews.learning import api as learning
 from services.reviews.notifications import api as notifications
+from services.reviews.practice_reviews import api as practice_reviews
+from services.reviews.publication import api as publication
+from services.reviews.recommendations import api as recommendations
 from services.reviews.referrals import api as referrals
 from services.reviews.tables import Base
 from services.reviews.votes import api as votes
 from shared.contracts import incidents as incident_events
+from shared.contracts import practice_reviews as practice_events
 from shared.contracts import reviews as events
 from shared.contracts.access_record import SEALED
 from shared.service import Service
@@ -26,6 +33,12 @@ SERVICE = Service(
         referrals.router,
         considerations.router,
         notifications.router,
+        practice_reviews.router,
+        conduct.router,
+        holds.router,
+        publication.router,
+        learning.router,
+        recommendations.router,
         votes.router,
     ),
     publishes=(
@@ -40,6 +53,28 @@ SERVICE = Service(
         incident_events.IncidentAcknowledged,
         incident_events.IncidentWithdrawn,
         incident_events.IncidentJoined,
+        practice_events.PracticeReviewCommissioned,
+        practice_events.PracticeReviewBegun,
+        practice_events.PracticeReviewCirculated,
+        practice_events.PracticeReviewRevised,
+        practice_events.PracticeReviewSubmitted,
+        practice_events.PracticeReviewSignedOff,
+        practice_events.PracticeReviewSentBack,
+        practice_events.PracticeReviewSent,
+        practice_events.PracticeReviewPublished,
+        practice_events.HoldStated,
+        practice_events.HoldReviewed,
+        practice_events.HoldLifted,
+        practice_events.PublicationCheckAsked,
+        practice_events.PublicationCheckConfirmed,
+        practice_events.PublicationCheckSentBack,
+        practice_events.LearningPointDrawn,
+        practice_events.LearningPointWithdrawn,
+        practice_events.RecommendationMade,
+        practice_events.RecommendationChanged,
+        practice_events.RecommendationAccepted,
+        practice_events.RecommendationDeclined,
+        practice_events.RecommendationWithdrawn,
         *events.JOINT_DECISION.all,
         SEALED["reviews"],
     ),
@@ -48,4 +83,5 @@ SERVICE = Service(
     jobs=jobs.JOBS,
     sealed_columns=SEALED_COLUMNS,
     children=CHILDREN,
+    loads=load.LOADS,
 )

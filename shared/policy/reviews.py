@@ -1,6 +1,6 @@
 """Who may do what to reviews: data only."""
 
-from shared.policy import access_record, incidents
+from shared.policy import access_record, incidents, practice_reviews
 from shared.policy.incidents import OVERSEE, READ_SCOPE, THREE, WRITE_SCOPE
 from shared.policy.model import Action, Grant, Scope, View
 
@@ -19,10 +19,17 @@ READ_DECISION = Action(
 VOTE = Action("reviews.joint_decision.vote", WRITE_SCOPE, "Cast a statutory partner's vote.", case_level=True)
 DECISIONS = (LIST_DECISION_KINDS, LIST_DECISIONS, READ_DECISION)
 
-ACTIONS: tuple[Action, ...] = (*incidents.ACTIONS, *DECISIONS, VOTE, *access_record.actions("reviews"))
+ACTIONS: tuple[Action, ...] = (
+    *incidents.ACTIONS,
+    *practice_reviews.ACTIONS,
+    *DECISIONS,
+    VOTE,
+    *access_record.actions("reviews"),
+)
 
 GRANTS: tuple[Grant, ...] = (
     *incidents.GRANTS,
+    *practice_reviews.GRANTS,
     *(Grant(role, DECISIONS, Scope.ALL, View.PSEUDONYMISED) for role in (*THREE, *OVERSEE)),
     *(Grant(role, (VOTE,), Scope.ALL, View.PSEUDONYMISED) for role in THREE),
     *access_record.grants("reviews"),

@@ -20,6 +20,7 @@ PURE_MAY_IMPORT = {
     "shared.children",
     "shared.clocks",
     "shared.deadlines",
+    "shared.identifying",
     "shared.joint_decisions.domain",
     "shared.problems",
     "shared.policy",

@@ -21,6 +21,7 @@ from shared.now import wall
 from shared.policy import AgencyType, Role
 from shared.suite import Suite
 from tests.postgres import OwnDatabase
+from tests.service.doors import practice_reviews
 from tests.service.escalations.running import COUNCIL, POLICE, SCHOOL, WEDNESDAY_NOON
 from tests.service.gateway.running import KEY, PUBLIC_URL, environment
 from tests.tokens import Tokens
@@ -108,6 +109,8 @@ async def fill(started: Doors) -> None:
     await _questions(started)
     await _accounts(started)
     await _training(started)
+    await started.settle()
+    await practice_reviews.fill(started)
     await started.settle()
     started.ids |= {
         "year": "2026-27",

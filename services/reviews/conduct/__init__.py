@@ -1,0 +1,1 @@
+"""How a review is held: who reviews, by which terms, with which milestones, and who was heard."""

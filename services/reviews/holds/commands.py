@@ -1,0 +1,143 @@
+"""Changes holds: each command locks, decides whose it is to say, writes the history and emits what happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, update
+
+from services.reviews.holds import queries
+from services.reviews.holds.domain import (
+    Authority,
+    Do,
+    Proceedings,
+    Status,
+    check,
+    check_review,
+    must_speak,
+    step,
+)
+from services.reviews.holds.models import Hold, HoldEntry
+from services.reviews.practice_reviews import queries as reviews
+from services.reviews.practice_reviews.commands import touch
+from services.reviews.practice_reviews.domain import Status as ReviewStatus
+from services.reviews.practice_reviews.domain import must_run, today
+from shared.acting import By
+from shared.contracts import practice_reviews as events
+from shared.db import Tx, new_id
+from shared.events import Cause
+from shared.outbox import emit
+from shared.problems import Invalid
+
+NOUN = "reviews.hold"
+RETENTION = "practice_review"
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Whose proceedings hold what, why, and by which evidence."""
+
+    proceedings: Proceedings
+    authority: Authority
+    authority_name: str | None
+    reason: str
+    evidence: str
+    review_on: date
+
+
+async def state(tx: Tx, by: By, review_id: UUID, said: Stated) -> UUID:
+    """Hold the publication of a review that is not published; its id. NotYourHold for who may not speak for them."""
+    review = await reviews.for_update(tx, by, review_id)
+    must_run(ReviewStatus(review.status))
+    _must_speak(by, said.authority)
+    check(said.authority, said.authority_name, said.review_on, tx.now)
+    row: dict[str, Any] = vars(said) | {
+        "id": new_id(),
+        "practice_review_id": review_id,
+        "version": 1,
+        "status": Status.LIVE,
+        "agency_id": by.agency_id,
+        "stated_at": tx.now,
+        "retention_class": RETENTION,
+    }
+    await tx.execute(insert(Hold), row)
+    await touch(tx, review, held=True)
+    await _remember(tx, by, row, Do.STATE, text=said.reason)
+    await _publish(tx, row, events.HoldStated)
+    hold_id: UUID = row["id"]
+    return hold_id
+
+
+async def review(tx: Tx, by: By, hold_id: UUID, *, review_on: date, reason: str) -> None:
+    """It lasts, and is looked at again on another day."""
+    row = await _begin(tx, by, hold_id, Do.REVIEW)
+    check_review(review_on, tx.now)
+    after = await _finish(tx, by, row, Do.REVIEW, {"review_on": review_on}, text=reason)
+    await _publish(tx, after, events.HoldReviewed)
+
+
+async def tell(tx: Tx, by: By, hold_id: UUID, *, told_on: date) -> None:
+    """The Panel has been told why the report is late."""
+    row = await queries.as_read(tx, by, hold_id)
+    step(Status(row.status), Do.TELL)
+    if told_on > today(tx.now):
+        raise Invalid.field("told_on", "future", "Say it when the Panel has been told.")
+    await _finish(tx, by, row, Do.TELL, {"told_panel_on": told_on}, text=None)
+
+
+async def lift(tx: Tx, by: By, hold_id: UUID, *, reason: str) -> None:
+    """It is over; the review is held no more, unless other proceedings hold it. NotYourHold for who may not say so."""
+    row = await _begin(tx, by, hold_id, Do.LIFT)
+    held = await reviews.for_update(tx, by, row.practice_review_id)
+    after = await _finish(tx, by, row, Do.LIFT, {"lifted_at": tx.now}, text=reason)
+    await touch(tx, held, held=bool(await queries.live(tx, held.id)))
+    await _publish(tx, after, events.HoldLifted)
+
+
+async def _begin(tx: Tx, by: By, hold_id: UUID, do: Do) -> Row[Any]:
+    row = await queries.as_read(tx, by, hold_id)
+    _must_speak(by, Authority(row.authority))
+    step(Status(row.status), do)
+    return row
+
+
+def _must_speak(by: By, authority: Authority) -> None:
+    if by.principal:
+        must_speak(authority, by.principal)
+
+
+async def _finish(
+    tx: Tx, by: By, row: Row[Any], do: Do, changed: Mapping[str, Any], *, text: str | None
+) -> dict[str, Any]:
+    values = {**changed, "status": step(Status(row.status), do), "version": row.version + 1}
+    await tx.execute(update(Hold).where(Hold.id == row.id).values(**values))
+    after = row._asdict() | values
+    await _remember(tx, by, after, do, text=text)
+    return after
+
+
+async def _remember(tx: Tx, by: By, row: Mapping[str, Any], did: Do, *, text: str | None) -> None:
+    entry = {
+        "hold_id": row["id"],
+        "at": tx.now,
+        "did": did,
+        "status": row["status"],
+        "review_on": row["review_on"],
+        "text": text,
+        "actor": by.subject,
+        "agency_id": by.agency_id,
+    }
+    await tx.execute(insert(HoldEntry), entry)
+
+
+async def _publish(tx: Tx, row: Mapping[str, Any], event: type[events.HoldEvent]) -> None:
+    facts = {name: row[name] for name in ("proceedings", "authority", "agency_id", "review_on")}
+    named: dict[str, Any] = {
+        "subject": str(row["id"]),
+        "practice_review_id": str(row["practice_review_id"]),
+        "at": tx.now,
+    }
+    cause = Cause("reviews.practice_review", str(row["practice_review_id"]))
+    await emit(tx, event(**facts, **named), causes=[cause])

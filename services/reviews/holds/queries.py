@@ -1,0 +1,70 @@
+"""Reads holds: those of a review that the caller may see."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, exists, select
+
+from services.reviews.holds.domain import Status
+from services.reviews.holds.models import Hold, HoldEntry
+from services.reviews.practice_reviews.models import PracticeReview
+from services.reviews.practice_reviews.queries import IS_PARTY, IS_REVIEWER
+from shared.acting import By
+from shared.db import Tx
+from shared.etag import must_match
+from shared.policy import Principal, Reach
+from shared.problems import NotFound
+from shared.scoping import values, within
+
+ALL = tuple(Hold.__table__.c)
+LIVE = Hold.status == Status.LIVE
+
+
+class HoldNotFound(NotFound):
+    """There is no such hold, or the caller may not know of it."""
+
+    code = "hold_not_found"
+
+
+def _one(reach: Reach, hold_id: UUID) -> Select[Any]:
+    seen = within(reach, IS_PARTY, IS_REVIEWER)
+    review = exists().where(PracticeReview.id == Hold.practice_review_id, seen)
+    return select(*ALL).where(Hold.id == hold_id, review)
+
+
+async def get(tx: Tx, principal: Principal, reach: Reach, hold_id: UUID) -> Row[Any]:
+    """One hold. HoldNotFound where there is none to be seen."""
+    return _found(await tx.row(_one(reach, hold_id), values(principal)))
+
+
+async def as_read(tx: Tx, by: By, hold_id: UUID) -> Row[Any]:
+    """One hold as the caller has read it, locked until the transaction ends."""
+    assert by.principal
+    row = _found(await tx.row(_one(by.reach, hold_id).with_for_update(of=Hold), values(by.principal)))
+    must_match(by.if_match, row.version)
+    return row
+
+
+def _found(row: Row[Any] | None) -> Row[Any]:
+    if row is None:
+        raise HoldNotFound("There is no such hold that you may see.")
+    return row
+
+
+async def of_review(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
+    """Every hold of a review that the caller has been seen to reach, oldest first."""
+    statement = select(*ALL).where(Hold.practice_review_id == review_id)
+    return await tx.rows(statement.order_by(Hold.stated_at, Hold.id))
+
+
+async def live(tx: Tx, review_id: UUID) -> list[str]:
+    """The proceedings that hold a review now."""
+    statement = select(Hold.proceedings).where(Hold.practice_review_id == review_id, LIVE)
+    return [row.proceedings for row in await tx.rows(statement)]
+
+
+async def history(tx: Tx, hold_id: UUID) -> Sequence[Row[Any]]:
+    """What was said of a hold, oldest first."""
+    statement = select(*HoldEntry.__table__.c).where(HoldEntry.hold_id == hold_id)
+    return await tx.rows(statement.order_by(HoldEntry.id))

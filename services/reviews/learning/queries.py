@@ -1,0 +1,92 @@
+"""Reads learning points: whose review they are from, and in which order."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+
+from services.reviews.learning.models import LearningPoint
+from services.reviews.practice_reviews import queries as reviews
+from services.reviews.practice_reviews.models import PracticeReview
+from shared.acting import By
+from shared.db import Tx
+from shared.etag import must_match
+from shared.policy import Principal, Reach
+from shared.problems import NotFound
+from shared.scoping import newest_first, values, within
+
+ALL = tuple(LearningPoint.__table__.c)
+
+
+class LearningNotFound(NotFound):
+    """There is no such learning point, or the caller may not know of it."""
+
+    code = "learning_not_found"
+
+
+def of_review(review_id: Any, clause: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether something is from a practice review for which a clause holds."""
+    return exists().where(PracticeReview.id == review_id, clause)
+
+
+FROM = LearningPoint.practice_review_id
+OWN, ASSIGNED = of_review(FROM, reviews.IS_PARTY), of_review(FROM, reviews.IS_REVIEWER)
+
+
+def _one(reach: Reach, point_id: UUID) -> Select[Any]:
+    return select(*ALL).where(LearningPoint.id == point_id, within(reach, OWN, ASSIGNED))
+
+
+async def get(tx: Tx, principal: Principal, reach: Reach, point_id: UUID) -> Row[Any]:
+    """One learning point. LearningNotFound where there is none to be seen."""
+    return _found(await tx.row(_one(reach, point_id), values(principal)))
+
+
+async def as_read(tx: Tx, by: By, point_id: UUID) -> Row[Any]:
+    """One learning point as the caller has read it, locked until the transaction ends."""
+    assert by.principal
+    statement = _one(by.reach, point_id).with_for_update(of=LearningPoint)
+    row = _found(await tx.row(statement, values(by.principal)))
+    must_match(by.if_match, row.version)
+    return row
+
+
+def _found(row: Row[Any] | None) -> Row[Any]:
+    if row is None:
+        raise LearningNotFound("There is no such learning point that you may see.")
+    return row
+
+
+async def next_number(tx: Tx, **review: UUID | None) -> int:
+    """The number after the last of a review, whose row the caller has locked."""
+    mine = [LearningPoint.__table__.c[name] == value for name, value in review.items() if value]
+    return int(await tx.scalar(select(func.coalesce(func.max(LearningPoint.number), 0) + 1).where(*mine)))
+
+
+async def points(tx: Tx, point_ids: Collection[UUID]) -> Sequence[Row[Any]]:
+    """These learning points, by number."""
+    statement = select(*ALL).where(LearningPoint.id.in_(list(point_ids)))
+    return await tx.rows(statement.order_by(LearningPoint.number))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed by; None leaves it open."""
+
+    status: str | None = None
+    kind: str | None = None
+    theme: str | None = None
+    practice_review_id: UUID | None = None
+    rapid_review_id: UUID | None = None
+
+
+async def page(
+    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
+) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` learning points, newest first, after a position."""
+    wanted = [LearningPoint.__table__.c[name] == value for name, value in vars(filters).items() if value is not None]
+    statement = select(*ALL).where(within(reach, OWN, ASSIGNED), *wanted)
+    place = LearningPoint.drawn_at, LearningPoint.id
+    return await tx.rows(newest_first(statement, *place, limit, after), values(principal))

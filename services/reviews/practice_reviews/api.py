@@ -1,0 +1,221 @@
+"""The operations on practice reviews: commission, list, read, and one for each transition."""
+
+from collections.abc import Awaitable
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Response
+from sqlalchemy import Row
+
+from services.reviews.practice_reviews import commands, queries
+from services.reviews.practice_reviews.commands import NOUN, Commission
+from services.reviews.practice_reviews.domain import Part, Status, is_overdue, text_hash
+from services.reviews.practice_reviews.schemas import (
+    AnswerFacts,
+    CommissionReview,
+    ListReviews,
+    PartShown,
+    PartyShown,
+    PublishedSource,
+    ReviewPage,
+    ReviewShown,
+    ReviewStep,
+    ReviewWhole,
+    ReviseReview,
+    SendReview,
+    WritePart,
+)
+from shared.auth import Caller, Requires
+from shared.db import Tx
+from shared.etag import etag
+from shared.listing import Pages
+from shared.policy import Scope, View
+from shared.policy import practice_reviews as policy
+from shared.routing import Router
+from shared.schemas import CauseShown
+from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
+
+router = Router(tags=["practice_reviews"])
+
+
+@router.post("/practice_reviews", status_code=201, summary="Commission a practice review")
+async def commission_review(
+    body: CommissionReview,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.COMMISSION)],
+    tx: OnceTx,
+) -> ReviewWhole:
+    """Hold a review that the partners have decided on. Children are named in sequence, never by initials."""
+    body.must_name_nobody()
+    given = body.model_dump(include={"kind", "children", "title", "decided_on", "reason"})
+    wanted = Commission(
+        **given,
+        agency_ids=tuple(body.agency_ids),
+        areas=tuple(body.areas),
+        causes=tuple(one.cause for one in body.causes),
+    )
+    review_id = await commands.commission(tx, caller.by(), wanted)
+    response.headers["location"] = f"/reviews/v1/practice_reviews/{review_id}"
+    return await show(tx, caller, review_id, response)
+
+
+@router.get("/practice_reviews", summary="List practice reviews")
+async def list_reviews(
+    caller: Annotated[Caller, Requires(policy.LIST_REVIEWS)],
+    tx: ReadTx,
+    wanted: Annotated[ListReviews, Query()],
+    pages: Pages,
+) -> ReviewPage:
+    """Those that you may see, newest first: an agency sees those in which it takes part, a reviewer her own while they run."""
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
+    place = lambda row: (row.commissioned_at, row.id)  # noqa: E731
+    found = await pages.of(wanted, filters, rows, place, datetime.fromisoformat, UUID)
+    items = [ReviewShown.model_construct(**_shown(row, caller, tx)) for row in found.rows]
+    return ReviewPage.model_construct(items=items, next=found.next)
+
+
+@router.get("/practice_reviews/{practice_review_id}", summary="Read one practice review")
+async def read_review(
+    practice_review_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_REVIEW)], tx: ReadTx
+) -> ReviewWhole:
+    """One review with its report, the agencies that take part, its clocks, and what was done."""
+    return await show(tx, caller, practice_review_id, response)
+
+
+@router.post("/practice_reviews/{practice_review_id}/begin", summary="Begin a practice review")
+async def begin_review(
+    practice_review_id: UUID,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.BEGIN)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> ReviewWhole:
+    """The work begins: a reviewer is appointed, and there are terms of reference."""
+    done = commands.begin(tx, caller.by(if_match), practice_review_id)
+    return await moved(tx, caller, practice_review_id, response, done)
+
+
+@router.post("/practice_reviews/{practice_review_id}/write", summary="Write a part of the report")
+async def write_part(
+    practice_review_id: UUID,
+    body: WritePart,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.WRITE_REPORT)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> ReviewWhole:
+    """One part of the report, new or written again; every text is new to the publication check."""
+    done = commands.write(tx, caller.by(if_match), practice_review_id, part=body.part, text=body.text)
+    return await moved(tx, caller, practice_review_id, response, done)
+
+
+@router.post("/practice_reviews/{practice_review_id}/circulate", summary="Send the report to the agencies")
+async def circulate_report(
+    practice_review_id: UUID,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.CIRCULATE)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> ReviewWhole:
+    """The agencies that take part are asked, each by the same day, whether the facts are right."""
+    done = commands.circulate(tx, caller.by(if_match), practice_review_id)
+    return await moved(tx, caller, practice_review_id, response, done)
+
+
+@router.post("/practice_reviews/{practice_review_id}/answer", summary="Say whether the facts are right")
+async def answer_facts(
+    practice_review_id: UUID,
+    body: AnswerFacts,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.ANSWER_FACTS)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> ReviewWhole:
+    """For your agency, or one that you act for: the facts are right, or what is wrong with them."""
+    body.must_name_nobody()
+    given = body.model_dump(exclude={"text_checked"})
+    done = commands.answer(tx, caller.by(if_match), practice_review_id, **given)
+    return await moved(tx, caller, practice_review_id, response, done)
+
+
+@router.post("/practice_reviews/{practice_review_id}/revise", summary="Write the report again")
+async def revise_report(
+    practice_review_id: UUID,
+    body: ReviseReview,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.REVISE)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> ReviewWhole:
+    """Back to its authors, from the accuracy check or later; agencies answer and partners sign anew."""
+    body.must_name_nobody()
+    done = commands.revise(tx, caller.by(if_match), practice_review_id, reason=body.reason)
+    return await moved(tx, caller, practice_review_id, response, done)
+
+
+@router.post("/practice_reviews/{practice_review_id}/submit", summary="Put the report before the partners")
+async def submit_report(
+    practice_review_id: UUID,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.SUBMIT)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> ReviewWhole:
+    """The three partners are to sign it off, once the agencies have answered or their day is over."""
+    done = commands.submit(tx, caller.by(if_match), practice_review_id)
+    return await moved(tx, caller, practice_review_id, response, done)
+
+
+@router.post("/practice_reviews/{practice_review_id}/send", summary="Record that it went to the Panel")
+async def send_report(
+    practice_review_id: UUID,
+    body: SendReview,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.SEND)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> ReviewWhole:
+    """The Panel and the Secretary of State have it; the answer says from which day it may be published."""
+    done = commands.send(tx, caller.by(if_match), practice_review_id, sent_on=body.sent_on)
+    return await moved(tx, caller, practice_review_id, response, done)
+
+
+async def moved(tx: Tx, caller: Caller, review_id: UUID, response: Response, done: Awaitable[None]) -> ReviewWhole:
+    """The review as it is when something has been done to it."""
+    await done
+    return await show(tx, caller, review_id, response)
+
+
+async def show(tx: Tx, caller: Caller, review_id: UUID, response: Response) -> ReviewWhole:
+    """One review as the caller may see it, with its version."""
+    row = await queries.get(tx, caller.principal, caller.reach, review_id)
+    response.headers["etag"] = etag(row.version)
+    parts = await queries.parts(tx, review_id)
+    return ReviewWhole.model_construct(
+        **_shown(row, caller, tx) | {"causes": [CauseShown.model_construct(**one) for one in row.causes]},
+        text_hash=text_hash(parts),
+        parts=[PartShown.model_construct(part=part, text=parts[part]) for part in Part if part in parts],
+        parties=[_party(one, caller) for one in await queries.parties(tx, review_id)],
+        steps=[ReviewStep.model_construct(**one._mapping) for one in await queries.history(tx, review_id)],
+    )
+
+
+def _party(row: Row[Any], caller: Caller) -> PartyShown:
+    """An agency that takes part; what it found wrong is between itself and those who write the report."""
+    writes = caller.reach.view(Scope.ALL) or caller.reach.view(Scope.ASSIGNED)
+    hidden = not writes and row.agency_id not in caller.principal.agencies
+    return PartyShown.model_construct(**row._asdict() | ({"corrections": None} if hidden else {}))
+
+
+def _shown(row: Row[Any], caller: Caller, tx: Tx) -> dict[str, Any]:
+    caller.shows(NOUN, row.id, View.PSEUDONYMISED)
+    overdue = is_overdue(Status(row.status), row.publish_by, held=row.held, now=tx.now)
+    return row._asdict() | {"overdue": overdue, "source": source(row)}
+
+
+def source(row: Row[Any]) -> PublishedSource | None:
+    """Where something that was brought in was published."""
+    return PublishedSource.model_construct(**row.source) if row.source else None

@@ -1,0 +1,255 @@
+"""Changes practice reviews: each command locks the review, decides, writes its history and emits what happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.reviews.practice_reviews import queries
+from services.reviews.practice_reviews.domain import (
+    NAMED_BY_LETTERS,
+    Do,
+    Kind,
+    NotReady,
+    Part,
+    Status,
+    check_areas,
+    check_decided_on,
+    check_naming,
+    earliest_publication,
+    letters_after,
+    must_be_ready_to_begin,
+    must_be_ready_to_submit,
+    must_publish,
+    named,
+    noon,
+    step,
+    today,
+)
+from services.reviews.practice_reviews.models import PracticeReview, ReportPart, ReviewEntry, ReviewLetter, ReviewParty
+from services.reviews.register.models import REGISTER
+from services.reviews.rulebook import CALENDAR, rule_on
+from shared import rules
+from shared.acting import By
+from shared.contracts import practice_reviews as events
+from shared.db import Tx, new_id
+from shared.deadlines import due
+from shared.events import Cause, causes_data, causes_from
+from shared.outbox import emit
+from shared.problems import Invalid
+
+NOUN = "reviews.practice_review"
+RETENTION = "practice_review"
+
+
+@dataclass(frozen=True)
+class Commission:
+    """What is to be reviewed, and with whom."""
+
+    kind: Kind
+    children: int | None
+    title: str | None
+    decided_on: date
+    reason: str
+    agency_ids: tuple[str, ...]
+    areas: tuple[str, ...]
+    causes: tuple[Cause, ...]
+
+
+async def commission(tx: Tx, by: By, wanted: Commission) -> UUID:
+    """Hold a review, named in sequence where it is about children; its id. Invalid for what contradicts itself."""
+    check_naming(wanted.kind, wanted.children, wanted.title)
+    check_areas(wanted.kind, wanted.areas)
+    check_decided_on(wanted.decided_on, tx.now)
+    agency_ids = sorted(set(wanted.agency_ids))
+    given = {f"agency_ids.{index}": one for index, one in enumerate(wanted.agency_ids)}
+    await REGISTER.names_of(tx, given, today(tx.now))
+    letters = await _next_letters(tx, wanted.children or 0)
+    rule = rules.rule_on("practice_review_publication", wanted.decided_on).rule
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "version": 1,
+        "status": Status.COMMISSIONED,
+        "kind": wanted.kind,
+        "name": named(letters) if wanted.kind in NAMED_BY_LETTERS else wanted.title,
+        "areas": list(wanted.areas),
+        "reason": wanted.reason,
+        "decided_on": wanted.decided_on,
+        "commissioned_at": tx.now,
+        "publish_by": CALENDAR.date_of(due(rule, noon(wanted.decided_on), CALENDAR)),
+        "publish_rule": f"{rule.code}/{rule.version}: {rule.amount} {rule.unit}, calendar {CALENDAR.version}",
+        "causes": causes_data(wanted.causes),
+        "retention_class": RETENTION,
+    }
+    await tx.execute(insert(PracticeReview), row)
+    for letter in letters:
+        await tx.execute(insert(ReviewLetter), {"letter": letter, "practice_review_id": row["id"]})
+    for agency_id in agency_ids:
+        party = {"agency_id": agency_id, "commissioned_at": tx.now, "practice_review_id": row["id"]}
+        await tx.execute(insert(ReviewParty), party)
+    await remember(tx, by, row["id"], Do.COMMISSION, Status.COMMISSIONED, text=wanted.reason)
+    await publish_event(tx, row, Status.COMMISSIONED, events.PracticeReviewCommissioned)
+    review_id: UUID = row["id"]
+    return review_id
+
+
+async def begin(tx: Tx, by: By, review_id: UUID) -> None:
+    """The reviewers begin their work. NotReady without a reviewer, or without terms of reference."""
+    row, status = await _stepped(tx, by, review_id, Do.BEGIN)
+    must_be_ready_to_begin(reviewers=len(await queries.reviewers_at_work(tx, review_id)), terms=row.terms)
+    await _finish(tx, by, row, Do.BEGIN, status, events.PracticeReviewBegun)
+
+
+async def write(tx: Tx, by: By, review_id: UUID, *, part: Part, text: str) -> None:
+    """Write one part of the report, or write it again."""
+    row, status = await _stepped(tx, by, review_id, Do.WRITE)
+    values = {"text": text, "written_at": tx.now}
+    statement = upsert(ReportPart).values(practice_review_id=review_id, part=part, **values)
+    await tx.execute(statement.on_conflict_do_update(index_elements=["practice_review_id", "part"], set_=values))
+    await _finish(tx, by, row, Do.WRITE, status, None, part=part)
+
+
+async def circulate(tx: Tx, by: By, review_id: UUID) -> None:
+    """Send the report to the agencies that take part, who say whether the facts are right."""
+    row, status = await _stepped(tx, by, review_id, Do.CIRCULATE)
+    parts = await queries.parts(tx, review_id)
+    if not parts:
+        raise NotReady("Still missing: a report. Write its parts first.")
+    unasked = {"answered_at": None, "accurate": None, "corrections": None}
+    await tx.execute(update(ReviewParty).where(ReviewParty.practice_review_id == review_id).values(unasked))
+    rule = rule_on("accuracy_check", today(tx.now))
+    day = CALENDAR.date_of(due(rule, tx.now, CALENDAR))
+    sent = {"answers_due_on": day, "circulated_hash": await queries.hash_now(tx, review_id)}
+    await _finish(tx, by, row, Do.CIRCULATE, status, events.PracticeReviewCirculated, sent)
+
+
+async def answer(
+    tx: Tx, by: By, review_id: UUID, *, agency_id: str | None, accurate: bool, corrections: str | None
+) -> None:
+    """Say for an agency whether the facts are right. Invalid for one that takes no part; what is wrong is said."""
+    row, status = await _stepped(tx, by, review_id, Do.ANSWER)
+    for_agency = agency_id or by.agency_id or ""
+    by.must_reach(for_agency)
+    if accurate == bool(corrections):
+        raise Invalid.field(
+            "corrections", "corrections", "Say what is wrong where something is, and nothing otherwise."
+        )
+    said = {"answered_at": tx.now, "accurate": accurate, "corrections": corrections}
+    mine = ReviewParty.practice_review_id == review_id, ReviewParty.agency_id == for_agency
+    if not (await tx.execute(update(ReviewParty).where(*mine).values(said))).rowcount:
+        raise Invalid.field("agency_id", "no_party", f"{for_agency} takes no part in this review.")
+    await _finish(tx, by, row, Do.ANSWER, status, None)
+
+
+async def revise(tx: Tx, by: By, review_id: UUID, *, reason: str) -> None:
+    """Write the report again: what the agencies found, what the check found, or what is new. It is signed anew then."""
+    row, status = await _stepped(tx, by, review_id, Do.REVISE)
+    undone = {"answers_due_on": None, "circulated_hash": None, "sent_on": None, "not_before": None}
+    await _finish(tx, by, row, Do.REVISE, status, events.PracticeReviewRevised, undone, text=reason)
+
+
+async def submit(tx: Tx, by: By, review_id: UUID) -> None:
+    """Put the report before the three partners. NotReady while an agency is still to answer, or has found something wrong."""
+    row, status = await _stepped(tx, by, review_id, Do.SUBMIT)
+    parties = await queries.parties(tx, review_id)
+    silent = [party.agency_id for party in parties if party.answered_at is None]
+    wrong = [party.agency_id for party in parties if party.accurate is False]
+    must_be_ready_to_submit(silent, wrong, row.answers_due_on, tx.now)
+    await _finish(tx, by, row, Do.SUBMIT, status, events.PracticeReviewSubmitted)
+
+
+async def send(tx: Tx, by: By, review_id: UUID, *, sent_on: date) -> None:
+    """It has gone to the Panel and the Secretary of State, from which the first day of publication follows."""
+    row, status = await _stepped(tx, by, review_id, Do.SEND)
+    if sent_on > today(tx.now):
+        raise Invalid.field("sent_on", "future", "Say it when it has been sent.")
+    rule = rules.rule_on("practice_review_to_panel", sent_on).rule
+    sent = {"sent_on": sent_on, "not_before": earliest_publication(rule, sent_on, CALENDAR)}
+    await _finish(tx, by, row, Do.SEND, status, events.PracticeReviewSent, sent)
+
+
+async def publish(tx: Tx, by: By, review_id: UUID, *, held: Sequence[str], checked: bool) -> None:
+    """Publish it: checked by a second person, held by nothing, and not before the Panel has had its days."""
+    row, status = await _stepped(tx, by, review_id, Do.PUBLISH)
+    must_publish(held=held, not_before=row.not_before, checked=checked, now=tx.now)
+    day = today(tx.now)
+    rule = rules.rule_on("practice_review_public", day).rule
+    public = {"published_on": day, "public_until": CALENDAR.date_of(due(rule, tx.now, CALENDAR))}
+    await _finish(tx, by, row, Do.PUBLISH, status, events.PracticeReviewPublished, public)
+
+
+async def touch(tx: Tx, row: Row[Any], **changed: Any) -> None:
+    """Write what belongs to the review and is no move of it: its terms, or that it is held."""
+    values = {**changed, "version": row.version + 1}
+    await tx.execute(update(PracticeReview).where(PracticeReview.id == row.id).values(**values))
+
+
+async def _next_letters(tx: Tx, wanted: int) -> tuple[str, ...]:
+    """The next letters; who names at the same time waits, so that none is given twice."""
+    if not wanted:
+        return ()
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("reviews.letters", 0))))
+    return letters_after(await queries.letters(tx), wanted)
+
+
+async def _stepped(tx: Tx, by: By, review_id: UUID, do: Do) -> tuple[Row[Any], Status]:
+    """Lock the review as it was read, and find where the step leads."""
+    row = await queries.as_read(tx, by, review_id)
+    return row, step(Status(row.status), do)
+
+
+async def _finish(
+    tx: Tx,
+    by: By,
+    row: Row[Any],
+    do: Do,
+    status: Status,
+    event: type[events.PracticeReviewEvent] | None,
+    changed: dict[str, Any] | None = None,
+    *,
+    part: Part | None = None,
+    text: str | None = None,
+) -> None:
+    """Write the new state and the history of what led to it, and tell the others where it is theirs to know."""
+    await touch(tx, row, status=status, **changed or {})
+    await remember(tx, by, row.id, do, status, part=part, text=text)
+    if event:
+        await publish_event(tx, row._asdict() | (changed or {}), status, event)
+
+
+async def remember(
+    tx: Tx, by: By, review_id: UUID, did: Do, status: Status, *, part: Part | None = None, text: str | None = None
+) -> None:
+    """Append what was done, by whom."""
+    entry = {
+        "practice_review_id": review_id,
+        "at": tx.now,
+        "did": did,
+        "status": status,
+        "part": part,
+        "text": text,
+        "actor": by.subject,
+        "agency_id": by.agency_id,
+    }
+    await tx.execute(insert(ReviewEntry), entry)
+
+
+async def publish_event(
+    tx: Tx, row: dict[str, Any], status: Status, event: type[events.PracticeReviewEvent], at: datetime | None = None
+) -> None:
+    """Tell the others how the review stands."""
+    parties = await queries.parties(tx, row["id"])
+    facts = {
+        "subject": str(row["id"]),
+        "kind": row["kind"],
+        "status": status,
+        "agency_ids": tuple(party.agency_id for party in parties),
+        "publish_by": row.get("publish_by"),
+        "published_on": row.get("published_on"),
+        "at": at or tx.now,
+    }
+    await emit(tx, event(**facts), causes=causes_from(row["causes"]))

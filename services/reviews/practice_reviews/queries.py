@@ -1,0 +1,149 @@
+"""Reads practice reviews: who may see which, and in which order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, literal, not_, select
+
+from services.reviews.practice_reviews.domain import Do, Status, text_hash, today
+from services.reviews.practice_reviews.models import (
+    PracticeReview,
+    ReportPart,
+    ReviewEntry,
+    Reviewer,
+    ReviewLetter,
+    ReviewParty,
+)
+from shared.acting import By
+from shared.db import Tx
+from shared.etag import must_match
+from shared.policy import Principal, Reach
+from shared.problems import NotFound
+from shared.scoping import AGENCIES, SUBJECT, newest_first, values, within
+
+ALL = tuple(PracticeReview.__table__.c)
+RUNS = PracticeReview.status != Status.PUBLISHED
+IS_PARTY = exists().where(ReviewParty.practice_review_id == PracticeReview.id, ReviewParty.agency_id == any_(AGENCIES))
+IS_REVIEWER = and_(
+    RUNS,
+    exists().where(
+        Reviewer.practice_review_id == PracticeReview.id, Reviewer.person_id == SUBJECT, Reviewer.ended_at.is_(None)
+    ),
+)
+
+
+class ReviewNotFound(NotFound):
+    """There is no such practice review, or the caller may not know of it."""
+
+    code = "practice_review_not_found"
+
+
+def _one(reach: Reach, review_id: UUID) -> Select[Any]:
+    return select(*ALL).where(PracticeReview.id == review_id, within(reach, IS_PARTY, IS_REVIEWER))
+
+
+async def get(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Row[Any]:
+    """One review. ReviewNotFound where there is none to be seen."""
+    return _found(await tx.row(_one(reach, review_id), values(principal)))
+
+
+async def for_update(tx: Tx, by: By, review_id: UUID) -> Row[Any]:
+    """One review that the caller may change, locked until the transaction ends. ReviewNotFound as with `get`."""
+    statement = select(*ALL).where(PracticeReview.id == review_id)
+    if by.principal is None:
+        return _found(await tx.row(statement.with_for_update()))
+    statement = statement.where(within(by.reach, IS_PARTY, IS_REVIEWER)).with_for_update(of=PracticeReview)
+    return _found(await tx.row(statement, values(by.principal)))
+
+
+async def as_read(tx: Tx, by: By, review_id: UUID) -> Row[Any]:
+    """The same, where it is as the caller has read it."""
+    row = await for_update(tx, by, review_id)
+    must_match(by.if_match, row.version)
+    return row
+
+
+def _found(row: Row[Any] | None) -> Row[Any]:
+    if row is None:
+        raise ReviewNotFound("There is no such practice review that you may see.")
+    return row
+
+
+async def parts(tx: Tx, review_id: UUID) -> dict[str, str]:
+    """The report: the text of each part."""
+    statement = select(ReportPart.part, ReportPart.text).where(ReportPart.practice_review_id == review_id)
+    return {row.part: row.text for row in await tx.rows(statement)}
+
+
+async def hash_now(tx: Tx, review_id: UUID) -> str:
+    """The hash of the report as it stands."""
+    return text_hash(await parts(tx, review_id))
+
+
+async def parties(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
+    """The agencies that take part, by id."""
+    statement = select(*ReviewParty.__table__.c).where(ReviewParty.practice_review_id == review_id)
+    return await tx.rows(statement.order_by(ReviewParty.agency_id))
+
+
+async def history(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
+    """What was done, oldest first. The caller has seen that the review is visible."""
+    statement = select(*ReviewEntry.__table__.c).where(ReviewEntry.practice_review_id == review_id)
+    return await tx.rows(statement.order_by(ReviewEntry.id))
+
+
+async def authors(tx: Tx, review_id: UUID) -> set[str]:
+    """Everybody who has written in the report."""
+    wrote = ReviewEntry.practice_review_id == review_id, ReviewEntry.did == Do.WRITE
+    return {row.actor for row in await tx.rows(select(ReviewEntry.actor).where(*wrote))}
+
+
+def status_of(review_id: UUID) -> Select[Any]:
+    """The status of a review, whoever asks."""
+    return select(PracticeReview.status).where(PracticeReview.id == review_id)
+
+
+async def letters(tx: Tx) -> list[str]:
+    """Every letter that was ever given."""
+    return [row.letter for row in await tx.rows(select(ReviewLetter.letter))]
+
+
+async def reviewers_at_work(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
+    """Who reviews it now."""
+    mine = Reviewer.practice_review_id == review_id, Reviewer.ended_at.is_(None)
+    return await tx.rows(select(*Reviewer.__table__.c).where(*mine).order_by(Reviewer.appointed_at))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed by; None leaves it open."""
+
+    status: str | None = None
+    kind: str | None = None
+    held: bool | None = None
+    overdue: bool | None = None
+
+
+async def page(
+    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
+) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` reviews, newest first, after a position."""
+    equal: dict[Any, Any] = {
+        PracticeReview.status: filters.status,
+        PracticeReview.kind: filters.kind,
+        PracticeReview.held: filters.held,
+    }
+    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if filters.overdue is not None:
+        late = and_(
+            RUNS,
+            not_(PracticeReview.held),
+            PracticeReview.publish_by.is_not(None),
+            PracticeReview.publish_by < literal(today(tx.now)),
+        )
+        clauses.append(late if filters.overdue else not_(late))
+    statement = select(*ALL).where(within(reach, IS_PARTY, IS_REVIEWER), *clauses)
+    place = PracticeReview.commissioned_at, PracticeReview.id
+    return await tx.rows(newest_first(statement, *place, limit, after), values(principal))

@@ -1,0 +1,166 @@
+"""The operations on recommendations: make, list, read, and one for each transition."""
+
+from collections.abc import Awaitable
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Response
+from sqlalchemy import Row
+
+from services.reviews.learning.api import shown as point_shown
+from services.reviews.learning.queries import points
+from services.reviews.practice_reviews.api import source
+from services.reviews.recommendations import commands, queries
+from services.reviews.recommendations.commands import Wanted, terms_of
+from services.reviews.recommendations.domain import lacking
+from services.reviews.recommendations.schemas import (
+    AcceptRecommendation,
+    ChangeRecommendation,
+    Declined,
+    ListRecommendations,
+    MakeRecommendation,
+    RecommendationPage,
+    RecommendationShown,
+    RecommendationStep,
+    RecommendationWhole,
+)
+from shared.auth import Caller, Requires
+from shared.db import Tx
+from shared.etag import etag
+from shared.listing import Pages
+from shared.policy import practice_reviews as policy
+from shared.routing import Router
+from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
+
+router = Router(tags=["recommendations"])
+
+
+@router.post("/practice_reviews/{practice_review_id}/recommendations", status_code=201, summary="Make a recommendation")
+async def make_recommendation(
+    practice_review_id: UUID,
+    body: MakeRecommendation,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.MAKE_RECOMMENDATION)],
+    tx: OnceTx,
+) -> RecommendationWhole:
+    """Recommend something by a practice review. It has the next number, and the answer says what it lacks to be SMART."""
+    body.must_name_nobody()
+    recommendation_id = await commands.make(tx, caller.by(), practice_review_id, _wanted(body))
+    response.headers["location"] = f"/reviews/v1/recommendations/{recommendation_id}"
+    return await _show(tx, caller, recommendation_id, response)
+
+
+@router.get("/recommendations", summary="List recommendations")
+async def list_recommendations(
+    caller: Annotated[Caller, Requires(policy.LIST_RECOMMENDATIONS)],
+    tx: ReadTx,
+    wanted: Annotated[ListRecommendations, Query()],
+    pages: Pages,
+) -> RecommendationPage:
+    """Those that you may see, newest first; an agency sees those that it leads, and those of reviews in which it takes part."""
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.made_at, row.id), datetime.fromisoformat, UUID)
+    items = [RecommendationShown.model_construct(**_shown(row)) for row in found.rows]
+    return RecommendationPage.model_construct(items=items, next=found.next)
+
+
+@router.get("/recommendations/{recommendation_id}", summary="Read one recommendation")
+async def read_recommendation(
+    recommendation_id: UUID,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.READ_RECOMMENDATION)],
+    tx: ReadTx,
+) -> RecommendationWhole:
+    """One recommendation, the learning on which it rests, what was said of it, and what became of it."""
+    return await _show(tx, caller, recommendation_id, response)
+
+
+@router.post("/recommendations/{recommendation_id}/change", summary="Change a recommendation")
+async def change_recommendation(
+    recommendation_id: UUID,
+    body: ChangeRecommendation,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.CHANGE_RECOMMENDATION)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> RecommendationWhole:
+    """Say it better before it is answered; send all of it, as it is to be."""
+    body.must_name_nobody()
+    done = commands.change(tx, caller.by(if_match), recommendation_id, _wanted(body))
+    return await _moved(tx, caller, recommendation_id, response, done)
+
+
+@router.post("/recommendations/{recommendation_id}/accept", summary="Accept a recommendation")
+async def accept_recommendation(
+    recommendation_id: UUID,
+    body: AcceptRecommendation,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.ACCEPT_RECOMMENDATION)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> RecommendationWhole:
+    """The leading agency, or who answers for the owning body, accepts it: SMART, so that it can be followed and proved."""
+    body.must_name_nobody()
+    done = commands.accept(tx, caller.by(if_match), recommendation_id, reason=body.reason)
+    return await _moved(tx, caller, recommendation_id, response, done)
+
+
+@router.post("/recommendations/{recommendation_id}/decline", summary="Do not accept a recommendation")
+async def decline_recommendation(
+    recommendation_id: UUID,
+    body: Declined,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.DECLINE_RECOMMENDATION)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> RecommendationWhole:
+    """It is not accepted, and the reason stands beside it; it may still be accepted later."""
+    body.must_name_nobody()
+    done = commands.decline(tx, caller.by(if_match), recommendation_id, reason=body.reason)
+    return await _moved(tx, caller, recommendation_id, response, done)
+
+
+@router.post("/recommendations/{recommendation_id}/withdraw", summary="Take a recommendation back")
+async def withdraw_recommendation(
+    recommendation_id: UUID,
+    body: Declined,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.WITHDRAW_RECOMMENDATION)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> RecommendationWhole:
+    """Before it is answered; its number is not given again."""
+    body.must_name_nobody()
+    done = commands.withdraw(tx, caller.by(if_match), recommendation_id, reason=body.reason)
+    return await _moved(tx, caller, recommendation_id, response, done)
+
+
+async def _moved(
+    tx: Tx, caller: Caller, recommendation_id: UUID, response: Response, done: Awaitable[None]
+) -> RecommendationWhole:
+    await done
+    return await _show(tx, caller, recommendation_id, response)
+
+
+async def _show(tx: Tx, caller: Caller, recommendation_id: UUID, response: Response) -> RecommendationWhole:
+    row = await queries.get(tx, caller.principal, caller.reach, recommendation_id)
+    response.headers["etag"] = etag(row.version)
+    rests_on = await points(tx, await queries.rests_on(tx, recommendation_id))
+    steps = await queries.history(tx, recommendation_id)
+    return RecommendationWhole.model_construct(
+        **_shown(row),
+        learning=[point_shown(point) for point in rests_on],
+        steps=[RecommendationStep.model_construct(**step._mapping) for step in steps],
+    )
+
+
+def _shown(row: Row[Any]) -> dict[str, Any]:
+    return row._asdict() | {"lacking": list(lacking(terms_of(row))), "source": source(row)}
+
+
+def _wanted(body: MakeRecommendation | ChangeRecommendation) -> Wanted:
+    given = body.model_dump(exclude={"text_checked", "learning_point_ids"})
+    return Wanted(**given, learning_point_ids=tuple(body.learning_point_ids))

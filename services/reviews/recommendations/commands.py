@@ -1,0 +1,208 @@
+"""Changes recommendations: each command locks the row, decides, writes its history and emits what happened."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, delete, insert, update
+
+from services.reviews.learning import queries as learning
+from services.reviews.learning.commands import review_of
+from services.reviews.learning.domain import Status as LearningStatus
+from services.reviews.learning.domain import Theme
+from services.reviews.practice_reviews import queries as reviews
+from services.reviews.practice_reviews.domain import Status as ReviewStatus
+from services.reviews.practice_reviews.domain import must_run, today
+from services.reviews.recommendations import queries
+from services.reviews.recommendations.domain import (
+    Do,
+    Status,
+    Terms,
+    check,
+    lacking,
+    must_answer,
+    must_be_smart,
+    step,
+)
+from services.reviews.recommendations.models import Recommendation, RecommendationEntry, RecommendationLearning
+from services.reviews.register.models import REGISTER
+from shared.acting import By
+from shared.contracts import practice_reviews as events
+from shared.db import Tx, new_id
+from shared.events import Cause
+from shared.outbox import emit
+from shared.problems import Invalid
+
+NOUN = "reviews.recommendation"
+RETENTION = "learning"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is recommended, to whom, until when, and on which learning it rests."""
+
+    theme: Theme
+    text: str
+    lead_agency_id: str | None
+    owner_body_id: str | None
+    measure: str | None
+    by_when: date | None
+    learning_point_ids: tuple[UUID, ...]
+
+    @property
+    def terms(self) -> Terms:
+        """What makes it SMART."""
+        rests_on = len(set(self.learning_point_ids))
+        return Terms(self.lead_agency_id, self.owner_body_id, self.measure, self.by_when, rests_on)
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As the table keeps it."""
+        return {name: value for name, value in vars(self).items() if name != "learning_point_ids"}
+
+
+async def make(tx: Tx, by: By, practice_review_id: UUID, wanted: Wanted) -> UUID:
+    """Recommend something by a review that is not published yet, with the next number; its id."""
+    review = await reviews.for_update(tx, by, practice_review_id)
+    must_run(ReviewStatus(review.status))
+    await _check(tx, wanted, practice_review_id)
+    row: dict[str, Any] = wanted.columns | {
+        "id": new_id(),
+        "version": 1,
+        "status": Status.MADE,
+        "practice_review_id": practice_review_id,
+        "rapid_review_id": None,
+        "number": await queries.next_number(tx, practice_review_id),
+        "made_at": tx.now,
+        "retention_class": RETENTION,
+    }
+    await enter(tx, by, row, wanted.learning_point_ids)
+    recommendation_id: UUID = row["id"]
+    return recommendation_id
+
+
+async def enter(tx: Tx, by: By, row: dict[str, Any], learning_point_ids: Sequence[UUID]) -> None:
+    """Write a recommendation that was made here, or long ago and published; and tell of it."""
+    await tx.execute(insert(Recommendation), row)
+    await _rest(tx, row["id"], learning_point_ids)
+    await _remember(tx, by, row, Do.MAKE, text=None)
+    await _publish(tx, row, learning_point_ids, events.RecommendationMade)
+
+
+async def change(tx: Tx, by: By, recommendation_id: UUID, wanted: Wanted) -> None:
+    """Say it better before it is answered: whose it is, by what its success is known, until when."""
+    row = await _begin(tx, by, recommendation_id, Do.CHANGE)
+    await _check(tx, wanted, row.practice_review_id)
+    await tx.execute(
+        delete(RecommendationLearning).where(RecommendationLearning.recommendation_id == recommendation_id)
+    )
+    await _rest(tx, recommendation_id, wanted.learning_point_ids)
+    await _finish(tx, by, row, Do.CHANGE, wanted.columns, events.RecommendationChanged)
+
+
+async def accept(tx: Tx, by: By, recommendation_id: UUID, *, reason: str | None) -> None:
+    """Accept it. NotSmart while it cannot be followed and proved."""
+    row = await _begin(tx, by, recommendation_id, Do.ACCEPT)
+    _must_answer(by, row)
+    must_be_smart(lacking(terms_of(row)))
+    answered = {"reason": reason, "answered_at": tx.now}
+    await _finish(tx, by, row, Do.ACCEPT, answered, events.RecommendationAccepted, text=reason)
+
+
+async def decline(tx: Tx, by: By, recommendation_id: UUID, *, reason: str) -> None:
+    """Do not accept it, and say why."""
+    row = await _begin(tx, by, recommendation_id, Do.DECLINE)
+    _must_answer(by, row)
+    answered = {"reason": reason, "answered_at": tx.now}
+    await _finish(tx, by, row, Do.DECLINE, answered, events.RecommendationDeclined, text=reason)
+
+
+async def withdraw(tx: Tx, by: By, recommendation_id: UUID, *, reason: str) -> None:
+    """Take it back before it is answered; its number is not given again."""
+    row = await _begin(tx, by, recommendation_id, Do.WITHDRAW)
+    await _finish(tx, by, row, Do.WITHDRAW, {"reason": reason}, events.RecommendationWithdrawn, text=reason)
+
+
+def terms_of(row: Row[Any]) -> Terms:
+    """What makes a stored recommendation SMART, or not yet."""
+    return Terms(row.lead_agency_id, row.owner_body_id, row.measure, row.by_when, row.rests_on)
+
+
+def _must_answer(by: By, row: Row[Any]) -> None:
+    if by.principal:
+        must_answer(row.lead_agency_id, by.principal)
+
+
+async def _check(tx: Tx, wanted: Wanted, practice_review_id: UUID) -> None:
+    """The owner exists, the day lies ahead, and the learning is of the same review and stands."""
+    check(wanted.terms, tx.now)
+    if wanted.lead_agency_id:
+        await REGISTER.names_of(tx, {"lead_agency_id": wanted.lead_agency_id}, today(tx.now))
+    if wanted.owner_body_id:
+        await REGISTER.must_stand(tx, "owner_body_id", wanted.owner_body_id, today(tx.now))
+    points = {point.id: point for point in await learning.points(tx, wanted.learning_point_ids)}
+    for index, one in enumerate(wanted.learning_point_ids):
+        point = points.get(one)
+        if not point or point.practice_review_id != practice_review_id or point.status == LearningStatus.WITHDRAWN:
+            message = "No learning point of this review has this id, or it was taken back."
+            raise Invalid.field(f"learning_point_ids.{index}", "unknown_learning", message)
+
+
+async def _rest(tx: Tx, recommendation_id: UUID, learning_point_ids: Collection[UUID]) -> None:
+    for one in sorted(set(learning_point_ids)):
+        row = {"recommendation_id": recommendation_id, "learning_point_id": one}
+        await tx.execute(insert(RecommendationLearning), row)
+
+
+async def _begin(tx: Tx, by: By, recommendation_id: UUID, do: Do) -> Row[Any]:
+    row = await queries.as_read(tx, by, recommendation_id)
+    step(Status(row.status), do)
+    return row
+
+
+async def _finish(
+    tx: Tx,
+    by: By,
+    row: Row[Any],
+    do: Do,
+    changed: Mapping[str, Any],
+    event: type[events.RecommendationEvent],
+    *,
+    text: str | None = None,
+) -> None:
+    values = {**changed, "status": step(Status(row.status), do), "version": row.version + 1}
+    await tx.execute(update(Recommendation).where(Recommendation.id == row.id).values(**values))
+    after = row._asdict() | values
+    await _remember(tx, by, after, do, text=text)
+    await _publish(tx, after, await queries.rests_on(tx, row.id), event)
+
+
+async def _remember(tx: Tx, by: By, row: Mapping[str, Any], did: Do, *, text: str | None) -> None:
+    kept = ("status", "lead_agency_id", "owner_body_id", "by_when")
+    entry = {name: row[name] for name in kept} | {
+        "recommendation_id": row["id"],
+        "at": tx.now,
+        "did": did,
+        "text": text,
+        "actor": by.subject,
+        "agency_id": by.agency_id,
+    }
+    await tx.execute(insert(RecommendationEntry), entry)
+
+
+async def _publish(
+    tx: Tx, row: Mapping[str, Any], learning_point_ids: Sequence[UUID], event: type[events.RecommendationEvent]
+) -> None:
+    """Tell the others; what is recommended is read, not sent."""
+    review = review_of(dict(row))
+    points = [Cause("reviews.learning_point", str(one)) for one in learning_point_ids]
+    facts = {name: row[name] for name in ("status", "theme", "number", "lead_agency_id", "owner_body_id", "by_when")}
+    named: dict[str, Any] = {
+        "subject": str(row["id"]),
+        "review_type": review.type,
+        "review_id": review.id,
+        "at": tx.now,
+    }
+    await emit(tx, event(**facts, **named), causes=[*points, review])

@@ -1,0 +1,115 @@
+"""Reads recommendations: whose they are, on what each rests, and in which order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, not_, or_, select
+
+from services.reviews.learning import queries as learning
+from services.reviews.practice_reviews import queries as reviews
+from services.reviews.recommendations.models import Recommendation, RecommendationEntry, RecommendationLearning
+from shared.acting import By
+from shared.db import Tx
+from shared.etag import must_match
+from shared.policy import Principal, Reach
+from shared.problems import NotFound
+from shared.scoping import AGENCIES, newest_first, values, within
+
+RESTS_ON = (
+    select(func.count())
+    .select_from(RecommendationLearning)
+    .where(RecommendationLearning.recommendation_id == Recommendation.id)
+    .scalar_subquery()
+)
+ALL = (*Recommendation.__table__.c, RESTS_ON.label("rests_on"))
+
+
+class RecommendationNotFound(NotFound):
+    """There is no such recommendation, or the caller may not know of it."""
+
+    code = "recommendation_not_found"
+
+
+FROM = Recommendation.practice_review_id
+OWN = or_(learning.of_review(FROM, reviews.IS_PARTY), Recommendation.lead_agency_id == any_(AGENCIES))
+ASSIGNED = learning.of_review(FROM, reviews.IS_REVIEWER)
+
+
+def _one(reach: Reach, recommendation_id: UUID) -> Select[Any]:
+    return select(*ALL).where(Recommendation.id == recommendation_id, within(reach, OWN, ASSIGNED))
+
+
+async def get(tx: Tx, principal: Principal, reach: Reach, recommendation_id: UUID) -> Row[Any]:
+    """One recommendation. RecommendationNotFound where there is none to be seen."""
+    return _found(await tx.row(_one(reach, recommendation_id), values(principal)))
+
+
+async def as_read(tx: Tx, by: By, recommendation_id: UUID) -> Row[Any]:
+    """One recommendation as the caller has read it, locked until the transaction ends."""
+    assert by.principal
+    statement = _one(by.reach, recommendation_id).with_for_update(of=Recommendation)
+    row = _found(await tx.row(statement, values(by.principal)))
+    must_match(by.if_match, row.version)
+    return row
+
+
+def _found(row: Row[Any] | None) -> Row[Any]:
+    if row is None:
+        raise RecommendationNotFound("There is no such recommendation that you may see.")
+    return row
+
+
+async def next_number(tx: Tx, practice_review_id: UUID) -> int:
+    """The number after the last of a review, whose row the caller has locked."""
+    mine = Recommendation.practice_review_id == practice_review_id
+    return int(await tx.scalar(select(func.coalesce(func.max(Recommendation.number), 0) + 1).where(mine)))
+
+
+async def rests_on(tx: Tx, recommendation_id: UUID) -> list[UUID]:
+    """The learning points on which it rests."""
+    column = RecommendationLearning.learning_point_id
+    mine = RecommendationLearning.recommendation_id == recommendation_id
+    return [row.learning_point_id for row in await tx.rows(select(column).where(mine).order_by(column))]
+
+
+async def history(tx: Tx, recommendation_id: UUID) -> Sequence[Row[Any]]:
+    """What was done to it, oldest first. The caller has seen that it is visible."""
+    statement = select(*RecommendationEntry.__table__.c).where(
+        RecommendationEntry.recommendation_id == recommendation_id
+    )
+    return await tx.rows(statement.order_by(RecommendationEntry.id))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed by; None leaves it open."""
+
+    status: str | None = None
+    theme: str | None = None
+    practice_review_id: UUID | None = None
+    rapid_review_id: UUID | None = None
+    lead_agency_id: str | None = None
+    owner_body_id: str | None = None
+    smart: bool | None = None
+
+
+def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
+    columns = Recommendation.__table__.c
+    equal = {name: value for name, value in vars(filters).items() if name != "smart" and value is not None}
+    clauses = [columns[name] == value for name, value in equal.items()]
+    if filters.smart is not None:
+        owned = func.num_nonnulls(columns.lead_agency_id, columns.owner_body_id) > 0
+        smart = and_(columns.measure.is_not(None), columns.by_when.is_not(None), owned, RESTS_ON > 0)
+        clauses.append(smart if filters.smart else not_(smart))
+    return clauses
+
+
+async def page(
+    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
+) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` recommendations, newest first, after a position."""
+    statement = select(*ALL).where(within(reach, OWN, ASSIGNED), *_filtered(filters))
+    place = Recommendation.made_at, Recommendation.id
+    return await tx.rows(newest_first(statement, *place, limit, after), values(principal))
