@@ -133,7 +133,7 @@ class ReviewStep(Response):
     at: Instant
     did: Annotated[str, Code(Do)]
     status: Annotated[str, Code(Status)]
-    part: Annotated[str | None, Code(Part)]
+    part: Annotated[str, Code(Part)] | None
     text: str | None
     agency_id: str | None
 
