@@ -3,21 +3,34 @@
 from pathlib import Path
 
 from services.governance import consumers, jobs, load, sandbox
+from services.governance.actions import api as actions
+from services.governance.actions import commands as action_commands
 from services.governance.agencies import api as agencies
 from services.governance.agencies import commands as agency_commands
 from services.governance.bodies import api as bodies
 from services.governance.bodies import commands as body_commands
 from services.governance.body_decisions import api as body_decisions
+from services.governance.claims import api as claims
 from services.governance.contacts import api as contacts
 from services.governance.contacts import commands as contact_commands
 from services.governance.delegations import api as delegations
 from services.governance.delegations import commands as delegation_commands
+from services.governance.drift import api as drift
+from services.governance.due_dates import api as due_dates
+from services.governance.evidence import api as evidence
 from services.governance.joint_decisions import api as joint_decisions
 from services.governance.memberships import api as memberships
 from services.governance.memberships import commands as membership_commands
+from services.governance.plans import api as plans
+from services.governance.plans import commands as plan_commands
+from services.governance.progress import api as progress
+from services.governance.proposals import api as proposals
+from services.governance.signatures import api as signatures
 from services.governance.tables import Base
 from services.governance.threads import api as threads
+from services.governance.updates import api as updates
 from shared.contracts import governance as events
+from shared.contracts import governance_actions as actions_told
 from shared.contracts.access_record import SEALED
 from shared.service import Service
 
@@ -36,6 +49,16 @@ SERVICE = Service(
         body_decisions.router,
         joint_decisions.router,
         threads.router,
+        plans.router,
+        actions.router,
+        proposals.router,
+        claims.router,
+        updates.router,
+        evidence.router,
+        due_dates.router,
+        signatures.router,
+        drift.router,
+        progress.router,
     ),
     publishes=(
         events.AgencyRegistered,
@@ -61,6 +84,7 @@ SERVICE = Service(
         events.DelegationRestated,
         events.BodyDecisionTaken,
         *events.JOINT_DECISION.all,
+        *actions_told.ALL,
         SEALED["governance"],
     ),
     consumes=consumers.HANDLERS,
@@ -73,6 +97,8 @@ SERVICE = Service(
         "memberships": membership_commands.restate,
         "contacts": contact_commands.restate,
         "delegations": delegation_commands.restate,
+        "plans": plan_commands.restate,
+        "actions": action_commands.restate,
     },
     sandbox=sandbox.fill,
 )

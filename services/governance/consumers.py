@@ -5,12 +5,12 @@ from types import ModuleType
 
 from services.governance.threads.commands import TABLES, note, note_all
 from services.governance.threads.queries import chart
-from shared.contracts import escalations, governance, training
+from shared.contracts import escalations, governance, governance_actions, training
 from shared.events import Event
 from shared.inbox import Handler
 from shared.read_models import ReadModel
 
-CONTRACTS: tuple[ModuleType, ...] = (governance, escalations, training)
+CONTRACTS: tuple[ModuleType, ...] = (governance, governance_actions, escalations, training)
 THREADED = tuple(
     event
     for module in CONTRACTS

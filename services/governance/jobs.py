@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from services.governance.actions import commands as actions
 from services.governance.agencies import commands as agencies
 from services.governance.contacts import commands as contacts
 from services.governance.delegations import commands as delegations
 from services.governance.joint_decisions.commands import DECISIONS
 from services.governance.memberships import commands as memberships
+from services.governance.updates import commands as updates
 from shared.acting import AS_RULED
 from shared.db import Tx
 from shared.jobs import Job
@@ -21,6 +23,7 @@ async def end_agencies(tx: Tx) -> int:
         await memberships.end_of_agency(tx, agency.id, agency.effective_to)
         await delegations.end_of_agency(tx, agency.id, agency.effective_to)
         await contacts.remove_of_agency(tx, AS_RULED, agency.id)
+        await actions.succeed(tx, agency.id, agency.successor_ids)
     return len(ended)
 
 
@@ -30,4 +33,6 @@ JOBS = (
     Job("memberships-end", EVERY, memberships.end_due, memberships.next_end),
     Job("delegations-end", EVERY, delegations.end_due, delegations.next_end),
     Job("joint-decisions-run-out", EVERY, DECISIONS.run_out, DECISIONS.next_run_out),
+    Job("updates-asked", EVERY, updates.ask, updates.next_ask),
+    Job("actions-drift", EVERY, actions.tell_drifting, actions.next_drift),
 )

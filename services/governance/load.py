@@ -1,7 +1,9 @@
-"""Brings the register and the partnership's bodies in from reviewed tables: a whole file, or nothing of it."""
+"""Brings the register, the partnership's bodies and published plans in from reviewed files: a whole one, or nothing of it."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 from services.governance.agencies import commands as agencies
 from services.governance.agencies import queries as register
@@ -11,16 +13,21 @@ from services.governance.bodies import queries as body_queries
 from services.governance.bodies.domain import Body, Kind, MemberRole
 from services.governance.bodies.domain import faults as body_faults
 from services.governance.bodies.domain import normalised as body_normalised
+from services.governance.plans import commands as plan_commands
+from services.governance.plans import queries as plan_queries
+from services.governance.plans.domain import Area, AreaKind, Plan, Source, Statement
+from services.governance.plans.domain import faults as plan_faults
 from shared import tabular
 from shared.db import Database
-from shared.loading import Load, Progress
+from shared.loading import BadFile, Load, Progress
 from shared.policy import AgencyType
 from shared.problems import FieldError
+from shared.reference import LENIENT, Record, Text, read
 from shared.settings import Settings
 from shared.tabular import Fault, Line
 
 DATA = Path(__file__).parent / "data"
-OWN_AGENCIES, OWN_BODIES = DATA / "agencies.csv", DATA / "bodies.csv"
+OWN_AGENCIES, OWN_BODIES, OWN_PLANS = DATA / "agencies.csv", DATA / "bodies.csv", DATA / "plans.yaml"
 
 AGENCY_COLUMNS = (
     "id",
@@ -94,6 +101,63 @@ async def load_bodies(database: Database, _: Settings, path: Path, progress: Pro
         return f"Bodies: {await body_commands.load(tx, bodies, progress, change=path != OWN_BODIES)}"
 
 
+class _AreaRow(Record):
+    code: Text
+    kind: Annotated[AreaKind, LENIENT]
+    part_of: Text | None
+    text: Text
+
+
+class _StatementRow(Record):
+    stated_on: date
+    text: Text
+    source: Text
+    reproducible: bool
+    why: Text
+
+
+class _PlanRow(Record):
+    code: Text
+    title: Text
+    source_type: Annotated[Source, LENIENT]
+    source_id: Text | None
+    body_id: Text
+    signing: Text
+    effective_from: date | None
+    effective_to: date | None
+    source: Text | None
+    note: Text | None
+    areas: list[_AreaRow]
+    statements: list[_StatementRow]
+
+    def plan(self) -> Plan:
+        areas = tuple(Area(**dict(row)) for row in self.areas)
+        said = tuple(Statement(**dict(row)) for row in self.statements)
+        return Plan(**dict(self) | {"areas": areas, "statements": said})
+
+
+class _PlansFile(Record):
+    plans: list[_PlanRow]
+
+
+def read_plans(path: Path) -> list[Plan]:
+    """The plans of a file, each field right by itself. BadFile names every fault by row and field."""
+    return [row.plan() for row in read(path, _PlansFile).plans]
+
+
+async def load_plans(database: Database, _: Settings, path: Path, progress: Progress) -> str:
+    """Add a file's plans that are not there; a sentence on what changed. BadFile changes nothing."""
+    plans = read_plans(path)
+    async with database.transaction() as tx:
+        bodies = set(await body_queries.known(tx))
+        for row, plan in enumerate(plans, start=1):
+            if wrong := plan_faults(plan, bodies, {one.code for one in plan_queries.signings()}):
+                raise BadFile(path, wrong[0].message, row=row, column=wrong[0].path)
+        new = await plan_commands.load(tx, plans)
+        progress(len(plans), len(plans))
+    return f"Plans: {new} added, {len(plans) - new} there already"
+
+
 def _read_register(path: Path) -> list[tuple[int, Entry]]:
     read = tabular.read(path, AGENCY_COLUMNS, lambda line: (line.number, _entry(line)))
     found = [fault for line, entry in read for fault in _on_line(line, faults(entry))]
@@ -159,4 +223,5 @@ def _on_line(line: int, found: list[FieldError]) -> list[Fault]:
 LOADS = {
     "agencies": Load("The register of agencies.", load_register, OWN_AGENCIES),
     "bodies": Load("The partnership's bodies.", load_bodies, OWN_BODIES),
+    "plans": Load("Plans that were published.", load_plans, OWN_PLANS),
 }

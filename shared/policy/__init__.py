@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from shared.policy import escalations, gateway, governance, reviews, training
+from shared.policy import escalations, gateway, governance, governance_actions, reviews, training
 from shared.policy.agency_types import EDUCATION, HEALTH_WITHOUT_CONTACT, STATUTORY, AgencyType
 from shared.policy.model import Access, Action, Grant, Principal, Reach, Scope, View
 from shared.policy.roles import HOLDING, SYSTEMS_MAY_HOLD, Role, may_hold
@@ -31,7 +31,7 @@ __all__ = [
     "refusal",
 ]
 
-_SERVICES = (gateway, governance, escalations, reviews, training)
+_SERVICES = (gateway, governance, governance_actions, escalations, reviews, training)
 ACTIONS: dict[str, Action] = {action.name: action for service in _SERVICES for action in service.ACTIONS}
 GRANTS: tuple[Grant, ...] = tuple(grant for service in _SERVICES for grant in service.GRANTS)
 

@@ -1,14 +1,12 @@
 """Seats, the roles that go with them, and who may hold them."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from services.governance.bodies.domain import Body, Kind
-from services.governance.terms.domain import DAY, Term
+from services.governance.terms.domain import DAY, Term, months_later
 from shared.policy import HOLDING, AgencyType, Reach, Role, Scope, may_hold
 from shared.problems import Conflict, Forbidden, Invalid
 
@@ -176,9 +174,3 @@ def check_free(wanted: Membership, others: Iterable[Membership]) -> None:
             raise SeatTaken(f"There is a chair until {other.term.ends_on or 'further notice'}: end that term first.")
         if wanted.seat in OF_EXECUTIVE and other.agency_id == wanted.agency_id:
             raise SeatTaken(f"{wanted.agency_id} has its one {wanted.seat} in that time already.")
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of the month, so many months later, or the month's last where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

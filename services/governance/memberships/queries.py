@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, any_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from services.governance.memberships.domain import Membership, Seat, Sitting, check_chairs
@@ -15,7 +15,7 @@ from services.governance.terms.domain import Standing, Term, today
 from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
-from shared.policy import Principal, Role
+from shared.policy import Access, Principal, Role
 from shared.problems import NotFound
 
 
@@ -85,9 +85,25 @@ async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None
         if wanted is not None:
             statement = statement.where(column == wanted)
     if day := filters.in_effect_on:
-        ends = func.coalesce(MembershipRow.ends_on, day) >= day
-        statement = statement.where(STANDING, MembershipRow.starts_on <= day, ends)
+        statement = statement.where(*_held(day))
     return await tx.rows(statement)
+
+
+def seated(person: ColumnElement[UUID], body_ids: Any, day: date) -> ColumnElement[bool]:
+    """Whether a person holds a seat, of whatever kind, on one of the bodies on that day."""
+    return exists().where(MembershipRow.person_id == person, MembershipRow.body_id == any_(body_ids), *_held(day))
+
+
+def person(principal: Principal) -> UUID | None:
+    """The person's id at the gateway, or None for who is no person there."""
+    try:
+        return UUID(principal.subject) if principal.access is Access.USER else None
+    except ValueError:
+        return None
+
+
+def _held(day: date) -> tuple[ColumnElement[bool], ...]:
+    return STANDING, MembershipRow.starts_on <= day, func.coalesce(MembershipRow.ends_on, day) >= day
 
 
 async def rivals(tx: Tx, body_id: str, person_id: UUID) -> list[Membership]:
@@ -99,9 +115,8 @@ async def rivals(tx: Tx, body_id: str, person_id: UUID) -> list[Membership]:
 
 async def sittings(tx: Tx, principal: Principal) -> tuple[Sitting, ...]:
     """On which bodies the caller sits today, and as what; a system sits nowhere."""
-    try:
-        person_id = UUID(principal.subject)
-    except ValueError:
+    person_id = person(principal)
+    if person_id is None:
         return ()
     rows = await tx.rows(_SITTINGS, {"person_id": person_id, "day": today(tx.now)})
     return tuple(

@@ -1,5 +1,6 @@
 """The days on which something holds, both inclusive and in London; how a term is cut short, and when it is over."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -66,6 +67,12 @@ def today(now: datetime) -> date:
 def day_begins(day: date) -> datetime:
     """The instant at which a day begins in London, in UTC."""
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month, so many months later, or the month's last where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def check_term(term: Term) -> None:

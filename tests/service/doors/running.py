@@ -15,6 +15,8 @@ from services.composition import SERVICES, suite_of
 from services.escalations.challenges.schemas import EXAMPLE
 from services.gateway.state import Gateway
 from services.governance.body_decisions.schemas import EXAMPLE as DECISION
+from services.governance.plans.schemas import EXAMPLE as PLAN
+from services.governance.proposals.schemas import EXAMPLE as ACTION
 from services.reviews.referrals.schemas import EXAMPLE as CASE
 from shared import installation
 from shared.now import wall
@@ -107,6 +109,7 @@ async def fill(started: Doors) -> None:
     await more_matters(started)
     await _register(started)
     await _questions(started)
+    await _actions(started)
     await _accounts(started)
     await _training(started)
     await started.settle()
@@ -221,6 +224,28 @@ async def _training(started: Doors) -> None:
         body = {"session_id": session["id"], "name": "Sam Sample", "email": "sam@council.example"}
         booking = await started.made(worker, "/training/v1/bookings", **body)
     started.ids |= {"course_id": course["id"], "session_id": session["id"], "booking_id": booking["id"]}
+
+
+async def _actions(started: Doors) -> None:
+    """Late ones of the council's, agreed to, with evidence, and a later date asked for."""
+    unit, lead = started.bearer(COUNCIL, Role.BUSINESS_UNIT), started.bearer(COUNCIL, Role.AGENCY_LEAD)
+    plan = await started.made(unit, "/governance/v1/plans", **PLAN)
+    given = ACTION | {"plan_id": plan["id"], "due_on": "2026-10-01"}
+    client = started.clients["governance"]
+    for _ in range(2):
+        action = await started.made(lead, "/governance/v1/actions", **given)
+        path = f"/governance/v1/actions/{action['id']}"
+        agreed = await client.post(f"{path}/agree", json={}, headers={**unit, "if-match": '"1"'})
+        assert agreed.status_code == 200, agreed.text
+        shows = {"kind": "qualitative", "title": "Minutes", "text": "Of one month."}
+        evidence = await started.made(lead, f"{path}/evidence", **shows)
+        asked = await started.made(lead, f"{path}/due-dates", due_on="2027-01-15", reason="The post was vacant.")
+    started.ids |= {
+        "plan_id": plan["id"],
+        "action_id": action["id"],
+        "evidence_id": evidence["evidence"][0]["id"],
+        "due_date_id": asked["due_dates"][0]["id"],
+    }
 
 
 async def _accounts(started: Doors) -> None:

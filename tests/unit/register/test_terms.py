@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.governance.memberships.domain import months_later
 from services.governance.terms.domain import (
     DAY,
     Standing,
@@ -16,6 +15,7 @@ from services.governance.terms.domain import (
     check_withdrawn,
     cut_short,
     day_begins,
+    months_later,
     today,
 )
 from shared.problems import Invalid

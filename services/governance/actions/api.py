@@ -1,0 +1,159 @@
+"""The operations that show actions; those that move them stand with what is done by them."""
+
+from collections.abc import Awaitable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Response
+from sqlalchemy import Row
+
+from services.governance.actions import queries
+from services.governance.actions.commands import course_of, signing_of
+from services.governance.actions.domain import RUNNING
+from services.governance.actions.schemas import (
+    ActionCounts,
+    ActionPage,
+    ActionShown,
+    ActionWhole,
+    DecisionShown,
+    DueDateShown,
+    EntryShown,
+    EvidenceShown,
+    FilterActions,
+    ListActions,
+    SignatureShown,
+    UpdateShown,
+    Waiting,
+)
+from services.governance.delays.domain import delay, drifts, sentence
+from services.governance.plans.domain import Phase
+from shared.auth import Caller, Requires
+from shared.db import Tx
+from shared.documents.csv import MEDIA_TYPE, table
+from shared.etag import etag
+from shared.listing import Pages
+from shared.policy import governance_actions as policy
+from shared.routing import Router
+from shared.schemas import CauseShown
+from shared.transactions import ReadTx
+
+router = Router(tags=["actions"])
+
+CSV: dict[int | str, dict[str, Any]] = {200: {"description": "The list.", "content": {"text/csv": {}}}}
+COLUMNS = tuple(name for name in ActionShown.model_fields if name != "causes")
+
+
+@router.get("/actions", summary="List actions")
+async def list_actions(
+    caller: Annotated[Caller, Requires(policy.LIST_ACTIONS)],
+    tx: ReadTx,
+    wanted: Annotated[ListActions, Query()],
+    pages: Pages,
+) -> ActionPage:
+    """Those that you may see, newest first: your own, your agency's, those of the bodies on which you sit, or all."""
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.proposed_at, row.id), datetime.fromisoformat, UUID)
+    return ActionPage.model_construct(items=await shown(tx, found.rows), next=found.next)
+
+
+@router.get("/actions/counts", summary="Count actions")
+async def count_actions(
+    caller: Annotated[Caller, Requires(policy.LIST_ACTIONS)], tx: ReadTx, wanted: Annotated[FilterActions, Query()]
+) -> ActionCounts:
+    """How many stand where, and how many of them are late, drift, wait for a body or have a stale signature."""
+    rows = await queries.counts(tx, caller.principal, caller.reach, queries.Filters(**wanted.model_dump()))
+    by_status: dict[str, int] = {}
+    waiting: dict[str, int] = {}
+    for row in rows:
+        by_status[row.status] = by_status.get(row.status, 0) + row.number
+        if row.waiting_for:
+            waiting[row.waiting_for] = waiting.get(row.waiting_for, 0) + row.number
+    return ActionCounts.model_construct(
+        actions=sum(row.number for row in rows),
+        by_status=by_status,
+        waiting=[
+            Waiting.model_construct(body_id=body_id, actions=number) for body_id, number in sorted(waiting.items())
+        ],
+        **{
+            name: sum(getattr(row, name) for row in rows) for name in ("overdue", "drifting", "stale", "update_missing")
+        },
+    )
+
+
+@router.get("/actions/list.csv", summary="List actions as CSV", responses=CSV, response_class=Response)
+async def list_actions_as_csv(
+    caller: Annotated[Caller, Requires(policy.LIST_ACTIONS)], tx: ReadTx, wanted: Annotated[FilterActions, Query()]
+) -> Response:
+    """The same list as one table, newest first, for a spreadsheet; at most 10 000 lines."""
+    filters = queries.Filters(**wanted.model_dump())
+    rows = await queries.page(tx, caller.principal, caller.reach, filters, queries.MOST_IN_A_FILE, None)
+    found = [one.model_dump(mode="json") for one in await shown(tx, rows[: queries.MOST_IN_A_FILE])]
+    headers = {"content-disposition": f'attachment; filename="actions-{tx.now:%Y-%m-%d}.csv"'}
+    body = table(COLUMNS, [[one[name] for name in COLUMNS] for one in found])
+    return Response(body, media_type=MEDIA_TYPE, headers=headers)
+
+
+@router.get("/actions/{action_id}", summary="Read one action")
+async def read_action(
+    action_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_ACTION)], tx: ReadTx
+) -> ActionWhole:
+    """One action with its history, updates, evidence, moves of its dates, signatures, and what was decided about its drift."""
+    return await show(tx, caller, action_id, response)
+
+
+async def moved(tx: Tx, caller: Caller, action_id: UUID, response: Response, done: Awaitable[object]) -> ActionWhole:
+    """The action after what was done to it."""
+    await done
+    return await show(tx, caller, action_id, response)
+
+
+async def show(tx: Tx, caller: Caller, action_id: UUID, response: Response) -> ActionWhole:
+    """The action as it now stands."""
+    row = await queries.get(tx, caller.principal, action_id)
+    response.headers["etag"] = etag(row.version)
+    file = await queries.file(tx, action_id)
+    (one,) = await shown(tx, [row])
+    return ActionWhole.model_construct(
+        **dict(one),
+        entries=[EntryShown.model_construct(**entry._mapping) for entry in file.entries],
+        updates=[UpdateShown.model_construct(**entry._mapping) for entry in file.updates],
+        evidence=[EvidenceShown.model_construct(**entry._mapping) for entry in file.evidence],
+        due_dates=[DueDateShown.model_construct(**entry._mapping) for entry in file.due_dates],
+        signatures=[
+            SignatureShown.model_construct(**entry._mapping, stale=_stale(entry, row)) for entry in file.signatures
+        ],
+        decisions=[DecisionShown.model_construct(**entry._mapping) for entry in file.decisions],
+    )
+
+
+async def shown(tx: Tx, rows: "list[Row[Any]] | Any") -> list[ActionShown]:
+    """Actions as answers show them, each with the sentence on its date."""
+    wanted = {one["body_id"] for row in rows for one in row.waits} | {row.waiting_for for row in rows}
+    names = await queries.names_of(tx, {one for one in wanted if one})
+    return [ActionShown.model_construct(**facts(row, tx.now, names)) for row in rows]
+
+
+def facts(row: Row[Any], now: datetime, names: Mapping[str, str]) -> dict[str, Any]:
+    """An action's columns, with how it is delayed as of today; of a closed one, as of its closing."""
+    day, course = queries.as_at(row, now), course_of(row._asdict())
+    late = delay(course, day)
+    runs = row.status in RUNNING
+    what = "Due" if row.impact_from is None else "Impact due"
+    return row._asdict() | {
+        "causes": [CauseShown.model_construct(**cause) for cause in row.causes],
+        "moves": len(row.moved_from),
+        "delay": sentence(course, day, names, what),
+        "days_over": late.over,
+        "days_waited": late.over - late.own,
+        "overdue": late.own > 0,
+        "drifting": drifts(course, signing_of(row._mapping).moves_tolerated, day),
+        "update_missing": bool(runs and row.update_by and row.update_by < day),
+    }
+
+
+def _stale(signature: Row[Any], row: Row[Any]) -> bool:
+    now = row.impact_sha256 if signature.phase in {Phase.IMPACT, Phase.CLOSING} else row.activity_sha256
+    return bool(signature.set_aside_at is None and signature.sha256 != now)
