@@ -6,14 +6,16 @@ async def list_bodies(caller: …, tx: ReadTx, wanted: Annotated[ListBodies, Que
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlalchemy import Row
 from starlette.requests import Request as Asked
+from starlette.responses import Response
 
 from shared.auth import Caller
+from shared.documents.csv import MEDIA_TYPE, table
 from shared.paging import GREATEST, SMALLEST, USUAL, Cursors, Page, page
 from shared.schemas import Request
 
@@ -59,3 +61,19 @@ def _pager(request: Asked) -> Pager:
 
 Pages = Annotated[Pager, Depends(_pager)]
 """Comes after the caller in an operation's parameters: it serves that caller's pages."""
+
+Whole = TypeVar("Whole", bound=BaseModel)
+OR_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
+"""What an operation says of its answers that may be had as a table."""
+
+
+def table_or(
+    request: Asked, whole: Whole, items: Sequence[BaseModel], kind: type[BaseModel], following: str | None = None
+) -> Whole | Response:
+    """The answer as JSON, or its items as a table where `Accept` asks for one; its next page stands in a Link header."""
+    if "text/csv" not in request.headers.get("accept", ""):
+        return whole
+    rows = [item.model_dump(mode="json", warnings=False) for item in items]
+    columns = list(kind.model_fields)
+    link = {"link": f'<?cursor={following}>; rel="next"'} if following else {}
+    return Response(table(columns, [[row.get(name) for name in columns] for row in rows]), 200, link, MEDIA_TYPE)

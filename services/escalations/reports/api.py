@@ -9,7 +9,6 @@ from fastapi.responses import Response as Plain
 from services.escalations.reports import commands, queries, snapshots
 from services.escalations.reports.document import Report, document
 from services.escalations.reports.domain import Edition, ExactOnly, NotFrozen, NotPublished, Unknown
-from services.escalations.reports.formats import RENDERERS, Format, accepted, rendered
 from services.escalations.reports.schemas import (
     Ask,
     Became,
@@ -24,7 +23,7 @@ from services.escalations.rulebook import CALENDAR
 from shared import policy as policies
 from shared.auth import Caller, Requires
 from shared.calendar import Quarter
-from shared.documents import html
+from shared.documents.formats import CONTENT, Format, accepted, answer
 from shared.paging import page
 from shared.policy import Scope, View
 from shared.policy import escalations as policy
@@ -52,12 +51,6 @@ Wanted = Annotated[
     Edition | None,
     Query(description="`wider` for the edition that may be passed on; without it, the widest that you may see."),
 ]
-CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The report.",
-        "content": {renderer.media_type.partition(";")[0]: {} for renderer in RENDERERS.values()},
-    }
-}
 SNAPSHOT: dict[int | str, dict[str, Any]] = {200: {"description": "The snapshot.", "content": {"application/json": {}}}}
 REPORT = "/reports/{year}/{quarter}"
 KEEP_PRIVATE = {"Cache-Control": "private, no-store"}
@@ -206,13 +199,7 @@ async def read_report_as_printed(
 
 async def _answer(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition | None, wanted: Format) -> Response:
     made = document(await _report(tx, caller, quarter, edition))
-    headers = {
-        "Content-Disposition": f'inline; filename="escalations-{quarter.slug}-Q{quarter.number}.{wanted}"',
-        "Vary": "Accept, Authorization",
-    } | KEEP_PRIVATE
-    if wanted is Format.HTML:
-        headers["Content-Security-Policy"] = html.content_security_policy()
-    return Plain(await rendered(made, wanted), media_type=RENDERERS[wanted].media_type, headers=headers)
+    return await answer(made, wanted, f"escalations-{quarter.slug}-Q{quarter.number}")
 
 
 async def _report(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition | None) -> Report:

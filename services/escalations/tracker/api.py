@@ -1,13 +1,12 @@
 """The operations of the tracker; each as JSON or, where `Accept` asks for text/csv, as a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from pydantic import BaseModel
 from sqlalchemy import Row
 
 from services.escalations.escalations.api import summary
@@ -33,8 +32,7 @@ from services.escalations.tracker.schemas import (
 from shared.auth import Caller, Requires
 from shared.calendar import LONDON, Quarter
 from shared.db import Tx
-from shared.documents.csv import MEDIA_TYPE, table
-from shared.listing import Pages
+from shared.listing import OR_CSV, Pages, table_or
 from shared.policy import Scope, View
 from shared.policy import escalations as policy
 from shared.routing import Router
@@ -43,8 +41,6 @@ from shared.transactions import ReadTx
 router = Router(tags=["tracker"])
 
 NOUN = "escalations.escalation"
-Whole = TypeVar("Whole", bound=BaseModel)
-OR_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 
 
 @router.get("/tracker/matters", summary="Track running matters", response_model=TrackedMatters, responses=OR_CSV)
@@ -61,7 +57,7 @@ async def track_matters(
     found = await pages.of(wanted, asked, rows, lambda row: (row.sorted_at, row.id), datetime.fromisoformat, UUID)
     items = [TrackedMatter.model_construct(**_tracked(row, caller, tx)) for row in found.rows]
     whole = TrackedMatters.model_construct(items=items, next=found.next)
-    return _either(request, whole, items, TrackedMatter, found.next)
+    return table_or(request, whole, items, TrackedMatter, found.next)
 
 
 @router.get("/tracker/stages", summary="See where matters stall", response_model=StalledStages, responses=OR_CSV)
@@ -75,7 +71,7 @@ async def track_stages(
         )
         for row in await queries.stages(tx, caller.principal, caller.reach)
     ]
-    return _either(request, StalledStages.model_construct(items=items), items, StalledStage)
+    return table_or(request, StalledStages.model_construct(items=items), items, StalledStage)
 
 
 @router.get("/tracker/pairs", summary="See who challenges whom", response_model=Pairs, responses=OR_CSV)
@@ -85,7 +81,7 @@ async def track_pairs(
     """Running matters by raising and receiving agency."""
     rows = await queries.pairs(tx, caller.principal, caller.reach)
     items = [Pair.model_construct(**row._mapping) for row in rows]
-    return _either(request, Pairs.model_construct(items=items), items, Pair)
+    return table_or(request, Pairs.model_construct(items=items), items, Pair)
 
 
 @router.get(
@@ -110,7 +106,7 @@ async def track_silence(
         for agency_id, name in found
         if everybody or agency_id in caller.principal.agencies
     ]
-    return _either(request, SilentAgencies.model_construct(since=since, items=items), items, SilentAgency)
+    return table_or(request, SilentAgencies.model_construct(since=since, items=items), items, SilentAgency)
 
 
 @router.get(
@@ -124,7 +120,7 @@ async def track_letters(
     for escalation_id in dict.fromkeys(row.escalation_id for row in rows):
         caller.shows(NOUN, escalation_id, View.ANONYMISED)
     items = [TroubledLetter.model_construct(**row._mapping) for row in rows]
-    return _either(request, TroubledLetters.model_construct(items=items), items, TroubledLetter)
+    return table_or(request, TroubledLetters.model_construct(items=items), items, TroubledLetter)
 
 
 def _tracked(row: Row[Any], caller: Caller, tx: Tx) -> Mapping[str, Any]:
@@ -136,15 +132,3 @@ def _tracked(row: Row[Any], caller: Caller, tx: Tx) -> Mapping[str, Any]:
         "working_days_open": CALENDAR.working_days_between(row.raised_at, tx.now),
         "working_days_at_stage": CALENDAR.working_days_between(row.stage_opened_at, tx.now),
     }
-
-
-def _either(
-    request: Request, whole: Whole, items: Sequence[BaseModel], kind: type[BaseModel], following: str | None = None
-) -> Whole | Response:
-    """The answer as JSON, or its items as a table; the next page of a table stands in a Link header."""
-    if "text/csv" not in request.headers.get("accept", ""):
-        return whole
-    rows = [item.model_dump(mode="json", warnings=False) for item in items]
-    columns = list(kind.model_fields)
-    link = {"link": f'<?cursor={following}>; rel="next"'} if following else {}
-    return Response(table(columns, [[row.get(name) for name in columns] for row in rows]), 200, link, MEDIA_TYPE)

@@ -1,4 +1,4 @@
-"""In which format a report is sent: by the ending of its address, or by what the caller accepts."""
+"""In which format a document is sent: by the ending of its address, or by what the caller accepts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from starlette.responses import Response
 
 from shared.documents import Document, csv, html, json, pdf, sheet
 from shared.problems import Problem
@@ -84,3 +87,24 @@ def _q(parameters: list[str]) -> float:
             except ValueError:
                 return 0.0
     return 1.0
+
+
+CONTENT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The report.",
+        "content": {renderer.media_type.partition(";")[0]: {} for renderer in RENDERERS.values()},
+    }
+}
+"""What an operation that answers with a document says of its answers."""
+
+
+async def answer(document: Document, wanted: Format, name: str) -> Response:
+    """The document in a format, to be kept as `name`; private, and a page under its own policy."""
+    headers = {
+        "Content-Disposition": f'inline; filename="{name}.{wanted}"',
+        "Cache-Control": "private, no-store",
+        "Vary": "Accept, Authorization",
+    }
+    if wanted is Format.HTML:
+        headers["Content-Security-Policy"] = html.content_security_policy()
+    return Response(await rendered(document, wanted), media_type=RENDERERS[wanted].media_type, headers=headers)
