@@ -11,6 +11,7 @@ from services.governance.bodies import api as bodies
 from services.governance.bodies import commands as body_commands
 from services.governance.body_decisions import api as body_decisions
 from services.governance.claims import api as claims
+from services.governance.challenges import api as challenges
 from services.governance.contacts import api as contacts
 from services.governance.contacts import commands as contact_commands
 from services.governance.delegations import api as delegations
@@ -26,6 +27,8 @@ from services.governance.plans import commands as plan_commands
 from services.governance.progress import api as progress
 from services.governance.proposals import api as proposals
 from services.governance.signatures import api as signatures
+from services.governance.movements import api as movements
+from services.governance.risks import api as risks
 from services.governance.tables import Base
 from services.governance.threads import api as threads
 from services.governance.updates import api as updates
@@ -59,6 +62,9 @@ SERVICE = Service(
         signatures.router,
         drift.router,
         progress.router,
+        risks.router,
+        movements.router,
+        challenges.router,
     ),
     publishes=(
         events.AgencyRegistered,
@@ -85,6 +91,8 @@ SERVICE = Service(
         events.BodyDecisionTaken,
         *events.JOINT_DECISION.all,
         *actions_told.ALL,
+        *events.RISK,
+        *events.CHALLENGE,
         SEALED["governance"],
     ),
     consumes=consumers.HANDLERS,

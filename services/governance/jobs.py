@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from services.governance.actions import commands as actions
 from services.governance.agencies import commands as agencies
+from services.governance.challenges import commands as challenges
 from services.governance.contacts import commands as contacts
 from services.governance.delegations import commands as delegations
 from services.governance.joint_decisions.commands import DECISIONS
 from services.governance.memberships import commands as memberships
 from services.governance.updates import commands as updates
+from services.governance.risks import commands as risks
 from shared.acting import AS_RULED
 from shared.db import Tx
 from shared.jobs import Job
@@ -24,6 +26,8 @@ async def end_agencies(tx: Tx) -> int:
         await delegations.end_of_agency(tx, agency.id, agency.effective_to)
         await contacts.remove_of_agency(tx, AS_RULED, agency.id)
         await actions.succeed(tx, agency.id, agency.successor_ids)
+        await risks.succeed(tx, agency.id, agency.successor_ids)
+        await challenges.succeed(tx, agency.id, agency.successor_ids)
     return len(ended)
 
 
@@ -35,4 +39,6 @@ JOBS = (
     Job("joint-decisions-run-out", EVERY, DECISIONS.run_out, DECISIONS.next_run_out),
     Job("updates-asked", EVERY, updates.ask, updates.next_ask),
     Job("actions-drift", EVERY, actions.tell_drifting, actions.next_drift),
+    Job("risks-review", EVERY, risks.tell_overdue, risks.next_overdue),
+    Job("challenges-due", EVERY, challenges.tell_due, challenges.next_due),
 )

@@ -5,7 +5,7 @@ Every event says how its record stands after what happened, so a read model is o
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.contracts import joint_decisions
@@ -228,4 +228,170 @@ JOINT_DECISION = joint_decisions.Tells(
     JointDecisionFailed,
     JointDecisionOverdue,
     JointDecisionWithdrawn,
+)
+
+
+class RiskEvent(Event):
+    """How a risk stands; `subject` is its id, `score` and `band` are the current ones. What it is, is read."""
+
+    reference: str
+    status: str
+    owner_agency_id: str
+    owner_body_id: str
+    score: int
+    band: str
+    at: datetime
+
+
+class RiskRaised(RiskEvent, type="governance.risk.raised.v1"):
+    """A risk is in the register."""
+
+
+class RiskScored(RiskEvent, type="governance.risk.scored.v1"):
+    """It was given a score: `inherent`, `current` or `target` as `which` says."""
+
+    which: str
+    given: int
+
+
+class RiskEscalated(RiskEvent, type="governance.risk.escalated.v1"):
+    """Its current score has reached the threshold, or is worse than what was answered: `body_id`'s answer is awaited."""
+
+    threshold: int
+    body_id: str
+
+
+class RiskDeEscalated(RiskEvent, type="governance.risk.de_escalated.v1"):
+    """Its current score is below the threshold again: its own body manages it."""
+
+    threshold: int
+    body_id: str
+
+
+class RiskAnswered(RiskEvent, type="governance.risk.answered.v1"):
+    """The Executive says what is to be done: `tolerate`, `treat`, `transfer` or `terminate`."""
+
+    answer: str
+
+
+class RiskAsked(RiskEvent, type="governance.risk.asked.v1"):
+    """The Executive wants to know more before it answers."""
+
+
+class RiskReplied(RiskEvent, type="governance.risk.replied.v1"):
+    """What the Executive asked is answered; its own answer is awaited again."""
+
+
+class RiskReviewed(RiskEvent, type="governance.risk.reviewed.v1"):
+    """It was reviewed; `review_due` is the last day of the next review."""
+
+    review_due: date
+
+
+class RiskReviewOverdue(RiskEvent, type="governance.risk.review_overdue.v1"):
+    """Nobody has reviewed it by its day; told once for each day given."""
+
+    review_due: date
+
+
+class RiskChanged(RiskEvent, type="governance.risk.changed.v1"):
+    """Its words, its owners or its controls have changed."""
+
+
+class RiskClosed(RiskEvent, type="governance.risk.closed.v1"):
+    """It is a risk no more."""
+
+
+RISK = (
+    RiskRaised,
+    RiskScored,
+    RiskEscalated,
+    RiskDeEscalated,
+    RiskAnswered,
+    RiskAsked,
+    RiskReplied,
+    RiskReviewed,
+    RiskReviewOverdue,
+    RiskChanged,
+    RiskClosed,
+)
+
+
+class ChallengeEvent(Event):
+    """How a challenge to an agency stands; `subject` is its id, `agency_id` who is challenged, `due` the date that stands now."""
+
+    reference: str
+    status: str
+    agency_id: str
+    by_agency_id: str
+    body_id: str | None
+    due: date | None
+    at: datetime
+
+
+class ChallengeMade(ChallengeEvent, type="governance.challenge.made.v1"):
+    """An agency is challenged; its answer is awaited."""
+
+
+class ChallengeResponded(ChallengeEvent, type="governance.challenge.responded.v1"):
+    """The agency has answered, in time or late."""
+
+    late: bool
+
+
+class ChallengeReturned(ChallengeEvent, type="governance.challenge.returned.v1"):
+    """The answer does not do; another is awaited."""
+
+
+class ChallengeAgreed(ChallengeEvent, type="governance.challenge.agreed.v1"):
+    """A change is agreed, and until when."""
+
+
+class ChallengeChanged(ChallengeEvent, type="governance.challenge.changed.v1"):
+    """The agency says that the change is made; its impact is looked at on the date."""
+
+
+class ChallengeRecheckDue(ChallengeEvent, type="governance.challenge.recheck_due.v1"):
+    """The day has come on which the impact of the change is looked at; told once for each date."""
+
+
+class ChallengeRechecked(ChallengeEvent, type="governance.challenge.rechecked.v1"):
+    """Its impact was looked at: `improved`, `no_difference`, `worse` or `too_early`."""
+
+    impact: str
+
+
+class ChallengePostponed(ChallengeEvent, type="governance.challenge.postponed.v1"):
+    """Its impact is looked at on another date."""
+
+
+class ChallengeOverdue(ChallengeEvent, type="governance.challenge.overdue.v1"):
+    """The last day is over, and the `response` or the `change` has not come; told once for each date."""
+
+    waits_for: str
+
+
+class ChallengeClosed(ChallengeEvent, type="governance.challenge.closed.v1"):
+    """It is at its end: `answer_accepted`, `changed`, or `unresolved`, which goes on elsewhere."""
+
+    outcome: str
+    impact: str | None
+
+
+class ChallengeWithdrawn(ChallengeEvent, type="governance.challenge.withdrawn.v1"):
+    """It was taken back."""
+
+
+CHALLENGE = (
+    ChallengeMade,
+    ChallengeResponded,
+    ChallengeReturned,
+    ChallengeAgreed,
+    ChallengeChanged,
+    ChallengeRecheckDue,
+    ChallengeRechecked,
+    ChallengePostponed,
+    ChallengeOverdue,
+    ChallengeClosed,
+    ChallengeWithdrawn,
 )

@@ -62,6 +62,23 @@ READ_THREAD = Action(
     "governance.thread.read", READ_SCOPE, "Walk the thread before and after a record.", case_level=True, system=True
 )
 
+LIST_RISKS = _read("risk.list", "See the register of risks, its matrix and how it moved.")
+READ_RISK = _read("risk.read", "Read one risk with its scores and its history.")
+RAISE_RISK = _write("risk.raise", "Enter a risk in the register.")
+SCORE_RISK = _write("risk.score", "Score a risk.")
+REVIEW_RISK = _write("risk.review", "Record the review of a risk.")
+CHANGE_RISK = _write("risk.change", "Change a risk's words, owners or controls.")
+REPLY_RISK = _write("risk.reply", "Reply to what the Executive asks of a risk.")
+CLOSE_RISK = _write("risk.close", "Close a risk.")
+ANSWER_RISK = _write("risk.answer", "Answer a risk for the Executive, or ask more of it.")
+
+LIST_CHALLENGES = _read("challenge.list", "See and count the log of challenges to agencies.")
+READ_CHALLENGE = _read("challenge.read", "Read one challenge with all that was said and done.")
+MAKE_CHALLENGE = _write("challenge.make", "Challenge an agency.")
+RESPOND_CHALLENGE = _write("challenge.respond", "Answer a challenge to one's own agency, and say what it changed.")
+FOLLOW_CHALLENGE = _write("challenge.follow", "Return, agree, postpone, close or withdraw one's own challenge.")
+RECHECK_CHALLENGE = _write("challenge.recheck", "Say whether the change after a challenge had an effect.")
+
 REGISTER = (LIST_AGENCIES, READ_AGENCY, LIST_BODIES, READ_BODY)
 PEOPLE = (LIST_MEMBERSHIPS, READ_MEMBERSHIP, LIST_CONTACTS, READ_CONTACT)
 BODY_DECISIONS = (LIST_BODY_DECISIONS, READ_BODY_DECISION)
@@ -74,6 +91,10 @@ KEEP_DELEGATIONS = (GRANT_DELEGATION, END_DELEGATION, WITHDRAW_DELEGATION)
 THREADS = (COUNT_THREADS, READ_THREAD)
 JOINT_DECISIONS = (LIST_JOINT_DECISIONS, READ_JOINT_DECISION)
 ASK_THE_THREE = (OPEN_JOINT_DECISION, WITHDRAW_JOINT_DECISION)
+RISKS = (LIST_RISKS, READ_RISK)
+KEEP_RISKS = (RAISE_RISK, SCORE_RISK, REVIEW_RISK, CHANGE_RISK, REPLY_RISK, CLOSE_RISK)
+CHALLENGES = (LIST_CHALLENGES, READ_CHALLENGE)
+DO_CHALLENGE = (MAKE_CHALLENGE, FOLLOW_CHALLENGE, RECHECK_CHALLENGE)
 
 ACTIONS = (
     *REGISTER,
@@ -89,6 +110,12 @@ ACTIONS = (
     *ASK_THE_THREE,
     VOTE_JOINT_DECISION,
     *THREADS,
+    *RISKS,
+    *KEEP_RISKS,
+    ANSWER_RISK,
+    *CHALLENGES,
+    *DO_CHALLENGE,
+    RESPOND_CHALLENGE,
     *access_record.actions("governance"),
 )
 OUTSIDE = frozenset({Role.LAY_MEMBER, Role.YOUNG_ADVISER, Role.OBSERVER})
@@ -130,5 +157,51 @@ GRANTS = (
         Grant(role, (VOTE_JOINT_DECISION,), Scope.ALL, View.ANONYMISED)
         for role in (Role.DELEGATED_PARTNER, Role.LEAD_PARTNER)
     ),
+    # The subgroups manage risks below the threshold, an agency keeps what it owns; the Executive answers what is above.
+    *(
+        Grant(role, RISKS, Scope.ALL, View.ANONYMISED)
+        for role in (
+            Role.EXECUTIVE_MEMBER,
+            Role.DELEGATED_PARTNER,
+            Role.LEAD_PARTNER,
+            Role.QA_MEMBER,
+            Role.LI_MEMBER,
+            Role.BUSINESS_UNIT,
+            Role.SCRUTINEER,
+            Role.INSPECTOR,
+        )
+    ),
+    Grant(Role.AGENCY_LEAD, (*RISKS, *KEEP_RISKS), Scope.OWN, View.ANONYMISED),
+    *(
+        Grant(role, KEEP_RISKS, Scope.ALL, View.ANONYMISED)
+        for role in (Role.BUSINESS_UNIT, Role.QA_MEMBER, Role.LI_MEMBER)
+    ),
+    *(
+        Grant(role, (ANSWER_RISK,), Scope.ALL, View.ANONYMISED)
+        for role in (Role.EXECUTIVE_MEMBER, Role.DELEGATED_PARTNER, Role.LEAD_PARTNER)
+    ),
+    # Whoever challenges follows her own challenge; the agency answers; others than the agency say what it changed.
+    *(
+        Grant(role, CHALLENGES, Scope.ALL, View.ANONYMISED)
+        for role in (
+            Role.SCRUTINEER,
+            Role.BODY_CHAIR,
+            Role.DEPUTY,
+            Role.EXECUTIVE_MEMBER,
+            Role.DELEGATED_PARTNER,
+            Role.LEAD_PARTNER,
+            Role.QA_MEMBER,
+            Role.LI_MEMBER,
+            Role.BUSINESS_UNIT,
+            Role.INSPECTOR,
+        )
+    ),
+    *(
+        Grant(role, DO_CHALLENGE, Scope.ALL, View.ANONYMISED)
+        for role in (Role.SCRUTINEER, Role.DELEGATED_PARTNER, Role.LEAD_PARTNER)
+    ),
+    *(Grant(role, DO_CHALLENGE, Scope.BODY, View.ANONYMISED) for role in (Role.BODY_CHAIR, Role.DEPUTY)),
+    *(Grant(role, (RECHECK_CHALLENGE,), Scope.ALL, View.ANONYMISED) for role in (Role.QA_MEMBER, Role.BUSINESS_UNIT)),
+    Grant(Role.AGENCY_LEAD, (*CHALLENGES, RESPOND_CHALLENGE), Scope.OWN, View.ANONYMISED),
     *access_record.grants("governance"),
 )

@@ -17,6 +17,8 @@ from services.gateway.state import Gateway
 from services.governance.body_decisions.schemas import EXAMPLE as DECISION
 from services.governance.plans.schemas import EXAMPLE as PLAN
 from services.governance.proposals.schemas import EXAMPLE as ACTION
+from services.governance.challenges.schemas import EXAMPLE as CHALLENGE
+from services.governance.risks.schemas import RAISE
 from services.reviews.referrals.schemas import EXAMPLE as CASE
 from shared import installation
 from shared.now import wall
@@ -209,7 +211,12 @@ async def _questions(started: Doors) -> None:
     unit = started.bearer(COUNCIL, Role.BUSINESS_UNIT)
     for kind in ("publish", "commission"):
         decision = await started.made(unit, "/governance/v1/joint-decisions", kind=kind, question="Shall it be?")
-    started.ids["joint_decision_id"] = decision["id"]
+        given = RAISE | {"owner_agency_id": COUNCIL[0], "title": "Too few visits"}
+        risk = await started.made(unit, "/governance/v1/risks", **given)
+        partner = started.bearer(POLICE, Role.DELEGATED_PARTNER)
+        asked = CHALLENGE | {"agency_id": COUNCIL[0], "title": "Too few visits"}
+        challenge = await started.made(partner, "/governance/v1/challenges", **asked)
+    started.ids |= {"joint_decision_id": decision["id"], "risk_id": risk["id"], "challenge_id": challenge["id"]}
 
 
 async def _training(started: Doors) -> None:
