@@ -10,8 +10,8 @@ from services.governance.agencies import commands as agency_commands
 from services.governance.bodies import api as bodies
 from services.governance.bodies import commands as body_commands
 from services.governance.body_decisions import api as body_decisions
-from services.governance.claims import api as claims
 from services.governance.challenges import api as challenges
+from services.governance.claims import api as claims
 from services.governance.contacts import api as contacts
 from services.governance.contacts import commands as contact_commands
 from services.governance.delegations import api as delegations
@@ -22,13 +22,13 @@ from services.governance.evidence import api as evidence
 from services.governance.joint_decisions import api as joint_decisions
 from services.governance.memberships import api as memberships
 from services.governance.memberships import commands as membership_commands
+from services.governance.movements import api as movements
 from services.governance.plans import api as plans
 from services.governance.plans import commands as plan_commands
 from services.governance.progress import api as progress
 from services.governance.proposals import api as proposals
-from services.governance.signatures import api as signatures
-from services.governance.movements import api as movements
 from services.governance.risks import api as risks
+from services.governance.signatures import api as signatures
 from services.governance.tables import Base
 from services.governance.threads import api as threads
 from services.governance.updates import api as updates

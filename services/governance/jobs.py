@@ -9,8 +9,8 @@ from services.governance.contacts import commands as contacts
 from services.governance.delegations import commands as delegations
 from services.governance.joint_decisions.commands import DECISIONS
 from services.governance.memberships import commands as memberships
-from services.governance.updates import commands as updates
 from services.governance.risks import commands as risks
+from services.governance.updates import commands as updates
 from shared.acting import AS_RULED
 from shared.db import Tx
 from shared.jobs import Job

@@ -15,9 +15,9 @@ from services.composition import SERVICES, suite_of
 from services.escalations.challenges.schemas import EXAMPLE
 from services.gateway.state import Gateway
 from services.governance.body_decisions.schemas import EXAMPLE as DECISION
+from services.governance.challenges.schemas import EXAMPLE as CHALLENGE
 from services.governance.plans.schemas import EXAMPLE as PLAN
 from services.governance.proposals.schemas import EXAMPLE as ACTION
-from services.governance.challenges.schemas import EXAMPLE as CHALLENGE
 from services.governance.risks.schemas import RAISE
 from services.reviews.referrals.schemas import EXAMPLE as CASE
 from shared import installation
