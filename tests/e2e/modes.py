@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.request import urlopen
 
@@ -96,25 +95,15 @@ class Embedded(Mode):
     data: Path
     environment: Mapping[str, str]
     running: Running = field(init=False)
-    _listening: Thread = field(init=False)
 
     def start(self, port: int = 0) -> None:
-        """Start it, and keep what it logs from filling its pipe."""
-        self.running = greeted(begin(self.data, port=port, environment=self.environment), self.data)
-        self._listening = Thread(target=self._listen, daemon=True)
-        self._listening.start()
+        """Start it; what it logs follows what it logged before."""
+        (log,) = self.logs()
+        self.running = greeted(begin(self.data, port=port, environment=self.environment, log=log), self.data)
 
     def end(self, number: signal.Signals) -> None:
         """End it, one way or another."""
-        self.running.process.send_signal(number)
-        self._listening.join(STOP_SECONDS)
-        self.running.process.wait(STOP_SECONDS)
-        self.running.process.__exit__(None, None, None)
-
-    def _listen(self) -> None:
-        assert self.running.process.stderr
-        with (self.data / "suite.log").open("a", buffering=1) as log:
-            log.writelines(self.running.process.stderr)
+        self.running.begun.end(number)
 
     @property
     def url(self) -> str:  # type: ignore[override]

@@ -1,5 +1,7 @@
 """A real mail server beside the suite's processes."""
 
+import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,6 +9,8 @@ from aiosmtpd.controller import Controller
 
 from tests.e2e.modes import free_port
 from tests.service.escalations.post_office import PostOffice
+
+LETTER_SECONDS = 20
 
 
 @contextmanager
@@ -19,3 +23,15 @@ def post_office() -> Iterator[PostOffice]:
         yield office
     finally:
         controller.stop()
+
+
+def link_in(office: PostOffice, path: str, about: str = "") -> str:
+    """The link below this path in the first letter about something; it may come among others that were kept."""
+    deadline = time.monotonic() + LETTER_SECONDS
+    while time.monotonic() < deadline:
+        for letter in [str(one.get_content()) for one in office.letters]:
+            found = re.search(rf"\S+{re.escape(path)}\S+", letter)
+            if found and about in letter:
+                return found[0]
+        time.sleep(0.1)
+    raise AssertionError(f"no letter with {path} has come")

@@ -14,6 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120
 STOP_SECONDS = 30
+GREETED = "/v1/escalations \n"
+LAST = 5000  # characters of what a process has said, where it failed
 
 
 @dataclass(frozen=True)
@@ -26,14 +28,39 @@ class Ended:
 
 
 @dataclass
+class Begun:
+    """A process that was started, and the file that holds what it says: a pipe that nobody reads would stop it."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
+    since: int  # where in the file its own words begin
+
+    @property
+    def said(self) -> str:
+        """What it has said so far."""
+        return self.log.read_bytes()[self.since :].decode(errors="replace")
+
+    def end(self, number: int) -> str:
+        """Send it a signal, and wait until it has ended; what it has said."""
+        self.process.send_signal(number)
+        self.process.wait(STOP_SECONDS)
+        return self.said
+
+
+@dataclass
 class Running:
     """A suite at work."""
 
-    process: "subprocess.Popen[str]"
+    begun: Begun
     url: str
     data: str
     greeting: str
     started_in: float
+
+    @property
+    def process(self) -> "subprocess.Popen[bytes]":
+        """The process that it is."""
+        return self.begun.process
 
     @property
     def port(self) -> str:
@@ -43,8 +70,7 @@ class Running:
     def stop(self, number: int = signal.SIGINT) -> Ended:
         """Ask it to stop, and wait until it has."""
         begun = time.monotonic()
-        self.process.send_signal(number)
-        said = self.process.communicate(timeout=STOP_SECONDS)[1]
+        said = self.begun.end(number)
         return Ended(self.process.returncode, said, time.monotonic() - begun)
 
 
@@ -60,40 +86,40 @@ def command(*words: str, environment: Mapping[str, str] | None = None) -> Ended:
 @contextmanager
 def suite(data: Path, *, port: int = 0, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
     """The whole suite on `data`, from when it takes requests; stopped at the end if it still runs."""
-    process = begin(data, port=port, environment=environment)
+    begun = begin(data, port=port, environment=environment)
     try:
-        yield greeted(process, data)
+        yield greeted(begun, data)
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=STOP_SECONDS)
-        process.__exit__(None, None, None)
+        if begun.process.poll() is None:
+            begun.end(signal.SIGINT)
 
 
-def begin(data: Path, *, port: int = 0, environment: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
-    """Start the whole suite on `data` without waiting for it."""
-    return subprocess.Popen(
-        _line("run", "all", "--data", str(data), "--port", str(port)),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=ours(environment),
-        start_new_session=True,
-    )
+def begin(data: Path, *, port: int = 0, environment: Mapping[str, str] | None = None, log: Path | None = None) -> Begun:
+    """Start the whole suite on `data` without waiting for it; what it says goes to `log`, or beside the folder."""
+    log = log or data.with_name(f"{data.name}.log")
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            _line("run", "all", "--data", str(data), "--port", str(port)),
+            stdout=subprocess.DEVNULL,
+            stderr=file,
+            cwd=ROOT,
+            env=ours(environment),
+            start_new_session=True,
+        )
+        return Begun(process, log, file.tell())
 
 
-def greeted(process: "subprocess.Popen[str]", data: Path) -> Running:
+def greeted(begun: Begun, data: Path) -> Running:
     """Wait until the suite says that it runs."""
-    begun, said = time.monotonic(), ""
-    assert process.stderr is not None
-    while not said.endswith("/v1/escalations \n"):
-        line = process.stderr.readline()
-        assert line, said
-        said += line
-    found = re.search(r"http://127\.0\.0\.1:\d+", said)
-    assert found, said
-    return Running(process, found[0], str(data), said, time.monotonic() - begun)
+    started = time.monotonic()
+    while GREETED not in (said := begun.said):
+        assert begun.process.poll() is None, said[-LAST:]
+        assert time.monotonic() - started < START_SECONDS, said[-LAST:]
+        time.sleep(0.02)
+    greeting = said[: said.index(GREETED) + len(GREETED)]
+    found = re.search(r"http://127\.0\.0\.1:\d+", greeting)
+    assert found, greeting
+    return Running(begun, found[0], str(data), greeting, time.monotonic() - started)
 
 
 def _line(*words: str) -> list[str]:

@@ -1,16 +1,10 @@
 """Every page in a real browser: signed in with, read by keyboard, at any size, by axe's rules, and alone with its suite."""
 
 import asyncio
-import re
 import secrets
-import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
@@ -21,8 +15,6 @@ import httpx
 import pyotp
 import pypdf
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from joserfc.util import urlsafe_b64encode
 from playwright.sync_api import Browser, Page, expect
 
@@ -31,43 +23,17 @@ from services.gateway.pages.guides import GUIDES
 from services.gateway.sandbox.cast import CALLBACK, FRONT, PASSWORD, Player, player
 from services.gateway.sandbox.token import token
 from tests.e2e.browsing import Visit, axe_source, chromium, visiting
+from tests.e2e.post import link_in, post_office
 from tests.e2e.running import suite
 
 pytestmark = pytest.mark.timeout(300)
 
 REPORT = "/escalations/v1/reports/2026-27/Q2"
 SERVICES = ("escalations", "gateway", "governance")
-LETTER_SECONDS = 20
 # The summary of what is wrong comes before the page's own heading.
 HEADINGS = "main :is(h1, h2, h3, h4):not([role=alert] *), header h1"
 
 Visiting = Callable[..., AbstractContextManager[Visit]]
-
-
-class PostBox:
-    """Keeps the letters that the suite sends."""
-
-    def __init__(self) -> None:
-        self.letters: list[str] = []
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Take one."""
-        assert isinstance(envelope.content, bytes)
-        letter = message_from_bytes(envelope.content, policy=default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter.get_content())
-        return "250 OK"
-
-    def link(self, path: str, about: str = "") -> str:
-        """The link below this path in the first letter about something; it may come among others that were kept."""
-        deadline = time.monotonic() + LETTER_SECONDS
-        while time.monotonic() < deadline:
-            for letter in self.letters:
-                found = re.search(rf"\S+{re.escape(path)}\S+", letter)
-                if found and about in letter:
-                    return found[0]
-            time.sleep(0.1)
-        raise AssertionError(f"no letter with {path} has come")
 
 
 @dataclass(frozen=True)
@@ -83,24 +49,19 @@ class Sandbox:
 @pytest.fixture(scope="module")
 def sandbox(data: Path) -> Iterator[Sandbox]:
     """One with a challenge that waits for the council's answer, an invitation, and a frozen quarter."""
-    box = PostBox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    post = Controller(box, hostname="127.0.0.1", port=port)
-    post.start()
-    try:
-        with suite(data, environment={"SAFER_SMTP_URL": f"smtp://127.0.0.1:{port}"}) as running:
-            raiser = asyncio.run(token(running.url, "police", "agency_lead"))
-            lead = asyncio.run(token(running.url, "council", "agency_lead"))
-            reader = asyncio.run(token(running.url, "council", "business_unit"))
-            matter = send(running.url, "/escalations/v1/escalations", raiser, EXAMPLE)
-            new = {"name": "Robin Madeup", "email": "robin@council.example", "role": "practitioner"}
-            send(running.url, f"{REPORT}/freeze", reader, {})
-            send(running.url, "/gateway/v1/people", lead, {"agency_id": "cheshire-east-council"} | new)
-            link = box.link("/escalations/v1/links/", about=matter["reference"])
-            yield Sandbox(running.url, link, box.link("/set-up?invitation="), reader)
-    finally:
-        post.stop()
+    with (
+        post_office() as office,
+        suite(data, environment={"SAFER_SMTP_URL": f"smtp://127.0.0.1:{office.port}"}) as running,
+    ):
+        raiser = asyncio.run(token(running.url, "police", "agency_lead"))
+        lead = asyncio.run(token(running.url, "council", "agency_lead"))
+        reader = asyncio.run(token(running.url, "council", "business_unit"))
+        matter = send(running.url, "/escalations/v1/escalations", raiser, EXAMPLE)
+        new = {"name": "Robin Madeup", "email": "robin@council.example", "role": "practitioner"}
+        send(running.url, f"{REPORT}/freeze", reader, {})
+        send(running.url, "/gateway/v1/people", lead, {"agency_id": "cheshire-east-council"} | new)
+        link = link_in(office, "/escalations/v1/links/", about=matter["reference"])
+        yield Sandbox(running.url, link, link_in(office, "/set-up?invitation="), reader)
 
 
 def send(url: str, path: str, bearer: str, body: Any) -> Any:

@@ -3,7 +3,7 @@
 import os
 import re
 import shlex
-import subprocess
+import signal
 import time
 from collections.abc import Iterator
 from hashlib import sha256
@@ -18,7 +18,7 @@ from joserfc.util import urlsafe_b64encode
 from services.gateway.sandbox.token import CSRF
 from shared import keyring
 from shared.migrations import owner, runtime
-from tests.e2e.running import ROOT, START_SECONDS, begin, command
+from tests.e2e.running import LAST, ROOT, START_SECONDS, Begun, begin, command
 from tests.postgres import Databases
 
 pytestmark = pytest.mark.timeout(400)
@@ -65,24 +65,23 @@ def url(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
     assert "`load` the register" in early.said, "what to do is said"
     loaded = command("load", environment=environment)
     assert loaded.code == 0, loaded.said
-    process = begin(tmp_path_factory.mktemp("unused"), port=urlsplit(public).port or 0, environment=environment)
+    begun = begin(tmp_path_factory.mktemp("unused"), port=urlsplit(public).port or 0, environment=environment)
     try:
-        _wait_until_ready(process, public)
+        _wait_until_ready(begun, public)
         yield public
     finally:
-        process.terminate()
-        process.communicate(timeout=30)
+        begun.end(signal.SIGTERM)
 
 
-def _wait_until_ready(process: "subprocess.Popen[str]", public: str) -> None:
+def _wait_until_ready(begun: Begun, public: str) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and begun.process.poll() is None:
         try:
             if httpx.get(f"{public}/health/ready").status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.2)
-    raise AssertionError(process.stderr.read() if process.stderr and process.poll() is not None else "not ready")
+    raise AssertionError(begun.said[-LAST:])
 
 
 def ran(environment: dict[str, str], *words: str) -> str:

@@ -28,11 +28,8 @@ from shared.db import Tx
 from shared.policy import Principal, Reach, Scope
 from shared.scoping import AGENCIES, newest_first, values, within
 
-MINE = (
-    exists()
-    .where(Opened.break_glass_id == BreakGlass.id)
-    .where(Party.escalation_id == Opened.escalation_id, Party.agency_id == any_(AGENCIES))
-)
+_THEIRS = exists().where(Party.escalation_id == Opened.escalation_id, Party.agency_id == any_(AGENCIES))
+MINE = _THEIRS.where(Opened.break_glass_id == BreakGlass.id)
 
 
 def _all(reach: Reach) -> Select[Any]:
@@ -41,9 +38,6 @@ def _all(reach: Reach) -> Select[Any]:
     opened = select(func.array_agg(Opened.escalation_id)).where(Opened.break_glass_id == BreakGlass.id, known)
     columns = (*BreakGlass.__table__.c, opened.correlate(BreakGlass).scalar_subquery().label("escalation_ids"))
     return select(*columns).where(within(reach, or_(BreakGlass.agency_id == any_(AGENCIES), MINE)))
-
-
-_THEIRS = exists().where(Party.escalation_id == Opened.escalation_id, Party.agency_id == any_(AGENCIES))
 
 
 async def get(tx: Tx, principal: Principal, reach: Reach, break_glass_id: UUID, *, lock: bool = False) -> Row[Any]:

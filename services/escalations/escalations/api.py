@@ -25,6 +25,7 @@ from services.escalations.escalations.schemas import (
     StageShown,
 )
 from shared.auth import Caller, Requires
+from shared.child_records import bound_to
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages
@@ -155,7 +156,8 @@ def _child(child: Mapping[str, Any], pseudonyms: Pseudonyms | None) -> ChildShow
         return ChildShown.model_construct(**{**child, "identifiers": None})
     opened = [
         IdentifierShown.model_construct(
-            type=one["type"], value=pseudonyms.open(b64decode(one["sealed"]), f"{one['type']}/{one['pseudonym']}")
+            type=one["type"],
+            value=pseudonyms.open(b64decode(one["sealed"]), bound_to(one["type"], one["pseudonym"])),
         )
         for one in sealed
     ]

@@ -77,8 +77,7 @@ def typed(given: Mapping[str, Any]) -> dict[str, Any]:
 
 async def change(tx: Tx, by: By, contact_id: UUID, changes: Mapping[str, Any]) -> None:
     """Change a contact's details, hours or absences. ContactNotFound; NotYourAgency; Invalid."""
-    row = await queries.as_read(tx, contact_id, by.if_match)
-    by.must_reach(row.agency_id)
+    row = await queries.as_read(tx, by, contact_id)
     values = typed(changes)
     check_reachable(values.get("email", row.email), values.get("telephone", row.telephone))
     if "working_hours" in values:
@@ -93,8 +92,7 @@ async def change(tx: Tx, by: By, contact_id: UUID, changes: Mapping[str, Any]) -
 
 async def remove(tx: Tx, by: By, contact_id: UUID) -> None:
     """The contact no longer serves. ContactNotFound; NotYourAgency."""
-    row = await queries.as_read(tx, contact_id, by.if_match)
-    by.must_reach(row.agency_id)
+    row = await queries.as_read(tx, by, contact_id)
     await _write(tx, by, row, {"removed_at": tx.now}, events.ContactRemoved)
 
 

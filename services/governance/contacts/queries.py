@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, select
 from services.governance.contacts.domain import Purpose
 from services.governance.contacts.models import Contact
 from services.governance.terms.domain import today
+from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
 from shared.problems import NotFound
@@ -43,12 +44,13 @@ async def get(tx: Tx, contact_id: UUID) -> Row[Any]:
     return row
 
 
-async def as_read(tx: Tx, contact_id: UUID, if_match: str | None) -> Row[Any]:
-    """One contact, locked, in the version that the caller read. ContactNotFound."""
+async def as_read(tx: Tx, by: By, contact_id: UUID) -> Row[Any]:
+    """One contact of the caller's own, locked, in the version that it read. ContactNotFound; NotYourAgency."""
     row = await tx.row(_LOCKED, {"id": contact_id})
     if row is None:
         raise ContactNotFound("There is no such contact.")
-    must_match(if_match, row.version)
+    by.must_reach(row.agency_id)
+    must_match(by.if_match, row.version)
     return row
 
 

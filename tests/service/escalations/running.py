@@ -127,8 +127,8 @@ class Person:
 
 
 @asynccontextmanager
-async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> AsyncIterator[Running]:
-    """The service with its lifespan entered, its business time at `at`, its register and ladders filled."""
+async def running(database: OwnDatabase) -> AsyncIterator[Running]:
+    """The service with its lifespan entered, its business time where a sandbox begins, its register and ladders filled."""
     tokens = Tokens()
     settings = Settings(
         service="escalations",
@@ -143,7 +143,6 @@ async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> Async
     )
     bus = PostgresBus(database.url(runtime("escalations")))
     app = create_app(SERVICE, settings, bus, tokens.fetch_keys)
-    app.state.runtime.clock.restore(at - datetime.now(UTC))
     async with app.router.lifespan_context(app):
         await fill(app.state.runtime)
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)

@@ -126,6 +126,8 @@ async def test_nobody_keeps_another_agencys_contacts(suite: Running) -> None:
     assert (refused.status_code, refused.json()["code"]) == (403, "not_your_agency")
     assert (await other.edit(f"/contacts/{made['id']}", {"name": "Mine"})).status_code == 403
     assert (await other.edit(f"/contacts/{made['id']}", {}, "remove")).status_code == 403
+    for etag in ('"0"', ""):  # whose it is comes before which version was read
+        assert (await other.edit(f"/contacts/{made['id']}", {"name": "Mine"}, etag=etag)).status_code == 403
     assert (await suite.person(TRUST).create("/contacts", **SPOC)).status_code == 403
 
 
