@@ -9,6 +9,7 @@ from services.training.cancellations import api as cancellations
 from services.training.courses import api as courses
 from services.training.courses import commands as course_commands
 from services.training.offers import api as offers
+from services.training.requests import api as requests
 from services.training.sessions import api as sessions
 from services.training.tables import Base
 from shared.contracts import training as events
@@ -25,6 +26,7 @@ SERVICE = Service(
         courses.router,
         sessions.router,
         bookings.router,
+        requests.router,
         offers.router,
         approvals.router,
         cancellations.router,

@@ -106,13 +106,6 @@ class AlreadyBooked(Conflict):
     title = "This person has booked already"
 
 
-class NotTogether(Conflict):
-    """Not all of a team would have a place, and they come together or not at all."""
-
-    code = "not_together"
-    title = "There are not places for all"
-
-
 class NotYourBooking(Forbidden):
     """Somebody else's booking."""
 
@@ -154,12 +147,13 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What puts one who waits in her place. `arrival` is the number that the session gave when she asked."""
+    """What puts one who waits in her place, or `count` who stand alike. `arrival` is the number that the session gave when she asked."""
 
     agency_id: str
     lapses: int
     arrival: int
     put_first: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +190,7 @@ def line(rules: Sequence[Rule], one: Waiting, others: Iterable[Waiting], places:
         theirs = key(rules, other, places)
         if theirs < mine:
             first = next(rule for rule, a, b in zip(rules, theirs, mine, strict=True) if a != b)
-            ahead[first] += 1
+            ahead[first] += other.count
     return Line(1 + sum(ahead.values()), tuple((rule, number) for rule, number in ahead.items() if number))
 
 
@@ -208,7 +202,7 @@ def next_in_line(rules: Sequence[Rule], waiting: Sequence[Waiting], places: Plac
 
 def placed_at_once(agency_id: str, waiting: Iterable[Waiting], places: Places) -> bool:
     """Whether somebody who asks now has a place: one is free, and nobody waits who may take it."""
-    before = sum(1 for one in waiting if places.free(one.agency_id))
+    before = sum(one.count for one in waiting if places.free(one.agency_id))
     return places.free(agency_id) > before
 
 

@@ -1,12 +1,13 @@
 """Reads bookings: each to whom it belongs, to the lead of her agency, to the trainers of that session and who runs the programme."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, Text, any_, bindparam, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.training.bookings.domain import Rule, Status, Waiting
 from services.training.bookings.models import AgencyPractice, Booking, BookingEntry
@@ -40,6 +41,49 @@ _WAITING = (
     select(Booking.id, Booking.agency_id, Booking.lapses, Booking.arrival, Booking.put_first)
     .where(Booking.session_id == bindparam("session_id"), Booking.status == Status.WAITING)
     .order_by(Booking.arrival)
+)
+_GROUPS = (
+    select(Booking.agency_id, Booking.lapses, Booking.put_first, func.count().label("count"))
+    .where(Booking.session_id == bindparam("session_id"), Booking.status == Status.WAITING)
+    .group_by(Booking.agency_id, Booking.lapses, Booking.put_first)
+    .subquery()
+)
+_KNOWN = (
+    select(
+        Booking.id,
+        Booking.version,
+        Booking.status,
+        Booking.agency_id,
+        Booking.email,
+        Booking.subject,
+        Booking.lapses,
+        Booking.had_place,
+    )
+    .where(
+        Booking.session_id == bindparam("session_id"),
+        or_(
+            Booking.email == any_(bindparam("emails", type_=ARRAY(Text))),
+            Booking.subject == any_(bindparam("subjects", type_=ARRAY(Text))),
+        ),
+    )
+    .subquery()
+)
+
+
+def _rows(found: Subquery) -> ColumnElement[Any]:
+    """The rows of a subquery as one JSON value."""
+    return func.coalesce(
+        select(func.jsonb_agg(func.to_jsonb(found.table_valued()))).scalar_subquery(), literal([], JSONB)
+    )
+
+
+_ASKING = select(
+    select(AgencyPractice.approves)
+    .where(AgencyPractice.agency_id == bindparam("agency_id"))
+    .scalar_subquery()
+    .label("approves"),
+    _rows(_GROUPS).label("waiting"),
+    _rows(_KNOWN).label("known"),
 )
 _PRACTICE = select(*AgencyPractice.__table__.c).where(AgencyPractice.agency_id == bindparam("agency_id"))
 _OWN = Booking.agency_id == any_(AGENCIES)
@@ -123,14 +167,49 @@ def stands(row: Row[Any]) -> Waiting:
     return Waiting(row.agency_id, row.lapses, row.arrival, row.put_first)
 
 
-async def known(
-    tx: Tx, session_id: UUID, emails: Collection[str], subjects: Collection[str | None]
-) -> dict[str, Row[Any]]:
-    """The bookings that these delegates have at a session, by address and by account."""
-    named = [one for one in subjects if one]
-    who = or_(Booking.email.in_(emails), Booking.subject.in_(named)) if named else Booking.email.in_(emails)
-    rows = await tx.rows(select(*BOOKING).where(Booking.session_id == session_id, who))
-    return {row.subject: row for row in rows if row.subject} | {row.email: row for row in rows}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A booking that a delegate has at the session already."""
+
+    id: UUID
+    version: int
+    status: Status
+    agency_id: str
+    email: str
+    subject: str | None
+    lapses: int
+    had_place: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is to be known when places are asked for: whether the agency approves, who waits, and who has booked already.
+
+    Who waits is in groups that stand alike before whoever asks now, whose arrival is the last.
+    """
+
+    approves: bool
+    waiting: tuple[Waiting, ...]
+    known: tuple[Known, ...]
+
+    def known_as(self, email: str, subject: str | None) -> Known | None:
+        """The booking of the delegate with this address or this account."""
+        return next((one for one in self.known if one.email == email or (subject and one.subject == subject)), None)
+
+
+async def asking(
+    tx: Tx, session_id: UUID, agency_id: str, emails: Sequence[str], subjects: Sequence[str | None]
+) -> Asking:
+    """What is to be known when places are asked for at a session that is locked."""
+    named = {"emails": list(emails), "subjects": [one for one in subjects if one]}
+    row = (await tx.execute(_ASKING, {"session_id": session_id, "agency_id": agency_id} | named)).one()
+    return Asking(
+        approves=bool(row.approves),
+        waiting=tuple(
+            Waiting(one["agency_id"], one["lapses"], 0, one["put_first"], one["count"]) for one in row.waiting
+        ),
+        known=tuple(Known(**one | {"id": UUID(one["id"]), "status": Status(one["status"])}) for one in row.known),
+    )
 
 
 async def practice(tx: Tx, agency_id: str) -> Row[Any] | None:

@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import Response
 
 from services.training.bookings.api import show as show_booking
-from services.training.bookings.commands import Delegate
 from services.training.bookings.schemas import BookingWhole
 from services.training.cancellations import commands
 from services.training.cancellations.schemas import CallOffSession, CancelBooking, TransferBooking
+from services.training.requests.commands import Delegate
 from services.training.sessions.api import show as show_session
 from services.training.sessions.schemas import SessionWhole
 from shared.auth import Caller, Requires

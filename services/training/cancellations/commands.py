@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.training.bookings import queries
-from services.training.bookings.commands import Delegate, Desk, begin, facts, move, seat
+from services.training.bookings.commands import Desk, begin, facts, move
 from services.training.bookings.domain import LIVE, AlreadyBooked, Do, Status, cancelling, step
 from services.training.bookings.models import Booking
 from services.training.offers.commands import offer_on
+from services.training.requests.commands import Delegate, seat
 from services.training.sessions.commands import begin as begin_session
 from services.training.sessions.commands import finish
 from services.training.sessions.domain import Do as SessionDo
@@ -44,11 +45,11 @@ async def transfer(tx: Tx, by: By, booking_id: UUID, substitute: Delegate) -> UU
     desk, row = await begin(tx, by, booking_id)
     _must_be_ahead(desk)
     step(Status(row.status), Do.TRANSFER)
-    known = await queries.known(tx, desk.session.id, [substitute.email], [substitute.subject])
-    before = known.get(substitute.email) or known.get(substitute.subject or "")
-    if before and (before.agency_id != row.agency_id or Status(before.status) not in _SEATED):
+    asking = await queries.asking(tx, desk.session.id, row.agency_id, [substitute.email], [substitute.subject])
+    before = asking.known_as(substitute.email, substitute.subject)
+    if before and (before.agency_id != row.agency_id or before.status not in _SEATED):
         raise AlreadyBooked("The substitute has a booking of her own for this session.")
-    dos = _SEATED[Status(before.status)] if before else (Do.APPROVE, Do.PLACE)
+    dos = _SEATED[before.status] if before else (Do.APPROVE, Do.PLACE)
     seated = await seat(tx, by, desk, substitute, row.agency_id, before, dos)
     told = events.BookingTransferred(
         **facts(tx, desk, row._asdict()) | {"status": Status.TRANSFERRED}, substitute_id=str(seated)

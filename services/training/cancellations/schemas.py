@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from services.training.bookings.schemas import DelegateGiven
+from services.training.requests.schemas import DelegateGiven
 from shared.schemas import Prose, Request, Worded
 
 

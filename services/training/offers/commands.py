@@ -1,7 +1,7 @@
 """Offers places that come free to whoever is next, takes the answers, and goes on where none comes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +14,17 @@ from services.training.bookings.models import Booking
 from services.training.courses.domain import today
 from services.training.offers.domain import OfferOver
 from services.training.sessions import commands as sessions
-from services.training.sessions.commands import Trainer, check_agencies, finish, keep_places
+from services.training.sessions.commands import Trainer, check_agencies, finish, keeping
 from services.training.sessions.commands import begin as begin_session
 from services.training.sessions.domain import Do as SessionDo
 from services.training.sessions.domain import Kept, Kind, check_kept, check_larger, day_begins
 from services.training.sessions.domain import Status as SessionStatus
-from services.training.sessions.models import KeptPlace
+from services.training.sessions.models import Session
+from services.training.sessions.queries import kept_of
 from shared.acting import AS_RULED, By
 from shared.contracts import training as events
 from shared.db import Tx
 from shared.problems import Invalid
-
-BATCH = 20
 
 
 async def offer_on(tx: Tx, desk: Desk) -> int:
@@ -88,9 +87,8 @@ async def keep(tx: Tx, by: By, session_id: UUID, kept: Sequence[Kept]) -> None:
         raise Invalid.field("kept", "open", "An open session has no places to keep.")
     check_kept(kept, row.places, row.starts_at)
     await check_agencies(tx, kept)
-    await keep_places(tx, session_id, kept)
     agencies = sorted({*row.agency_ids, *(one.agency_id for one in kept)})
-    await finish(tx, by, row, SessionDo.KEEP, {"agency_ids": agencies}, events.SessionChanged)
+    await finish(tx, by, row, SessionDo.KEEP, {"agency_ids": agencies, **keeping(kept, tx.now)}, events.SessionChanged)
     await offer_on(tx, await Desk.at(tx, session_id))
 
 
@@ -122,20 +120,21 @@ async def next_lapse(tx: Tx) -> datetime | None:
 
 
 async def release_due(tx: Tx) -> int:
-    """Offer on the places that were kept until today; of how many sessions."""
-    due = select(KeptPlace.session_id).distinct().where(*_unreleased(), KeptPlace.released_on <= today(tx.now))
-    sessions = [row.session_id for row in await tx.rows(due.limit(BATCH))]
-    for session_id in sorted(sessions):
-        desk = await Desk.at(tx, session_id)
-        over = (KeptPlace.session_id == session_id, *_unreleased(), KeptPlace.released_on <= today(tx.now))
-        await tx.execute(update(KeptPlace).where(*over).values(released_at=tx.now))
-        await offer_on(tx, desk)
-    return len(sessions)
+    """Offer on the places that were kept until today, at one session; 1, or 0 where there are none."""
+    due = select(Session.id).where(Session.releases_on <= today(tx.now)).order_by(Session.releases_on, Session.id)
+    session_id = await tx.scalar(due.limit(1))
+    if session_id is None:
+        return 0
+    desk = await Desk.at(tx, session_id)
+    values = keeping(kept_of(desk.session), tx.now)
+    await tx.execute(update(Session).where(Session.id == session_id).values(**values))
+    await offer_on(tx, desk)
+    return 1
 
 
 async def next_release(tx: Tx) -> datetime | None:
     """When the next places that are kept are for everybody."""
-    day = await tx.scalar(select(func.min(KeptPlace.released_on)).where(*_unreleased()))
+    day: date | None = await tx.scalar(select(func.min(Session.releases_on)))
     return day_begins(day) if day else None
 
 
@@ -149,7 +148,3 @@ async def _offer(tx: Tx, desk: Desk, booking_id: UUID) -> None:
 
 def _lapsed(now: datetime) -> tuple[Any, Any]:
     return Booking.status == Status.OFFERED, Booking.stands_until < now
-
-
-def _unreleased() -> tuple[Any, Any]:
-    return KeptPlace.released_at.is_(None), KeptPlace.released_on.is_not(None)

@@ -1,6 +1,6 @@
 """Plans sessions, changes and moves them, and records that they were held; what frees places stands with the bookings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from services.training.sessions.domain import (
     check_times,
     step,
 )
-from services.training.sessions.models import KeptPlace, Session, SessionEntry, SessionTrainer
+from services.training.sessions.models import Session, SessionEntry, SessionTrainer
 from shared.acting import By
 from shared.contracts import training as events
 from shared.db import Tx, new_id
@@ -71,6 +71,7 @@ async def plan(
         "distribution_lists": list(wanted.distribution_lists),
         "places": wanted.places,
         "booking_closes_at": closes_at(wanted.kind, wanted.booking_closes_at, wanted.starts_at),
+        **keeping(wanted.kept, tx.now),
         "arrivals": 0,
         "taken": {},
         "waiting": 0,
@@ -80,7 +81,6 @@ async def plan(
     }
     await tx.execute(insert(Session), row)
     await _name_trainers(tx, session_id, trainers)
-    await keep_places(tx, session_id, wanted.kept)
     await remember(tx, by, row, Do.PLAN)
     await publish(tx, row, events.SessionPlanned)
     return session_id
@@ -156,15 +156,18 @@ async def finish(
     return after
 
 
-async def keep_places(tx: Tx, session_id: UUID, kept: Iterable[Kept]) -> None:
-    """Write for whom places are kept, in place of what was kept before."""
-    await tx.execute(delete(KeptPlace).where(KeptPlace.session_id == session_id))
+def keeping(kept: Sequence[Kept], now: datetime) -> dict[str, Any]:
+    """The columns of the places kept: each with its day, and the next day on which some are for everybody."""
+    ahead = [one.released_on for one in kept if one.released_on and one.at(now)]
     rows = [
-        {"session_id": session_id, "agency_id": one.agency_id, "places": one.places, "released_on": one.released_on}
+        {
+            "agency_id": one.agency_id,
+            "places": one.places,
+            "released_on": one.released_on.isoformat() if one.released_on else None,
+        }
         for one in kept
     ]
-    if rows:
-        await tx.execute(insert(KeptPlace), rows)
+    return {"kept": rows, "releases_on": min(ahead, default=None)}
 
 
 async def check_agencies(tx: Tx, kept: Sequence[Kept]) -> None:

@@ -1,6 +1,7 @@
-"""The tables of sessions, of the places kept at them, of their trainers, and of what was done to them."""
+"""The tables of sessions, of their trainers, and of what was done to them."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, Text
@@ -31,6 +32,8 @@ class Session(Base):
     distribution_lists: Mapped[list[str]] = mapped_column(ARRAY(Text))
     places: Mapped[int | None] = mapped_column(Integer)  # null where nobody books
     booking_closes_at: Mapped[datetime | None]
+    kept: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)  # places for one agency each, until a day
+    releases_on: Mapped[date | None]  # the next day on which places that were kept are for everybody
     arrivals: Mapped[int] = mapped_column(Integer)  # how many have asked: each gets the next number
     taken: Mapped[dict[str, int]] = mapped_column(JSONB)  # places by agency, as the bookings stand
     waiting: Mapped[int] = mapped_column(Integer)  # how many wait, as the bookings stand
@@ -45,24 +48,8 @@ class Session(Base):
         CheckConstraint("(kind = 'booked') = (places IS NOT NULL)", name="places"),
         CheckConstraint("(kind = 'booked') = (booking_closes_at IS NOT NULL)", name="booking"),
         Index("ix_session_next", "starts_at", "id"),
+        Index("ix_session_releases", "releases_on", postgresql_where=sql("releases_on IS NOT NULL")),
         Index("ix_session_course_id", "course_id", "starts_at"),
-    )
-
-
-class KeptPlace(Base):
-    """Places of a session that are kept for one agency."""
-
-    __tablename__ = "kept_place"
-
-    session_id: Mapped[UUID] = mapped_column(ForeignKey("training.session.id"), primary_key=True)
-    agency_id: Mapped[str] = mapped_column(primary_key=True)
-    places: Mapped[int] = mapped_column(Integer)
-    released_on: Mapped[date | None]  # from the beginning of this day they are for everybody
-    released_at: Mapped[datetime | None]  # when those who wait were offered them
-
-    __table_args__ = (
-        Index("ix_kept_place_release", "released_on", postgresql_where=sql("released_at IS NULL")),
-        CheckConstraint("places > 0", name="places"),
     )
 
 

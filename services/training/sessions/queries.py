@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.training.courses.models import Course
 from services.training.sessions.domain import Kept, Kind, Places, Status
-from services.training.sessions.models import KeptPlace, Session, SessionEntry, SessionTrainer
+from services.training.sessions.models import Session, SessionEntry, SessionTrainer
 from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Principal, Reach, Role, Scope
@@ -26,23 +26,20 @@ _COURSE = (
 )
 
 
-def _kept() -> ColumnElement[Any]:
-    row = func.jsonb_build_object(
-        "agency_id", KeptPlace.agency_id, "places", KeptPlace.places, "released_on", KeptPlace.released_on
-    )
-    found = select(func.jsonb_agg(row)).where(KeptPlace.session_id == Session.id).scalar_subquery()
-    return func.coalesce(found, literal([], JSONB)).label("kept")
-
-
 def _trainers() -> ColumnElement[Any]:
     row = func.jsonb_build_object("subject", SessionTrainer.subject, "name", SessionTrainer.name)
     found = select(func.jsonb_agg(row)).where(SessionTrainer.session_id == Session.id).scalar_subquery()
     return func.coalesce(found, literal([], JSONB)).label("trainers")
 
 
-_WHOLE: Select[Any] = select(*SESSION, *_COURSE, _kept(), _trainers()).join(Course, Course.id == Session.course_id)
+_WHOLE: Select[Any] = select(*SESSION, *_COURSE, _trainers()).join(Course, Course.id == Session.course_id)
 _ONE = _WHOLE.where(Session.id == bindparam("id"))
-_LOCKED = select(*SESSION, _kept()).where(Session.id == bindparam("id")).with_for_update()
+_LOCKED = (
+    select(*SESSION, *_COURSE)
+    .join(Course, Course.id == Session.course_id)
+    .where(Session.id == bindparam("id"))
+    .with_for_update(of=Session)
+)
 
 
 class SessionNotFound(NotFound):
@@ -65,12 +62,12 @@ class Filters:
 
 
 async def get(tx: Tx, session_id: UUID) -> Row[Any]:
-    """One session with its course, trainers and the places kept. SessionNotFound."""
+    """One session with its course and trainers. SessionNotFound."""
     return _found(await tx.row(_ONE, {"id": session_id}))
 
 
 async def lock(tx: Tx, session_id: UUID) -> Row[Any]:
-    """One session with the places kept, locked: whatever gives or frees a place comes one after the other. SessionNotFound."""
+    """One session with its course, locked: whatever gives or frees a place comes one after the other. SessionNotFound."""
     return _found(await tx.row(_LOCKED, {"id": session_id}))
 
 
