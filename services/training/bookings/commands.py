@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, bindparam, insert, update
 
 from services.training.bookings import queries
 from services.training.bookings.domain import (
@@ -42,6 +42,18 @@ TOLD: Mapping[Status, type[events.BookingEvent]] = {
     Status.DID_NOT_ATTEND: events.BookingSettled,
     Status.WALK_IN: events.BookingSettled,
 }
+
+
+_LEFT = (
+    update(Session)
+    .where(Session.id == bindparam("session_id"))
+    .values(
+        {
+            name: bindparam(name, type_=Session.__table__.c[name].type)
+            for name in ("arrivals", "taken", "waiting", "agency_ids")
+        }
+    )
+)
 
 
 @dataclass
@@ -89,7 +101,7 @@ class Desk:
             "waiting": self.waiting,
             "agency_ids": self.agency_ids,
         }
-        await tx.execute(update(Session).where(Session.id == self.session.id).values(**values))
+        await tx.execute(_LEFT, {"session_id": self.session.id, **values})
 
 
 async def begin(tx: Tx, by: By, booking_id: UUID) -> tuple[Desk, Row[Any]]:

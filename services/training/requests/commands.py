@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from services.training.bookings import queries
 from services.training.bookings.commands import TOLD, Desk, entry, facts, tell
@@ -29,6 +29,17 @@ from services.training.sessions.domain import Status as SessionStatus
 from shared.acting import By
 from shared.db import Tx, new_id
 from shared.problems import Invalid, NotFound, Problem
+
+_BOOKING = insert(Booking).values({c.name: bindparam(c.name, type_=c.type) for c in Booking.__table__.c})
+_ENTRY = [c for c in BookingEntry.__table__.c if c.name not in {"id", "booking_id"}]
+_NEW = insert(BookingEntry).from_select(
+    ["booking_id", *(c.name for c in _ENTRY)],
+    select(
+        _BOOKING.returning(Booking.id).cte("booking").c.id,
+        *(bindparam(f"entry_{c.name}", type_=c.type) for c in _ENTRY),
+    ),
+)
+"""A new booking with the first entry of its history: one round trip while others wait for the session's row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +176,8 @@ def _row(
 async def _store(tx: Tx, desk: Desk, row: Mapping[str, Any], did: Mapping[str, Any], *, new: bool) -> None:
     """Write a booking with what was done, in one statement where it is new, and tell."""
     if new:
-        booking = insert(Booking).values(**row).returning(Booking.id).cte("booking")
-        values = [booking.c.id, *(literal(value, BookingEntry.__table__.c[name].type) for name, value in _rest(did))]
-        columns = ["booking_id", *(name for name, _ in _rest(did))]
-        await tx.execute(insert(BookingEntry).from_select(columns, select(*values)))
+        await tx.execute(_NEW, {**row, **{f"entry_{name}": value for name, value in did.items()}})
     else:
         await tx.execute(update(Booking).where(Booking.id == row["id"]).values(**row))
         await tx.execute(insert(BookingEntry), dict(did))
     await tell(tx, desk, TOLD[Status(row["status"])](**facts(tx, desk, row)))
-
-
-def _rest(did: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in did.items() if name != "booking_id"]
