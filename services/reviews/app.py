@@ -14,6 +14,7 @@ from services.reviews.practice_reviews import api as practice_reviews
 from services.reviews.publication import api as publication
 from services.reviews.recommendations import api as recommendations
 from services.reviews.referrals import api as referrals
+from services.reviews.sign_offs import api as sign_offs
 from services.reviews.tables import Base
 from services.reviews.votes import api as votes
 from shared.contracts import incidents as incident_events
@@ -36,6 +37,7 @@ SERVICE = Service(
         practice_reviews.router,
         conduct.router,
         holds.router,
+        sign_offs.router,
         publication.router,
         learning.router,
         recommendations.router,

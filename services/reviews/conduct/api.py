@@ -40,7 +40,7 @@ router = Router(tags=["conduct"])
 MilestoneNumber = Annotated[int, Path(ge=1, le=1000)]
 
 
-@router.get("/practice_reviews/{practice_review_id}/conduct", summary="Read how a review is held")
+@router.get("/practice-reviews/{practice_review_id}/conduct", summary="Read how a review is held")
 async def read_conduct(
     practice_review_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_CONDUCT)], tx: ReadTx
 ) -> ConductShown:
@@ -49,7 +49,7 @@ async def read_conduct(
     return await _show(tx, caller, practice_review_id, response)
 
 
-@router.post("/practice_reviews/{practice_review_id}/reviewers", status_code=201, summary="Appoint a reviewer")
+@router.post("/practice-reviews/{practice_review_id}/reviewers", status_code=201, summary="Appoint a reviewer")
 async def appoint_reviewer(
     practice_review_id: UUID,
     body: AppointReviewer,
@@ -64,7 +64,7 @@ async def appoint_reviewer(
     return await _made(tx, caller, practice_review_id, response, done)
 
 
-@router.post("/practice_reviews/{practice_review_id}/reviewers/{reviewer_id}/end", summary="End an appointment")
+@router.post("/practice-reviews/{practice_review_id}/reviewers/{reviewer_id}/end", summary="End an appointment")
 async def end_appointment(
     practice_review_id: UUID,
     reviewer_id: UUID,
@@ -80,7 +80,7 @@ async def end_appointment(
     return await _moved(tx, caller, practice_review_id, response, done)
 
 
-@router.post("/practice_reviews/{practice_review_id}/terms", summary="Set the terms of reference")
+@router.post("/practice-reviews/{practice_review_id}/terms", summary="Set the terms of reference")
 async def set_terms(
     practice_review_id: UUID,
     body: SetTerms,
@@ -95,7 +95,7 @@ async def set_terms(
     return await _moved(tx, caller, practice_review_id, response, done)
 
 
-@router.post("/practice_reviews/{practice_review_id}/milestones", status_code=201, summary="Plan a milestone")
+@router.post("/practice-reviews/{practice_review_id}/milestones", status_code=201, summary="Plan a milestone")
 async def plan_milestone(
     practice_review_id: UUID,
     body: PlanMilestone,
@@ -108,7 +108,7 @@ async def plan_milestone(
     return await _made(tx, caller, practice_review_id, response, done)
 
 
-@router.post("/practice_reviews/{practice_review_id}/milestones/{number}/move", summary="Move a milestone")
+@router.post("/practice-reviews/{practice_review_id}/milestones/{number}/move", summary="Move a milestone")
 async def move_milestone(
     practice_review_id: UUID,
     number: MilestoneNumber,
@@ -124,7 +124,7 @@ async def move_milestone(
     return await _moved(tx, caller, practice_review_id, response, done)
 
 
-@router.post("/practice_reviews/{practice_review_id}/milestones/{number}/finish", summary="Finish a milestone")
+@router.post("/practice-reviews/{practice_review_id}/milestones/{number}/finish", summary="Finish a milestone")
 async def finish_milestone(
     practice_review_id: UUID,
     number: MilestoneNumber,
@@ -139,7 +139,7 @@ async def finish_milestone(
     return await _moved(tx, caller, practice_review_id, response, done)
 
 
-@router.post("/practice_reviews/{practice_review_id}/engagements", status_code=201, summary="Record who was heard")
+@router.post("/practice-reviews/{practice_review_id}/engagements", status_code=201, summary="Record who was heard")
 async def record_engagement(
     practice_review_id: UUID,
     body: RecordEngagement,
@@ -155,7 +155,7 @@ async def record_engagement(
 
 async def _made(tx: Tx, caller: Caller, review_id: UUID, response: Response, done: Awaitable[None]) -> ConductShown:
     shown = await _moved(tx, caller, review_id, response, done)
-    response.headers["location"] = f"/reviews/v1/practice_reviews/{review_id}/conduct"
+    response.headers["location"] = f"/reviews/v1/practice-reviews/{review_id}/conduct"
     return shown
 
 

@@ -23,7 +23,7 @@ from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 router = Router(tags=["holds"])
 
 
-@router.post("/practice_reviews/{practice_review_id}/holds", status_code=201, summary="Hold a publication")
+@router.post("/practice-reviews/{practice_review_id}/holds", status_code=201, summary="Hold a publication")
 async def state_hold(
     practice_review_id: UUID,
     body: StateHold,
@@ -40,7 +40,7 @@ async def state_hold(
     return await _show(tx, caller, hold_id, response)
 
 
-@router.get("/practice_reviews/{practice_review_id}/holds", summary="List the holds of a review")
+@router.get("/practice-reviews/{practice_review_id}/holds", summary="List the holds of a review")
 async def list_holds(
     practice_review_id: UUID, caller: Annotated[Caller, Requires(policy.READ_HOLD)], tx: ReadTx
 ) -> HoldList:

@@ -29,7 +29,7 @@ router = Router(tags=["learning"])
 
 
 @router.post(
-    "/practice_reviews/{practice_review_id}/learning", status_code=201, summary="Draw learning from a practice review"
+    "/practice-reviews/{practice_review_id}/learning", status_code=201, summary="Draw learning from a practice review"
 )
 async def draw_point(
     practice_review_id: UUID,

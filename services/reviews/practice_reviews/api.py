@@ -40,7 +40,7 @@ from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 router = Router(tags=["practice_reviews"])
 
 
-@router.post("/practice_reviews", status_code=201, summary="Commission a practice review")
+@router.post("/practice-reviews", status_code=201, summary="Commission a practice review")
 async def commission_review(
     body: CommissionReview,
     response: Response,
@@ -57,11 +57,11 @@ async def commission_review(
         causes=tuple(one.cause for one in body.causes),
     )
     review_id = await commands.commission(tx, caller.by(), wanted)
-    response.headers["location"] = f"/reviews/v1/practice_reviews/{review_id}"
+    response.headers["location"] = f"/reviews/v1/practice-reviews/{review_id}"
     return await show(tx, caller, review_id, response)
 
 
-@router.get("/practice_reviews", summary="List practice reviews")
+@router.get("/practice-reviews", summary="List practice reviews")
 async def list_reviews(
     caller: Annotated[Caller, Requires(policy.LIST_REVIEWS)],
     tx: ReadTx,
@@ -77,7 +77,7 @@ async def list_reviews(
     return ReviewPage.model_construct(items=items, next=found.next)
 
 
-@router.get("/practice_reviews/{practice_review_id}", summary="Read one practice review")
+@router.get("/practice-reviews/{practice_review_id}", summary="Read one practice review")
 async def read_review(
     practice_review_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_REVIEW)], tx: ReadTx
 ) -> ReviewWhole:
@@ -85,7 +85,7 @@ async def read_review(
     return await show(tx, caller, practice_review_id, response)
 
 
-@router.post("/practice_reviews/{practice_review_id}/begin", summary="Begin a practice review")
+@router.post("/practice-reviews/{practice_review_id}/begin", summary="Begin a practice review")
 async def begin_review(
     practice_review_id: UUID,
     response: Response,
@@ -98,7 +98,7 @@ async def begin_review(
     return await moved(tx, caller, practice_review_id, response, done)
 
 
-@router.post("/practice_reviews/{practice_review_id}/write", summary="Write a part of the report")
+@router.post("/practice-reviews/{practice_review_id}/write", summary="Write a part of the report")
 async def write_part(
     practice_review_id: UUID,
     body: WritePart,
@@ -112,7 +112,7 @@ async def write_part(
     return await moved(tx, caller, practice_review_id, response, done)
 
 
-@router.post("/practice_reviews/{practice_review_id}/circulate", summary="Send the report to the agencies")
+@router.post("/practice-reviews/{practice_review_id}/circulate", summary="Send the report to the agencies")
 async def circulate_report(
     practice_review_id: UUID,
     response: Response,
@@ -125,7 +125,7 @@ async def circulate_report(
     return await moved(tx, caller, practice_review_id, response, done)
 
 
-@router.post("/practice_reviews/{practice_review_id}/answer", summary="Say whether the facts are right")
+@router.post("/practice-reviews/{practice_review_id}/answer", summary="Say whether the facts are right")
 async def answer_facts(
     practice_review_id: UUID,
     body: AnswerFacts,
@@ -141,7 +141,7 @@ async def answer_facts(
     return await moved(tx, caller, practice_review_id, response, done)
 
 
-@router.post("/practice_reviews/{practice_review_id}/revise", summary="Write the report again")
+@router.post("/practice-reviews/{practice_review_id}/revise", summary="Write the report again")
 async def revise_report(
     practice_review_id: UUID,
     body: ReviseReview,
@@ -156,20 +156,7 @@ async def revise_report(
     return await moved(tx, caller, practice_review_id, response, done)
 
 
-@router.post("/practice_reviews/{practice_review_id}/submit", summary="Put the report before the partners")
-async def submit_report(
-    practice_review_id: UUID,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.SUBMIT)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> ReviewWhole:
-    """The three partners are to sign it off, once the agencies have answered or their day is over."""
-    done = commands.submit(tx, caller.by(if_match), practice_review_id)
-    return await moved(tx, caller, practice_review_id, response, done)
-
-
-@router.post("/practice_reviews/{practice_review_id}/send", summary="Record that it went to the Panel")
+@router.post("/practice-reviews/{practice_review_id}/send", summary="Record that it went to the Panel")
 async def send_report(
     practice_review_id: UUID,
     body: SendReview,

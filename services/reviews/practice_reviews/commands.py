@@ -148,18 +148,28 @@ async def answer(
 async def revise(tx: Tx, by: By, review_id: UUID, *, reason: str) -> None:
     """Write the report again: what the agencies found, what the check found, or what is new. It is signed anew then."""
     row, status = await _stepped(tx, by, review_id, Do.REVISE)
-    undone = {"answers_due_on": None, "circulated_hash": None, "sent_on": None, "not_before": None}
+    columns = ("answers_due_on", "circulated_hash", "decision_id", "signed_hash", "sent_on", "not_before")
+    undone = dict.fromkeys(columns)
     await _finish(tx, by, row, Do.REVISE, status, events.PracticeReviewRevised, undone, text=reason)
 
 
-async def submit(tx: Tx, by: By, review_id: UUID) -> None:
+async def submit(tx: Tx, by: By, row: Row[Any], decision_id: UUID) -> None:
     """Put the report before the three partners. NotReady while an agency is still to answer, or has found something wrong."""
-    row, status = await _stepped(tx, by, review_id, Do.SUBMIT)
-    parties = await queries.parties(tx, review_id)
+    status = step(Status(row.status), Do.SUBMIT)
+    parties = await queries.parties(tx, row.id)
     silent = [party.agency_id for party in parties if party.answered_at is None]
     wrong = [party.agency_id for party in parties if party.accurate is False]
     must_be_ready_to_submit(silent, wrong, row.answers_due_on, tx.now)
-    await _finish(tx, by, row, Do.SUBMIT, status, events.PracticeReviewSubmitted)
+    asked = {"decision_id": decision_id}
+    await _finish(tx, by, row, Do.SUBMIT, status, events.PracticeReviewSubmitted, asked)
+
+
+async def settle(tx: Tx, by: By, row: Row[Any], *, signed: bool, reasons: str) -> None:
+    """The three have signed this very text off, or it goes back to its authors with their reasons."""
+    do = Do.SIGN_OFF if signed else Do.SEND_BACK
+    event = events.PracticeReviewSignedOff if signed else events.PracticeReviewSentBack
+    changed = {"signed_hash": await queries.hash_now(tx, row.id)} if signed else {}
+    await _finish(tx, by, row, do, step(Status(row.status), do), event, changed, text=reasons)
 
 
 async def send(tx: Tx, by: By, review_id: UUID, *, sent_on: date) -> None:

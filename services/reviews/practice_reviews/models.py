@@ -34,6 +34,8 @@ class PracticeReview(Retained, Base):
     terms: Mapped[int] = mapped_column(Integer, server_default="0")  # the version of the terms of reference
     answers_due_on: Mapped[date | None]  # when the agencies are to have said whether the facts are right
     circulated_hash: Mapped[str | None]  # of the text that they were sent
+    decision_id: Mapped[UUID | None]  # of the three, who sign it off
+    signed_hash: Mapped[str | None]  # of the text that they signed
     sent_on: Mapped[date | None]  # to the Panel and the Secretary of State
     not_before: Mapped[date | None]  # the first day on which it may be published
     held: Mapped[bool] = mapped_column(Boolean, server_default=false())  # a hold for proceedings is live

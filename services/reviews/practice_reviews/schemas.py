@@ -147,6 +147,8 @@ class ReviewWhole(ReviewShown):
     text_hash: Annotated[
         str, Field(description="SHA-256 of the report as it stands, to which checks and signatures refer.")
     ]
+    decision_id: Annotated[UUID | None, Field(description="The joint decision by which it is signed off.")]
+    signed_hash: Annotated[str | None, Field(description="SHA-256 of the text that the three have signed off.")]
     parts: Annotated[list[PartShown], Field(max_length=20)]
     parties: Annotated[list[PartyShown], Field(max_length=100)]
     causes: Annotated[list[CauseShown], Field(max_length=20)]

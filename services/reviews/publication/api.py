@@ -24,7 +24,7 @@ from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 router = Router(tags=["publication"])
 
 
-@router.post("/practice_reviews/{practice_review_id}/checks", status_code=201, summary="Ask for the publication check")
+@router.post("/practice-reviews/{practice_review_id}/checks", status_code=201, summary="Ask for the publication check")
 async def ask_check(
     practice_review_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.ASK_CHECK)], tx: OnceTx
 ) -> CheckShown:
@@ -35,7 +35,7 @@ async def ask_check(
     return await _show(tx, caller, check_id, response)
 
 
-@router.get("/practice_reviews/{practice_review_id}/checks", summary="List the publication checks of a review")
+@router.get("/practice-reviews/{practice_review_id}/checks", summary="List the publication checks of a review")
 async def list_checks(
     practice_review_id: UUID, caller: Annotated[Caller, Requires(policy.READ_CHECK)], tx: ReadTx
 ) -> CheckList:
@@ -84,7 +84,7 @@ async def send_back_check(
     return await _show(tx, caller, publication_check_id, response)
 
 
-@router.post("/practice_reviews/{practice_review_id}/publish", summary="Publish a report")
+@router.post("/practice-reviews/{practice_review_id}/publish", summary="Publish a report")
 async def publish_report(
     practice_review_id: UUID,
     response: Response,

@@ -37,7 +37,7 @@ from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 router = Router(tags=["recommendations"])
 
 
-@router.post("/practice_reviews/{practice_review_id}/recommendations", status_code=201, summary="Make a recommendation")
+@router.post("/practice-reviews/{practice_review_id}/recommendations", status_code=201, summary="Make a recommendation")
 async def make_recommendation(
     practice_review_id: UUID,
     body: MakeRecommendation,

@@ -9,6 +9,7 @@ from services.reviews.considerations import commands as considerations
 from services.reviews.joint_decisions.commands import ASKING
 from services.reviews.joint_decisions.queries import KINDS, TABLES
 from services.reviews.register.models import REGISTER
+from services.reviews.sign_offs import commands as sign_offs
 from shared.acting import AS_RULED, By
 from shared.db import Tx
 from shared.joint_decisions import queries
@@ -18,6 +19,7 @@ from shared.rules import calendar
 Ends = Callable[[Tx, By, Mapping[str, Any], str], Awaitable[None]]
 ENDS: Mapping[str, Ends] = {
     considerations.KIND: considerations.decided,
+    sign_offs.KIND: sign_offs.decided,
 }
 
 

@@ -13,7 +13,7 @@ from tests.service.escalations.running import COUNCIL
 if TYPE_CHECKING:
     from tests.service.doors.running import Doors
 
-PATH = "/reviews/v1/practice_reviews"
+PATH = "/reviews/v1/practice-reviews"
 
 
 async def fill(started: "Doors") -> None:

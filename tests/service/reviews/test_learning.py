@@ -17,12 +17,12 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def review(suite: Running) -> dict[str, Any]:
     """A review in which council and police take part."""
-    return await suite.unit.made("/practice_reviews", **REVIEW)
+    return await suite.unit.made("/practice-reviews", **REVIEW)
 
 
 def of(review: dict[str, Any], noun: str) -> str:
     """Where a review's learning or recommendations are made."""
-    return f"/practice_reviews/{review['id']}/{noun}"
+    return f"/practice-reviews/{review['id']}/{noun}"
 
 
 async def test_from_learning_to_an_accepted_recommendation(suite: Running, review: dict[str, Any]) -> None:
@@ -93,7 +93,7 @@ async def test_an_agency_sees_what_it_leads(suite: Running, review: dict[str, An
     made = await suite.unit.made(of(review, "recommendations"), **RECOMMENDATION | {"lead_agency_id": SCHOOL[0]})
     school = suite.person(SCHOOL, Role.AGENCY_LEAD)
     assert [one["id"] for one in await school.items("/recommendations")] == [made["id"]]
-    assert (await school.get(f"/practice_reviews/{review['id']}")).status_code == 404
+    assert (await school.get(f"/practice-reviews/{review['id']}")).status_code == 404
     assert await school.items("/learning") == []
     police = suite.person(POLICE, Role.AGENCY_LEAD)
     assert made["id"] in [one["id"] for one in await police.items("/recommendations", smart=False)]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 async def test_what_was_published(suite: Running) -> None:
     """Four reviews of five children and of a theme, with twenty-two recommendations, each numbered and with its place."""
     member = suite.person(COUNCIL, Role.LI_MEMBER)
-    reviews = await member.items("/practice_reviews", status="published")
+    reviews = await member.items("/practice-reviews", status="published")
     assert {review["name"] for review in reviews} == {"Child H and I", "Child J", "Child K", "Joint thematic review"}
     found = {review["name"]: review for review in reviews}
     assert (found["Child H and I"]["published_on"], found["Child J"]["published_on"]) == ("2022-12-21", None)
@@ -41,11 +41,11 @@ async def test_loading_again_changes_nothing(suite: Running) -> None:
 
 async def test_names_follow_the_published_ones(suite: Running) -> None:
     """L after K, two at once as a pair; a review about a theme has a title and takes no letter."""
-    one = await suite.unit.made("/practice_reviews", **EXAMPLE)
-    two = await suite.unit.made("/practice_reviews", **EXAMPLE | {"children": 2})
+    one = await suite.unit.made("/practice-reviews", **EXAMPLE)
+    two = await suite.unit.made("/practice-reviews", **EXAMPLE | {"children": 2})
     theme = {"kind": "thematic", "title": "Neglect of older children", "children": None}
-    three = await suite.unit.made("/practice_reviews", **EXAMPLE | theme)
-    four = await suite.unit.made("/practice_reviews", **EXAMPLE | {"kind": "joint", "areas": ["Cheshire West"]})
+    three = await suite.unit.made("/practice-reviews", **EXAMPLE | theme)
+    four = await suite.unit.made("/practice-reviews", **EXAMPLE | {"kind": "joint", "areas": ["Cheshire West"]})
     assert [review["name"] for review in (one, two, three, four)] == [
         "Child L",
         "Child M and N",
@@ -84,14 +84,14 @@ async def test_a_letter_is_not_given_twice(suite: Running, tmp_path: Path) -> No
     path.write_text(OWN_REVIEWS.read_text().replace("code: child-k", "code: another-child"))
     with pytest.raises(BadFile, match="row 3, column letters"):
         await suite.load("published-reviews", path)
-    assert (await suite.unit.get(f"/practice_reviews/{id_of('another-child')}")).status_code == 404
+    assert (await suite.unit.get(f"/practice-reviews/{id_of('another-child')}")).status_code == 404
 
 
 async def test_nobody_sees_an_unpublished_review_who_takes_no_part(suite: Running) -> None:
     """Not in lists, not by its id; who sees one is recorded."""
-    review = await suite.unit.made("/practice_reviews", **EXAMPLE)
+    review = await suite.unit.made("/practice-reviews", **EXAMPLE)
     school = suite.person(SCHOOL, Role.AGENCY_LEAD)
-    assert review["id"] not in [one["id"] for one in await school.items("/practice_reviews")]
-    assert (await school.get(f"/practice_reviews/{review['id']}")).status_code == 404
-    await suite.person(COUNCIL, Role.LI_MEMBER).read(f"/practice_reviews/{review['id']}")
+    assert review["id"] not in [one["id"] for one in await school.items("/practice-reviews")]
+    assert (await school.get(f"/practice-reviews/{review['id']}")).status_code == 404
+    await suite.person(COUNCIL, Role.LI_MEMBER).read(f"/practice-reviews/{review['id']}")
     assert [entry.view for entry in await suite.shown(review["id"])][-1] == "pseudonymised"

@@ -1,0 +1,30 @@
+"""The operation that puts a report before the three partners."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Response
+
+from services.reviews.practice_reviews.api import moved
+from services.reviews.practice_reviews.schemas import ReviewWhole
+from services.reviews.sign_offs import commands
+from shared.auth import Caller, Requires
+from shared.policy import practice_reviews as policy
+from shared.routing import Router
+from shared.transactions import IfMatch, WriteTx
+
+router = Router(tags=["practice_reviews"])
+
+
+@router.post("/practice-reviews/{practice_review_id}/submit", summary="Put the report before the partners")
+async def submit_report(
+    practice_review_id: UUID,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.SUBMIT)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> ReviewWhole:
+    """The three are asked to sign off this very text, once the agencies have answered or their day is over; the joint
+    decision, `decision_id`, has their votes."""
+    done = commands.submit(tx, caller.by(if_match), practice_review_id)
+    return await moved(tx, caller, practice_review_id, response, done)
