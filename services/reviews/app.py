@@ -12,6 +12,7 @@ from services.reviews.learning import api as learning
 from services.reviews.notifications import api as notifications
 from services.reviews.practice_reviews import api as practice_reviews
 from services.reviews.publication import api as publication
+from services.reviews.published import api as published
 from services.reviews.recommendations import api as recommendations
 from services.reviews.referrals import api as referrals
 from services.reviews.sign_offs import api as sign_offs
@@ -41,6 +42,7 @@ SERVICE = Service(
         publication.router,
         learning.router,
         recommendations.router,
+        published.router,
         votes.router,
     ),
     publishes=(

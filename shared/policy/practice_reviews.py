@@ -58,6 +58,9 @@ ACCEPT_RECOMMENDATION = _write("recommendation.accept", "Accept a recommendation
 DECLINE_RECOMMENDATION = _write("recommendation.decline", "Not accept a recommendation, and say why.")
 WITHDRAW_RECOMMENDATION = _write("recommendation.withdraw", "Take a recommendation back.")
 
+LIST_PUBLISHED = _read("published_review.list", "See the published reviews.")
+READ_PUBLISHED = _read("published_review.read", "Read a published review and what it recommends.")
+
 REVIEW_READS = (LIST_REVIEWS, READ_REVIEW, READ_CONDUCT, READ_HOLD)
 APPOINTMENTS = (APPOINT, END_APPOINTMENT, SET_TERMS)
 KEEP_CONDUCT = (PLAN_MILESTONE, MOVE_MILESTONE, FINISH_MILESTONE, RECORD_ENGAGEMENT)
@@ -72,6 +75,7 @@ AUTHORS = (
     WITHDRAW_RECOMMENDATION,
 )
 RUN_REVIEWS = (COMMISSION, BEGIN, CIRCULATE, ANSWER_FACTS, REVISE, SUBMIT, SEND, ASK_CHECK, PUBLISH)
+PUBLISHED = (LIST_PUBLISHED, READ_PUBLISHED)
 LEARNING_READS = (LIST_POINTS, READ_POINT, LIST_RECOMMENDATIONS, READ_RECOMMENDATION)
 ANSWERS = (ACCEPT_RECOMMENDATION, DECLINE_RECOMMENDATION)
 ACTIONS = (
@@ -82,12 +86,14 @@ ACTIONS = (
     *KEEP_CONDUCT,
     *HOLDS,
     *CHECKS,
+    *PUBLISHED,
     *LEARNING_READS,
     *ANSWERS,
 )
 
 # Practice reviews: the business unit runs them, the reviewer writes while hers runs, agencies answer for themselves.
 GRANTS = (
+    *(Grant(role, PUBLISHED, Scope.ALL, View.ANONYMISED) for role in Role),
     Grant(
         Role.BUSINESS_UNIT,
         (*REVIEW_READS, *AUTHORS, *RUN_REVIEWS, *APPOINTMENTS, *KEEP_CONDUCT, *HOLDS, *CHECKS),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from services.reviews.conduct.schemas import EXAMPLE as REVIEWER
 from services.reviews.holds.schemas import EXAMPLE as HOLD
 from services.reviews.learning.schemas import EXAMPLE as POINT
+from services.reviews.load import id_of
 from services.reviews.practice_reviews.schemas import EXAMPLE as REVIEW
 from services.reviews.recommendations.schemas import EXAMPLE as RECOMMENDATION
 from shared.policy import Role
@@ -46,4 +47,5 @@ async def fill(started: "Doors") -> None:
         "hold_id": hold["id"],
         "learning_point_id": point["id"],
         "recommendation_id": recommendation["id"],
+        "published_review_id": str(id_of("child-j")),
     }

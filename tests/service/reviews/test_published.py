@@ -95,3 +95,16 @@ async def test_nobody_sees_an_unpublished_review_who_takes_no_part(suite: Runnin
     assert (await school.get(f"/practice-reviews/{review['id']}")).status_code == 404
     await suite.person(COUNCIL, Role.LI_MEMBER).read(f"/practice-reviews/{review['id']}")
     assert [entry.view for entry in await suite.shown(review["id"])][-1] == "pseudonymised"
+
+
+async def test_everybody_reads_what_is_published(suite: Running) -> None:
+    """A practitioner of a school: list and whole, by theme, and nothing of a review that is not published."""
+    review = await suite.unit.made("/practice-reviews", **EXAMPLE)
+    worker = suite.person(SCHOOL)
+    names = ["Child H and I", "Child J", "Child K", "Joint thematic review"]
+    assert [one["name"] for one in await worker.items("/published-reviews", limit=1)] == names
+    assert [one["name"] for one in await worker.items("/published-reviews", theme="safe_sleep")] == ["Child J"]
+    whole = await worker.read(f"/published-reviews/{id_of('joint-thematic-review-2021')}")
+    assert (whole["recommendations"], len(whole["recommended"]), len(whole["learning"])) == (8, 8, 3)
+    assert [part["part"] for part in whole["parts"]] == ["good_practice", "learning", "impact"]
+    assert (await worker.get(f"/published-reviews/{review['id']}")).json()["code"] == "practice_review_not_found"

@@ -1,0 +1,1 @@
+"""What is public: published reviews with what they teach and recommend, for everybody."""
