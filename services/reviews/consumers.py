@@ -3,18 +3,34 @@
 from collections.abc import Mapping
 
 from services.reviews.incidents import commands as incidents
+from services.reviews.recommendations import commands as recommendations
+from services.reviews.recommendations.queries import ACTION_TABLE
 from services.reviews.register.models import REGISTER
+from shared.contracts import governance_actions
 from shared.contracts.governance import AgencySucceeded
+from shared.contracts.governance_actions import ActionEvent
 from shared.db import Tx
 from shared.events import Envelope, Event
 from shared.inbox import Handler
+from shared.read_models import ReadModel
 
 
 async def agency_succeeded(tx: Tx, event: AgencySucceeded, envelope: Envelope) -> None:
     """Keep the agency, and hand what was its own to its successors."""
     await REGISTER.keep_agency(tx, event)
     await incidents.succeed(tx, event.subject, event.successor_ids)
+    await recommendations.succeed(tx, event.subject, event.successor_ids)
 
 
-HANDLERS: Mapping[type[Event], Handler] = {**REGISTER.handlers(), AgencySucceeded: agency_succeeded}
-READ_MODELS = (REGISTER.read_model(),)
+async def action_stands(tx: Tx, event: ActionEvent, envelope: Envelope) -> None:
+    """Show on the recommendation what became of it."""
+    await recommendations.hear(tx, event, envelope.causes)
+
+
+ACTIONS = tuple(event for event in governance_actions.ALL if issubclass(event, ActionEvent))
+HANDLERS: Mapping[type[Event], Handler] = {
+    **REGISTER.handlers(),
+    AgencySucceeded: agency_succeeded,
+    **dict.fromkeys(ACTIONS, action_stands),
+}
+READ_MODELS = (REGISTER.read_model(), ReadModel((ACTION_TABLE,), ACTIONS))

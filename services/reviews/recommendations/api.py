@@ -14,9 +14,10 @@ from services.reviews.learning.queries import points
 from services.reviews.practice_reviews.api import source
 from services.reviews.recommendations import commands, queries
 from services.reviews.recommendations.commands import Wanted, terms_of
-from services.reviews.recommendations.domain import lacking
+from services.reviews.recommendations.domain import ACTION_CLOSED, ACTION_IMPACT_SIGNED, is_late, lacking
 from services.reviews.recommendations.schemas import (
     AcceptRecommendation,
+    ActionShown,
     ChangeRecommendation,
     Declined,
     ListRecommendations,
@@ -153,12 +154,24 @@ async def _show(tx: Tx, caller: Caller, recommendation_id: UUID, response: Respo
     return RecommendationWhole.model_construct(
         **_shown(row),
         learning=[point_shown(point) for point in rests_on],
+        actions=[_action(one, tx) for one in await queries.actions(tx, recommendation_id)],
         steps=[RecommendationStep.model_construct(**step._mapping) for step in steps],
     )
 
 
 def _shown(row: Row[Any]) -> dict[str, Any]:
     return row._asdict() | {"lacking": list(lacking(terms_of(row))), "source": source(row)}
+
+
+def _action(row: Row[Any], tx: Tx) -> ActionShown:
+    return ActionShown.model_construct(
+        **row._asdict(),
+        id=row.action_id,
+        times_moved=len(row.moves),
+        overdue=is_late(row.status, row.due_on, tx.now),
+        impact_signed=row.status in ACTION_IMPACT_SIGNED,
+        closed=row.status == ACTION_CLOSED,
+    )
 
 
 def _wanted(body: MakeRecommendation | ChangeRecommendation) -> Wanted:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +27,18 @@ from services.reviews.recommendations.domain import (
     must_be_smart,
     step,
 )
-from services.reviews.recommendations.models import Recommendation, RecommendationEntry, RecommendationLearning
+from services.reviews.recommendations.models import (
+    Recommendation,
+    RecommendationAction,
+    RecommendationEntry,
+    RecommendationLearning,
+)
 from services.reviews.register.models import REGISTER
 from shared.acting import By
 from shared.contracts import practice_reviews as events
+from shared.contracts.governance_actions import ActionDueDateMoved, ActionEvent
 from shared.db import Tx, new_id
-from shared.events import Cause
+from shared.events import Cause, instant
 from shared.outbox import emit
 from shared.problems import Invalid
 
@@ -123,6 +130,41 @@ async def withdraw(tx: Tx, by: By, recommendation_id: UUID, *, reason: str) -> N
     """Take it back before it is answered; its number is not given again."""
     row = await _begin(tx, by, recommendation_id, Do.WITHDRAW)
     await _finish(tx, by, row, Do.WITHDRAW, {"reason": reason}, events.RecommendationWithdrawn, text=reason)
+
+
+async def hear(tx: Tx, event: ActionEvent, causes: Sequence[Cause]) -> None:
+    """Keep how an action stands that came of a recommendation. What is older than what is known changes no more than its moves."""
+    of = next((cause.id for cause in causes if cause.type == NOUN), None)
+    known = await queries.action(tx, event.subject)
+    if of is None and known is None:
+        return
+    moves: list[dict[str, str]] = list(known.moves) if known else []
+    if isinstance(event, ActionDueDateMoved):
+        move = {"at": instant(event.at), "from_on": str(event.from_on), "to_on": str(event.to_on)}
+        moves = sorted([*(one for one in moves if one != move), move], key=itemgetter("at"))
+    stands = {
+        "reference": event.reference,
+        "status": event.status,
+        "lead_agency_id": event.lead_agency_id,
+        "due_on": event.due_on,
+        "heard_at": event.at,
+    }
+    if known is None:
+        row = {"action_id": event.subject, "recommendation_id": UUID(of), "moves": moves}
+        await tx.execute(insert(RecommendationAction), row | stands)
+        return
+    newer = stands if event.at >= known.heard_at else {}
+    mine = RecommendationAction.action_id == event.subject
+    await tx.execute(update(RecommendationAction).where(mine).values(moves=moves, **newer))
+
+
+async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
+    """Hand the recommendations that an ended agency led to its first successor; how many."""
+    if not successor_ids:
+        return 0
+    live = Recommendation.status != Status.WITHDRAWN, Recommendation.lead_agency_id == agency_id
+    changed = {"lead_agency_id": successor_ids[0], "version": Recommendation.version + 1}
+    return (await tx.execute(update(Recommendation).where(*live).values(**changed))).rowcount
 
 
 def terms_of(row: Row[Any]) -> Terms:

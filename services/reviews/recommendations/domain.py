@@ -47,6 +47,11 @@ class Smart(StrEnum):
     TIME_BOUND = "time_bound"
 
 
+# The words of governance for how an action stands.
+ACTION_CLOSED, ACTION_LEFT = "closed", frozenset({"not_accepted", "superseded"})
+ACTION_IMPACT_SIGNED = frozenset({"impact_signed", "closed"})
+
+
 class NotNow(Conflict):
     """The recommendation's present status does not allow this."""
 
@@ -125,3 +130,8 @@ def must_answer(lead_agency_id: str | None, principal: Principal) -> None:
             raise NotYours("A body owns it: a delegated partner answers, or the business unit for the body.")
     elif not (Role.AGENCY_LEAD in principal.roles and lead_agency_id in principal.agencies):
         raise NotYours(f"{lead_agency_id} leads it, and its agency lead answers.")
+
+
+def is_late(status: str, due_on: date | None, now: datetime) -> bool:
+    """Whether an action that is neither closed nor left should be done by now."""
+    return status not in {ACTION_CLOSED, *ACTION_LEFT} and due_on is not None and today(now) > due_on

@@ -62,6 +62,21 @@ class RecommendationLearning(Base):
     )
 
 
+class RecommendationAction(Base):
+    """An action that came of a recommendation, as governance last said: a read model."""
+
+    __tablename__ = "recommendation_action"
+
+    action_id: Mapped[str] = mapped_column(primary_key=True)
+    recommendation_id: Mapped[UUID] = mapped_column(index=True)
+    reference: Mapped[str]
+    status: Mapped[str]
+    lead_agency_id: Mapped[str | None]
+    due_on: Mapped[date | None]
+    moves: Mapped[list[dict[str, str]]] = mapped_column(JSONB)  # of its date
+    heard_at: Mapped[datetime]  # the instant of the event
+
+
 class RecommendationEntry(Base):
     """What was done to a recommendation, and how it stood then: appended."""
 

@@ -9,7 +9,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, not_, or_, 
 
 from services.reviews.learning import queries as learning
 from services.reviews.practice_reviews import queries as reviews
-from services.reviews.recommendations.models import Recommendation, RecommendationEntry, RecommendationLearning
+from services.reviews.recommendations.models import (
+    Recommendation,
+    RecommendationAction,
+    RecommendationEntry,
+    RecommendationLearning,
+)
+from services.reviews.tables import Base
 from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
@@ -24,6 +30,9 @@ RESTS_ON = (
     .scalar_subquery()
 )
 ALL = (*Recommendation.__table__.c, RESTS_ON.label("rests_on"))
+
+
+ACTION_TABLE = Base.metadata.tables["reviews.recommendation_action"]
 
 
 class RecommendationNotFound(NotFound):
@@ -80,6 +89,20 @@ async def history(tx: Tx, recommendation_id: UUID) -> Sequence[Row[Any]]:
         RecommendationEntry.recommendation_id == recommendation_id
     )
     return await tx.rows(statement.order_by(RecommendationEntry.id))
+
+
+async def actions(tx: Tx, recommendation_id: UUID) -> Sequence[Row[Any]]:
+    """The actions that came of it, by reference."""
+    statement = select(*RecommendationAction.__table__.c).where(
+        RecommendationAction.recommendation_id == recommendation_id
+    )
+    return await tx.rows(statement.order_by(RecommendationAction.reference, RecommendationAction.action_id))
+
+
+async def action(tx: Tx, action_id: str) -> Row[Any] | None:
+    """An action that is known here, locked until the transaction ends; None where it is new."""
+    statement = select(*RecommendationAction.__table__.c).where(RecommendationAction.action_id == action_id)
+    return await tx.row(statement.with_for_update())
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,20 @@ class Declined(Worded):
     reason: Prose
 
 
+class ActionShown(Response):
+    """An action that came of it, as governance last said; its whole is `/governance/v1/actions/{id}`."""
+
+    id: str
+    reference: str
+    status: Annotated[str, Field(description="As governance calls it.")]
+    lead_agency_id: str | None
+    due_on: date | None
+    times_moved: Annotated[int, Field(description="How often its date was moved.")]
+    overdue: bool
+    impact_signed: Annotated[bool, Field(description="It is signed that practice has improved.")]
+    closed: bool
+
+
 class RecommendationShown(Response):
     """One recommendation."""
 
@@ -105,6 +119,7 @@ class RecommendationWhole(RecommendationShown):
     """One recommendation with the learning on which it rests and what was done to it, oldest first."""
 
     learning: Annotated[list[PointShown], Field(max_length=50)]
+    actions: Annotated[list[ActionShown], Field(max_length=50, description="What came of it.")]
     steps: Annotated[list[RecommendationStep], Field(max_length=1000)]
 
 

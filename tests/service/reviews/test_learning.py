@@ -1,5 +1,6 @@
 """Learning of a review, what it recommends, and what whose it is says of that."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -8,10 +9,15 @@ import pytest
 from services.reviews.learning.schemas import EXAMPLE as POINT
 from services.reviews.practice_reviews.schemas import EXAMPLE as REVIEW
 from services.reviews.recommendations.schemas import EXAMPLE as RECOMMENDATION
+from shared.contracts.governance import AgencySucceeded
+from shared.contracts.governance_actions import ActionAgreed, ActionClosed, ActionDueDateMoved, ActionEvent
+from shared.events import Cause
 from shared.policy import Role
-from tests.service.reviews.running import BODY, COUNCIL, ICB, POLICE, SCHOOL, Running
+from tests.service.reviews.running import BODY, COUNCIL, ICB, POLICE, SCHOOL, TRUST, Running
 
 pytestmark = pytest.mark.anyio
+
+SIGNED = {"phase": "closing", "signing_body_id": "executive", "signing_agency_id": ICB[0], "sha256": "0" * 64}
 
 
 @pytest.fixture
@@ -141,3 +147,70 @@ async def test_two_at_once(suite: Running, review: dict[str, Any]) -> None:
         (await suite.unit.does(path, "withdraw", etag=tag, reason="Twice.")).status_code for tag in ('"1"', '"1"', "")
     ]
     assert statuses == [200, 412, 428]
+
+
+def action(kind: type[ActionEvent], minute: int, **more: Any) -> ActionEvent:
+    """Governance tells of an action."""
+    stands = {
+        "subject": "an-action",
+        "reference": "A-2026/27-7",
+        "plan_id": None,
+        "lead_agency_id": COUNCIL[0],
+        "body_id": BODY,
+        "due_on": date(2026, 10, 6),
+        "source_type": "review_recommendation",
+        "source_id": None,
+        "at": datetime(2026, 10, 7, 11, minute, tzinfo=UTC),
+    }
+    return kind(**stands | more)
+
+
+async def test_what_became_of_it_comes_back(suite: Running, review: dict[str, Any]) -> None:
+    """Status, date, moves, impact and closing of the action are shown; told twice or out of turn, it shows the same."""
+    made = await suite.unit.made(of(review, "recommendations"), **RECOMMENDATION)
+    cause, path = Cause("reviews.recommendation", made["id"]), f"/recommendations/{made['id']}"
+    assert made["actions"] == []
+    await suite.hears(action(ActionClosed, 1, status="closed", **SIGNED), Cause("reviews.incident", "another"))
+    assert (await suite.unit.read(path))["actions"] == []
+    agreed = action(ActionAgreed, 2, status="agreed")
+    moved = action(
+        ActionDueDateMoved,
+        3,
+        status="in_progress",
+        due_on=date(2027, 3, 31),
+        from_on=date(2026, 10, 6),
+        to_on=date(2027, 3, 31),
+    )
+    await suite.hears(agreed, cause)
+    shown = (await suite.unit.read(path))["actions"]
+    assert [(one["status"], one["overdue"], one["times_moved"], one["closed"]) for one in shown] == [
+        ("agreed", True, 0, False)
+    ]
+    for event in (moved, moved, agreed):
+        await suite.hears(event, cause)
+    shown = (await suite.unit.read(path))["actions"]
+    assert [(one["status"], one["due_on"], one["overdue"], one["times_moved"]) for one in shown] == [
+        ("in_progress", "2027-03-31", False, 1)
+    ]
+    await suite.hears(action(ActionClosed, 9, status="closed", **SIGNED), cause)
+    shown = (await suite.unit.read(path))["actions"]
+    assert [(one["id"], one["closed"], one["impact_signed"], one["overdue"]) for one in shown] == [
+        ("an-action", True, True, False)
+    ]
+
+
+async def test_a_recommendation_follows_the_successor(suite: Running, review: dict[str, Any]) -> None:
+    """What an ended agency leads is its first successor's, whose lead answers."""
+    made = await suite.unit.made(of(review, "recommendations"), **RECOMMENDATION | {"lead_agency_id": TRUST[0]})
+    ended = AgencySucceeded(
+        subject=TRUST[0],
+        name="A trust",
+        agency_type=TRUST[1],
+        effective_from=date(2019, 9, 1),
+        effective_to=date(2026, 10, 6),
+        successor_ids=(ICB[0],),
+        expected_to_raise=True,
+    )
+    await suite.hears(ended)
+    answer = await suite.person(ICB, Role.AGENCY_LEAD).does(f"/recommendations/{made['id']}", "decline", reason="No.")
+    assert answer.status_code == 200, answer.text
