@@ -1,4 +1,4 @@
-"""What the gateway does about governance's events: it keeps agencies, seats with their roles, and delegations."""
+"""What the gateway does about others' events: it keeps agencies, seats on bodies and on cases' panels with their roles, delegations."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,6 +25,13 @@ from shared.contracts.governance import (
     MembershipEvent,
     MembershipRestated,
     MembershipWithdrawn,
+)
+from shared.contracts.rapid_reviews import (
+    PanelMemberChairs,
+    PanelMemberDeclared,
+    PanelMemberEvent,
+    PanelMemberNamed,
+    PanelMemberReleased,
 )
 from shared.db import Tx
 from shared.events import Envelope, Event
@@ -54,6 +61,19 @@ async def membership_stands(tx: Tx, event: MembershipEvent, envelope: Envelope) 
 async def membership_withdrawn(tx: Tx, event: MembershipEvent, envelope: Envelope) -> None:
     """Forget a seat that was never taken."""
     await tx.execute(delete(Membership).where(Membership.membership_id == event.subject))
+
+
+async def panel_member_stands(tx: Tx, event: PanelMemberEvent, envelope: Envelope) -> None:
+    """Keep a seat on one case's panel. The role alone reaches no case: the case asks by name, and while it lasts."""
+    values = {
+        "person_id": event.person_id,
+        "agency_id": event.agency_id,
+        "body_id": event.review_id,
+        "roles": list(event.roles),
+        "starts_on": event.starts_on,
+        "ends_on": event.ends_on,
+    }
+    await _keep(tx, Membership, "membership_id", event.subject, values)
 
 
 async def delegation_stands(tx: Tx, event: DelegationEvent, envelope: Envelope) -> None:
@@ -87,6 +107,10 @@ HANDLERS: Mapping[type[Event], Handler] = {
     MembershipEnded: membership_stands,
     MembershipRestated: membership_stands,
     MembershipWithdrawn: membership_withdrawn,
+    PanelMemberNamed: panel_member_stands,
+    PanelMemberDeclared: panel_member_stands,
+    PanelMemberChairs: panel_member_stands,
+    PanelMemberReleased: panel_member_stands,
     DelegationGranted: delegation_stands,
     DelegationChanged: delegation_stands,
     DelegationEnded: delegation_stands,

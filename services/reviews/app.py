@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.reviews import consumers, jobs, load
+from services.reviews.appointments import api as appointments
 from services.reviews.children.commands import CHILDREN, SEALED_COLUMNS
 from services.reviews.conduct import api as conduct
 from services.reviews.considerations import api as considerations
@@ -10,16 +11,20 @@ from services.reviews.holds import api as holds
 from services.reviews.incidents import api as incidents
 from services.reviews.learning import api as learning
 from services.reviews.notifications import api as notifications
+from services.reviews.outcomes import api as outcomes
 from services.reviews.practice_reviews import api as practice_reviews
 from services.reviews.publication import api as publication
 from services.reviews.published import api as published
+from services.reviews.rapid_reviews import api as rapid_reviews
 from services.reviews.recommendations import api as recommendations
 from services.reviews.referrals import api as referrals
+from services.reviews.scoping import api as scoping
 from services.reviews.sign_offs import api as sign_offs
 from services.reviews.tables import Base
 from services.reviews.votes import api as votes
 from shared.contracts import incidents as incident_events
 from shared.contracts import practice_reviews as practice_events
+from shared.contracts import rapid_reviews as rapid_review_events
 from shared.contracts import reviews as events
 from shared.contracts.access_record import SEALED
 from shared.service import Service
@@ -43,6 +48,10 @@ SERVICE = Service(
         learning.router,
         recommendations.router,
         published.router,
+        rapid_reviews.router,
+        appointments.router,
+        scoping.router,
+        outcomes.router,
         votes.router,
     ),
     publishes=(
@@ -79,6 +88,24 @@ SERVICE = Service(
         practice_events.RecommendationAccepted,
         practice_events.RecommendationDeclined,
         practice_events.RecommendationWithdrawn,
+        rapid_review_events.RapidReviewOpened,
+        rapid_review_events.RapidReviewStartChosen,
+        rapid_review_events.RapidReviewOverdue,
+        rapid_review_events.RapidReviewProposed,
+        rapid_review_events.RapidReviewDecided,
+        rapid_review_events.RapidReviewUndecided,
+        rapid_review_events.RapidReviewSent,
+        rapid_review_events.RapidReviewAnswered,
+        rapid_review_events.RapidReviewReconsidered,
+        rapid_review_events.RapidReviewClosed,
+        rapid_review_events.RapidReviewAbandoned,
+        rapid_review_events.PanelMemberNamed,
+        rapid_review_events.PanelMemberDeclared,
+        rapid_review_events.PanelMemberChairs,
+        rapid_review_events.PanelMemberReleased,
+        rapid_review_events.ReturnAsked,
+        rapid_review_events.ReturnAskedAgain,
+        rapid_review_events.ReturnSubmitted,
         *events.JOINT_DECISION.all,
         SEALED["reviews"],
     ),

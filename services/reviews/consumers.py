@@ -6,6 +6,7 @@ from services.reviews.incidents import commands as incidents
 from services.reviews.recommendations import commands as recommendations
 from services.reviews.recommendations.queries import ACTION_TABLE
 from services.reviews.register.models import REGISTER
+from services.reviews.scoping import commands as scoping
 from shared.contracts import governance_actions
 from shared.contracts.governance import AgencySucceeded
 from shared.contracts.governance_actions import ActionEvent
@@ -20,6 +21,7 @@ async def agency_succeeded(tx: Tx, event: AgencySucceeded, envelope: Envelope) -
     await REGISTER.keep_agency(tx, event)
     await incidents.succeed(tx, event.subject, event.successor_ids)
     await recommendations.succeed(tx, event.subject, event.successor_ids)
+    await scoping.succeed(tx, event.subject, event.successor_ids)
 
 
 async def action_stands(tx: Tx, event: ActionEvent, envelope: Envelope) -> None:

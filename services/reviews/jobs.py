@@ -1,12 +1,17 @@
-"""What time does to reviews: duties run out, votes stay out."""
+"""What time does to reviews: what a notification asks for begins, duties run out, returns and votes stay out."""
 
 from datetime import timedelta
 
-from services.reviews.incidents.commands import next_overdue, tell_overdue
+from services.reviews.incidents import commands as incidents
+from services.reviews.rapid_reviews import commands as rapid_reviews
+from services.reviews.scoping.commands import ask_again, next_ask_again
 from services.reviews.votes.commands import DECISIONS
 from shared.jobs import Job
 
 JOBS = (
-    Job("incidents-overdue", timedelta(minutes=1), tell_overdue, next_overdue),
+    Job("reviews-open", timedelta(seconds=15), rapid_reviews.open_mandatory),
+    Job("incidents-overdue", timedelta(minutes=1), incidents.tell_overdue, incidents.next_overdue),
+    Job("rapid-reviews-overdue", timedelta(minutes=1), rapid_reviews.tell_overdue, rapid_reviews.next_overdue),
+    Job("returns-ask-again", timedelta(minutes=1), ask_again, next_ask_again),
     Job("joint-decisions-run-out", timedelta(minutes=1), DECISIONS.run_out, DECISIONS.next_run_out),
 )

@@ -6,27 +6,27 @@ from shared.policy.roles import Role
 READ_SCOPE, WRITE_SCOPE = "reviews.read", "reviews.write"
 
 
-def _read(name: str, about: str, *, system: bool = False, case_level: bool = True) -> Action:
+def read_action(name: str, about: str, *, system: bool = False, case_level: bool = True) -> Action:
     return Action(f"reviews.{name}", READ_SCOPE, about, case_level=case_level, system=system)
 
 
-def _write(name: str, about: str, *, system: bool = False, case_level: bool = True) -> Action:
+def write_action(name: str, about: str, *, system: bool = False, case_level: bool = True) -> Action:
     return Action(f"reviews.{name}", WRITE_SCOPE, about, case_level=case_level, system=system)
 
 
-LIST_INCIDENTS = _read("incident.list", "List serious incidents.", system=True)
-READ_INCIDENT = _read("incident.read", "Read one serious incident.", system=True)
-READ_INCIDENT_HISTORY = _read("incident.history", "Read what was done to a serious incident.")
-COUNT_INCIDENTS = _read("incident.count", "See how many incidents there were in each year.", case_level=False)
-REFER_CASE = _write("incident.refer", "Refer a case for consideration.", system=True)
-JOIN_INCIDENT = _write("incident.join", "Say that two incidents are one.")
-AMEND_INCIDENT = _write("incident.amend", "Write down what has become known of an incident.")
-CHOOSE_START = _write("incident.choose_start", "Choose from when the council's time is counted.")
-GIVE_VIEW = _write("incident.give_view", "Record a statutory partner's view of an incident.")
-PROPOSE_NOT_TO_NOTIFY = _write("incident.propose", "Ask the three whether an incident need not be notified.")
-NOTIFY = _write("incident.notify", "Notify the national Panel.")
-ACKNOWLEDGE = _write("incident.acknowledge", "Record the reference that the national Panel has given.")
-WITHDRAW = _write("incident.withdraw", "Withdraw a notification.")
+LIST_INCIDENTS = read_action("incident.list", "List serious incidents.", system=True)
+READ_INCIDENT = read_action("incident.read", "Read one serious incident.", system=True)
+READ_INCIDENT_HISTORY = read_action("incident.history", "Read what was done to a serious incident.")
+COUNT_INCIDENTS = read_action("incident.count", "See how many incidents there were in each year.", case_level=False)
+REFER_CASE = write_action("incident.refer", "Refer a case for consideration.", system=True)
+JOIN_INCIDENT = write_action("incident.join", "Say that two incidents are one.")
+AMEND_INCIDENT = write_action("incident.amend", "Write down what has become known of an incident.")
+CHOOSE_START = write_action("incident.choose_start", "Choose from when the council's time is counted.")
+GIVE_VIEW = write_action("incident.give_view", "Record a statutory partner's view of an incident.")
+PROPOSE_NOT_TO_NOTIFY = write_action("incident.propose", "Ask the three whether an incident need not be notified.")
+NOTIFY = write_action("incident.notify", "Notify the national Panel.")
+ACKNOWLEDGE = write_action("incident.acknowledge", "Record the reference that the national Panel has given.")
+WITHDRAW = write_action("incident.withdraw", "Withdraw a notification.")
 
 READ_INCIDENTS = (LIST_INCIDENTS, READ_INCIDENT)
 CONSIDER = (READ_INCIDENT_HISTORY, REFER_CASE, AMEND_INCIDENT)

@@ -1,6 +1,6 @@
 """Who may do what to reviews: data only."""
 
-from shared.policy import access_record, incidents, practice_reviews
+from shared.policy import access_record, incidents, practice_reviews, rapid_reviews
 from shared.policy.incidents import OVERSEE, READ_SCOPE, THREE, WRITE_SCOPE
 from shared.policy.model import Action, Grant, Scope, View
 
@@ -22,6 +22,7 @@ DECISIONS = (LIST_DECISION_KINDS, LIST_DECISIONS, READ_DECISION)
 ACTIONS: tuple[Action, ...] = (
     *incidents.ACTIONS,
     *practice_reviews.ACTIONS,
+    *rapid_reviews.ACTIONS,
     *DECISIONS,
     VOTE,
     *access_record.actions("reviews"),
@@ -30,6 +31,7 @@ ACTIONS: tuple[Action, ...] = (
 GRANTS: tuple[Grant, ...] = (
     *incidents.GRANTS,
     *practice_reviews.GRANTS,
+    *rapid_reviews.GRANTS,
     *(Grant(role, DECISIONS, Scope.ALL, View.PSEUDONYMISED) for role in (*THREE, *OVERSEE)),
     *(Grant(role, (VOTE,), Scope.ALL, View.PSEUDONYMISED) for role in THREE),
     *access_record.grants("reviews"),

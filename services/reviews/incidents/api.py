@@ -123,7 +123,7 @@ async def show(
     fields |= {
         "summary": row.summary if everything or own else None,
         "duty": _duty(row, children),
-        "children": [_child(child, opened) for child in children] if everything or own else [],
+        "children": [one_child(child, opened) for child in children] if everything or own else [],
         "referrals": [
             ReferralShown.model_construct(**one._mapping)
             for one in await queries.referrals(tx, incident_id)
@@ -163,7 +163,8 @@ async def numbers(tx: Tx, children: Any, pseudonyms: Pseudonyms | None) -> dict[
     }
 
 
-def _child(child: Row[Any], opened: Mapping[str, IdentifierShown]) -> IncidentChildShown:
+def one_child(child: Row[Any], opened: Mapping[str, IdentifierShown]) -> IncidentChildShown:
+    """A child, with its numbers where they were opened."""
     found = [opened[pseudonym] for pseudonym in child.given if pseudonym in opened]
     return IncidentChildShown.model_construct(**child._mapping, identifiers=found or None)
 

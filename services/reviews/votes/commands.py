@@ -8,6 +8,7 @@ from uuid import UUID
 from services.reviews.considerations import commands as considerations
 from services.reviews.joint_decisions.commands import ASKING
 from services.reviews.joint_decisions.queries import KINDS, TABLES
+from services.reviews.outcomes import commands as outcomes
 from services.reviews.register.models import REGISTER
 from services.reviews.sign_offs import commands as sign_offs
 from shared.acting import AS_RULED, By
@@ -20,6 +21,7 @@ Ends = Callable[[Tx, By, Mapping[str, Any], str], Awaitable[None]]
 ENDS: Mapping[str, Ends] = {
     considerations.KIND: considerations.decided,
     sign_offs.KIND: sign_offs.decided,
+    outcomes.KIND: outcomes.decided,
 }
 
 

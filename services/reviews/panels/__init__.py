@@ -1,0 +1,1 @@
+"""Panels: the people named for one rapid review and for its length, and whether anything conflicts."""

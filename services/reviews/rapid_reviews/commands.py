@@ -1,0 +1,219 @@
+"""Opens rapid reviews; and what every move of one does: lock it, decide, write it with its history, and emit what happened."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, exists, func, insert, select, update
+
+from services.reviews.incidents.commands import NOUN as INCIDENT
+from services.reviews.incidents.commands import moved, timed
+from services.reviews.incidents.domain import BEFORE_THE_PANEL
+from services.reviews.incidents.domain import Status as IncidentStatus
+from services.reviews.incidents.models import Incident
+from services.reviews.panels.domain import Status as MemberStatus
+from services.reviews.panels.models import PanelMember
+from services.reviews.rapid_reviews import queries
+from services.reviews.rapid_reviews.domain import (
+    Do,
+    Kind,
+    Status,
+    check_scope,
+    step,
+)
+from services.reviews.rapid_reviews.models import (
+    RapidReview,
+    ReviewedIncident,
+    ReviewEntry,
+)
+from services.reviews.references.commands import next_reference
+from services.reviews.register.queries import partners
+from shared import clocks, kept_clocks, rules
+from shared.acting import AS_RULED, By
+from shared.child_records import RETENTION
+from shared.contracts import rapid_reviews as events
+from shared.db import Tx, new_id
+from shared.etag import must_match
+from shared.events import Cause, causes_data, causes_from
+from shared.outbox import emit
+from shared.policy import Role
+from shared.problems import Invalid
+
+NOUN = "reviews.rapid_review"
+RULE = "rapid_review"
+BATCH = 50
+
+
+async def open_review(
+    tx: Tx, by: By, *, kind: Kind, incident_ids: Sequence[UUID], theme: str | None, other_area: str | None, reason: str
+) -> UUID:
+    """Open a review that a notification asks for, or that people want; its id. Invalid.
+
+    Its time runs where one of the incidents was notified, from the earliest possible start.
+    """
+    check_scope(kind, len(incident_ids), other_area, theme)
+    wanted = select(*Incident.__table__.c).where(
+        Incident.id.in_(list(incident_ids)), Incident.status != IncidentStatus.JOINED
+    )
+    found = await tx.rows(wanted.order_by(Incident.notified_at.nulls_last(), Incident.id).with_for_update())
+    if len(found) < len(set(incident_ids)):
+        raise Invalid.field("incident_ids", "unknown_incident", "There is no such incident; see /reviews/v1/incidents.")
+    return await _open(tx, by, found, {"kind": kind, "theme": theme, "other_area": other_area, "reason": reason})
+
+
+async def open_mandatory(tx: Tx) -> int:
+    """Open the review of each incident whose notification makes one mandatory; how many in this batch."""
+    found = await tx.rows(
+        select(*Incident.__table__.c).where(*_unreviewed()).limit(BATCH).with_for_update(skip_locked=True)
+    )
+    for row in found:
+        reason = "The notification of a serious incident makes it mandatory."
+        await _open(tx, AS_RULED, [row], {"kind": Kind.SINGLE, "theme": None, "other_area": None, "reason": reason})
+    return len(found)
+
+
+def _unreviewed() -> tuple[Any, ...]:
+    reviewed = exists().where(ReviewedIncident.incident_id == Incident.id)
+    return Incident.review_needed.is_(True), Incident.status.in_(sorted(BEFORE_THE_PANEL)), ~reviewed
+
+
+async def _open(tx: Tx, by: By, incidents: Sequence[Row[Any]], given: Mapping[str, Any]) -> UUID:
+    causes = [Cause(INCIDENT, str(one.id)) for one in incidents]
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "reference": await next_reference(tx, "RR", tx.now),
+        "version": 1,
+        "status": Status.SCOPING,
+        **given,
+        "opened_at": tx.now,
+        "opened_by": by.subject,
+        "clock": None,
+        "due_at": None,
+        "criteria_version": queries.criteria_on(rules.calendar().date_of(tx.now)).version,
+        "causes": causes_data(causes),
+        "retention_class": RETENTION,
+    }
+    happened = _occurrences(incidents)
+    if "panel_notified" in happened:
+        rule = rules.rule_on(RULE, rules.calendar().date_of(tx.now)).rule
+        row |= timed(clocks.start(rule, happened, rules.calendar(), at=tx.now, by=by.subject))
+    await tx.execute(insert(RapidReview), row)
+    await tx.execute(insert(ReviewedIncident), [{"incident_id": one.id, "review_id": row["id"]} for one in incidents])
+    await remember(tx, by, row, Do.OPEN, text=row["reason"])
+    mandatory = any(one.review_needed for one in incidents)
+    await publish(tx, row, events.RapidReviewOpened, mandatory=mandatory, due_at=row["due_at"])
+    review_id: UUID = row["id"]
+    return review_id
+
+
+def _occurrences(incidents: Sequence[Row[Any]]) -> dict[str, datetime]:
+    """The events from which the review's time may be counted: those of the incident that was notified first."""
+    first = next((one for one in incidents if one.notified_at), None)
+    return {"council_aware": first.council_aware_at, "panel_notified": first.notified_at} if first else {}
+
+
+async def choose_start(tx: Tx, by: By, review_id: UUID, *, start: str, reason: str, approved_by: str | None) -> None:
+    """Count the time from another event: a new date beside the old. Invalid where there is no time, or no such start."""
+    row = await begin(tx, by, review_id, Do.CHOOSE_START)
+    if row.clock is None:
+        raise Invalid.field("start", "no_clock", "Nothing was notified, so no rule gives this review a time.")
+    happened = _occurrences(await queries.incidents(tx, review_id))
+    clock = moved(tx, by, kept_clocks.read(row.clock), happened, start, reason, approved_by)
+    values = timed(clock) | {"overdue_at": None}
+    after = await finish(tx, by, row._asdict(), Do.CHOOSE_START, values, text=reason, facts={"start": start})
+    await publish(tx, after, events.RapidReviewStartChosen, start=start, due_at=clock.target)
+
+
+async def release(tx: Tx, member: Row[Any]) -> None:
+    """Let a member go: from now on the case is nothing of hers, and the role goes with it."""
+    gone = {"status": MemberStatus.RELEASED, "released_at": tx.now}
+    await tx.execute(update(PanelMember).where(PanelMember.id == member.id).values(**gone))
+    await tell_of_member(tx, member._asdict() | gone, events.PanelMemberReleased)
+
+
+async def tell_of_member(tx: Tx, member: Mapping[str, Any], event: type[events.PanelMemberEvent], **more: Any) -> None:
+    """Tell who sits on a panel and with which role, as the gateway needs it; never who the case is about."""
+    day, last = rules.calendar().date_of(member["named_at"]), member["released_at"]
+    facts = {
+        "subject": str(member["id"]),
+        "review_id": str(member["review_id"]),
+        "person_id": member["person_id"],
+        "agency_id": member["agency_id"],
+        "seat": member["seat"],
+        "roles": (Role.PANEL_MEMBER.value,),
+        "starts_on": day,
+        "ends_on": rules.calendar().date_of(last) if last else None,
+        "at": tx.now,
+    }
+    await emit(tx, event(**facts, **more), causes=[Cause(NOUN, str(member["review_id"]))])
+
+
+async def begin(tx: Tx, by: By, review_id: UUID, do: Do) -> Row[Any]:
+    """Lock the review in the version that the caller read, and see that this can be done now."""
+    assert by.principal is not None, "a review is moved by a person"
+    row = await queries.for_update(tx, by.principal, by.reach, review_id)
+    must_match(by.if_match, row.version)
+    step(Status(row.status), do)
+    return row
+
+
+async def finish(
+    tx: Tx,
+    by: By,
+    row: Mapping[str, Any],
+    do: Do,
+    changed: Mapping[str, Any],
+    *,
+    text: str | None,
+    facts: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Write the review's new state and the history of what led to it; the row as it is now."""
+    values = {**changed, "status": step(Status(row["status"]), do), "version": row["version"] + 1}
+    await tx.execute(update(RapidReview).where(RapidReview.id == row["id"]).values(**values))
+    after = {**row, **values}
+    await remember(tx, by, after, do, text=text, facts=facts)
+    return after
+
+
+async def remember(
+    tx: Tx, by: By, row: Mapping[str, Any], did: Do, *, text: str | None, facts: Mapping[str, Any] | None = None
+) -> None:
+    """Append what was done to the history."""
+    entry = {
+        "review_id": row["id"],
+        "at": tx.now,
+        "did": did,
+        "status": row["status"],
+        "actor": by.subject,
+        "agency_id": by.agency_id,
+        "text": text,
+        "facts": dict(facts or {}),
+    }
+    await tx.execute(insert(ReviewEntry), entry)
+
+
+async def publish(tx: Tx, row: Mapping[str, Any], event: type[events.RapidReviewEvent], **more: Any) -> None:
+    """Tell what happened; the three partners are concerned by every review."""
+    three = await partners(tx)
+    facts = {name: row[name] for name in ("reference", "kind", "status")}
+    facts |= {"subject": str(row["id"]), "concerned_agency_ids": tuple(sorted(three.values())), "at": tx.now}
+    await emit(tx, event(**facts, **more), causes=causes_from(row["causes"]))
+
+
+async def tell_overdue(tx: Tx) -> int:
+    """Tell, once for each date, of reviews whose time has run out; how many in this batch."""
+    waiting = RapidReview.due_at < tx.now, RapidReview.overdue_at.is_(None)
+    statement = select(*queries.COLUMNS).where(*waiting).order_by(RapidReview.due_at).limit(BATCH)
+    rows = await tx.rows(statement.with_for_update())
+    for row in rows:
+        await tx.execute(update(RapidReview).where(RapidReview.id == row.id).values(overdue_at=tx.now))
+        await publish(tx, row._asdict(), events.RapidReviewOverdue, due_at=row.due_at)
+    return len(rows)
+
+
+async def next_overdue(tx: Tx) -> datetime | None:
+    """When the next of them runs out."""
+    running = select(func.min(RapidReview.due_at)).where(RapidReview.overdue_at.is_(None))
+    found: datetime | None = await tx.scalar(running)
+    return found

@@ -1,0 +1,191 @@
+"""Reads rapid reviews: who may see which, how much of each, in which order; and what a case is weighed against."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, cast, exists, false, func, not_, select
+
+from services.reviews.incidents.models import Incident
+from services.reviews.panels.domain import Seat
+from services.reviews.panels.domain import Status as MemberStatus
+from services.reviews.panels.models import PanelMember
+from services.reviews.rapid_reviews.domain import Criteria, PanelNow, Status
+from services.reviews.rapid_reviews.models import (
+    CriterionAnswer,
+    RapidReview,
+    ReviewedIncident,
+    ReviewEntry,
+)
+from services.reviews.returns.models import ScopingReturn
+from shared.db import Tx
+from shared.plumbing import INSTANT
+from shared.policy import Principal, Reach, Scope, View
+from shared.problems import NotFound
+from shared.reference import Record, read
+from shared.reference import Text as Words
+from shared.rules import in_force
+from shared.scoping import SUBJECT, newest_first, values, within
+
+PATH = Path(__file__).parents[1] / "data" / "criteria.yaml"
+COLUMNS = tuple(RapidReview.__table__.c)
+# A panel is of its case for the case's length: nobody's row by the role alone, and nobody's any more once it is closed.
+SITS = exists().where(
+    PanelMember.review_id == RapidReview.id,
+    cast(PanelMember.person_id, Text) == SUBJECT,
+    PanelMember.released_at.is_(None),
+    RapidReview.status != Status.CLOSED,
+)
+OVERDUE = and_(RapidReview.due_at.is_not(None), RapidReview.due_at < bindparam("now", type_=INSTANT))
+
+
+class RapidReviewNotFound(NotFound):
+    """There is no such rapid review, or the caller may not know of it."""
+
+    code = "rapid_review_not_found"
+
+
+def _seen_as(reach: Reach) -> ColumnElement[bool]:
+    """The column that says whether a row is seen as its panel's."""
+    return (SITS if reach.view(Scope.ASSIGNED) else false()).label("sits")
+
+
+def view_of(row: Row[Any], reach: Reach) -> View:
+    """The widest view of a row that these grants give."""
+    found = [reach.view(Scope.ALL), reach.view(Scope.ASSIGNED) if row.sits else None]
+    return max((view for view in found if view), key=lambda view: view.width)
+
+
+def _one(reach: Reach, review_id: UUID) -> Select[Any]:
+    return select(*COLUMNS, _seen_as(reach)).where(RapidReview.id == review_id, within(reach, false(), SITS))
+
+
+async def get(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Row[Any]:
+    """One rapid review. RapidReviewNotFound where there is none to be seen."""
+    return _found(await tx.row(_one(reach, review_id), values(principal)))
+
+
+async def for_update(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Row[Any]:
+    """One rapid review, locked until the transaction ends. RapidReviewNotFound as with `get`."""
+    return _found(await tx.row(_one(reach, review_id).with_for_update(of=RapidReview), values(principal)))
+
+
+async def locked(tx: Tx, review_id: UUID) -> Row[Any]:
+    """One rapid review, locked, for what nobody asks for: time, a return, or what the three have decided."""
+    return (await tx.execute(select(*COLUMNS).where(RapidReview.id == review_id).with_for_update())).one()
+
+
+def _found(row: Row[Any] | None) -> Row[Any]:
+    if row is None:
+        raise RapidReviewNotFound("There is no such rapid review that you may see.")
+    return row
+
+
+async def incidents(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
+    """The incidents that a review is about, the first notified first."""
+    statement = select(*Incident.__table__.c).join(ReviewedIncident, ReviewedIncident.incident_id == Incident.id)
+    ordered = statement.order_by(Incident.notified_at.nulls_last(), Incident.id)
+    return await tx.rows(ordered.where(ReviewedIncident.review_id == review_id))
+
+
+async def panel(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
+    """Who sits, or sat, on a review's panel, in the order of naming."""
+    return await tx.rows(_of(PanelMember, review_id).order_by(PanelMember.id))
+
+
+async def returns(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
+    """What agencies were asked for, and whether they have answered: not what."""
+    return await tx.rows(_of(ScopingReturn, review_id).order_by(ScopingReturn.id))
+
+
+async def criteria_answered(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
+    """What the panel has found, criterion by criterion."""
+    return await tx.rows(_of(CriterionAnswer, review_id).order_by(CriterionAnswer.criterion))
+
+
+async def history(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
+    """What was done to a review, oldest first."""
+    return await tx.rows(_of(ReviewEntry, review_id).order_by(ReviewEntry.id))
+
+
+def _of(table: type[PanelMember | ScopingReturn | CriterionAnswer | ReviewEntry], review_id: UUID) -> Select[Any]:
+    return select(*table.__table__.c).where(table.review_id == review_id)
+
+
+def panel_now(members: Collection[Row[Any]]) -> PanelNow:
+    """Whether a panel is chaired, and how many of those who sit on it have declared nothing."""
+    sitting = [one for one in members if one.status != MemberStatus.RELEASED]
+    return PanelNow(
+        chaired=any(one.seat == Seat.CHAIR for one in sitting),
+        undeclared=sum(one.status == MemberStatus.NAMED for one in sitting),
+    )
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed by; None leaves it open."""
+
+    status: str | None = None
+    kind: str | None = None
+    incident_id: UUID | None = None
+    decision: str | None = None
+    overdue: bool | None = None
+
+
+def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
+    equal: dict[Any, Any] = {
+        RapidReview.status: filters.status,
+        RapidReview.kind: filters.kind,
+        RapidReview.decision: filters.decision,
+    }
+    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if filters.incident_id:
+        about = ReviewedIncident.review_id == RapidReview.id, ReviewedIncident.incident_id == filters.incident_id
+        clauses.append(exists().where(*about))
+    if filters.overdue is not None:
+        clauses.append(OVERDUE if filters.overdue else not_(func.coalesce(OVERDUE, false())))
+    return clauses
+
+
+async def page(
+    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
+) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` rapid reviews, newest first, after a position."""
+    statement = select(*COLUMNS, _seen_as(reach)).where(within(reach, false(), SITS), *_filtered(filters))
+    given = values(principal) | {"now": tx.now}
+    return await tx.rows(newest_first(statement, RapidReview.opened_at, RapidReview.id, limit, after), given)
+
+
+def criteria_on(day: date) -> Criteria:
+    """What a case is weighed against by a review that is opened on this day."""
+    return in_force(_criteria(PATH), day, "list of criteria")
+
+
+def criteria(version: str) -> Criteria:
+    """One version, whether in force or not."""
+    return next(one for one in _criteria(PATH) if one.version == version)
+
+
+@lru_cache(maxsize=4)
+def _criteria(path: Path) -> tuple[Criteria, ...]:
+    return tuple(
+        Criteria(**row.model_dump(exclude={"items"}), items=tuple(row.items.items()))
+        for row in read(path, _File).criteria
+    )
+
+
+class _Row(Record):
+    version: Words
+    items: dict[Words, Words]
+    source: Words
+    verified: bool
+    effective_from: date
+    effective_to: date | None
+
+
+class _File(Record):
+    criteria: list[_Row]

@@ -1,0 +1,154 @@
+"""Asks agencies, takes what they return, and asks again until it comes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+
+from services.reviews.rapid_reviews import queries as reviews
+from services.reviews.rapid_reviews.commands import NOUN, begin, finish
+from services.reviews.rapid_reviews.domain import Do as ReviewDo
+from services.reviews.rapid_reviews.domain import Status as ReviewStatus
+from services.reviews.rapid_reviews.domain import step as review_step
+from services.reviews.register.models import REGISTER
+from services.reviews.returns.domain import (
+    AskedAlready,
+    Do,
+    Status,
+    ask_again_at,
+    check_asked,
+    must_send,
+    return_by,
+    step,
+)
+from services.reviews.returns.models import ReturnEntry, ScopingReturn
+from services.reviews.scoping import queries
+from shared import rules
+from shared.acting import By
+from shared.child_records import RETENTION
+from shared.contracts import rapid_reviews as events
+from shared.db import Tx, new_id
+from shared.deadlines import Rule
+from shared.etag import must_match
+from shared.events import Cause
+from shared.outbox import emit
+from shared.rules import in_force
+
+BATCH = 100
+
+
+def _rule(code: str, now: datetime) -> Rule:
+    entries = [entry for entry in queries.RULES if entry.rule.code == code]
+    return in_force(entries, rules.calendar().date_of(now), f"rule {code!r}").rule
+
+
+async def ask(
+    tx: Tx, by: By, review_id: UUID, *, agency_id: str | None, party_name: str | None, asked: str, due_on: date | None
+) -> UUID:
+    """Ask an agency, or a party that is not in the register; the return's id. AskedAlready; Invalid."""
+    row = await begin(tx, by, review_id, ReviewDo.ASK)
+    check_asked(agency_id, party_name)
+    calendar = rules.calendar()
+    if agency_id:
+        await REGISTER.names_of(tx, {"agency_id": agency_id}, calendar.date_of(tx.now))
+        if any(one.agency_id == agency_id for one in await reviews.returns(tx, review_id)):
+            raise AskedAlready("This agency has been asked for this review: it can add to its return.")
+    wanted = calendar.closing(due_on) if due_on else None
+    due_at = return_by(_rule("scoping_return", tx.now), wanted, tx.now, calendar)
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "review_id": review_id,
+        "version": 1,
+        "agency_id": agency_id,
+        "party_name": party_name,
+        "status": Status.ASKED,
+        "asked": asked,
+        "asked_at": tx.now,
+        "asked_by": by.subject,
+        "due_at": due_at,
+        "ask_again_at": ask_again_at(_rule("scoping_return_asked_again", tx.now), due_at, calendar),
+        "retention_class": RETENTION,
+    }
+    await tx.execute(insert(ScopingReturn), given)
+    facts = {"return_id": str(given["id"]), "agency_id": agency_id}
+    await finish(tx, by, row._asdict(), ReviewDo.ASK, {}, text=asked, facts=facts)
+    await _publish(tx, given, events.ReturnAsked)
+    return_id: UUID = given["id"]
+    return return_id
+
+
+async def submit(tx: Tx, by: By, return_id: UUID, *, known: bool, text: str, practice: str | None) -> None:
+    """Send a return, or add to one. ReturnNotFound; NotYourReturn; NotNow once the review has been sent."""
+    assert by.principal is not None, "a person sends a return"
+    seen = await queries.get(tx, by.principal, by.reach, return_id)
+    review = await reviews.locked(tx, seen.review_id)  # before the return, as whoever closes the review locks them
+    row = await queries.get(tx, by.principal, by.reach, return_id)
+    must_match(by.if_match, row.version)
+    must_send(row.agency_id, by.principal.agencies)
+    review_step(ReviewStatus(review.status), ReviewDo.RETURN)
+    entry = {
+        "return_id": return_id,
+        "at": tx.now,
+        "by": by.subject,
+        "agency_id": by.principal.agency_id,
+        "known": known,
+        "text": text,
+        "practice": practice,
+    }
+    await tx.execute(insert(ReturnEntry), entry)
+    values: dict[str, Any] = {"status": step(Status(row.status), Do.SUBMIT), "ask_again_at": None}
+    if row.returned_at is None:
+        values |= {"returned_at": tx.now, "late": tx.now > row.due_at}
+    after = await _write(tx, row._asdict(), values)
+    facts = {"return_id": str(return_id), "agency_id": row.agency_id}
+    await finish(tx, by, review._asdict(), ReviewDo.RETURN, {}, text=None, facts=facts)
+    await _publish(tx, after, events.ReturnSubmitted, late=after["late"])
+
+
+async def ask_again(tx: Tx) -> int:
+    """Ask again, as the working day opens, whose return is overdue; how many in this batch."""
+    waiting = select(*queries.COLUMNS).where(ScopingReturn.ask_again_at <= tx.now)
+    rows = await tx.rows(waiting.order_by(ScopingReturn.ask_again_at).limit(BATCH).with_for_update())
+    for row in rows:
+        following = ask_again_at(_rule("scoping_return_asked_again", tx.now), tx.now, rules.calendar())
+        status = step(Status(row.status), Do.ASK_AGAIN)
+        values = {"status": status, "asked_again": row.asked_again + 1, "ask_again_at": following}
+        after = await _write(tx, row._asdict(), values)
+        await _publish(tx, after, events.ReturnAskedAgain, times=after["asked_again"])
+    return len(rows)
+
+
+async def next_ask_again(tx: Tx) -> datetime | None:
+    """When the next is asked again."""
+    found: datetime | None = await tx.scalar(select(func.min(ScopingReturn.ask_again_at)))
+    return found
+
+
+async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
+    """What an ended agency has not returned yet its first successor owes; how many."""
+    if not successor_ids:
+        return 0
+    owed = ScopingReturn.agency_id == agency_id, ScopingReturn.status == Status.ASKED
+    taken = select(ScopingReturn.review_id).where(ScopingReturn.agency_id == successor_ids[0])
+    handed = update(ScopingReturn).where(*owed, ScopingReturn.review_id.not_in(taken))
+    return (await tx.execute(handed.values(agency_id=successor_ids[0]))).rowcount
+
+
+async def _write(tx: Tx, row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    written = {**values, "version": row["version"] + 1}
+    await tx.execute(update(ScopingReturn).where(ScopingReturn.id == row["id"]).values(**written))
+    return {**row, **written}
+
+
+async def _publish(tx: Tx, row: Mapping[str, Any], event: type[events.ReturnEvent], **more: Any) -> None:
+    facts = {
+        "subject": str(row["id"]),
+        "review_id": str(row["review_id"]),
+        "agency_id": row["agency_id"],
+        "status": row["status"],
+        "due_at": row["due_at"],
+        "at": tx.now,
+    }
+    await emit(tx, event(**facts, **more), causes=[Cause(NOUN, str(row["review_id"]))])
