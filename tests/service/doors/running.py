@@ -170,6 +170,26 @@ async def more_incidents(started: Doors) -> None:
         answer = await started.clients["reviews"].post(path, json=asked, headers=delegate | {"if-match": '"1"'})
         assert answer.status_code == 200, answer.text
     started.ids |= {"incident_id": incident["id"], "decision_id": answer.json()["decision_id"]}
+    await _more_rapid_reviews(started, incident["id"])
+
+
+async def _more_rapid_reviews(started: Doors, incident_id: str) -> None:
+    """Two reviews of a case, for each of which the council is asked and somebody is named."""
+    unit, client = started.bearer(COUNCIL, Role.BUSINESS_UNIT), started.clients["reviews"]
+    for _ in range(2):
+        wanted = {"incident_ids": [incident_id], "reason": "We want to learn from it."}
+        review = await started.made(unit, "/reviews/v1/rapid-reviews", **wanted)
+        path = f"/reviews/v1/rapid-reviews/{review['id']}"
+        named = {"person_id": str(uuid4()), "person_name": "Robin Madeup", "agency_id": COUNCIL[0]}
+        asked = {"agency_id": COUNCIL[0], "asked": "What did you know, and what did you do?"}
+        for version, (does, body) in enumerate((("name", named), ("ask", asked)), start=1):
+            answer = await client.post(f"{path}/{does}", json=body, headers=unit | {"if-match": f'"{version}"'})
+            assert answer.status_code == 200, answer.text
+    started.ids |= {
+        "rapid_review_id": review["id"],
+        "member_id": answer.json()["panel"][0]["id"],
+        "return_id": answer.json()["returns"][0]["id"],
+    }
 
 
 async def _register(started: Doors) -> None:

@@ -28,7 +28,7 @@ from tests.service.reviews.running import COUNCIL, ICB, OUTSIDE, POLICE, SCHOOL,
 
 pytestmark = pytest.mark.anyio
 
-TOLD = {"known": True, "text": "We saw the family twice.", "practice": "Follow up what is missed."}
+TOLD: dict[str, Any] = {"known": True, "text": "We saw the family twice.", "practice": "Follow up what is missed."}
 
 
 async def asked(suite: Running, review: dict[str, Any], **more: Any) -> dict[str, Any]:
