@@ -12,7 +12,7 @@ from services.governance.bodies.models import BodyRow
 from services.governance.terms.domain import Standing, Term, today
 from shared.db import Tx
 from shared.etag import must_match
-from shared.problems import NotFound
+from shared.problems import Invalid, NotFound
 
 
 class BodyNotFound(NotFound):
@@ -70,6 +70,14 @@ async def known(tx: Tx) -> Mapping[str, Body]:
     """Every body by its id, locked, so that where they report can be judged as a whole."""
     rows = await tx.rows(select(*COLUMNS).order_by(BodyRow.id).with_for_update())
     return {row.id: body_of(row) for row in rows}
+
+
+async def in_effect(tx: Tx, field: str, body_id: str) -> Body:
+    """A body that exists today. Invalid names `field` where it does not."""
+    row = await tx.row(_ONE, {"id": body_id})
+    if row is None or standing(row, tx) is not Standing.CURRENT:
+        raise Invalid.field(field, "not_established", f"There is no body {body_id!r} today.")
+    return body_of(row)
 
 
 def standing(row: Row[Any], tx: Tx) -> Standing:

@@ -64,7 +64,8 @@ class Wanted:
 async def raise_risk(tx: Tx, by: By, wanted: Wanted, risk_id: UUID | None = None) -> UUID:
     """Enter a risk with its first scores; its id. At the threshold it goes to the Executive at once. Invalid."""
     by.must_reach(wanted.owner_agency_id)
-    await _must_own(tx, wanted.owner_agency_id, wanted.owner_body_id)
+    await in_effect(tx, "owner_agency_id", wanted.owner_agency_id)
+    await bodies.in_effect(tx, "owner_body_id", wanted.owner_body_id)
     row: dict[str, Any] = {
         "id": risk_id or new_id(),
         "reference": await next_reference(tx, REFERENCE),
@@ -118,9 +119,11 @@ async def change(tx: Tx, by: By, risk_id: UUID, changes: Mapping[str, Any], reas
     differ = {name: value for name, value in changes.items() if value != row[name]}
     if not differ:
         raise Invalid.field("reason", "nothing_changed", "Nothing differs from what stands: say what changes.")
-    owners = {name: differ.get(name, row[name]) for name in ("owner_agency_id", "owner_body_id")}
-    by.must_reach(owners["owner_agency_id"])
-    await _must_own(tx, **owners)
+    if agency_id := differ.get("owner_agency_id"):
+        by.must_reach(agency_id)
+        await in_effect(tx, "owner_agency_id", agency_id)
+    if body_id := differ.get("owner_body_id"):
+        await bodies.in_effect(tx, "owner_body_id", body_id)
     facts = {"before": {name: row[name] for name in differ}}
     after = await _finish(tx, by, row, Do.CHANGE, differ, text=reason, facts=facts)
     await _publish(tx, after, events.RiskChanged)
@@ -281,17 +284,6 @@ async def _remember(
         "facts": dict(facts),
     }
     await tx.execute(insert(RiskEntry), entry)
-
-
-async def _must_own(tx: Tx, owner_agency_id: str, owner_body_id: str) -> None:
-    """Invalid where an owner is not in effect today."""
-    await in_effect(tx, "owner_agency_id", owner_agency_id)
-    try:
-        body = bodies.body_of(await bodies.get(tx, owner_body_id))
-    except NotFound:
-        body = None
-    if body is None or body.term.standing(today(tx.now)) != "current":
-        raise Invalid.field("owner_body_id", "not_established", f"There is no body {owner_body_id!r} today.")
 
 
 async def _decision(tx: Tx, body_decision_id: UUID | None) -> tuple[Cause, ...]:

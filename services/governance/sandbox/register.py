@@ -1,8 +1,8 @@
-"""Fills a sandbox with made-up people of real agencies: their seats, the contacts and one delegation."""
+"""The made-up people of real agencies: their seats, the contacts and one delegation."""
 
 from datetime import date
 from pathlib import Path
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -15,37 +15,31 @@ from services.governance.delegations.models import DelegationRow
 from services.governance.memberships import commands as memberships
 from services.governance.memberships.domain import Seat
 from services.governance.memberships.models import MembershipRow
+from services.governance.sandbox.people import made_id, person_id
 from shared import tabular
 from shared.acting import LOADED
-from shared.db import Database, Tx
+from shared.db import Tx
 from shared.policy import Seniority
-from shared.settings import Settings
 from shared.tabular import Line
 
-DATA = Path(__file__).parent / "data" / "sandbox"
+DATA = Path(__file__).parents[1] / "data" / "sandbox"
 MEMBERSHIPS = ("body_id", "agency_id", "role", "person_name", "seat", "starts_on", "deputises")
 CONTACTS = ("agency_id", "purpose", "name", "post", "email", "telephone")
 DELEGATIONS = ("agency_id", "for_agency_id", "purpose", "from_seniority", "starts_on", "ends_on", "agreed_by")
 
 
-def person_id(agency_id: str, role: str) -> UUID:
-    """The id of the sandbox's person of this role at this agency, which the gateway makes by the same rule."""
-    return uuid5(NAMESPACE_URL, f"https://sandbox.example/people/{agency_id}/{role}")
-
-
-async def fill(database: Database, _: Settings) -> None:
+async def fill(tx: Tx) -> None:
     """Enter what is not there yet."""
-    async with database.transaction() as tx:
-        present = await _present(tx)
-        for membership_id, wanted in tabular.read(DATA / "memberships.csv", MEMBERSHIPS, _membership):
-            if membership_id not in present:
-                await memberships.assign(tx, LOADED, wanted, membership_id)
-        for contact_id, named in tabular.read(DATA / "contacts.csv", CONTACTS, _contact):
-            if contact_id not in present:
-                await contacts.name(tx, LOADED, named, contact_id)
-        for delegation_id, granted in tabular.read(DATA / "delegations.csv", DELEGATIONS, _delegation):
-            if delegation_id not in present:
-                await delegations.grant(tx, LOADED, granted, delegation_id)
+    present = await _present(tx)
+    for membership_id, wanted in tabular.read(DATA / "memberships.csv", MEMBERSHIPS, _membership):
+        if membership_id not in present:
+            await memberships.assign(tx, LOADED, wanted, membership_id)
+    for contact_id, named in tabular.read(DATA / "contacts.csv", CONTACTS, _contact):
+        if contact_id not in present:
+            await contacts.name(tx, LOADED, named, contact_id)
+    for delegation_id, granted in tabular.read(DATA / "delegations.csv", DELEGATIONS, _delegation):
+        if delegation_id not in present:
+            await delegations.grant(tx, LOADED, granted, delegation_id)
 
 
 async def _present(tx: Tx) -> set[UUID]:
@@ -65,9 +59,9 @@ def _membership(line: Line) -> tuple[UUID, memberships.Wanted]:
         agency_id=agency_id,
         seat=line.one_of("seat", Seat),
         starts_on=line.day("starts_on") or date.min,
-        deputy_for=_id("memberships", body_id, agency_id, deputised) if deputised else None,
+        deputy_for=made_id("memberships", body_id, agency_id, deputised) if deputised else None,
     )
-    return _id("memberships", body_id, agency_id, role), wanted
+    return made_id("memberships", body_id, agency_id, role), wanted
 
 
 def _contact(line: Line) -> tuple[UUID, contacts.Named]:
@@ -79,7 +73,7 @@ def _contact(line: Line) -> tuple[UUID, contacts.Named]:
         email=line.optional("email"),
         telephone=line.optional("telephone"),
     )
-    return _id("contacts", named.agency_id, named.purpose), named
+    return made_id("contacts", named.agency_id, named.purpose), named
 
 
 def _delegation(line: Line) -> tuple[UUID, delegations.Wanted]:
@@ -92,8 +86,4 @@ def _delegation(line: Line) -> tuple[UUID, delegations.Wanted]:
         ends_on=line.day("ends_on"),
         agreed_by=line.optional("agreed_by"),
     )
-    return _id("delegations", wanted.agency_id, wanted.for_agency_id), wanted
-
-
-def _id(*parts: str) -> UUID:
-    return uuid5(NAMESPACE_URL, "/".join(("https://sandbox.example", *parts)))
+    return made_id("delegations", wanted.agency_id, wanted.for_agency_id), wanted
