@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.reviews import consumers, jobs, load
+from services.reviews import consumers, jobs, load, sandbox
 from services.reviews.appointments import api as appointments
 from services.reviews.children.commands import CHILDREN, SEALED_COLUMNS
 from services.reviews.conduct import api as conduct
@@ -114,5 +114,6 @@ SERVICE = Service(
     jobs=jobs.JOBS,
     sealed_columns=SEALED_COLUMNS,
     children=CHILDREN,
+    sandbox=sandbox.fill,
     loads=load.LOADS,
 )

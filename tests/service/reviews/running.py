@@ -46,7 +46,7 @@ async def install(database: OwnDatabase) -> None:
     await installation.install_bus(database.owner_url("bus"), [SERVICE])
     async with running(database) as suite:
         for agency_id, kind in (COUNCIL, POLICE, ICB, SCHOOL, TRUST, OUTSIDE):
-            await suite.hears(_agency(agency_id, kind))
+            await suite.hears(agency_registered(agency_id, kind))
         await suite.hears(_body(BODY))
         for noun in SERVICE.loads:
             await suite.load(noun)
@@ -190,7 +190,8 @@ async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> Async
     await bus.close()
 
 
-def _agency(agency_id: str, kind: AgencyType) -> AgencyRegistered:
+def agency_registered(agency_id: str, kind: AgencyType) -> AgencyRegistered:
+    """An agency of the register."""
     return AgencyRegistered(
         subject=agency_id,
         name=agency_id.replace("-", " ").title(),

@@ -1,0 +1,34 @@
+"""The sandbox's made-up cases: every list has something to show, and a second start adds nothing."""
+
+import pytest
+
+from services.reviews.sandbox import fill
+from services.reviews.sandbox.people import COUNCIL, ICB, POLICE, SCHOOL, TRUST, person_id
+from shared.policy import Role
+from tests.service.reviews.running import Running, agency_registered
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_four_cases_and_no_more(suite: Running) -> None:
+    for agency in (TRUST, SCHOOL):
+        await suite.hears(agency_registered(*agency))
+    for _ in range(2):
+        await fill(suite.runtime.database, suite.runtime.settings)
+    incidents = await suite.unit.items("/incidents")
+    assert [one["status"] for one in incidents] == ["near_miss", "considered", "notified", "acknowledged"]
+    assert not any(one["overdue"] or one["late"] for one in incidents)
+    running, closed = await suite.unit.items("/rapid-reviews")
+    assert (closed["status"], closed["decision"], closed["late"]) == ("closed", "practice_review", False)
+    assert (running["status"], running["overdue"]) == ("scoping", False)
+    [waiting] = await suite.person(POLICE, Role.DELEGATED_PARTNER).items("/joint-decisions", mine_to_vote=True)
+    assert waiting["missing"] == ["council", "police"]
+    member = suite.person(ICB, Role.PANEL_MEMBER, subject=str(person_id(ICB, Role.PANEL_MEMBER)))
+    assert [one["id"] for one in await member.items("/rapid-reviews")] == [running["id"]]
+    seen = await member.read(f"/rapid-reviews/{running['id']}")
+    assert (seen["view"], seen["returns_in_words"]) == (
+        "identified",
+        "1 of 3 agencies has sent their return, 1 overdue.",
+    )
+    [own] = await suite.person(COUNCIL, Role.AGENCY_LEAD).items("/returns")
+    assert own["status"] == "asked"
