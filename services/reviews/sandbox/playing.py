@@ -88,7 +88,11 @@ class _Play:
             review_id, review_actions.SEND_RAPID_REVIEW, lambda by: outcomes.send(self.tx, by, review_id)
         )
         self._at(2026, 7, 6, 11)
-        answer = {"answer": Answer.AGREES, "text": "The Panel agrees that a local review is held.", "changes": None}
+        answer: dict[str, Any] = {
+            "answer": Answer.AGREES,
+            "text": "The Panel agrees that a local review is held.",
+            "changes": None,
+        }
         await self._review(
             review_id, review_actions.HEAR_PANEL, lambda by: outcomes.hear(self.tx, by, review_id, **answer)
         )
@@ -118,7 +122,7 @@ class _Play:
         incident_id = await self._refer(SCHOOL, text, Abuse.NOT_KNOWN, self._child(AgeBand.FROM_5_TO_9))
         self._at(2026, 10, 6, 10)
         police = acting(POLICE, Role.DELEGATED_PARTNER, incident_actions.GIVE_VIEW, 1)
-        view = {"opinion": Opinion.NOT_YET, "text": "We wait for the laboratory."}
+        view: dict[str, Any] = {"opinion": Opinion.NOT_YET, "text": "We wait for the laboratory."}
         await considerations.give_view(self.tx, police, incident_id, **view)
         self._at(2026, 10, 6, 16)
         icb = acting(ICB, Role.DELEGATED_PARTNER, incident_actions.PROPOSE_NOT_TO_NOTIFY, 2)
@@ -175,7 +179,12 @@ class _Play:
 
     async def _seat(self, review_id: UUID, agency: Agency) -> None:
         person = person_id(agency, Role.PANEL_MEMBER)
-        named = {"person_id": person, "person_name": NAMES[agency], "agency_id": agency[0], "seat": Seat.MEMBER}
+        named: dict[str, Any] = {
+            "person_id": person,
+            "person_name": NAMES[agency],
+            "agency_id": agency[0],
+            "seat": Seat.MEMBER,
+        }
         await self._review(
             review_id, review_actions.NAME_MEMBER, lambda by: appointments.name(self.tx, by, review_id, **named)
         )
@@ -190,7 +199,11 @@ class _Play:
             )
 
     async def _ask(self, review_id: UUID, agency: Agency) -> None:
-        asked = {"agency_id": agency[0], "party_name": None, "asked": "What did you know, and what did you do?"}
+        asked: dict[str, Any] = {
+            "agency_id": agency[0],
+            "party_name": None,
+            "asked": "What did you know, and what did you do?",
+        }
         await self._review(
             review_id, review_actions.ASK_RETURN, lambda by: scoping.ask(self.tx, by, review_id, **asked, due_on=None)
         )
