@@ -11,6 +11,8 @@ from sqlalchemy import and_, func, insert, or_, select, update
 from services.governance.agencies.queries import in_effect
 from services.governance.challenges import queries
 from services.governance.challenges.domain import (
+    FOLLOWS,
+    RECHECKERS,
     REFERENCE,
     WAITS_FOR,
     Do,
@@ -208,13 +210,14 @@ async def _begin(tx: Tx, by: By, challenge_id: UUID, do: Do) -> dict[str, Any]:
     assert by.principal is not None, "somebody does it"
     row = await queries.for_update(tx, by.principal, by.reach, challenge_id)
     must_match(by.if_match, row.version)
-    if do is Do.RECHECK:
-        must_recheck(row.agency_id, by.principal)
-    elif do in {Do.RESPOND, Do.CHANGE}:
+    if do in {Do.RESPOND, Do.CHANGE}:
         by.must_reach(row.agency_id)
-    else:
-        made = Made(Role(row.made_as), row.by_agency_id, row.body_id)
-        must_follow(made, by.principal, await _chairs(tx, by.principal))
+    elif do is Do.RECHECK:
+        must_recheck(row.agency_id, by.principal)
+    if do in FOLLOWS or (do is Do.RECHECK and not RECHECKERS & by.principal.roles):
+        must_follow(
+            Made(Role(row.made_as), row.by_agency_id, row.body_id), by.principal, await _chairs(tx, by.principal)
+        )
     step(Status(row.status), do)
     return row._asdict()
 

@@ -76,7 +76,11 @@ WAITS_FOR = {
 }
 """What is done by the date that stands on a challenge."""
 
-CHALLENGERS = (Role.SCRUTINEER, Role.BODY_CHAIR, Role.DEPUTY, Role.DELEGATED_PARTNER, Role.LEAD_PARTNER)
+FOLLOWS = frozenset({Do.RETURN, Do.AGREE, Do.POSTPONE, Do.CLOSE, Do.WITHDRAW})
+"""What only the side does that made the challenge."""
+
+RECHECKERS = frozenset({Role.QA_MEMBER, Role.BUSINESS_UNIT})
+"""Who looks at the impact of any challenge, beside whoever made it."""
 
 
 class NotNow(Conflict):

@@ -114,6 +114,7 @@ async def test_who_may_not(suite: Running) -> None:
     of = await does(lead(suite), of, "change", text="It stands.")
     own = suite.person(ICB, Role.QA_MEMBER)
     assert await refused(own, of, "recheck", impact="improved", text="It works.") == (403, "own_impact")
+    assert await refused(partner, of, "recheck", impact="improved", text="So I hear.") == (403, "not_your_challenge")
     later = await does(scrutineer(suite), of, "postpone", recheck_on="2027-06-01", reason="The sample is in May.")
     assert (later["due"], later["steps"][-1]["facts"]) == ("2027-06-01", {"before": "2027-04-07"})
     of = await does(suite.person(COUNCIL, Role.QA_MEMBER), of, "recheck", impact="too_early", text="Too few.")
