@@ -129,7 +129,7 @@ def _line(series: list[Series]) -> tuple[int, list[str]]:
     """Lines over the table's rows from left to right, each named at its end; a hidden value is a gap with its mark."""
     labels = [label for label, _ in series[0][2]]
     bottom, top, left = _LINE_HEIGHT - 34.0, 34.0, 48.0
-    right = _WIDTH - max(len(title) for title, _, _ in series) * _CHARACTER - 32
+    right = _WIDTH - max(len(title) for title, _, _ in series) * _CHARACTER - 40
     ceiling, step = _scale(max((_number(cell) for _, _, rows in series for _, cell in rows), default=0))
     across = [left + (right - left) * i / max(len(labels) - 1, 1) for i in range(len(labels))]
     body = [_text(0, 14, _measured(series[0][1]))]
@@ -137,7 +137,11 @@ def _line(series: list[Series]) -> tuple[int, list[str]]:
         y = bottom - (bottom - top) * tick * step / ceiling
         body.append(f'<path d="M{left} {y:.1f}H{right:.1f}" stroke="#b1b4b6" stroke-width="1"/>')
         body.append(_text(left - 8, y + 4.5, written(Cell(_whole(tick * step)), Unit.COUNT), "end"))
-    body += [_text(x, bottom + 22, label, "middle") for x, label in zip(across, labels, strict=True)]
+    room = int((right - left) / max(len(labels) - 1, 1) / _CHARACTER) - 1  # a gap between two
+    below = [wrap(label, max(room, 1), break_long_words=False) for label in labels]
+    for x, lines in zip(across, below, strict=True):
+        body += [_text(x, bottom + 22 + _LEADING * place, line, "middle") for place, line in enumerate(lines)]
+    height = _LINE_HEIGHT + _LEADING * (max(map(len, below), default=1) - 1)
     ends: list[float] = []
     for place, (title, _, rows) in enumerate(series):
         points = [
@@ -154,7 +158,7 @@ def _line(series: list[Series]) -> tuple[int, list[str]]:
         # The name is black, its marker coloured: the colours have too little contrast for letters.
         body.append(f'<path d="{_marker(place, right + 16, end)}" fill="{_COLOURS[place % len(_COLOURS)]}"/>')
         body.append(_text(right + 26, end + 4.5, title))
-    return _LINE_HEIGHT, body
+    return height, body
 
 
 def _course(place: int, points: list[tuple[float, float | None]]) -> Iterator[str]:

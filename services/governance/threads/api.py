@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Response
 from sqlalchemy import Row
 
 from services.governance.terms.domain import DAY, day_begins, today
 from services.governance.threads import queries
-from services.governance.threads.domain import WORDS, Count, Station, Way, by, count, in_order, sentence
+from services.governance.threads.domain import PARTS, WORDS, Count, Station, Way, by, count, in_order, sentence, stopped
 from services.governance.threads.schemas import (
     MOST_SHOWN,
     CauseOf,
@@ -22,9 +22,12 @@ from services.governance.threads.schemas import (
     ThreadRecordShown,
     ThreadShown,
     ThreadStepShown,
+    picture,
 )
 from shared.auth import Caller, Requires
 from shared.calendar import Quarter
+from shared.db import Tx
+from shared.documents.formats import CONTENT, Format, answer
 from shared.policy import ACTIONS
 from shared.policy import governance as policy
 from shared.problems import Invalid
@@ -42,25 +45,11 @@ async def count_threads(
 
     Counted is what you may see: a practitioner's threads are her agency's, the partnership's are for those who oversee.
     """
-    now = Quarter.of(tx.now)
-    begun_from, begun_to = wanted.begun_from or now.first_day, wanted.begun_to or now.last_day
-    if begun_to < begun_from:
-        raise Invalid.field("begun_to", "order", "The last day comes before the first.")
+    begun_from, begun_to = _period(wanted, tx)
     patience = wanted.patience_days or queries.file().patience_days
-    ways = await queries.ways(
-        tx,
-        caller.principal,
-        queries.Filters(
-            first=wanted.first,
-            begun_from=day_begins(begun_from),
-            begun_before=day_begins(begun_to + DAY),
-            body_id=wanted.body_id,
-            agency_id=wanted.agency_id,
-            theme=wanted.theme,
-        ),
-    )
+    ways = await _ways(tx, caller, wanted, begun_from, begun_to)
     counted, day = count(ways, wanted.first), today(tx.now)
-    still = sorted((way for way in ways if way.stopped(day, patience)), key=lambda way: way.last_at)
+    still = stopped(ways, day, patience)
     return ThreadCounts.model_construct(
         sentence=sentence(counted, WORDS[wanted.first], _when(begun_from, begun_to)),
         first=wanted.first,
@@ -76,6 +65,27 @@ async def count_threads(
         stopped_in_all=len(still),
         stopped=[_stopped(way, day) for way in still[:MOST_SHOWN]],
     )
+
+
+@router.get("/threads.{format}", summary="See how far threads come", responses=CONTENT, response_class=Response)
+async def read_picture(
+    ending: Annotated[Format, Path(alias="format")],
+    caller: Annotated[Caller, Requires(policy.COUNT_THREADS)],
+    tx: ReadTx,
+    wanted: Annotated[CountThreads, Query()],
+) -> Response:
+    """The same count as pictures, each beside its table, with the eight quarters to the period's end; in every format."""
+    begun_from, begun_to = _period(wanted, tx)
+    ways = await _ways(tx, caller, wanted, begun_from, begun_to)
+    last = Quarter.of(begun_to)
+    quarters = (*last.preceding(7), last)
+    over = await _ways(tx, caller, wanted, quarters[0].first_day, last.last_day)
+    counted, day = count(ways, wanted.first), today(tx.now)
+    said = sentence(counted, WORDS[wanted.first], _when(begun_from, begun_to))
+    parts = {what: {key: count(some, wanted.first) for key, some in by(ways, what).items()} for what in PARTS}
+    by_quarter = {one: count([way for way in over if way.begun_at in one], wanted.first) for one in quarters}
+    still = stopped(ways, day, wanted.patience_days or queries.file().patience_days)
+    return await answer(picture(said, counted, parts, by_quarter, still, day, tx.now), ending, "threads")
 
 
 @router.get("/threads/{record_type}/{record}", summary="Walk a thread")
@@ -103,6 +113,27 @@ async def read_thread(
         records=records,
         cut_short=len(rows) > len(shown),
     )
+
+
+def _period(wanted: CountThreads, tx: Tx) -> tuple[date, date]:
+    """The days asked for, both inclusive; the current quarter's where none are. Invalid where they are turned round."""
+    quarter = Quarter.of(tx.now)
+    begun_from, begun_to = wanted.begun_from or quarter.first_day, wanted.begun_to or quarter.last_day
+    if begun_to < begun_from:
+        raise Invalid.field("begun_to", "order", "The last day comes before the first.")
+    return begun_from, begun_to
+
+
+async def _ways(tx: Tx, caller: Caller, wanted: CountThreads, begun_from: date, begun_to: date) -> list[Way]:
+    filters = queries.Filters(
+        first=wanted.first,
+        begun_from=day_begins(begun_from),
+        begun_before=day_begins(begun_to + DAY),
+        body_id=wanted.body_id,
+        agency_id=wanted.agency_id,
+        theme=wanted.theme,
+    )
+    return await queries.ways(tx, caller.principal, filters)
 
 
 def _record(row: Row[Any], asked: tuple[str, str], seen: set[tuple[str, str]]) -> ThreadRecordShown:

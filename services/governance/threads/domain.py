@@ -43,6 +43,18 @@ WORDS = {
     Station.IMPACT: "measured changes",
 }
 
+TITLES = {
+    Station.ORIGIN: "Matter",
+    Station.REVIEW: "Review",
+    Station.LEARNING: "Learning",
+    Station.ACTION: "Action",
+    Station.TRAINING: "Staff trained",
+    Station.EVIDENCE: "Evidence",
+    Station.ACTIVITY_SIGNED: "Activity signed off",
+    Station.IMPACT_SIGNED: "Impact signed off",
+    Station.IMPACT: "Measured change",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -123,6 +135,14 @@ def sentence(counted: Count, first: str, when: str) -> str:
     show = "shows" if shown == 1 else "show"
     points = first if counted.begun > 1 else first.removesuffix("s")
     return f"Of {counted.begun} {points} {when}, {trained} {have} trained staff, {shown} {show} measured change."
+
+
+def stopped(ways: Iterable[Way], day: date, patience_days: int) -> list[Way]:
+    """Those that have stopped, the longest still first."""
+    return sorted((way for way in ways if way.stopped(day, patience_days)), key=lambda way: way.last_at)
+
+
+PARTS = ("body", "agency", "theme")
 
 
 def by(ways: Sequence[Way], what: str) -> dict[str, list[Way]]:

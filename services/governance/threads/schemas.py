@@ -1,11 +1,16 @@
 """What requests about threads say and what answers show."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from services.governance.bodies.schemas import BodyId
-from services.governance.threads.domain import Station
+from services.governance.threads.domain import TITLES, Count, Station, Way
+from shared.calendar import Quarter
+from shared.documents import Cell, Column, Document, Plot, PlotKind, Prose, Section, Table, Unit
+from shared.documents import Row as Line
 from shared.schemas import AgencyId, Code, Day, DayText, Instant, Request, Response
 
 RecordType = Annotated[
@@ -115,3 +120,132 @@ class ThreadShown(Response):
     stations: Stations
     records: Annotated[list[ThreadRecordShown], Field(max_length=2_000)]
     cut_short: Annotated[bool, Field(description="The thread has more records than are shown.")]
+
+
+MARKING = "OFFICIAL"
+
+
+def picture(
+    said: str,
+    counted: Count,
+    parts: Mapping[str, Mapping[str, Count]],
+    quarters: Mapping[Quarter, Count],
+    still: Sequence[Way],
+    day: date,
+    now: datetime,
+) -> Document:
+    """How far what began in a period has come, as a document: pictures, each beside its table, and what has stopped."""
+    stations = list(counted.reached)
+    return Document(
+        title="Threads: from what was learnt to measured change",
+        subtitle=said,
+        marking=MARKING,
+        as_at=now,
+        sections=(
+            Section("way", "How far they have come", (_way(counted, now),)),
+            Section("quarters", "Eight quarters", (_over_quarters(quarters, stations, now),)),
+            *(
+                Section(f"by-{what}", f"By {what}", (_by(what, some, stations, now),))
+                for what, some in parts.items()
+                if some
+            ),
+            Section("stopped", "What has stopped", (_still(still, day, now),) if still else (_NOTHING_STOPPED,)),
+        ),
+        notes=("Counted is what you may see, by the way of the events: each record names what it follows from.",),
+    )
+
+
+_NOTHING_STOPPED = Prose("nothing-stopped", "Nothing", ("None of them is without a step for longer than is waited.",))
+
+
+def _way(counted: Count, now: datetime) -> Plot:
+    reached = [("begun", "Begun", counted.begun), *((one, TITLES[one], n) for one, n in counted.reached.items())]
+    table = Table(
+        id="stations",
+        title="How many have come to each station",
+        definition="A record and all that follows from it have come to a station when one of them stands there.",
+        as_at=now,
+        stub="Station",
+        columns=(Column("reached", "Have come to it"), Column("of", "Of")),
+        rows=tuple(Line(key, title, (Cell(number), Cell(counted.begun))) for key, title, number in reached),
+    )
+    return Plot(
+        id="stations-plot",
+        title="How far they have come",
+        kind=PlotKind.BAR,
+        description="How many of those that began have come to each later station.",
+        table=table,
+        columns=("reached",),
+    )
+
+
+def _over_quarters(quarters: Mapping[Quarter, Count], stations: Sequence[Station], now: datetime) -> Plot:
+    table = Table(
+        id="by-quarter",
+        title="By the quarter in which they began",
+        definition="The quarter is that of the beginning, so later quarters have had less time to come far.",
+        as_at=now,
+        stub="Quarter",
+        columns=_columns(stations),
+        rows=tuple(
+            Line(f"{quarter.slug}-q{quarter.number}", str(quarter), _cells(one, stations))
+            for quarter, one in quarters.items()
+        ),
+    )
+    return Plot(
+        id="quarters-plot",
+        title="Begun, and how far they have come, by quarter",
+        kind=PlotKind.LINE,
+        description="How many began in each of eight quarters, and how many of these have trained staff and show change.",
+        table=table,
+        columns=tuple(one for one in ("begun", Station.TRAINING, Station.IMPACT) if one == "begun" or one in stations),
+    )
+
+
+def _by(what: str, some: Mapping[str, Count], stations: Sequence[Station], now: datetime) -> Table:
+    return Table(
+        id=f"of-{what}",
+        title=f"By {what}",
+        definition=f"One that concerns several stands under each {what}, so the rows add up to more than there are.",
+        as_at=now,
+        stub=what.capitalize(),
+        columns=_columns(stations),
+        rows=tuple(Line(key.replace(".", "-"), key, _cells(one, stations)) for key, one in some.items()),
+    )
+
+
+def _still(still: Sequence[Way], day: date, now: datetime) -> Table:
+    return Table(
+        id="stopped-ways",
+        title="Short of measured change, and without a step for longer than is waited",
+        definition="The longest still comes first; where it stands is the furthest station that it has reached.",
+        as_at=now,
+        stub="Number",
+        columns=(
+            Column("record", "Began with", Unit.TEXT),
+            Column("furthest", "Stands at", Unit.TEXT),
+            Column("body", "Body", Unit.TEXT),
+            Column("still", "Days without a step", Unit.CALENDAR_DAYS),
+        ),
+        rows=tuple(
+            Line(
+                f"way-{number}",
+                str(number),
+                (
+                    Cell(f"{way.record_type} {way.record_id}"),
+                    Cell(TITLES[way.furthest]),
+                    Cell(way.body_id or "none named"),
+                    Cell(way.still_days(day)),
+                ),
+            )
+            for number, way in enumerate(still[:MOST_SHOWN], 1)
+        ),
+    )
+
+
+def _columns(stations: Sequence[Station]) -> tuple[Column, ...]:
+    return Column("begun", "Begun"), *(Column(one.value, TITLES[one]) for one in stations)
+
+
+def _cells(one: Count, stations: Sequence[Station]) -> tuple[Cell, ...]:
+    return Cell(one.begun), *(Cell(one.reached[station]) for station in stations)

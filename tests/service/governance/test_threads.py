@@ -144,3 +144,20 @@ async def test_the_same_events_make_the_same_rows(suite: Running, each: bool) ->
     [model] = SERVICE.read_models
     assert await rebuild(runtime.database, runtime.bus, model, SERVICE.consumes) == len(again)
     assert await kept(suite) == before
+
+
+async def test_the_count_as_a_picture(suite: Running) -> None:
+    """In every format, each from the same figures as the answer for machines."""
+    await keep(suite, story())
+    reader = suite.person(COUNCIL, Role.LI_MEMBER)
+    counted = (await reader.get("/threads", patience_days=1)).json()
+    made = (await reader.get("/threads.json", patience_days=1)).json()
+    assert made["subtitle"] == counted["sentence"]
+    text = (await reader.get("/threads.csv", patience_days=1)).text
+    assert "way,stations,begun,reached,2,count,shown" in text
+    page = await reader.get("/threads.html", patience_days=1)
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.text.count("<svg") == 2
+    assert f"escalations.learning {OTHER}" in page.text
+    empty = await reader.get("/threads.html", begun_from="2025-04-01", begun_to="2025-06-30")
+    assert "No learning points of 2025/26 Q1." in empty.text
