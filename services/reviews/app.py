@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.reviews import consumers, jobs, load, sandbox
 from services.reviews.appointments import api as appointments
+from services.reviews.briefings import api as briefings
 from services.reviews.children.commands import CHILDREN, SEALED_COLUMNS
 from services.reviews.conduct import api as conduct
 from services.reviews.considerations import api as considerations
@@ -52,6 +53,7 @@ SERVICE = Service(
         appointments.router,
         scoping.router,
         outcomes.router,
+        briefings.router,
         votes.router,
     ),
     publishes=(
@@ -106,6 +108,9 @@ SERVICE = Service(
         rapid_review_events.ReturnAsked,
         rapid_review_events.ReturnAskedAgain,
         rapid_review_events.ReturnSubmitted,
+        practice_events.BriefingSent,
+        practice_events.BriefingAcknowledged,
+        practice_events.BriefingAskedAgain,
         *events.JOINT_DECISION.all,
         SEALED["reviews"],
     ),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services.reviews.briefings import commands as briefings
 from services.reviews.incidents import commands as incidents
 from services.reviews.rapid_reviews import commands as rapid_reviews
 from services.reviews.scoping.commands import ask_again, next_ask_again
@@ -13,5 +14,6 @@ JOBS = (
     Job("incidents-overdue", timedelta(minutes=1), incidents.tell_overdue, incidents.next_overdue),
     Job("rapid-reviews-overdue", timedelta(minutes=1), rapid_reviews.tell_overdue, rapid_reviews.next_overdue),
     Job("returns-ask-again", timedelta(minutes=1), ask_again, next_ask_again),
+    Job("briefings-asked-again", timedelta(minutes=5), briefings.ask_again, briefings.next_ask),
     Job("joint-decisions-run-out", timedelta(minutes=1), DECISIONS.run_out, DECISIONS.next_run_out),
 )

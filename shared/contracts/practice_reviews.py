@@ -152,3 +152,32 @@ class RecommendationDeclined(RecommendationEvent, type="reviews.recommendation.d
 
 class RecommendationWithdrawn(RecommendationEvent, type="reviews.recommendation.withdrawn.v1"):
     """It was taken back before it was answered."""
+
+
+class BriefingEvent(Event):
+    """What every event about a seven-minute briefing says; `subject` is its id."""
+
+    practice_review_id: str
+    at: datetime
+
+
+class BriefingSent(BriefingEvent, type="reviews.briefing.sent.v1"):
+    """A briefing has gone to these agencies, which acknowledge by the day that they have passed it on."""
+
+    agency_ids: tuple[str, ...]
+    acknowledge_by: date
+
+
+class BriefingAcknowledged(BriefingEvent, type="reviews.briefing.acknowledged.v1"):
+    """An agency has passed a briefing on to its staff, to so many."""
+
+    agency_id: str
+    late: bool
+    reached: int | None
+
+
+class BriefingAskedAgain(BriefingEvent, type="reviews.briefing.asked_again.v1"):
+    """An agency has not acknowledged a briefing and is asked again, for the so-manieth time."""
+
+    agency_id: str
+    times: int

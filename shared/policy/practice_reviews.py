@@ -58,6 +58,12 @@ ACCEPT_RECOMMENDATION = _write("recommendation.accept", "Accept a recommendation
 DECLINE_RECOMMENDATION = _write("recommendation.decline", "Not accept a recommendation, and say why.")
 WITHDRAW_RECOMMENDATION = _write("recommendation.withdraw", "Take a recommendation back.")
 
+LIST_BRIEFINGS = _read("briefing.list", "List briefings and how far each has come.")
+READ_BRIEFING = _read("briefing.read", "Read one briefing.")
+START_BRIEFING = _write("briefing.start", "Begin a seven-minute briefing.")
+WRITE_BRIEFING = _write("briefing.write", "Write a part of a briefing.")
+SEND_BRIEFING = _write("briefing.send", "Send a briefing to agencies.")
+ACKNOWLEDGE_BRIEFING = _write("briefing.acknowledge", "Say that a briefing was passed on.")
 LIST_PUBLISHED = _read("published_review.list", "See the published reviews.")
 READ_PUBLISHED = _read("published_review.read", "Read a published review and what it recommends.")
 
@@ -75,6 +81,8 @@ AUTHORS = (
     WITHDRAW_RECOMMENDATION,
 )
 RUN_REVIEWS = (COMMISSION, BEGIN, CIRCULATE, ANSWER_FACTS, REVISE, SUBMIT, SEND, ASK_CHECK, PUBLISH)
+BRIEFING_READS = (LIST_BRIEFINGS, READ_BRIEFING)
+RUN_BRIEFINGS = (START_BRIEFING, WRITE_BRIEFING, SEND_BRIEFING, ACKNOWLEDGE_BRIEFING)
 PUBLISHED = (LIST_PUBLISHED, READ_PUBLISHED)
 LEARNING_READS = (LIST_POINTS, READ_POINT, LIST_RECOMMENDATIONS, READ_RECOMMENDATION)
 ANSWERS = (ACCEPT_RECOMMENDATION, DECLINE_RECOMMENDATION)
@@ -86,6 +94,8 @@ ACTIONS = (
     *KEEP_CONDUCT,
     *HOLDS,
     *CHECKS,
+    *BRIEFING_READS,
+    *RUN_BRIEFINGS,
     *PUBLISHED,
     *LEARNING_READS,
     *ANSWERS,
@@ -114,12 +124,14 @@ GRANTS = (
     ),
     Grant(Role.DELEGATED_PARTNER, (*HOLDS, *CHECKS), Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.LI_MEMBER, CHECKS, Scope.ALL, View.PSEUDONYMISED),
-    Grant(Role.BUSINESS_UNIT, (*LEARNING_READS, *ANSWERS), Scope.ALL, View.ANONYMISED),
-    Grant(Role.DELEGATED_PARTNER, (*LEARNING_READS, *ANSWERS), Scope.ALL, View.ANONYMISED),
+    Grant(Role.BUSINESS_UNIT, (*LEARNING_READS, *ANSWERS, *BRIEFING_READS, *RUN_BRIEFINGS), Scope.ALL, View.ANONYMISED),
+    Grant(Role.DELEGATED_PARTNER, (*LEARNING_READS, *ANSWERS, *BRIEFING_READS), Scope.ALL, View.ANONYMISED),
     Grant(Role.REVIEWER, LEARNING_READS, Scope.ASSIGNED, View.ANONYMISED),
     Grant(Role.AGENCY_LEAD, (*LEARNING_READS, *ANSWERS), Scope.OWN, View.ANONYMISED),
+    Grant(Role.AGENCY_LEAD, (*BRIEFING_READS, ACKNOWLEDGE_BRIEFING), Scope.OWN, View.ANONYMISED),
+    Grant(Role.PRACTITIONER, BRIEFING_READS, Scope.OWN, View.ANONYMISED),
     *(
-        Grant(role, LEARNING_READS, Scope.ALL, View.ANONYMISED)
+        Grant(role, (*LEARNING_READS, *BRIEFING_READS), Scope.ALL, View.ANONYMISED)
         for role in (
             Role.LEAD_PARTNER,
             Role.EXECUTIVE_MEMBER,

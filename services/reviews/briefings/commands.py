@@ -1,0 +1,144 @@
+"""Changes briefings: written, sent, acknowledged agency by agency; and the silent ones asked again."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+
+from services.reviews.briefings import queries
+from services.reviews.briefings.domain import (
+    AlreadyAcknowledged,
+    Do,
+    Status,
+    must_be_ready,
+    must_not_identify,
+    step,
+)
+from services.reviews.briefings.models import Briefing, BriefingRecipient
+from services.reviews.practice_reviews import queries as reviews
+from services.reviews.practice_reviews.domain import Status as ReviewStatus
+from services.reviews.practice_reviews.domain import today
+from services.reviews.publication.queries import words
+from services.reviews.register.models import REGISTER
+from services.reviews.rulebook import CALENDAR, rule_on
+from shared.acting import By
+from shared.calendar import LONDON
+from shared.contracts import practice_reviews as events
+from shared.db import Tx, new_id
+from shared.deadlines import due
+from shared.events import Cause
+from shared.outbox import emit
+from shared.problems import Invalid
+
+BATCH = 100
+
+
+async def start(tx: Tx, by: By, review_id: UUID) -> UUID:
+    """Begin a briefing of a review, which may be written before it is published; its id."""
+    await reviews.for_update(tx, by, review_id)
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "practice_review_id": review_id,
+        "version": 1,
+        "status": Status.DRAFT,
+        "texts": {},
+        "started_at": tx.now,
+    }
+    await tx.execute(insert(Briefing), row)
+    briefing_id: UUID = row["id"]
+    return briefing_id
+
+
+async def write(tx: Tx, by: By, briefing_id: UUID, *, part: str, text: str, checked: bool) -> None:
+    """Write one part. SeemsToIdentify where something in it could identify a child, and nobody says that it may stay."""
+    row = await queries.as_read(tx, by, briefing_id)
+    status = step(Status(row.status), Do.WRITE)
+    known = [one.code for one in queries.parts()]
+    if part not in known:
+        raise Invalid.field("part", "unknown_part", f"A briefing has the parts: {', '.join(known)}.")
+    if not checked:
+        must_not_identify(text, words())
+    await _write(tx, briefing_id, row.version, status=status, texts=row.texts | {part: text})
+
+
+async def send(tx: Tx, by: By, briefing_id: UUID, *, agency_ids: Sequence[str]) -> None:
+    """Send it to agencies, each of which acknowledges by the same day. BriefingNotReady while a part or publication lacks."""
+    row = await queries.as_read(tx, by, briefing_id)
+    status = step(Status(row.status), Do.SEND)
+    public = await tx.scalar(reviews.status_of(row.practice_review_id)) == ReviewStatus.PUBLISHED
+    must_be_ready(queries.parts(), row.texts, public=public)
+    given = {f"agency_ids.{index}": one for index, one in enumerate(agency_ids)}
+    await REGISTER.names_of(tx, given, today(tx.now))
+    day = _day_of(tx.now, "briefing_acknowledged")
+    for agency_id in sorted(set(agency_ids)):
+        recipient = {"briefing_id": briefing_id, "agency_id": agency_id, "acknowledge_by": day, "ask_on": day}
+        await tx.execute(insert(BriefingRecipient), recipient | {"times_asked": 0})
+    await _write(tx, briefing_id, row.version, status=status, sent_at=tx.now, acknowledge_by=day)
+    told = {"agency_ids": tuple(sorted(set(agency_ids))), "acknowledge_by": day}
+    await _publish(tx, row.practice_review_id, events.BriefingSent, briefing_id, **told)
+
+
+async def acknowledge(
+    tx: Tx, by: By, briefing_id: UUID, *, agency_id: str | None, cascaded_to: str, reached: int | None
+) -> None:
+    """Say for an agency to whom it was passed on. AlreadyAcknowledged; Invalid for one to which it did not go."""
+    row = await queries.as_read(tx, by, briefing_id)
+    status = step(Status(row.status), Do.ACKNOWLEDGE)
+    mine = agency_id or by.agency_id or ""
+    by.must_reach(mine)
+    found = next((one for one in await queries.recipients(tx, [briefing_id]) if one.agency_id == mine), None)
+    if found is None:
+        raise Invalid.field("agency_id", "not_sent", f"This briefing did not go to {mine}.")
+    if found.acknowledged_at:
+        raise AlreadyAcknowledged(f"{mine} has acknowledged it; what was said stands.")
+    said = {"acknowledged_at": tx.now, "cascaded_to": cascaded_to, "reached": reached}
+    await tx.execute(_recipient(briefing_id, mine).values(**said))
+    await _write(tx, briefing_id, row.version, status=status)
+    told = {"agency_id": mine, "late": today(tx.now) > found.acknowledge_by, "reached": reached}
+    await _publish(tx, row.practice_review_id, events.BriefingAcknowledged, briefing_id, **told)
+
+
+async def ask_again(tx: Tx) -> int:
+    """Ask every agency again whose day is over and that has said nothing; how many in this batch."""
+    statement = (
+        select(*BriefingRecipient.__table__.c, Briefing.practice_review_id)
+        .join(Briefing, Briefing.id == BriefingRecipient.briefing_id)
+        .where(BriefingRecipient.acknowledged_at.is_(None), BriefingRecipient.ask_on < today(tx.now))
+        .order_by(BriefingRecipient.ask_on, BriefingRecipient.briefing_id, BriefingRecipient.agency_id)
+        .limit(BATCH)
+        .with_for_update(of=BriefingRecipient)
+    )
+    rows = await tx.rows(statement)
+    for row in rows:
+        asked = {"times_asked": row.times_asked + 1, "ask_on": _day_of(tx.now, "briefing_asked_again")}
+        await tx.execute(_recipient(row.briefing_id, row.agency_id).values(**asked))
+        told = {"agency_id": row.agency_id, "times": asked["times_asked"]}
+        await _publish(tx, row.practice_review_id, events.BriefingAskedAgain, row.briefing_id, **told)
+    return len(rows)
+
+
+async def next_ask(tx: Tx) -> datetime | None:
+    """When the next day ends by which an agency was to acknowledge."""
+    silent = BriefingRecipient.acknowledged_at.is_(None)
+    day: date | None = await tx.scalar(select(func.min(BriefingRecipient.ask_on)).where(silent))
+    return datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC) if day else None
+
+
+def _day_of(now: datetime, code: str) -> date:
+    return CALENDAR.date_of(due(rule_on(code, today(now)), now, CALENDAR))
+
+
+def _recipient(briefing_id: UUID, agency_id: str) -> Any:
+    mine = BriefingRecipient.briefing_id == briefing_id, BriefingRecipient.agency_id == agency_id
+    return update(BriefingRecipient).where(*mine)
+
+
+async def _write(tx: Tx, briefing_id: UUID, version: int, **changed: Any) -> None:
+    await tx.execute(update(Briefing).where(Briefing.id == briefing_id).values(**changed, version=version + 1))
+
+
+async def _publish(tx: Tx, review_id: UUID, event: type[events.BriefingEvent], briefing_id: UUID, **more: Any) -> None:
+    facts: dict[str, Any] = {"subject": str(briefing_id), "practice_review_id": str(review_id), "at": tx.now}
+    await emit(tx, event(**facts, **more), causes=[Cause("reviews.practice_review", str(review_id))])
