@@ -84,8 +84,10 @@ async def write_briefing(
     if_match: IfMatch = None,
 ) -> BriefingWhole:
     """One of its parts, before it is sent; ages, dates, places and rare features are looked for as in a report."""
-    said = {"part": body.part, "text": body.text, "checked": body.text_checked}
-    return await _moved(tx, caller, briefing_id, response, commands.write(tx, caller.by(if_match), briefing_id, **said))
+    done = commands.write(
+        tx, caller.by(if_match), briefing_id, part=body.part, text=body.text, checked=body.text_checked
+    )
+    return await _moved(tx, caller, briefing_id, response, done)
 
 
 @router.post("/briefings/{briefing_id}/send", summary="Send a briefing to agencies")
