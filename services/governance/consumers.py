@@ -3,10 +3,20 @@
 from collections.abc import Mapping
 from types import ModuleType
 
+from services.governance.recommendations import commands as recommendations
 from services.governance.threads.commands import TABLES, note, note_all
 from services.governance.threads.queries import chart
 from shared.contracts import escalations, governance, governance_actions, training
-from shared.events import Event
+from shared.contracts.practice_reviews import (
+    RecommendationAccepted,
+    RecommendationChanged,
+    RecommendationDeclined,
+    RecommendationEvent,
+    RecommendationMade,
+    RecommendationWithdrawn,
+)
+from shared.db import Tx
+from shared.events import Envelope, Event
 from shared.inbox import Handler
 from shared.read_models import ReadModel
 
@@ -17,5 +27,31 @@ THREADED = tuple(
     for event in vars(module).values()
     if isinstance(event, type) and issubclass(event, Event) and event.noun() in chart().kinds
 )
-HANDLERS: Mapping[type[Event], Handler] = {**dict.fromkeys(THREADED, note)}
+
+
+async def recommendation_stands(tx: Tx, event: RecommendationEvent, envelope: Envelope) -> None:
+    """Keep a proposed action beside it, and its place on threads."""
+    await _note(tx, event, envelope)
+    await recommendations.stands(tx, event)
+
+
+async def recommendation_fell(tx: Tx, event: RecommendationEvent, envelope: Envelope) -> None:
+    """What was proposed for it, and is no more than that, goes with it."""
+    await _note(tx, event, envelope)
+    await recommendations.fell(tx, event)
+
+
+async def _note(tx: Tx, event: Event, envelope: Envelope) -> None:
+    if type(event) in THREADED:
+        await note(tx, event, envelope)
+
+
+HANDLERS: Mapping[type[Event], Handler] = {
+    **dict.fromkeys(THREADED, note),
+    RecommendationMade: recommendation_stands,
+    RecommendationChanged: recommendation_stands,
+    RecommendationAccepted: recommendation_stands,
+    RecommendationDeclined: recommendation_fell,
+    RecommendationWithdrawn: recommendation_fell,
+}
 READ_MODELS = (ReadModel(tables=TABLES, events=THREADED, many=note_all),)

@@ -36,6 +36,7 @@ class ActionEvent(Event):
     plan_id: str | None
     lead_agency_id: str | None
     body_id: str  # whose action it is
+    theme: str | None
     due_on: date | None
     source_type: str
     source_id: str | None

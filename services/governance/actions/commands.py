@@ -118,7 +118,7 @@ async def tell(
     tx: Tx, row: Mapping[str, Any], event: type[events.ActionEvent], causes: Sequence[Cause] = (), **more: Any
 ) -> None:
     """Emit an event of an action: its causes are the action's own, and those of this step."""
-    names = ("reference", "status", "lead_agency_id", "body_id", "due_on", "source_type", "source_id")
+    names = ("reference", "status", "lead_agency_id", "body_id", "theme", "due_on", "source_type", "source_id")
     facts = {name: row[name] for name in names} | {
         "subject": str(row["id"]),
         "plan_id": str(row["plan_id"]) if row["plan_id"] else None,

@@ -4,7 +4,7 @@ Everything in it is played by the service's own commands, so that it can hold no
 there already is left alone.
 """
 
-from services.governance.sandbox import challenges, joint_decisions, register, risks
+from services.governance.sandbox import actions, challenges, joint_decisions, register, risks
 from shared.db import Database
 from shared.settings import Settings
 
@@ -14,5 +14,5 @@ async def fill(database: Database, _: Settings) -> None:
     async with database.transaction() as tx:
         await register.fill(tx)
     async with database.transaction() as tx:
-        for history in (joint_decisions, risks, challenges):
+        for history in (joint_decisions, risks, challenges, actions):
             await history.play(tx)

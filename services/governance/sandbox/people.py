@@ -20,11 +20,13 @@ COUNCIL, POLICE, ICB, SCRUTINEER = (
     "nhs-cheshire-and-merseyside-icb",
     "independent-scrutineer",
 )
+TRUST = "mid-cheshire-hospitals-nhs-foundation-trust"
 TYPES = {
     COUNCIL: AgencyType.COUNCIL,
     POLICE: AgencyType.POLICE,
     ICB: AgencyType.ICB,
     SCRUTINEER: AgencyType.INDEPENDENT,
+    TRUST: AgencyType.ACUTE_TRUST,
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.governance.actions.domain import Status
 from services.governance.app import SERVICE
 from services.governance.load import AGENCY_COLUMNS, DATA
 from shared.contracts import governance as events
@@ -144,6 +145,13 @@ async def test_the_sandbox_is_filled_once(suite: Running) -> None:
     assert len(await unit.items("/contacts")) == 21
     assert [one["standing"] for one in await unit.items("/delegations")] == ["current"]
     assert len(await suite.events("membership")) == 29
+    made_up = await unit.items("/actions")
+    statuses = {one["status"] for one in made_up}
+    assert statuses == set(Status)
+    assert [one["theme"] for one in made_up if one["stale"]] == ["planning"]
+    drifting = await unit.items("/drift")
+    assert len([one for one in drifting if one["decision"]]) == 1
+    assert len(drifting) == 3
 
 
 async def test_every_noun_can_be_told_again(suite: Running) -> None:
@@ -153,6 +161,9 @@ async def test_every_noun_can_be_told_again(suite: Running) -> None:
     for noun, restate in SERVICE.restates.items():
         async with suite.runtime.database.transaction() as tx:
             told[noun] = await restate(tx)
-    assert told == {"agencies": 204, "bodies": 26, "memberships": 29, "contacts": 21, "delegations": 1}
+    assert told == {"agencies": 204, "bodies": 26, "memberships": 29, "contacts": 21, "delegations": 1} | {
+        "plans": 2,
+        "actions": 17,
+    }
     restated = [event for event in await suite.events() if type(event).__name__.endswith("Restated")]
     assert len(restated) == sum(told.values())
