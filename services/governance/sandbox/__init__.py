@@ -14,5 +14,7 @@ async def fill(database: Database, _: Settings) -> None:
     async with database.transaction() as tx:
         await register.fill(tx)
     async with database.transaction() as tx:
+        first = tx.now
         for history in (joint_decisions, risks, challenges, actions):
+            tx.now = first  # each goes into the past by itself
             await history.play(tx)
