@@ -8,6 +8,7 @@ from services.training.bookings import api as bookings
 from services.training.cancellations import api as cancellations
 from services.training.courses import api as courses
 from services.training.courses import commands as course_commands
+from services.training.figures import api as figures
 from services.training.offers import api as offers
 from services.training.requests import api as requests
 from services.training.sessions import api as sessions
@@ -30,6 +31,7 @@ SERVICE = Service(
         offers.router,
         approvals.router,
         cancellations.router,
+        figures.router,
     ),
     publishes=(
         events.CourseAdded,

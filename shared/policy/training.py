@@ -8,7 +8,7 @@ from shared.policy import access_record
 from shared.policy.model import Action, Grant, Scope, View
 from shared.policy.roles import Role
 
-READ_SCOPE, WRITE_SCOPE = "training.read", "training.write"
+READ_SCOPE, WRITE_SCOPE, REPORTS_SCOPE = "training.read", "training.write", "reports.read"
 
 
 def _read(name: str, about: str) -> Action:
@@ -51,6 +51,11 @@ PUT_FIRST = _write("booking.put_first", "Put somebody first on a waiting list, w
 READ_PRACTICE = _read("practice.read", "See whether an agency wants to approve its people's bookings.")
 SET_PRACTICE = _write("practice.set", "Say whether one's own agency wants to approve its people's bookings.")
 
+READ_FIGURES = Action(
+    "training.figures.read", REPORTS_SCOPE, "See how full sessions were and who came, in numbers.", system=True
+)
+RECONCILE = _read("session.reconcile", "See whether a session adds up, and for whom it does not.")
+
 PROGRAMME = (LIST_COURSES, READ_COURSE, LIST_SESSIONS, READ_SESSION)
 RUN = (
     ADD_COURSE,
@@ -67,7 +72,7 @@ RUN = (
 BOOKINGS = (LIST_BOOKINGS, READ_BOOKING)
 OWN_BOOKING = (*BOOKINGS, ACCEPT_OFFER, CANCEL_BOOKING)
 TEAM = (APPROVE_BOOKING, DECLINE_BOOKING, TRANSFER_BOOKING)
-ON_THE_DAY = (HOLD_SESSION, READ_WAITING)
+ON_THE_DAY = (HOLD_SESSION, READ_WAITING, RECONCILE)
 PRACTICE = (READ_PRACTICE, SET_PRACTICE)
 
 ACTIONS: tuple[Action, ...] = (
@@ -80,6 +85,7 @@ ACTIONS: tuple[Action, ...] = (
     *TEAM,
     PUT_FIRST,
     *PRACTICE,
+    READ_FIGURES,
     *access_record.actions("training"),
 )
 
@@ -87,16 +93,28 @@ GRANTS: tuple[Grant, ...] = (
     *(Grant(role, PROGRAMME, Scope.ALL, View.ANONYMISED) for role in Role),
     Grant(
         Role.TRAINING_MANAGER,
-        (*RUN, *ON_THE_DAY, *OWN_BOOKING, BOOK_TEAM, TRANSFER_BOOKING, PUT_FIRST, READ_PRACTICE),
+        (*RUN, *ON_THE_DAY, *OWN_BOOKING, BOOK_TEAM, TRANSFER_BOOKING, PUT_FIRST, READ_PRACTICE, READ_FIGURES),
         Scope.ALL,
         View.IDENTIFIED,
     ),
     Grant(Role.TRAINING_MANAGER, (BOOK,), Scope.ASSIGNED, View.IDENTIFIED),
     # The business unit runs the programme; who is booked it sees in numbers.
-    Grant(Role.BUSINESS_UNIT, RUN, Scope.ALL, View.ANONYMISED),
+    Grant(Role.BUSINESS_UNIT, (*RUN, READ_FIGURES), Scope.ALL, View.ANONYMISED),
     Grant(Role.TRAINER, (*ON_THE_DAY, *BOOKINGS), Scope.ASSIGNED, View.IDENTIFIED),
     Grant(Role.PRACTITIONER, (BOOK, *OWN_BOOKING), Scope.ASSIGNED, View.IDENTIFIED),
     Grant(Role.AGENCY_LEAD, (BOOK,), Scope.ASSIGNED, View.IDENTIFIED),
-    Grant(Role.AGENCY_LEAD, (BOOK_TEAM, *OWN_BOOKING, *TEAM, *PRACTICE), Scope.OWN, View.IDENTIFIED),
+    Grant(Role.AGENCY_LEAD, (BOOK_TEAM, *OWN_BOOKING, *TEAM, *PRACTICE, READ_FIGURES), Scope.OWN, View.IDENTIFIED),
+    *(
+        Grant(role, (READ_FIGURES,), Scope.ALL, View.ANONYMISED)
+        for role in (
+            Role.LI_MEMBER,
+            Role.QA_MEMBER,
+            Role.EXECUTIVE_MEMBER,
+            Role.DELEGATED_PARTNER,
+            Role.LEAD_PARTNER,
+            Role.SCRUTINEER,
+            Role.INSPECTOR,
+        )
+    ),
     *access_record.grants("training"),
 )
