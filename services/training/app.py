@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.training import consumers, jobs, load
+from services.training import consumers, jobs, load, sandbox
 from services.training.approvals import api as approvals
 from services.training.bookings import api as bookings
 from services.training.cancellations import api as cancellations
@@ -61,4 +61,5 @@ SERVICE = Service(
     jobs=jobs.JOBS,
     loads=load.LOADS,
     restates={"courses": course_commands.restate},
+    sandbox=sandbox.fill,
 )

@@ -212,6 +212,11 @@ async def asking(
     )
 
 
+async def of_session(tx: Tx, session_id: UUID) -> Sequence[Row[Any]]:
+    """Every booking of a session, in the order of arrival; for who holds its lock."""
+    return await tx.rows(select(*BOOKING).where(Booking.session_id == session_id).order_by(Booking.arrival))
+
+
 async def practice(tx: Tx, agency_id: str) -> Row[Any] | None:
     """What an agency has said of approving its people's bookings, or None."""
     return await tx.row(_PRACTICE, {"agency_id": agency_id})

@@ -10,6 +10,7 @@ from fastapi import Query
 
 from services.training.bookings.domain import Status
 from services.training.courses.api import check_year
+from services.training.courses.domain import today
 from services.training.courses.queries import days_of
 from services.training.figures import domain, queries
 from services.training.figures.domain import CAME, DEFINITIONS, shares, sums_up, unsettled
@@ -41,7 +42,7 @@ async def read_figures(
     """How full the sessions were that were held, and who came; an agency's lead sees those of the own agency's delegates."""
     filters = _filters(wanted)
     counted = await queries.counted(tx, caller.principal, caller.reach, filters, wanted.by)
-    return Figures.model_construct(as_at=tx.now, lines=[_line(one) for one in counted])
+    return Figures.model_construct(as_on=today(tx.now), lines=[_line(one) for one in counted])
 
 
 @router.get("/sessions/{session_id}/reconciliation", summary="Read whether a session adds up")

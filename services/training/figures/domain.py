@@ -25,6 +25,14 @@ class Measure(StrEnum):
     DID_NOT_ATTEND = "did_not_attend"
 
 
+class By(StrEnum):
+    """What figures are divided by."""
+
+    COURSE = "course"
+    AGENCY = "agency"
+    SESSION = "session"
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """What a measure counts, of what."""

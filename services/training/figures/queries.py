@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +11,12 @@ from sqlalchemy import ColumnElement, Row, String, any_, cast, func, literal, se
 from services.training.bookings.domain import Status
 from services.training.bookings.models import Booking
 from services.training.courses.models import Course
-from services.training.figures.domain import CAME, Delegate, Seen
+from services.training.figures.domain import CAME, By, Delegate, Seen
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.models import Session
 from shared.db import Tx
 from shared.policy import Principal, Reach, Scope
 from shared.scoping import AGENCIES, values, within
-
-
-class By(StrEnum):
-    """What figures are divided by."""
-
-    COURSE = "course"
-    AGENCY = "agency"
-    SESSION = "session"
 
 
 @dataclass(frozen=True)

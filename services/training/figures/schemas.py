@@ -1,5 +1,6 @@
 """How figures are asked for, and how they and the reconciliation of a session are shown."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -7,10 +8,9 @@ from pydantic import Field
 
 from services.training.bookings.domain import Status
 from services.training.courses.schemas import SeriesCode, Year
-from services.training.figures.domain import Measure
-from services.training.figures.queries import By
+from services.training.figures.domain import By, Measure
 from services.training.sessions.domain import Status as SessionStatus
-from shared.schemas import AgencyId, Code, Given, Instant, Request, Response
+from shared.schemas import AgencyId, Code, Given, Request, Response
 
 
 class AskFigures(Request):
@@ -66,9 +66,9 @@ class Line(Response):
 
 
 class Figures(Response):
-    """The figures of sessions that were held, as at an instant."""
+    """The figures of sessions that were held, as they are known on a day."""
 
-    as_at: Instant
+    as_on: date
     lines: Annotated[list[Line], Field(max_length=5000)]
 
 

@@ -1,0 +1,195 @@
+"""Fills a sandbox with a plainly made-up autumn: a learning week that was held and one to come, with bookings and a waiting list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from services.training.bookings import queries as bookings
+from services.training.bookings.commands import Desk, move
+from services.training.bookings.domain import Do, Status, cancelling
+from services.training.courses import commands as courses
+from services.training.courses import queries as programme
+from services.training.offers.commands import offer_on
+from services.training.requests.commands import Delegate, book
+from services.training.sessions import commands as sessions
+from services.training.sessions import queries
+from services.training.sessions.commands import Trainer
+from services.training.sessions.domain import Kept, Kind, Plan
+from shared import policy
+from shared.acting import LOADED, By
+from shared.calendar import LONDON
+from shared.db import Database, Tx
+from shared.etag import etag
+from shared.now import SANDBOX_BEGINS
+from shared.policy import Access, AgencyType, Principal, Role
+from shared.policy import training as actions
+from shared.settings import Settings
+
+COUNCIL, POLICE, ICB, TRUST, SCHOOL = (
+    "cheshire-east-council",
+    "cheshire-constabulary",
+    "nhs-cheshire-and-merseyside-icb",
+    "mid-cheshire-hospitals-nhs-foundation-trust",
+    "adlington-primary-school",
+)
+PEOPLE = {
+    COUNCIL: ("Ada Ashdown", "Ben Birch", "Cleo Cobbold", "Dan Dale"),
+    POLICE: ("Eli Elmes", "Fay Fenwick", "Gus Garland"),
+    ICB: ("Hal Heron", "Ivy Ives"),
+    TRUST: ("Jan Juniper", "Kay Kestrel", "Lou Larch"),
+    SCHOOL: ("Max Maple",),
+}
+COURSES: tuple[dict[str, Any], ...] = (
+    {"code": "seeing-neglect", "title": "Seeing neglect early", "themes": ["Neglect"], "series": "learning-week"},
+    {
+        "code": "a-childs-day",
+        "title": "A day in the child's life",
+        "themes": ["Voice of the child"],
+        "series": "learning-week",
+    },
+    {
+        "code": "exploited-online",
+        "title": "Exploited online",
+        "themes": ["Child exploitation"],
+        "series": "learning-week",
+    },
+    {
+        "code": "at-home-and-unwell",
+        "title": "A parent who is unwell",
+        "themes": ["Joined up practice"],
+        "series": "learning-week",
+    },
+    {"code": "challenge-well", "title": "How to… challenge a decision", "themes": ["Escalation"], "series": "how-to"},
+)
+NUMBERED = "0199b8a4-3c00-7000-8000-{:012d}"
+HELD_WEEK, NEXT_WEEK = date(2026, 9, 21), date(2026, 10, 12)
+WAYS = (Do.ATTEND, Do.ATTEND, Do.ATTEND, Do.PART_ATTEND, Do.ATTEND, Do.MISS)
+
+
+def person_id(agency_id: str, role: str) -> str:
+    """The subject of the sandbox's person of this role at this agency, which the gateway makes by the same rule."""
+    return str(uuid5(NAMESPACE_URL, f"https://sandbox.example/people/{agency_id}/{role}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """So many of an agency's people, in the order of their names."""
+
+    agency_id: str
+    number: int
+
+
+async def fill(database: Database, _: Settings) -> None:
+    """Play it once; nothing where it has been played."""
+    async with database.transaction() as tx:
+        if COURSES[0]["code"] in await _known(tx):
+            return
+        tx.now = SANDBOX_BEGINS - timedelta(days=60)
+        ids = await _programme(tx)
+        everybody = [Team(agency_id, len(names)) for agency_id, names in PEOPLE.items()]
+        for number, course_id in enumerate(ids[:4]):
+            await _held(tx, course_id, HELD_WEEK + timedelta(days=number), everybody[number % 2 :])
+        tx.now = SANDBOX_BEGINS - timedelta(days=9)
+        for number, course_id in enumerate(ids[:4]):
+            await _planned(tx, course_id, NEXT_WEEK + timedelta(days=number), everybody[number:], places=30)
+        await _sought_after(tx, ids[4])
+        tx.now = SANDBOX_BEGINS
+
+
+async def _known(tx: Tx) -> set[str]:
+    return set(await programme.known(tx, [one["code"] for one in COURSES]))
+
+
+async def _programme(tx: Tx) -> list[UUID]:
+    """The made-up courses; the last has the id that the examples name."""
+    said = {"mode": "online", "evaluation": "short", "length_minutes": 60, "about": "Made up for the sandbox."}
+    usual = {**said, "audience": ["Everybody who works with children"], "effective_from": None, "effective_to": None}
+    ids = [UUID(NUMBERED.format(2 if number == len(COURSES) else 20 + number)) for number in range(1, len(COURSES) + 1)]
+    return [await courses.add(tx, LOADED, usual | one, (), ids[number]) for number, one in enumerate(COURSES)]
+
+
+async def _planned(
+    tx: Tx,
+    course_id: UUID,
+    day: date,
+    teams: Sequence[Team],
+    *,
+    places: int,
+    kept: tuple[Kept, ...] = (),
+    session_id: UUID | None = None,
+) -> UUID:
+    """A session at noon with its bookings, each agency's an hour after the one before."""
+    starts_at = datetime.combine(day, time(12), LONDON).astimezone(UTC)
+    plan = Plan(
+        kind=Kind.BOOKED,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        place=None,
+        joining_link="https://meet.example/learning-week",
+        distribution_lists=(),
+        places=places,
+        booking_closes_at=None,
+        kept=kept,
+    )
+    trainer = Trainer(person_id(COUNCIL, Role.TRAINER), "Robin Madeup")
+    session_id = await sessions.plan(tx, LOADED, course_id, plan, [trainer], session_id)
+    for team in teams:
+        tx.now += timedelta(hours=1)
+        delegates = [_delegate(team.agency_id, name) for name in PEOPLE[team.agency_id][: team.number]]
+        await book(tx, LOADED, session_id, team.agency_id, delegates, approved=True, together=False)
+    return session_id
+
+
+async def _held(tx: Tx, course_id: UUID, day: date, teams: Sequence[Team]) -> None:
+    """A session that is over: one who gave her place back in time, and everybody else in its register."""
+    booked_at = tx.now
+    session_id = await _planned(tx, course_id, day, teams, places=20)
+    desk = await Desk.at(tx, session_id)
+    rows = await bookings.of_session(tx, session_id)
+    do = cancelling(Status(rows[0].status), bookings.in_time_until(desk.session.starts_at), tx.now)
+    await move(tx, LOADED, desk, rows[0], [do])
+    tx.now = desk.session.ends_at
+    for number, row in enumerate(rows[1:]):
+        await move(tx, LOADED, desk, row, [WAYS[number % len(WAYS)]])
+    await desk.leave(tx)
+    version = (await queries.get(tx, session_id)).version
+    await sessions.hold(tx, _trainer(version), session_id)
+    tx.now = booked_at
+
+
+async def _sought_after(tx: Tx, course_id: UUID) -> None:
+    """More want to come than can: places kept, a waiting list, and an offer that waits for its answer."""
+    tx.now = SANDBOX_BEGINS - timedelta(hours=24)
+    kept = (Kept(POLICE, 2, date(2026, 10, 28)),)
+    teams = [Team(COUNCIL, 3), Team(TRUST, 3), Team(ICB, 2), Team(SCHOOL, 1)]
+    where = UUID(NUMBERED.format(3))
+    await _planned(tx, course_id, date(2026, 11, 4), teams, places=7, kept=kept, session_id=where)
+    tx.now = SANDBOX_BEGINS - timedelta(minutes=30)
+    desk = await Desk.at(tx, where)
+    first = (await bookings.of_session(tx, where))[0]
+    await move(tx, LOADED, desk, first, [Do.CANCEL])
+    await offer_on(tx, desk)
+
+
+def _delegate(agency_id: str, name: str) -> Delegate:
+    """The first of each agency has the sandbox's practitioner's account."""
+    first = PEOPLE[agency_id][0] == name
+    email = f"{name.lower().replace(' ', '.')}@{agency_id}.example"
+    return Delegate(name, email, person_id(agency_id, Role.PRACTITIONER) if first else None)
+
+
+def _trainer(version: int) -> By:
+    """The council's trainer, who has just read the session."""
+    subject, action = person_id(COUNCIL, Role.TRAINER), actions.HOLD_SESSION
+    principal = Principal(
+        subject=subject,
+        client_id="sandbox",
+        agency_id=COUNCIL,
+        agency_type=AgencyType.COUNCIL,
+        roles=frozenset({Role.TRAINER}),
+        scopes=frozenset({action.scope}),
+        access=Access.USER,
+    )
+    return By(principal, policy.reach(principal, action), etag(version))
