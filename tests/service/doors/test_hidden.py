@@ -84,7 +84,7 @@ def _who_may_read(operation: Operation) -> list[tuple[Role, AgencyType]]:
 
 async def test_a_filter_does_not_tell_what_there_is(suite: Doors) -> None:
     """Whoever filters by the id of what she may not see is answered as for an id of nothing."""
-    hidden = suite.ids | {
+    hidden = {name: suite.ids[name] for name in suite.records} | {
         "raising_agency_id": POLICE[0],
         "receiving_agency_id": COUNCIL[0],
         "for_agency_id": COUNCIL[0],
