@@ -6,7 +6,16 @@ from types import ModuleType
 from services.governance.recommendations import commands as recommendations
 from services.governance.threads.commands import TABLES, note, note_all
 from services.governance.threads.queries import chart
-from shared.contracts import escalations, governance, governance_actions, training
+from shared.contracts import (
+    escalations,
+    governance,
+    governance_actions,
+    incidents,
+    practice_reviews,
+    rapid_reviews,
+    reviews,
+    training,
+)
 from shared.contracts.practice_reviews import (
     RecommendationAccepted,
     RecommendationChanged,
@@ -20,7 +29,16 @@ from shared.events import Envelope, Event
 from shared.inbox import Handler
 from shared.read_models import ReadModel
 
-CONTRACTS: tuple[ModuleType, ...] = (governance, governance_actions, escalations, training)
+CONTRACTS: tuple[ModuleType, ...] = (
+    governance,
+    governance_actions,
+    escalations,
+    incidents,
+    rapid_reviews,
+    practice_reviews,
+    reviews,
+    training,
+)
 THREADED = tuple(
     event
     for module in CONTRACTS
