@@ -8,7 +8,15 @@ from uuid import UUID
 from sqlalchemy import Row, insert, update
 
 from services.reviews.conduct import queries
-from services.reviews.conduct.domain import Heard, How, check_past, check_reviewer, must_be_independent, must_be_open
+from services.reviews.conduct.domain import (
+    Heard,
+    How,
+    check_past,
+    check_reviewer,
+    must_be_able_to_review,
+    must_be_independent,
+    must_be_open,
+)
 from services.reviews.conduct.models import Engagement, MilestoneMove, MilestoneRow, TermsVersion
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.commands import touch
@@ -17,6 +25,7 @@ from services.reviews.practice_reviews.models import Reviewer
 from services.reviews.register.models import REGISTER
 from shared.acting import By
 from shared.db import Tx, new_id
+from shared.policy import AgencyType
 from shared.problems import Invalid
 
 
@@ -28,6 +37,8 @@ async def appoint(
     check_reviewer(met, queries.requirements_on(today(tx.now)))
     await REGISTER.names_of(tx, {"agency_id": agency_id}, today(tx.now))
     must_be_independent(agency_id, [party.agency_id for party in await reviews.parties(tx, review_id)])
+    agency = (await REGISTER.agencies(tx, [agency_id]))[agency_id]
+    must_be_able_to_review(AgencyType(agency.agency_type))
     row = {
         "id": new_id(),
         "practice_review_id": review_id,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from services.reviews.practice_reviews.domain import today
+from shared.policy import HOLDING, AgencyType, Role, may_hold
 from shared.problems import Conflict, FieldError, Invalid
 
 
@@ -66,6 +67,12 @@ def must_be_independent(agency_id: str, parties: Collection[str]) -> None:
     """Refuse a reviewer of an agency that takes part."""
     if agency_id in parties:
         raise ConflictOfInterest(f"{agency_id} takes part in what is reviewed: its own people do not review it.")
+
+
+def must_be_able_to_review(agency_type: AgencyType) -> None:
+    """Refuse a reviewer of an agency whose people may not hold that role."""
+    if not may_hold(Role.REVIEWER, agency_type):
+        raise Invalid.field("agency_id", "not_independent", HOLDING[Role.REVIEWER].rule)
 
 
 @dataclass(frozen=True, slots=True)

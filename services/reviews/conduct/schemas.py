@@ -20,7 +20,7 @@ REQUIREMENTS = (
 EXAMPLE: dict[str, JsonValue] = {
     "person_id": "018f4b1e-7a52-7c07-9c2b-3f0d1f2a4b5c",
     "person_name": "Robin Madeup",
-    "agency_id": "cheshire-fire-and-rescue-service",
+    "agency_id": "stockport-childrens-social-care",
     "requirements": [{"code": code, "how": "Shown in the application and at interview."} for code in REQUIREMENTS],
 }
 RequirementCode = Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=60, examples=["no_conflict_of_interest"])]

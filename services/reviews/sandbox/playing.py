@@ -19,11 +19,13 @@ from services.reviews.panels.domain import Seat
 from services.reviews.rapid_reviews import queries
 from services.reviews.rapid_reviews.commands import open_mandatory
 from services.reviews.rapid_reviews.domain import Answer
+from services.reviews.rapid_reviews.domain import Status as RapidStatus
 from services.reviews.rapid_reviews.models import RapidReview, ReviewedIncident
 from services.reviews.referrals import commands as referrals
 from services.reviews.referrals.commands import Told
 from services.reviews.returns.models import ScopingReturn
 from services.reviews.sandbox.people import COUNCIL, ICB, POLICE, SCHOOL, THREE, TRUST, Agency, acting, person_id
+from services.reviews.sandbox.reviewing import Reviewing
 from services.reviews.scoping import commands as scoping
 from services.reviews.votes import commands as votes
 from shared.acting import By
@@ -55,6 +57,10 @@ async def fill(database: Database, settings: Settings) -> None:
         await play.running_review()
         await play.considered()
         await play.near_miss()
+        reviewing = Reviewing(tx)
+        await reviewing.published()
+        closed = await tx.scalar(select(RapidReview.id).where(RapidReview.status == RapidStatus.CLOSED))
+        await reviewing.running(closed)
 
 
 @dataclass

@@ -190,6 +190,8 @@ async def test_reviewers(suite: Running) -> None:
     assert "no_conflict_of_interest" in answer.json()["errors"][0]["message"]
     of_a_party = await suite.unit.create(f"{path}/reviewers", **REVIEWER | {"agency_id": POLICE[0]})
     assert of_a_party.json()["code"] == "conflict_of_interest"
+    of_a_school = await suite.unit.create(f"{path}/reviewers", **REVIEWER | {"agency_id": SCHOOL[0]})
+    assert of_a_school.json()["errors"][0]["code"] == "not_independent"
     her = suite.person(OUTSIDE, Role.REVIEWER, subject=HER)
     assert (await her.get(path)).status_code == 404
     conduct = await suite.unit.made(f"{path}/reviewers", **REVIEWER | {"person_id": HER, "agency_id": OUTSIDE[0]})

@@ -4,6 +4,7 @@ import pytest
 
 from services.reviews.sandbox import fill
 from services.reviews.sandbox.people import COUNCIL, ICB, POLICE, SCHOOL, TRUST, person_id
+from services.reviews.sandbox.reviewing import AWAY
 from shared.policy import Role
 from tests.service.reviews.running import Running, agency_registered
 
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_four_cases_and_no_more(suite: Running) -> None:
-    for agency in (TRUST, SCHOOL):
+    for agency in (TRUST, SCHOOL, AWAY):
         await suite.hears(agency_registered(*agency))
     for _ in range(2):
         await fill(suite.runtime.database, suite.runtime.settings)
@@ -32,3 +33,13 @@ async def test_four_cases_and_no_more(suite: Running) -> None:
     )
     [own] = await suite.person(COUNCIL, Role.AGENCY_LEAD).items("/returns")
     assert own["status"] == "asked"
+    [held] = await suite.unit.items("/practice-reviews", status="under_way")
+    assert (held["name"], held["held"], held["overdue"]) == ("Child M", True, False)
+    assert (await suite.unit.read(f"/practice-reviews/{held['id']}"))["causes"] == [
+        {"type": "reviews.rapid_review", "id": closed["id"]}
+    ]
+    assert "Child L" in [one["name"] for one in await suite.unit.items("/published-reviews")]
+    [milestone] = (await suite.unit.read(f"/practice-reviews/{held['id']}/conduct"))["milestones"]
+    assert (milestone["drift_days"], milestone["drifts"]) == (91, True)
+    [briefing] = await suite.unit.items("/briefings")
+    assert briefing["counts"] == {"sent": 4, "acknowledged": 2, "late": 0, "silent": 0, "reached": 151}
