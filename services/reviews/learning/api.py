@@ -9,6 +9,7 @@ from fastapi import Query, Response
 from sqlalchemy import Row
 
 from services.reviews.learning import commands, queries
+from services.reviews.learning.domain import Origin
 from services.reviews.learning.schemas import (
     DrawPoint,
     ListPoints,
@@ -39,11 +40,19 @@ async def draw_point(
     tx: OnceTx,
 ) -> PointShown:
     """Record what is to be learnt, or what went well and is to be done again; recommendations rest on it."""
-    body.must_name_nobody()
-    given = body.model_dump(exclude={"text_checked"})
-    point_id = await commands.draw(tx, caller.by(), practice_review_id, **given)
-    response.headers["location"] = f"/reviews/v1/learning/{point_id}"
-    return await _show(tx, caller, point_id, response)
+    return await _draw(tx, caller, Origin(practice_review_id=practice_review_id), body, response)
+
+
+@router.post("/rapid-reviews/{rapid_review_id}/learning", status_code=201, summary="Draw learning from a rapid review")
+async def draw_point_of_rapid_review(
+    rapid_review_id: UUID,
+    body: DrawPoint,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.DRAW_POINT)],
+    tx: OnceTx,
+) -> PointShown:
+    """The same of a rapid review, at any time: much is learnt before anything else is decided."""
+    return await _draw(tx, caller, Origin(rapid_review_id=rapid_review_id), body, response)
 
 
 @router.get("/learning", summary="List learning points")
@@ -81,6 +90,13 @@ async def withdraw_point(
     body.must_name_nobody()
     await commands.withdraw(tx, caller.by(if_match), learning_point_id, reason=body.reason)
     return await _show(tx, caller, learning_point_id, response)
+
+
+async def _draw(tx: Tx, caller: Caller, origin: Origin, body: DrawPoint, response: Response) -> PointShown:
+    body.must_name_nobody()
+    point_id = await commands.draw(tx, caller.by(), origin, **body.model_dump(exclude={"text_checked"}))
+    response.headers["location"] = f"/reviews/v1/learning/{point_id}"
+    return await _show(tx, caller, point_id, response)
 
 
 async def _show(tx: Tx, caller: Caller, point_id: UUID, response: Response) -> PointShown:

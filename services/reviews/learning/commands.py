@@ -1,16 +1,14 @@
 """Changes learning points: drawn from a review, and taken back."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, update
 
 from services.reviews.learning import queries
-from services.reviews.learning.domain import Do, Kind, Status, Theme, step
+from services.reviews.learning.domain import Do, Kind, Origin, Status, Theme, step
 from services.reviews.learning.models import LearningPoint
-from services.reviews.practice_reviews import queries as reviews
-from services.reviews.practice_reviews.domain import Status as ReviewStatus
-from services.reviews.practice_reviews.domain import must_run
 from shared.acting import By
 from shared.contracts import practice_reviews as events
 from shared.db import Tx, new_id
@@ -21,20 +19,18 @@ NOUN = "reviews.learning_point"
 RETENTION = "learning"
 
 
-async def draw(tx: Tx, by: By, practice_review_id: UUID, *, kind: Kind, theme: Theme, text: str) -> UUID:
-    """Draw a learning point from a practice review that is not published yet; its id."""
-    review = await reviews.for_update(tx, by, practice_review_id)
-    must_run(ReviewStatus(review.status))
-    number = await queries.next_number(tx, practice_review_id=practice_review_id)
+async def draw(tx: Tx, by: By, origin: Origin, *, kind: Kind, theme: Theme, text: str) -> UUID:
+    """Draw a learning point from a rapid review, or from a practice review that is not published yet; its id."""
+    await queries.lock(tx, by, origin)
     row: dict[str, Any] = {
         "id": new_id(),
         "version": 1,
         "status": Status.DRAWN,
         "kind": kind,
         "theme": theme,
-        "practice_review_id": practice_review_id,
-        "rapid_review_id": None,
-        "number": number,
+        "practice_review_id": origin.practice_review_id,
+        "rapid_review_id": origin.rapid_review_id,
+        "number": await queries.next_number(tx, LearningPoint, origin),
         "text": text,
         "drawn_at": tx.now,
         "drawn_by": by.subject,
@@ -59,8 +55,13 @@ async def withdraw(tx: Tx, by: By, point_id: UUID, *, reason: str) -> None:
     await publish(tx, row._asdict() | changed, events.LearningPointWithdrawn)
 
 
-def review_of(row: dict[str, Any]) -> Cause:
-    """The review from which something is, as causes name it."""
+def origin_of(row: Mapping[str, Any]) -> Origin:
+    """The review from which a stored row is."""
+    return Origin(row["practice_review_id"], row["rapid_review_id"])
+
+
+def review_of(row: Mapping[str, Any]) -> Cause:
+    """The same, as causes name it."""
     if row["practice_review_id"]:
         return Cause("reviews.practice_review", str(row["practice_review_id"]))
     return Cause("reviews.rapid_review", str(row["rapid_review_id"]))
@@ -69,7 +70,6 @@ def review_of(row: dict[str, Any]) -> Cause:
 async def publish(tx: Tx, row: dict[str, Any], event: type[events.LearningPointEvent]) -> None:
     """Tell the others; what is to be learnt is read, not sent."""
     review = review_of(row)
-    parties = await reviews.parties(tx, row["practice_review_id"]) if row["practice_review_id"] else ()
     facts = {
         "subject": str(row["id"]),
         "review_type": review.type,
@@ -77,7 +77,7 @@ async def publish(tx: Tx, row: dict[str, Any], event: type[events.LearningPointE
         "number": row["number"],
         "kind": row["kind"],
         "theme": row["theme"],
-        "agency_ids": tuple(party.agency_id for party in parties),
+        "agency_ids": await queries.agencies(tx, origin_of(row)),
         "at": tx.now,
     }
     await emit(tx, event(**facts), causes=[review])

@@ -1,6 +1,8 @@
 """What a learning point is about, whether it is learning or good practice, and how it is taken back."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from shared.problems import Conflict
 
@@ -57,6 +59,14 @@ class Do(StrEnum):
 
 
 TRANSITIONS: dict[tuple[Status, Do], Status] = {(Status.DRAWN, Do.WITHDRAW): Status.WITHDRAWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The review from which something is: a practice review, or a rapid review."""
+
+    practice_review_id: UUID | None = None
+    rapid_review_id: UUID | None = None
 
 
 class NotNow(Conflict):

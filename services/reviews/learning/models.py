@@ -26,7 +26,7 @@ class LearningPoint(Retained, Base):
     kind: Mapped[str]
     theme: Mapped[str]
     practice_review_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.practice_review.id"))
-    rapid_review_id: Mapped[UUID | None]
+    rapid_review_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.rapid_review.id"))
     number: Mapped[int] = mapped_column(Integer)  # within its review
     text: Mapped[str]
     drawn_at: Mapped[datetime]

@@ -7,9 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 
+from services.reviews.learning.domain import Origin
 from services.reviews.learning.models import LearningPoint
 from services.reviews.practice_reviews import queries as reviews
+from services.reviews.practice_reviews.domain import Status as ReviewStatus
+from services.reviews.practice_reviews.domain import must_run
 from services.reviews.practice_reviews.models import PracticeReview
+from services.reviews.rapid_reviews import queries as rapid_reviews
 from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
@@ -59,10 +63,37 @@ def _found(row: Row[Any] | None) -> Row[Any]:
     return row
 
 
-async def next_number(tx: Tx, **review: UUID | None) -> int:
+async def lock(tx: Tx, by: By, origin: Origin) -> None:
+    """Lock the review from which something is drawn: one that the caller reaches, and a practice review that still runs."""
+    if origin.rapid_review_id:
+        assert by.principal
+        await rapid_reviews.for_update(tx, by.principal, by.reach, origin.rapid_review_id)
+    elif origin.practice_review_id:
+        must_run(ReviewStatus((await reviews.for_update(tx, by, origin.practice_review_id)).status))
+
+
+def of(columns: Any, origin: Origin) -> ColumnElement[bool]:
+    """Whether the row of these columns is from that review."""
+    if origin.rapid_review_id:
+        clause: ColumnElement[bool] = columns.rapid_review_id == origin.rapid_review_id
+        return clause
+    mine: ColumnElement[bool] = columns.practice_review_id == origin.practice_review_id
+    return mine
+
+
+async def next_number(tx: Tx, table: Any, origin: Origin) -> int:
     """The number after the last of a review, whose row the caller has locked."""
-    mine = [LearningPoint.__table__.c[name] == value for name, value in review.items() if value]
-    return int(await tx.scalar(select(func.coalesce(func.max(LearningPoint.number), 0) + 1).where(*mine)))
+    statement = select(func.coalesce(func.max(table.number), 0) + 1).where(of(table.__table__.c, origin))
+    return int(await tx.scalar(statement))
+
+
+async def agencies(tx: Tx, origin: Origin) -> tuple[str, ...]:
+    """The agencies that take part in a review."""
+    if origin.rapid_review_id:
+        rows = await rapid_reviews.returns(tx, origin.rapid_review_id)
+    elif origin.practice_review_id:
+        rows = await reviews.parties(tx, origin.practice_review_id)
+    return tuple(sorted({row.agency_id for row in rows}))
 
 
 async def points(tx: Tx, point_ids: Collection[UUID]) -> Sequence[Row[Any]]:

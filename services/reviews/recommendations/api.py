@@ -10,6 +10,7 @@ from fastapi import Query, Response
 from sqlalchemy import Row
 
 from services.reviews.learning.api import shown as point_shown
+from services.reviews.learning.domain import Origin
 from services.reviews.learning.queries import points
 from services.reviews.practice_reviews.api import source
 from services.reviews.recommendations import commands, queries
@@ -47,10 +48,21 @@ async def make_recommendation(
     tx: OnceTx,
 ) -> RecommendationWhole:
     """Recommend something by a practice review. It has the next number, and the answer says what it lacks to be SMART."""
-    body.must_name_nobody()
-    recommendation_id = await commands.make(tx, caller.by(), practice_review_id, _wanted(body))
-    response.headers["location"] = f"/reviews/v1/recommendations/{recommendation_id}"
-    return await _show(tx, caller, recommendation_id, response)
+    return await _make(tx, caller, Origin(practice_review_id=practice_review_id), body, response)
+
+
+@router.post(
+    "/rapid-reviews/{rapid_review_id}/recommendations", status_code=201, summary="Make a rapid review's recommendation"
+)
+async def make_recommendation_of_rapid_review(
+    rapid_review_id: UUID,
+    body: MakeRecommendation,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.MAKE_RECOMMENDATION)],
+    tx: OnceTx,
+) -> RecommendationWhole:
+    """The same by a rapid review."""
+    return await _make(tx, caller, Origin(rapid_review_id=rapid_review_id), body, response)
 
 
 @router.get("/recommendations", summary="List recommendations")
@@ -137,6 +149,15 @@ async def withdraw_recommendation(
     body.must_name_nobody()
     done = commands.withdraw(tx, caller.by(if_match), recommendation_id, reason=body.reason)
     return await _moved(tx, caller, recommendation_id, response, done)
+
+
+async def _make(
+    tx: Tx, caller: Caller, origin: Origin, body: MakeRecommendation, response: Response
+) -> RecommendationWhole:
+    body.must_name_nobody()
+    recommendation_id = await commands.make(tx, caller.by(), origin, _wanted(body))
+    response.headers["location"] = f"/reviews/v1/recommendations/{recommendation_id}"
+    return await _show(tx, caller, recommendation_id, response)
 
 
 async def _moved(

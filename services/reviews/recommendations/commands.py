@@ -10,12 +10,10 @@ from uuid import UUID
 from sqlalchemy import Row, delete, insert, update
 
 from services.reviews.learning import queries as learning
-from services.reviews.learning.commands import review_of
+from services.reviews.learning.commands import origin_of, review_of
+from services.reviews.learning.domain import Origin, Theme
 from services.reviews.learning.domain import Status as LearningStatus
-from services.reviews.learning.domain import Theme
-from services.reviews.practice_reviews import queries as reviews
-from services.reviews.practice_reviews.domain import Status as ReviewStatus
-from services.reviews.practice_reviews.domain import must_run, today
+from services.reviews.practice_reviews.domain import today
 from services.reviews.recommendations import queries
 from services.reviews.recommendations.domain import (
     Do,
@@ -70,18 +68,17 @@ class Wanted:
         return {name: value for name, value in vars(self).items() if name != "learning_point_ids"}
 
 
-async def make(tx: Tx, by: By, practice_review_id: UUID, wanted: Wanted) -> UUID:
-    """Recommend something by a review that is not published yet, with the next number; its id."""
-    review = await reviews.for_update(tx, by, practice_review_id)
-    must_run(ReviewStatus(review.status))
-    await _check(tx, wanted, practice_review_id)
+async def make(tx: Tx, by: By, origin: Origin, wanted: Wanted) -> UUID:
+    """Recommend something by a rapid review, or a practice review that is not published yet, with the next number; its id."""
+    await learning.lock(tx, by, origin)
+    await _check(tx, wanted, origin)
     row: dict[str, Any] = wanted.columns | {
         "id": new_id(),
         "version": 1,
         "status": Status.MADE,
-        "practice_review_id": practice_review_id,
-        "rapid_review_id": None,
-        "number": await queries.next_number(tx, practice_review_id),
+        "practice_review_id": origin.practice_review_id,
+        "rapid_review_id": origin.rapid_review_id,
+        "number": await learning.next_number(tx, Recommendation, origin),
         "made_at": tx.now,
         "retention_class": RETENTION,
     }
@@ -101,7 +98,7 @@ async def enter(tx: Tx, by: By, row: dict[str, Any], learning_point_ids: Sequenc
 async def change(tx: Tx, by: By, recommendation_id: UUID, wanted: Wanted) -> None:
     """Say it better before it is answered: whose it is, by what its success is known, until when."""
     row = await _begin(tx, by, recommendation_id, Do.CHANGE)
-    await _check(tx, wanted, row.practice_review_id)
+    await _check(tx, wanted, origin_of(row._asdict()))
     await tx.execute(
         delete(RecommendationLearning).where(RecommendationLearning.recommendation_id == recommendation_id)
     )
@@ -177,7 +174,7 @@ def _must_answer(by: By, row: Row[Any]) -> None:
         must_answer(row.lead_agency_id, by.principal)
 
 
-async def _check(tx: Tx, wanted: Wanted, practice_review_id: UUID) -> None:
+async def _check(tx: Tx, wanted: Wanted, origin: Origin) -> None:
     """The owner exists, the day lies ahead, and the learning is of the same review and stands."""
     check(wanted.terms, tx.now)
     if wanted.lead_agency_id:
@@ -187,7 +184,7 @@ async def _check(tx: Tx, wanted: Wanted, practice_review_id: UUID) -> None:
     points = {point.id: point for point in await learning.points(tx, wanted.learning_point_ids)}
     for index, one in enumerate(wanted.learning_point_ids):
         point = points.get(one)
-        if not point or point.practice_review_id != practice_review_id or point.status == LearningStatus.WITHDRAWN:
+        if not point or origin_of(point._asdict()) != origin or point.status == LearningStatus.WITHDRAWN:
             message = "No learning point of this review has this id, or it was taken back."
             raise Invalid.field(f"learning_point_ids.{index}", "unknown_learning", message)
 
@@ -238,7 +235,7 @@ async def _publish(
     tx: Tx, row: Mapping[str, Any], learning_point_ids: Sequence[UUID], event: type[events.RecommendationEvent]
 ) -> None:
     """Tell the others; what is recommended is read, not sent."""
-    review = review_of(dict(row))
+    review = review_of(row)
     points = [Cause("reviews.learning_point", str(one)) for one in learning_point_ids]
     facts = {name: row[name] for name in ("status", "theme", "number", "lead_agency_id", "owner_body_id", "by_when")}
     named: dict[str, Any] = {

@@ -26,7 +26,7 @@ class Recommendation(Retained, Base):
     version: Mapped[int] = mapped_column(Integer)
     status: Mapped[str]
     practice_review_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.practice_review.id"))
-    rapid_review_id: Mapped[UUID | None]
+    rapid_review_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.rapid_review.id"))
     number: Mapped[int] = mapped_column(Integer)  # within its review
     theme: Mapped[str]
     text: Mapped[str]

@@ -70,12 +70,6 @@ def _found(row: Row[Any] | None) -> Row[Any]:
     return row
 
 
-async def next_number(tx: Tx, practice_review_id: UUID) -> int:
-    """The number after the last of a review, whose row the caller has locked."""
-    mine = Recommendation.practice_review_id == practice_review_id
-    return int(await tx.scalar(select(func.coalesce(func.max(Recommendation.number), 0) + 1).where(mine)))
-
-
 async def rests_on(tx: Tx, recommendation_id: UUID) -> list[UUID]:
     """The learning points on which it rests."""
     column = RecommendationLearning.learning_point_id

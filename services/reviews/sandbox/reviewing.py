@@ -15,7 +15,7 @@ from services.reviews.holds.commands import Stated
 from services.reviews.holds.domain import Authority, Proceedings
 from services.reviews.learning import commands as learning
 from services.reviews.learning.domain import Kind as PointKind
-from services.reviews.learning.domain import Theme
+from services.reviews.learning.domain import Origin, Theme
 from services.reviews.practice_reviews import commands as reviews
 from services.reviews.practice_reviews import queries
 from services.reviews.practice_reviews.commands import Commission
@@ -124,7 +124,7 @@ class Reviewing:
     async def _recommend(self, review_id: UUID) -> None:
         drawn = {"kind": PointKind.LEARNING, "theme": Theme.PLANNING, "text": REPORT[Part.LEARNING]}
         unit = self._by(COUNCIL, Role.BUSINESS_UNIT, actions.DRAW_POINT)
-        point_id = await learning.draw(self.tx, unit, review_id, **drawn)
+        point_id = await learning.draw(self.tx, unit, Origin(review_id), **drawn)
         wanted = Wanted(
             Theme.PLANNING,
             "No plan steps down before it names who goes on seeing the child.",
@@ -135,7 +135,7 @@ class Reviewing:
             (point_id,),
         )
         maker = self._by(COUNCIL, Role.BUSINESS_UNIT, actions.MAKE_RECOMMENDATION)
-        recommendation_id = await recommendations.make(self.tx, maker, review_id, wanted)
+        recommendation_id = await recommendations.make(self.tx, maker, Origin(review_id), wanted)
         lead = acting(COUNCIL, Role.AGENCY_LEAD, actions.ACCEPT_RECOMMENDATION, 1)
         await recommendations.accept(self.tx, lead, recommendation_id, reason="In the plan for children's social care.")
 

@@ -13,6 +13,7 @@ from shared.contracts.governance import AgencySucceeded
 from shared.contracts.governance_actions import ActionAgreed, ActionClosed, ActionDueDateMoved, ActionEvent
 from shared.events import Cause
 from shared.policy import Role
+from tests.service.reviews.cases import notified, review_of
 from tests.service.reviews.running import BODY, COUNCIL, ICB, POLICE, SCHOOL, TRUST, Running
 
 pytestmark = pytest.mark.anyio
@@ -214,3 +215,21 @@ async def test_a_recommendation_follows_the_successor(suite: Running, review: di
     await suite.hears(ended)
     answer = await suite.person(ICB, Role.AGENCY_LEAD).does(f"/recommendations/{made['id']}", "decline", reason="No.")
     assert answer.status_code == 200, answer.text
+
+
+async def test_a_rapid_review_teaches_and_recommends(suite: Running) -> None:
+    """Numbered by itself, with the rapid review as cause; learning of one review is no ground for another's recommendation."""
+    rapid = await review_of(suite, await notified(suite))
+    point = await suite.unit.made(f"/rapid-reviews/{rapid['id']}/learning", **POINT)
+    assert (point["number"], point["rapid_review_id"], point["practice_review_id"]) == (1, rapid["id"], None)
+    wanted = RECOMMENDATION | {"learning_point_ids": [point["id"]]}
+    made = await suite.unit.made(f"/rapid-reviews/{rapid['id']}/recommendations", **wanted)
+    assert (made["number"], made["lacking"]) == (1, [])
+    told = (await suite.told(made["id"]))[0]
+    assert {"type": "reviews.rapid_review", "id": rapid["id"]} in told.causes
+    lead = suite.person(COUNCIL, Role.AGENCY_LEAD)
+    assert (await lead.did(f"/recommendations/{made['id']}", "accept"))["status"] == "accepted"
+    review = await suite.unit.made("/practice-reviews", **REVIEW)
+    answer = await suite.unit.create(f"/practice-reviews/{review['id']}/recommendations", **wanted)
+    assert answer.json()["errors"][0]["path"] == "learning_point_ids.0"
+    assert (await lead.create(f"/rapid-reviews/{rapid['id']}/learning", **POINT)).json()["code"] == "role_not_granted"
