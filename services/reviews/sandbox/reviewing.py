@@ -59,7 +59,7 @@ class Reviewing:
         await self._begin(review_id, date(2026, 9, 1))
         for month, day, due_on in ((8, 20, date(2026, 10, 15)), (9, 28, date(2026, 12, 1))):
             self._at(2026, month, day)
-            said = {"due_on": due_on, "reason": "Two chronologies are still awaited."}
+            said: dict[str, Any] = {"due_on": due_on, "reason": "Two chronologies are still awaited."}
             await self._moves(
                 review_id, actions.MOVE_MILESTONE, lambda by, s=said: conduct.move(self.tx, by, review_id, 1, **s)
             )
@@ -91,7 +91,7 @@ class Reviewing:
         await self._moves(review_id, actions.CIRCULATE, lambda by: reviews.circulate(self.tx, by, review_id))
         self._at(2026, 4, 28)
         for agency in (COUNCIL, ICB, TRUST):
-            said = {"agency_id": agency[0], "accurate": True, "corrections": None}
+            said: dict[str, Any] = {"agency_id": agency[0], "accurate": True, "corrections": None}
             await self._moves(
                 review_id, actions.ANSWER_FACTS, lambda by, s=said: reviews.answer(self.tx, by, review_id, **s)
             )
@@ -107,22 +107,28 @@ class Reviewing:
 
     async def _begin(self, review_id: UUID, draft_by: date) -> None:
         met = dict.fromkeys(requirements_on(self.tx.now.date()), "Shown in the application and at interview.")
-        who = {"person_id": str(person_id(AWAY, Role.REVIEWER)), "person_name": "Rowan Madeup"}
+        who: dict[str, Any] = {"person_id": str(person_id(AWAY, Role.REVIEWER)), "person_name": "Rowan Madeup"}
         unit = self._by(COUNCIL, Role.BUSINESS_UNIT, actions.APPOINT)
         await conduct.appoint(self.tx, unit, review_id, **who, agency_id=AWAY[0], met=met)
-        terms = {"text": "How steps down are agreed, and who goes on seeing the child.", "reason": None}
+        terms: dict[str, Any] = {"text": "How steps down are agreed, and who goes on seeing the child.", "reason": None}
         await self._moves(review_id, actions.SET_TERMS, lambda by: conduct.set_terms(self.tx, by, review_id, **terms))
         plan = self._by(COUNCIL, Role.BUSINESS_UNIT, actions.PLAN_MILESTONE)
         await conduct.plan(self.tx, plan, review_id, title="Draft report", planned_on=draft_by)
         await self._moves(review_id, actions.BEGIN, lambda by: reviews.begin(self.tx, by, review_id))
         for heard, how in ((Heard.FAMILY, How.OFFERED), (Heard.PRACTITIONERS, How.EVENT)):
-            said = {"heard": heard, "how": how, "happened_on": self.tx.now.date(), "people": None, "note": None}
+            said: dict[str, Any] = {
+                "heard": heard,
+                "how": how,
+                "happened_on": self.tx.now.date(),
+                "people": None,
+                "note": None,
+            }
             await conduct.record(
                 self.tx, self._by(COUNCIL, Role.BUSINESS_UNIT, actions.RECORD_ENGAGEMENT), review_id, **said
             )
 
     async def _recommend(self, review_id: UUID) -> None:
-        drawn = {"kind": PointKind.LEARNING, "theme": Theme.PLANNING, "text": REPORT[Part.LEARNING]}
+        drawn: dict[str, Any] = {"kind": PointKind.LEARNING, "theme": Theme.PLANNING, "text": REPORT[Part.LEARNING]}
         unit = self._by(COUNCIL, Role.BUSINESS_UNIT, actions.DRAW_POINT)
         point_id = await learning.draw(self.tx, unit, Origin(review_id), **drawn)
         wanted = Wanted(
@@ -174,7 +180,11 @@ class Reviewing:
             version += 1
             self._at(2026, 9, 28)
             lead = acting(agency, Role.AGENCY_LEAD, actions.ACKNOWLEDGE_BRIEFING, version)
-            said = {"agency_id": agency[0], "cascaded_to": "Every team, at its meeting.", "reached": reached}
+            said: dict[str, Any] = {
+                "agency_id": agency[0],
+                "cascaded_to": "Every team, at its meeting.",
+                "reached": reached,
+            }
             await briefings.acknowledge(self.tx, lead, briefing_id, **said)
 
     async def _moves(self, review_id: UUID, action: Action, move: Move) -> None:
