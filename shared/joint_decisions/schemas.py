@@ -19,8 +19,8 @@ Choice = Annotated[str, Field(pattern=CODE, max_length=50, description="One of t
 PartnerCode = Annotated[str, Code(Partner)]
 EXAMPLE: dict[str, JsonValue] = {
     "round": 1,
-    "choice": "publish",
-    "reason": "It says what has changed, and names nobody.",
+    "choice": "commission",
+    "reason": "Three audits in a row have asked for it.",
 }
 
 
