@@ -41,7 +41,6 @@ REPORT = {
     Part.GOOD_PRACTICE: "A school nurse went on asking until somebody answered.",
 }
 BRIEFING = "Ask, at your next team meeting, who goes on seeing the child when you stop."
-Move = Callable[[By], Awaitable[Any]]
 
 
 class Reviewing:
@@ -60,9 +59,7 @@ class Reviewing:
         for month, day, due_on in ((8, 20, date(2026, 10, 15)), (9, 28, date(2026, 12, 1))):
             self._at(2026, month, day)
             said: dict[str, Any] = {"due_on": due_on, "reason": "Two chronologies are still awaited."}
-            await self._moves(
-                review_id, actions.MOVE_MILESTONE, lambda by, s=said: conduct.move(self.tx, by, review_id, 1, **s)
-            )
+            await self._moves(review_id, actions.MOVE_MILESTONE, conduct.move, number=1, **said)
         self._at(2026, 9, 30)
         inquest = Stated(
             Proceedings.INQUEST,
@@ -82,19 +79,13 @@ class Reviewing:
         await self._begin(review_id, date(2026, 5, 1))
         self._at(2026, 4, 20)
         for part, text in REPORT.items():
-            await self._moves(
-                review_id,
-                actions.WRITE_REPORT,
-                lambda by, p=part, t=text: reviews.write(self.tx, by, review_id, part=p, text=t),
-            )
+            await self._moves(review_id, actions.WRITE_REPORT, reviews.write, part=part, text=text)
         await self._recommend(review_id)
-        await self._moves(review_id, actions.CIRCULATE, lambda by: reviews.circulate(self.tx, by, review_id))
+        await self._moves(review_id, actions.CIRCULATE, reviews.circulate)
         self._at(2026, 4, 28)
         for agency in (COUNCIL, ICB, TRUST):
             said: dict[str, Any] = {"agency_id": agency[0], "accurate": True, "corrections": None}
-            await self._moves(
-                review_id, actions.ANSWER_FACTS, lambda by, s=said: reviews.answer(self.tx, by, review_id, **s)
-            )
+            await self._moves(review_id, actions.ANSWER_FACTS, reviews.answer, **said)
         await self._sign_off(review_id)
         await self._publish(review_id)
         await self._brief(review_id)
@@ -111,10 +102,10 @@ class Reviewing:
         unit = self._by(COUNCIL, Role.BUSINESS_UNIT, actions.APPOINT)
         await conduct.appoint(self.tx, unit, review_id, **who, agency_id=AWAY[0], met=met)
         terms: dict[str, Any] = {"text": "How steps down are agreed, and who goes on seeing the child.", "reason": None}
-        await self._moves(review_id, actions.SET_TERMS, lambda by: conduct.set_terms(self.tx, by, review_id, **terms))
+        await self._moves(review_id, actions.SET_TERMS, conduct.set_terms, **terms)
         plan = self._by(COUNCIL, Role.BUSINESS_UNIT, actions.PLAN_MILESTONE)
         await conduct.plan(self.tx, plan, review_id, title="Draft report", planned_on=draft_by)
-        await self._moves(review_id, actions.BEGIN, lambda by: reviews.begin(self.tx, by, review_id))
+        await self._moves(review_id, actions.BEGIN, reviews.begin)
         for heard, how in ((Heard.FAMILY, How.OFFERED), (Heard.PRACTITIONERS, How.EVENT)):
             said: dict[str, Any] = {
                 "heard": heard,
@@ -146,7 +137,7 @@ class Reviewing:
         await recommendations.accept(self.tx, lead, recommendation_id, reason="In the plan for children's social care.")
 
     async def _sign_off(self, review_id: UUID) -> None:
-        await self._moves(review_id, actions.SUBMIT, lambda by: sign_offs.submit(self.tx, by, review_id))
+        await self._moves(review_id, actions.SUBMIT, sign_offs.submit)
         self._at(2026, 5, 6)
         review = await queries.for_update(self.tx, AS_RULED, review_id)
         for agency in THREE:
@@ -159,9 +150,9 @@ class Reviewing:
         second = acting(COUNCIL, Role.LI_MEMBER, actions.CONFIRM_CHECK, 1)
         await publication.confirm(self.tx, second, check_id, reason="Nothing in it is one child's alone.")
         sent_on = self.tx.now.date()
-        await self._moves(review_id, actions.SEND, lambda by: reviews.send(self.tx, by, review_id, sent_on=sent_on))
+        await self._moves(review_id, actions.SEND, reviews.send, sent_on=sent_on)
         self._at(2026, 6, 10)
-        await self._moves(review_id, actions.PUBLISH, lambda by: publication.publish(self.tx, by, review_id))
+        await self._moves(review_id, actions.PUBLISH, publication.publish)
 
     async def _brief(self, review_id: UUID) -> None:
         briefing_id = await briefings.start(
@@ -187,10 +178,10 @@ class Reviewing:
             }
             await briefings.acknowledge(self.tx, lead, briefing_id, **said)
 
-    async def _moves(self, review_id: UUID, action: Action, move: Move) -> None:
+    async def _moves(self, review_id: UUID, action: Action, move: Callable[..., Awaitable[None]], **said: Any) -> None:
         """The business unit does something to the review as it stands."""
         review = await queries.for_update(self.tx, AS_RULED, review_id)
-        await move(self._by(COUNCIL, Role.BUSINESS_UNIT, action, review.version))
+        await move(self.tx, self._by(COUNCIL, Role.BUSINESS_UNIT, action, review.version), review_id, **said)
 
     def _by(self, agency: Agency, role: Role, action: Action, version: int = 0) -> By:
         return acting(agency, role, action, version)
