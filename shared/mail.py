@@ -35,6 +35,8 @@ class Letter:
     subject: str
     text: str
     written_at: datetime
+    calendar: str | None = None  # an appointment as iCalendar, beside the text
+    method: str = "REQUEST"
 
 
 async def attempt(letter: Letter, smtp_url: str, sender: str) -> NotDelivered | None:
@@ -85,6 +87,8 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message.set_content(letter.text)
+        if letter.calendar:
+            message.add_alternative(letter.calendar, subtype="calendar", params={"method": letter.method})
     except (ValueError, IndexError):  # a line break in an address, or no address at all
         raise Undeliverable("bad_address") from None
     return message

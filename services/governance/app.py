@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
-from services.governance import consumers, jobs, load, sandbox
+from services.governance import consumers, jobs, load, post, sandbox
 from services.governance.actions import api as actions
 from services.governance.actions import commands as action_commands
 from services.governance.agencies import api as agencies
 from services.governance.agencies import commands as agency_commands
+from services.governance.agendas import api as agendas
+from services.governance.attendances import api as attendances
 from services.governance.bodies import api as bodies
 from services.governance.bodies import commands as body_commands
 from services.governance.body_decisions import api as body_decisions
+from services.governance.chair_reports import api as chair_reports
 from services.governance.challenges import api as challenges
 from services.governance.claims import api as claims
 from services.governance.contacts import api as contacts
@@ -19,10 +22,15 @@ from services.governance.delegations import commands as delegation_commands
 from services.governance.drift import api as drift
 from services.governance.due_dates import api as due_dates
 from services.governance.evidence import api as evidence
+from services.governance.expectations import api as expectations
+from services.governance.explanations import api as explanations
 from services.governance.joint_decisions import api as joint_decisions
+from services.governance.meetings import api as meetings
 from services.governance.memberships import api as memberships
 from services.governance.memberships import commands as membership_commands
+from services.governance.minutes import api as minutes
 from services.governance.movements import api as movements
+from services.governance.outcomes import api as outcomes
 from services.governance.plans import api as plans
 from services.governance.plans import commands as plan_commands
 from services.governance.progress import api as progress
@@ -34,6 +42,7 @@ from services.governance.threads import api as threads
 from services.governance.updates import api as updates
 from shared.contracts import governance as events
 from shared.contracts import governance_actions as actions_told
+from shared.contracts import governance_meetings as of_meetings
 from shared.contracts.access_record import SEALED
 from shared.service import Service
 
@@ -65,6 +74,14 @@ SERVICE = Service(
         risks.router,
         movements.router,
         challenges.router,
+        meetings.router,
+        agendas.router,
+        attendances.router,
+        outcomes.router,
+        minutes.router,
+        chair_reports.router,
+        expectations.router,
+        explanations.router,
     ),
     publishes=(
         events.AgencyRegistered,
@@ -89,6 +106,17 @@ SERVICE = Service(
         events.DelegationWithdrawn,
         events.DelegationRestated,
         events.BodyDecisionTaken,
+        of_meetings.MeetingConvened,
+        of_meetings.MeetingRescheduled,
+        of_meetings.MeetingCancelled,
+        of_meetings.MeetingHeld,
+        of_meetings.MeetingMinuted,
+        of_meetings.MeetingApproved,
+        of_meetings.ChairReportSent,
+        of_meetings.ExpectationSet,
+        of_meetings.ExpectationEnded,
+        of_meetings.ExplanationAsked,
+        of_meetings.ExplanationAnswered,
         *events.JOINT_DECISION.all,
         *actions_told.ALL,
         *events.RISK,
@@ -98,6 +126,7 @@ SERVICE = Service(
     consumes=consumers.HANDLERS,
     read_models=consumers.READ_MODELS,
     jobs=jobs.JOBS,
+    errands=post.ERRANDS,
     loads=load.LOADS,
     restates={
         "agencies": agency_commands.restate,

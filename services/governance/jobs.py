@@ -8,6 +8,7 @@ from services.governance.challenges import commands as challenges
 from services.governance.contacts import commands as contacts
 from services.governance.delegations import commands as delegations
 from services.governance.joint_decisions.commands import DECISIONS
+from services.governance.meetings import commands as meetings
 from services.governance.memberships import commands as memberships
 from services.governance.risks import commands as risks
 from services.governance.updates import commands as updates
@@ -35,6 +36,7 @@ JOBS = (
     Job("agencies-end", EVERY, end_agencies, agencies.next_end),
     Job("bodies-end", EVERY, memberships.end_with_bodies, memberships.next_end_with_bodies),
     Job("memberships-end", EVERY, memberships.end_due, memberships.next_end),
+    Job("members-invited", EVERY, meetings.invite_latecomers),
     Job("delegations-end", EVERY, delegations.end_due, delegations.next_end),
     Job("joint-decisions-run-out", EVERY, DECISIONS.run_out, DECISIONS.next_run_out),
     Job("updates-asked", EVERY, updates.ask, updates.next_ask),

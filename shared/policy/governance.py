@@ -3,7 +3,7 @@
 Nothing here is about a child, so there is one view. Names of staff are for those who work in the partnership.
 """
 
-from shared.policy import access_record
+from shared.policy import access_record, governance_meetings
 from shared.policy.model import Action, Grant, Scope, View
 from shared.policy.roles import Role
 
@@ -32,6 +32,7 @@ CHANGE_BODY = _write("body.change", "Change a body's name, place or dates.")
 LIST_MEMBERSHIPS = _read("membership.list", "See who sits on which body.")
 READ_MEMBERSHIP = _read("membership.read", "Read one membership.")
 ASSIGN = _write("membership.assign", "Give a person a seat on a body, and the roles that go with it.")
+CHANGE_MEMBERSHIP = _write("membership.change", "Note where invitations reach a member.")
 END_MEMBERSHIP = _write("membership.end", "End a membership.")
 WITHDRAW_MEMBERSHIP = _write("membership.withdraw", "Take back a membership that has not begun.")
 
@@ -85,7 +86,7 @@ BODY_DECISIONS = (LIST_BODY_DECISIONS, READ_BODY_DECISION)
 DELEGATIONS = (LIST_DELEGATIONS, READ_DELEGATION)
 CHAIR = (RECORD_BODY_DECISION,)  # the chair's of that body, or of the chair's deputy
 KEEP_REGISTER = (REGISTER_AGENCY, CHANGE_AGENCY, END_AGENCY, ESTABLISH_BODY, CHANGE_BODY)
-KEEP_MEMBERSHIPS = (ASSIGN, END_MEMBERSHIP, WITHDRAW_MEMBERSHIP)
+KEEP_MEMBERSHIPS = (ASSIGN, CHANGE_MEMBERSHIP, END_MEMBERSHIP, WITHDRAW_MEMBERSHIP)
 KEEP_CONTACTS = (NAME_CONTACT, CHANGE_CONTACT, REMOVE_CONTACT)
 KEEP_DELEGATIONS = (GRANT_DELEGATION, END_DELEGATION, WITHDRAW_DELEGATION)
 THREADS = (COUNT_THREADS, READ_THREAD)
@@ -106,6 +107,7 @@ ACTIONS = (
     *KEEP_CONTACTS,
     *KEEP_DELEGATIONS,
     *CHAIR,
+    *governance_meetings.ACTIONS,
     *JOINT_DECISIONS,
     *ASK_THE_THREE,
     VOTE_JOINT_DECISION,
@@ -138,6 +140,7 @@ GRANTS = (
     ),
     Grant(Role.BODY_CHAIR, CHAIR, Scope.BODY, View.ANONYMISED),
     Grant(Role.DEPUTY, CHAIR, Scope.BODY, View.ANONYMISED),
+    *governance_meetings.GRANTS,
     Grant(Role.PLATFORM_ADMIN, DELEGATIONS, Scope.ALL, View.ANONYMISED),
     Grant(Role.INSPECTOR, DELEGATIONS, Scope.ALL, View.ANONYMISED),
     *(

@@ -207,6 +207,12 @@ async def file(tx: Tx, action_id: UUID) -> File:
     return File(**found)
 
 
+async def open_of_body(tx: Tx, body_id: str) -> Sequence[Row[Any]]:
+    """A body's own actions that are not over, those first that are due first. The caller has seen the body's business."""
+    statement = select(*ALL).where(Action.body_id == body_id, Action.status.in_(sorted(OPEN)))
+    return await tx.rows(statement.order_by(Action.due_on.nulls_last(), Action.id))
+
+
 async def evidence_of(tx: Tx, action_id: UUID) -> Sequence[Row[Any]]:
     """What shows what was done and what changed by it, without what was withdrawn."""
     standing = (Evidence.action_id == action_id, Evidence.withdrawn_at.is_(None))

@@ -15,6 +15,14 @@ from shared.schemas import AgencyId, Code, Day, DayText, Flag, Instant, Line, Re
 Lines = Annotated[list[Line], Field(max_length=20)]
 AgencyIds = Annotated[list[AgencyId], Field(max_length=10)]
 Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
+Email = Annotated[
+    str,
+    Field(
+        pattern=r"^[^@\s,;<>\"]{1,64}@[A-Za-z0-9.-]{1,185}\.[A-Za-z]{2,63}$",
+        max_length=254,
+        examples=["spoc@trust.example"],
+    ),
+]
 
 
 def left_out() -> Any:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.governance.bodies.domain import Body
+from services.governance.memberships.domain import Seat
 from services.governance.terms.domain import Standing
 from shared.joint_decisions.domain import Partner
 from shared.problems import Conflict, FieldError, Invalid
@@ -49,6 +50,7 @@ class Quorum:
     rule: str
     needed: tuple[Partner, ...]
     on_missing: OnMissing
+    seats: frozenset[Seat]  # by which a partner is there
 
     def missing(self, there: Collection[Partner]) -> tuple[Partner, ...]:
         """Those who are needed and not there."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from services.governance.bodies.domain import Kind
 from services.governance.body_decisions.domain import How, OnMissing, Quorum, Taken
 from services.governance.body_decisions.models import BodyDecision
+from services.governance.memberships.domain import Seat
 from shared.db import Tx
 from shared.joint_decisions.domain import Partner
 from shared.problems import NotFound
@@ -79,6 +80,13 @@ async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None
     return await tx.rows(newest_first(statement, BodyDecision.taken_on, BodyDecision.id, limit, after))
 
 
+async def by_correspondence(tx: Tx, body_id: str, since: datetime | None) -> Sequence[Row[Any]]:
+    """What a body has decided between meetings and recorded since an instant, and still stands; oldest first."""
+    decided = (BodyDecision.body_id == body_id, BodyDecision.how == How.CORRESPONDENCE, SUPERSEDED_BY.is_(None))
+    statement = select(*COLUMNS).where(*decided).order_by(BodyDecision.taken_on, BodyDecision.id)
+    return await tx.rows(statement.where(BodyDecision.recorded_at > since) if since else statement)
+
+
 def taken_of(row: Row[Any]) -> Taken:
     """The decision in a row."""
     return Taken(
@@ -95,6 +103,7 @@ class _Version(Record):
     version: int
     needed: list[Annotated[Partner, LENIENT]]
     on_missing: Annotated[OnMissing, LENIENT]
+    seats: list[Annotated[Seat, LENIENT]]
     source: Text
     verified: bool
     effective_from: date
@@ -111,7 +120,12 @@ def quorum_on(kind: Kind, day: date) -> Quorum | None:
         in_force = version.effective_from <= day and (version.effective_to is None or day <= version.effective_to)
         if version.kind is kind and in_force:
             rule = f"{kind}/{version.version}"
-            return Quorum(rule=rule, needed=tuple(version.needed), on_missing=version.on_missing)
+            return Quorum(
+                rule=rule,
+                needed=tuple(version.needed),
+                on_missing=version.on_missing,
+                seats=frozenset(version.seats),
+            )
     return None
 
 

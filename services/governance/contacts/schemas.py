@@ -6,20 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.governance.agencies.schemas import left_out
+from services.governance.agencies.schemas import Email, left_out
 from services.governance.contacts.domain import Purpose, Weekday
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.schemas import AgencyId, Code, Day, Line, Request, Response
 
-Email = Annotated[
-    str,
-    Field(
-        pattern=r"^[^@\s,;<>\"]{1,64}@[A-Za-z0-9.-]{1,185}\.[A-Za-z]{2,63}$",
-        max_length=254,
-        examples=["spoc@trust.example"],
-    ),
-]
 Telephone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()-]{3,28}$", examples=["0300 123 0000"])]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["09:00"])]
 PersonId = Annotated[UUID, Field(description="The person's id at the gateway, where she has an account.")]

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from services.governance.memberships import commands, queries
 from services.governance.memberships.schemas import (
     Assign,
+    ChangeMembership,
     EndMembership,
     ListMemberships,
     MembershipPage,
@@ -56,6 +57,20 @@ async def assign(
     """A seat gives its roles from the first day of the term, and takes them away after the last."""
     membership_id = await commands.assign(tx, caller.by(), commands.Wanted(**body.model_dump()))
     response.headers["location"] = f"/governance/v1/memberships/{membership_id}"
+    return await show(tx, membership_id, response)
+
+
+@router.patch("/memberships/{membership_id}", summary="Change where a member is reached")
+async def change(
+    membership_id: UUID,
+    body: ChangeMembership,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.CHANGE_MEMBERSHIP)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> MembershipShown:
+    """The address to which invitations to the body's meetings go; null: none are sent."""
+    await commands.change(tx, caller.by(if_match), membership_id, body.email)
     return await show(tx, membership_id, response)
 
 

@@ -57,6 +57,7 @@ class Wanted:
     starts_on: date
     ends_on: date | None = None
     deputy_for: UUID | None = None
+    email: str | None = None
 
 
 async def assign(tx: Tx, by: By, wanted: Wanted, membership_id: UUID | None = None) -> UUID:
@@ -84,9 +85,15 @@ async def assign(tx: Tx, by: By, wanted: Wanted, membership_id: UUID | None = No
         deputy_for=wanted.deputy_for,
     )
     check_free(membership, await queries.rivals(tx, wanted.body_id, wanted.person_id))
-    await tx.execute(insert(MembershipRow), _row(tx, by, membership, wanted.person_name))
+    await tx.execute(insert(MembershipRow), _row(tx, by, membership, wanted))
     await emit(tx, events.MembershipAssigned(**_facts(membership)))
     return membership.id
+
+
+async def change(tx: Tx, by: By, membership_id: UUID, email: str | None) -> None:
+    """Note where invitations reach whoever holds the seat. MembershipNotFound."""
+    row = await queries.as_read(tx, membership_id, by.if_match)
+    await _change(tx, row, {"email": email})
 
 
 async def end(tx: Tx, by: By, membership_id: UUID, last_day: date, reason: str | None) -> None:
@@ -201,12 +208,13 @@ async def _change(tx: Tx, row: Row[Any], changes: dict[str, Any]) -> Membership:
     return queries.membership_of((await tx.execute(statement.returning(*queries.COLUMNS))).one())
 
 
-def _row(tx: Tx, by: By, membership: Membership, person_name: str) -> dict[str, Any]:
+def _row(tx: Tx, by: By, membership: Membership, wanted: Wanted) -> dict[str, Any]:
     return {
         "id": membership.id,
         "body_id": membership.body_id,
         "person_id": membership.person_id,
-        "person_name": person_name,
+        "person_name": wanted.person_name,
+        "email": wanted.email,
         "agency_id": membership.agency_id,
         "seat": membership.seat,
         "deputy_for": membership.deputy_for,

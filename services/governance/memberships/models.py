@@ -21,6 +21,7 @@ class MembershipRow(Base):
     body_id: Mapped[str] = mapped_column(ForeignKey("governance.body.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(index=True)
     person_name: Mapped[str]
+    email: Mapped[str | None]  # where invitations reach her
     agency_id: Mapped[str] = mapped_column(ForeignKey("governance.agency.id"), index=True)
     seat: Mapped[str]
     deputy_for: Mapped[UUID | None] = mapped_column(ForeignKey("governance.membership.id"), index=True)

@@ -6,16 +6,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, any_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Row, Uuid, any_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from services.governance.agencies.models import Agency as AgencyRow
+from services.governance.bodies.models import BodyRow
 from services.governance.memberships.domain import Membership, Seat, Sitting, check_chairs
 from services.governance.memberships.models import MembershipRow
 from services.governance.terms.domain import Standing, Term, today
 from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
-from shared.policy import Access, Principal, Role
+from shared.policy import Access, Principal, Reach, Role, Scope
 from shared.problems import NotFound
 
 
@@ -40,6 +42,13 @@ STANDING = MembershipRow.withdrawn_at.is_(None)
 _ONE = select(*COLUMNS).where(MembershipRow.id == bindparam("id"))
 _LOCKED = _ONE.with_for_update()
 
+PERSON, DAY_ASKED = bindparam("person_id", type_=Uuid()), bindparam("day", type_=Date())
+_HELD = (
+    STANDING,
+    MembershipRow.person_id == PERSON,
+    MembershipRow.starts_on <= DAY_ASKED,
+    func.coalesce(MembershipRow.ends_on, DAY_ASKED) >= DAY_ASKED,
+)
 _principal = aliased(MembershipRow)
 _SITTINGS = (
     select(
@@ -49,12 +58,7 @@ _SITTINGS = (
         _principal.seat.label("in_place_of"),
     )
     .outerjoin(_principal, _principal.id == MembershipRow.deputy_for)
-    .where(
-        STANDING,
-        MembershipRow.person_id == bindparam("person_id"),
-        MembershipRow.starts_on <= bindparam("day"),
-        func.coalesce(MembershipRow.ends_on, bindparam("day")) >= bindparam("day"),
-    )
+    .where(*_HELD)
 )
 
 
@@ -115,10 +119,7 @@ async def rivals(tx: Tx, body_id: str, person_id: UUID) -> list[Membership]:
 
 async def sittings(tx: Tx, principal: Principal) -> tuple[Sitting, ...]:
     """On which bodies the caller sits today, and as what; a system sits nowhere."""
-    person_id = person(principal)
-    if person_id is None:
-        return ()
-    rows = await tx.rows(_SITTINGS, {"person_id": person_id, "day": today(tx.now)})
+    rows = await tx.rows(_SITTINGS, values(principal, tx))
     return tuple(
         Sitting(
             body_id=row.body_id,
@@ -128,6 +129,31 @@ async def sittings(tx: Tx, principal: Principal) -> tuple[Sitting, ...]:
         )
         for row in rows
     )
+
+
+def values(principal: Principal, tx: Tx) -> dict[str, Any]:
+    """The values that statements need which ask where the caller sits."""
+    return {"person_id": person(principal), "day": today(tx.now)}
+
+
+def within_bodies(reach: Reach, body_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """The clause that keeps every body's rows, those of bodies on which the caller sits or which report there, or none."""
+    if reach.view(Scope.ALL):
+        return true()
+    if not reach.view(Scope.BODY):
+        return false()
+    seat_there = or_(MembershipRow.body_id == BodyRow.id, MembershipRow.body_id == any_(BodyRow.parent_ids))
+    return exists().where(BodyRow.id == body_id, seat_there, *_HELD)
+
+
+async def members_on(tx: Tx, body_id: str, day: date) -> Sequence[Row[Any]]:
+    """Who sits on a body on a day, in the order of seats given, with the type of each one's agency."""
+    statement = (
+        select(*COLUMNS, AgencyRow.agency_type, AgencyRow.name.label("agency_name"))
+        .join(AgencyRow, AgencyRow.id == MembershipRow.agency_id)
+        .where(MembershipRow.body_id == body_id, *_held(day))
+    )
+    return await tx.rows(statement.order_by(MembershipRow.id))
 
 
 async def must_chair(tx: Tx, by: By, body_id: str) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.governance.agencies.schemas import Note
+from services.governance.agencies.schemas import Email, Note
 from services.governance.bodies.schemas import BodyId
 from services.governance.memberships.domain import Seat
 from services.governance.terms.domain import Standing
@@ -34,6 +34,7 @@ class Assign(Request):
     body_id: BodyId
     person_id: PersonId
     person_name: Line
+    email: Annotated[Email | None, Field(description="Where invitations to meetings reach her.")] = None
     agency_id: Annotated[AgencyId, Field(description="The agency for which she sits.")]
     seat: Seat
     starts_on: Day
@@ -44,6 +45,12 @@ class Assign(Request):
         ),
     ] = None
     deputy_for: Annotated[UUID | None, Field(description="For a deputy: the membership that she stands in for.")] = None
+
+
+class ChangeMembership(Request):
+    """Where invitations to meetings reach whoever holds the seat."""
+
+    email: Email | None
 
 
 class EndMembership(Request):
@@ -66,6 +73,7 @@ class MembershipShown(Response):
     body_id: str
     person_id: UUID
     person_name: str
+    email: str | None
     agency_id: str
     seat: Annotated[str, Code(Seat)]
     deputy_for: UUID | None

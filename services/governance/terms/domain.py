@@ -64,15 +64,15 @@ def today(now: datetime) -> date:
     return now.astimezone(LONDON).date()
 
 
-def day_begins(day: date) -> datetime:
-    """The instant at which a day begins in London, in UTC."""
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)
-
-
 def months_later(day: date, months: int) -> date:
     """The same day of the month, so many months later, or the month's last where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def day_begins(day: date) -> datetime:
+    """The instant at which a day begins in London, in UTC."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 def check_term(term: Term) -> None:

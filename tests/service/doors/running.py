@@ -4,7 +4,7 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,8 @@ from services.escalations.challenges.schemas import EXAMPLE
 from services.gateway.state import Gateway
 from services.governance.body_decisions.schemas import EXAMPLE as DECISION
 from services.governance.challenges.schemas import EXAMPLE as CHALLENGE
+from services.governance.expectations.schemas import EXAMPLE as EXPECTATION
+from services.governance.meetings.schemas import EXAMPLE as MEETING
 from services.governance.plans.schemas import EXAMPLE as PLAN
 from services.governance.proposals.schemas import EXAMPLE as ACTION
 from services.governance.risks.schemas import RAISE
@@ -112,6 +114,7 @@ async def fill(started: Doors) -> None:
     await _register(started)
     await _questions(started)
     await _actions(started)
+    await _meetings(started)
     await _accounts(started)
     await _training(started)
     await started.settle()
@@ -273,6 +276,44 @@ async def _actions(started: Doors) -> None:
         "evidence_id": evidence["evidence"][0]["id"],
         "due_date_id": asked["due_dates"][0]["id"],
     }
+
+
+async def _meetings(started: Doors) -> None:
+    """One meeting to come, and two of this morning to which nobody came who is expected."""
+    unit, path = started.bearer(COUNCIL, Role.BUSINESS_UNIT), "/governance/v1"
+    seat = {"body_id": "learning-and-improvement", "person_id": str(uuid4()), "person_name": "Robin Madeup"}
+    given = {"agency_id": POLICE[0], "seat": "member", "starts_on": "2026-10-01"}
+    member = await started.made(unit, f"{path}/memberships", **seat, **given)
+    for agency in (COUNCIL, POLICE):
+        wanted = {"agency_id": agency[0], "starts_on": "2026-10-01"}
+        expectation = await started.made(unit, f"{path}/expectations", **EXPECTATION | wanted)
+    for _ in range(2):
+        await _held(started, unit, member["id"])
+    asked = await started.clients["governance"].get(f"{path}/explanations", headers=unit)
+    meeting = await started.made(unit, f"{path}/meetings", **MEETING)
+    agenda = await started.made(unit, f"{path}/meetings/{meeting['id']}/agenda", title="The report of the quarter")
+    started.ids |= {
+        "agenda_item_id": next(item["id"] for item in agenda["items"] if item["id"]),
+        "expectation_id": expectation["id"],
+        "explanation_id": next(one["id"] for one in asked.json()["items"] if one["agency_id"] == COUNCIL[0]),
+        "meeting_id": meeting["id"],
+    }
+
+
+async def _held(started: Doors, unit: Mapping[str, str], seat_id: str) -> None:
+    """A meeting of this morning, minuted, on which its chair has reported."""
+    clock = started.app("governance").state.runtime.clock
+    clock.restore(WEDNESDAY_NOON - timedelta(hours=4) - datetime.now(UTC))
+    times = {"starts_at": "2026-10-07T09:00:00Z", "ends_at": "2026-10-07T10:00:00Z"}
+    meeting = await started.made(unit, "/governance/v1/meetings", **MEETING | times)
+    clock.restore(WEDNESDAY_NOON - datetime.now(UTC))
+    path = f"/governance/v1/meetings/{meeting['id']}"
+    attended = {"members": [{"membership_id": seat_id, "how": "apologies"}]}
+    for version, (did, body) in enumerate((("hold", {}), ("attend", attended), ("minute", {})), start=1):
+        headers = {**unit, "if-match": f'"{version}"'}
+        answer = await started.clients["governance"].post(f"{path}/{did}", json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+    await started.made(unit, f"{path}/report", text="The group has met.")
 
 
 async def _accounts(started: Doors) -> None:

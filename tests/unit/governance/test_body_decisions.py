@@ -9,7 +9,7 @@ import pytest
 from services.governance.bodies.domain import Body, Kind
 from services.governance.body_decisions.domain import How, Inquorate, OnMissing, Quorum, Taken, listed
 from services.governance.body_decisions.queries import quorum_on
-from services.governance.memberships.domain import NotInTheChair, Seat, Sitting, check_chairs
+from services.governance.memberships.domain import OF_EXECUTIVE, NotInTheChair, Seat, Sitting, check_chairs
 from shared.joint_decisions.domain import Partner
 from shared.policy import Reach, Scope, View
 from shared.problems import Invalid
@@ -18,8 +18,8 @@ TODAY = date(2026, 10, 7)
 BODY = Body(id="audit-group", name="Audit group", kind=Kind.SUBGROUP, effective_from=date(2020, 1, 1))
 THREE = tuple(Partner)
 SOME = list(chain.from_iterable(combinations(THREE, count) for count in range(4)))
-REFUSES = Quorum(rule="executive/1", needed=THREE, on_missing=OnMissing.REFUSE)
-NOTES = Quorum(rule="strategic_group/1", needed=THREE, on_missing=OnMissing.NOTE)
+REFUSES = Quorum(rule="executive/1", needed=THREE, on_missing=OnMissing.REFUSE, seats=OF_EXECUTIVE)
+NOTES = Quorum(rule="strategic_group/1", needed=THREE, on_missing=OnMissing.NOTE, seats=frozenset({Seat.MEMBER}))
 
 
 def taken(**more: object) -> Taken:

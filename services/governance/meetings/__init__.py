@@ -1,0 +1,1 @@
+"""Meetings: a body is convened, meets, and minutes what it did, which its next meeting approves."""
