@@ -12,6 +12,7 @@ from services.governance.attendances import api as attendances
 from services.governance.bodies import api as bodies
 from services.governance.bodies import commands as body_commands
 from services.governance.body_decisions import api as body_decisions
+from services.governance.briefs import api as briefs
 from services.governance.chair_reports import api as chair_reports
 from services.governance.challenges import api as challenges
 from services.governance.claims import api as claims
@@ -38,10 +39,13 @@ from services.governance.proposals import api as proposals
 from services.governance.risks import api as risks
 from services.governance.signatures import api as signatures
 from services.governance.tables import Base
+from services.governance.terms_of_reference import api as terms_of_reference
 from services.governance.threads import api as threads
 from services.governance.updates import api as updates
+from services.governance.work_items import api as work_items
 from shared.contracts import governance as events
 from shared.contracts import governance_actions as actions_told
+from shared.contracts import governance_bodies as of_bodies
 from shared.contracts import governance_meetings as of_meetings
 from shared.contracts.access_record import SEALED
 from shared.service import Service
@@ -82,6 +86,9 @@ SERVICE = Service(
         chair_reports.router,
         expectations.router,
         explanations.router,
+        terms_of_reference.router,
+        work_items.router,
+        briefs.router,
     ),
     publishes=(
         events.AgencyRegistered,
@@ -117,6 +124,12 @@ SERVICE = Service(
         of_meetings.ExpectationEnded,
         of_meetings.ExplanationAsked,
         of_meetings.ExplanationAnswered,
+        of_bodies.TermsOfReferenceAdopted,
+        of_bodies.WorkItemPlanned,
+        of_bodies.WorkItemMoved,
+        of_bodies.BriefGiven,
+        of_bodies.BriefExtended,
+        of_bodies.BriefClosed,
         *events.JOINT_DECISION.all,
         *actions_told.ALL,
         *events.RISK,

@@ -3,7 +3,7 @@
 Nothing here is about a child, so there is one view. Names of staff are for those who work in the partnership.
 """
 
-from shared.policy import access_record, governance_meetings
+from shared.policy import access_record, governance_bodies, governance_meetings
 from shared.policy.model import Action, Grant, Scope, View
 from shared.policy.roles import Role
 
@@ -108,6 +108,7 @@ ACTIONS = (
     *KEEP_DELEGATIONS,
     *CHAIR,
     *governance_meetings.ACTIONS,
+    *governance_bodies.ACTIONS,
     *JOINT_DECISIONS,
     *ASK_THE_THREE,
     VOTE_JOINT_DECISION,
@@ -141,6 +142,7 @@ GRANTS = (
     Grant(Role.BODY_CHAIR, CHAIR, Scope.BODY, View.ANONYMISED),
     Grant(Role.DEPUTY, CHAIR, Scope.BODY, View.ANONYMISED),
     *governance_meetings.GRANTS,
+    *governance_bodies.GRANTS,
     Grant(Role.PLATFORM_ADMIN, DELEGATIONS, Scope.ALL, View.ANONYMISED),
     Grant(Role.INSPECTOR, DELEGATIONS, Scope.ALL, View.ANONYMISED),
     *(

@@ -15,6 +15,7 @@ from shared.schemas import AgencyId, Code, Day, DayText, Flag, Instant, Line, Re
 Lines = Annotated[list[Line], Field(max_length=20)]
 AgencyIds = Annotated[list[AgencyId], Field(max_length=10)]
 Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
+Link = Annotated[str, Field(pattern=r"^https://[^\s<>\"]+$", max_length=500, examples=["https://meet.example/li"])]
 Email = Annotated[
     str,
     Field(

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from services.governance.agencies.schemas import Link
 from services.governance.agendas.domain import Block
-from services.governance.meetings.schemas import Link
 from shared.schemas import CauseGiven, CauseShown, Code, Instant, Line, Number, Prose, Request, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {"title": "Quarterly report on escalations", "minutes": 20}

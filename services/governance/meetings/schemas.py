@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from services.governance.agencies.schemas import Note
+from services.governance.agencies.schemas import Link, Note
 from services.governance.bodies.schemas import BodyId
 from services.governance.meetings.domain import Status
 from shared.listing import Listing
@@ -18,7 +18,6 @@ EXAMPLE: dict[str, JsonValue] = {
     "ends_at": "2027-06-10T11:00:00Z",
     "place": "Committee suite, Westfields",
 }
-Link = Annotated[str, Field(pattern=r"^https://[^\s<>\"]+$", max_length=500, examples=["https://meet.example/li"])]
 
 
 class Timed(Request):

@@ -15,12 +15,15 @@ from services.composition import SERVICES, suite_of
 from services.escalations.challenges.schemas import EXAMPLE
 from services.gateway.state import Gateway
 from services.governance.body_decisions.schemas import EXAMPLE as DECISION
+from services.governance.briefs.schemas import EXAMPLE as BRIEF
 from services.governance.challenges.schemas import EXAMPLE as CHALLENGE
 from services.governance.expectations.schemas import EXAMPLE as EXPECTATION
 from services.governance.meetings.schemas import EXAMPLE as MEETING
 from services.governance.plans.schemas import EXAMPLE as PLAN
 from services.governance.proposals.schemas import EXAMPLE as ACTION
 from services.governance.risks.schemas import RAISE
+from services.governance.terms_of_reference.schemas import EXAMPLE as TERMS
+from services.governance.work_items.schemas import EXAMPLE as WORK_ITEM
 from services.reviews.referrals.schemas import EXAMPLE as CASE
 from shared import installation
 from shared.now import wall
@@ -289,6 +292,12 @@ async def _meetings(started: Doors) -> None:
         expectation = await started.made(unit, f"{path}/expectations", **EXPECTATION | wanted)
     for _ in range(2):
         await _held(started, unit, member["id"])
+    for number in (1, 2):
+        terms = await started.made(unit, f"{path}/terms-of-reference", **TERMS | {"adopted_on": f"2026-10-0{number}"})
+        item = await started.made(unit, f"{path}/work-items", **WORK_ITEM)
+        group = {"id": f"audit-group-{number}", "name": "Audit group", "kind": "task_and_finish"}
+        await started.made(unit, f"{path}/bodies", **group, parent_ids=["quality-assurance"])
+        brief = await started.made(unit, f"{path}/briefs", **BRIEF | {"body_id": group["id"]})
     asked = await started.clients["governance"].get(f"{path}/explanations", headers=unit)
     meeting = await started.made(unit, f"{path}/meetings", **MEETING)
     agenda = await started.made(unit, f"{path}/meetings/{meeting['id']}/agenda", title="The report of the quarter")
@@ -297,6 +306,9 @@ async def _meetings(started: Doors) -> None:
         "expectation_id": expectation["id"],
         "explanation_id": next(one["id"] for one in asked.json()["items"] if one["agency_id"] == COUNCIL[0]),
         "meeting_id": meeting["id"],
+        "terms_of_reference_id": terms["id"],
+        "work_item_id": item["id"],
+        "brief_id": brief["id"],
     }
 
 
