@@ -4,7 +4,7 @@ Everything in it is played by the service's own commands, so that it can hold no
 there already is left alone.
 """
 
-from services.governance.sandbox import actions, challenges, joint_decisions, register, risks
+from services.governance.sandbox import actions, bodies, challenges, joint_decisions, meetings, register, risks
 from shared.db import Database
 from shared.settings import Settings
 
@@ -15,6 +15,6 @@ async def fill(database: Database, _: Settings) -> None:
         await register.fill(tx)
     async with database.transaction() as tx:
         first = tx.now
-        for history in (joint_decisions, risks, challenges, actions):
+        for history in (joint_decisions, risks, challenges, actions, meetings, bodies):
             tx.now = first  # each goes into the past by itself
             await history.play(tx)

@@ -23,7 +23,7 @@ from shared.policy import Seniority
 from shared.tabular import Line
 
 DATA = Path(__file__).parents[1] / "data" / "sandbox"
-MEMBERSHIPS = ("body_id", "agency_id", "role", "person_name", "seat", "starts_on", "deputises")
+MEMBERSHIPS = ("body_id", "agency_id", "role", "person_name", "email", "seat", "starts_on", "deputises")
 CONTACTS = ("agency_id", "purpose", "name", "post", "email", "telephone")
 DELEGATIONS = ("agency_id", "for_agency_id", "purpose", "from_seniority", "starts_on", "ends_on", "agreed_by")
 
@@ -56,6 +56,7 @@ def _membership(line: Line) -> tuple[UUID, memberships.Wanted]:
         body_id=body_id,
         person_id=person_id(agency_id, role),
         person_name=line.text("person_name"),
+        email=line.optional("email"),
         agency_id=agency_id,
         seat=line.one_of("seat", Seat),
         starts_on=line.day("starts_on") or date.min,

@@ -32,5 +32,25 @@ async def test_a_history_to_look_at(suite: Running) -> None:
     assert challenges["awaiting_response"]["overdue"]
     due = await suite.person(POLICE, Role.AGENCY_LEAD).items("/challenges", to_recheck=True)
     assert [one["id"] for one in due] == [challenges["changed"]["id"]]
+    meetings = await unit.items("/meetings")
+    assert [one["status"] for one in meetings].count("approved") == 6
+    assert [one["status"] for one in meetings].count("convened") == 2
+    agenda = (await unit.get(f"/meetings/{meetings[1]['id']}/agenda")).json()["items"]
+    assert {"ACT", "Dec"} <= {one["title"][:3] for one in agenda if one["block"] == "arising"}
+    icb = {
+        one["agency_id"]: one
+        for one in (await unit.get("/attendance", body_id="learning-and-improvement")).json()["agencies"]
+    }
+    assert (icb[ICB[0]]["attended"], icb[ICB[0]]["of"], icb[ICB[0]]["below"]) == (2, 4, True)
+    assert [one["status"] for one in await unit.items("/explanations")] == ["answered"]
+    assert {
+        one["failure"] for one in (await unit.get(f"/meetings/{meetings[0]['id']}/invitations")).json()["items"]
+    } == {
+        None,
+        "no_address",
+    }
+    assert [one["body_id"] for one in await unit.items("/terms-of-reference", overdue=True)] == ["quality-assurance"]
+    assert len(await unit.items("/work-items", late=True)) == 1
+    assert [one["extended"] for one in await unit.items("/briefs")] == [1]
     await SERVICE.sandbox(suite.runtime.database, suite.runtime.settings)
     assert len(await suite.events()) == told
