@@ -39,6 +39,15 @@ async def test_of_many_who_want_the_last_place_one_has_it(suite: Running) -> Non
     await suite.counted(made["id"])
 
 
+async def test_who_was_answered_before_another_asked_arrived_before_her(suite: Running) -> None:
+    made = await suite.planned(places=3)
+    waves = [await gather(*(suite.books(made, f"w{wave}n{number}") for number in range(4))) for wave in range(3)]
+    arrivals = [sorted(int(one["arrival"]) for one in wave) for wave in waves]
+    assert arrivals == [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]
+    assert [one["status"] for wave in waves for one in wave].count("booked") == 3
+    assert all(one["status"] == "waiting" for wave in waves[1:] for one in wave)
+
+
 async def test_who_sees_a_booking(suite: Running) -> None:
     made = await suite.planned(trainers=[{"subject": "robin", "name": "Robin Madeup"}])
     one = await suite.books(made, "sam")
