@@ -10,6 +10,8 @@ from shared.contracts import (
     escalations,
     governance,
     governance_actions,
+    governance_bodies,
+    governance_meetings,
     incidents,
     practice_reviews,
     rapid_reviews,
@@ -32,6 +34,8 @@ from shared.read_models import ReadModel
 CONTRACTS: tuple[ModuleType, ...] = (
     governance,
     governance_actions,
+    governance_bodies,
+    governance_meetings,
     escalations,
     incidents,
     rapid_reviews,
