@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 from sqlalchemy import Row
 
 from services.governance.actions import queries
@@ -31,9 +31,8 @@ from services.governance.delays.domain import delay, drifts, sentence
 from services.governance.plans.domain import Phase
 from shared.auth import Caller, Requires
 from shared.db import Tx
-from shared.documents.csv import MEDIA_TYPE, table
 from shared.etag import etag
-from shared.listing import Pages
+from shared.listing import OR_CSV, Pages, table_or
 from shared.policy import governance_actions as policy
 from shared.routing import Router
 from shared.schemas import CauseShown
@@ -41,22 +40,22 @@ from shared.transactions import ReadTx
 
 router = Router(tags=["actions"])
 
-CSV: dict[int | str, dict[str, Any]] = {200: {"description": "The list.", "content": {"text/csv": {}}}}
-COLUMNS = tuple(name for name in ActionShown.model_fields if name != "causes")
 
-
-@router.get("/actions", summary="List actions")
+@router.get("/actions", summary="List actions", response_model=ActionPage, responses=OR_CSV)
 async def list_actions(
+    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_ACTIONS)],
     tx: ReadTx,
     wanted: Annotated[ListActions, Query()],
     pages: Pages,
-) -> ActionPage:
+) -> ActionPage | Response:
     """Those that you may see, newest first: your own, your agency's, those of the bodies on which you sit, or all."""
     filters = queries.Filters(**wanted.chosen())
     rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
     found = await pages.of(wanted, filters, rows, lambda row: (row.proposed_at, row.id), datetime.fromisoformat, UUID)
-    return ActionPage.model_construct(items=await shown(tx, found.rows), next=found.next)
+    items = await shown(tx, found.rows)
+    whole = ActionPage.model_construct(items=items, next=found.next)
+    return table_or(request, whole, items, ActionShown, found.next)
 
 
 @router.get("/actions/counts", summary="Count actions")
@@ -81,19 +80,6 @@ async def count_actions(
             name: sum(getattr(row, name) for row in rows) for name in ("overdue", "drifting", "stale", "update_missing")
         },
     )
-
-
-@router.get("/actions/list.csv", summary="List actions as CSV", responses=CSV, response_class=Response)
-async def list_actions_as_csv(
-    caller: Annotated[Caller, Requires(policy.LIST_ACTIONS)], tx: ReadTx, wanted: Annotated[FilterActions, Query()]
-) -> Response:
-    """The same list as one table, newest first, for a spreadsheet; at most 10 000 lines."""
-    filters = queries.Filters(**wanted.model_dump())
-    rows = await queries.page(tx, caller.principal, caller.reach, filters, queries.MOST_IN_A_FILE, None)
-    found = [one.model_dump(mode="json") for one in await shown(tx, rows[: queries.MOST_IN_A_FILE])]
-    headers = {"content-disposition": f'attachment; filename="actions-{tx.now:%Y-%m-%d}.csv"'}
-    body = table(COLUMNS, [[one[name] for name in COLUMNS] for one in found])
-    return Response(body, media_type=MEDIA_TYPE, headers=headers)
 
 
 @router.get("/actions/{action_id}", summary="Read one action")

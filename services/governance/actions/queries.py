@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, any_, bindparam, case, exists, false, func, or_, select
-from sqlalchemy.orm import aliased
 
-from services.governance.actions.domain import OPEN, OVER, RUNNING, WORK, Status
+from services.governance.actions.domain import OPEN, RUNNING, WORK, Status
 from services.governance.actions.models import (
     Action,
     ActionEntry,
@@ -32,7 +31,6 @@ from shared.scoping import AGENCIES, newest_first, values, within
 
 PERSON: ColumnElement[UUID] = bindparam("person", type_=Uuid)
 ALL = tuple(Action.__table__.c)
-MOST_IN_A_FILE = 10_000
 
 
 class ActionNotFound(NotFound):
@@ -235,15 +233,6 @@ async def of_source(tx: Tx, source_type: str, source_id: str) -> Row[Any] | None
     """The action that came of a record elsewhere, locked."""
     statement = select(*ALL).where(Action.source_type == source_type, Action.source_id == source_id).limit(1)
     return await tx.row(statement.with_for_update())
-
-
-def latest_decision() -> Any:
-    """The latest decision on each action that drifts, to be joined."""
-    one = select(DriftDecision).where(DriftDecision.action_id == Action.id).order_by(DriftDecision.id.desc()).limit(1)
-    return aliased(DriftDecision, one.lateral())
-
-
-NOT_RUNNING = frozenset({*OVER, Status.PROPOSED})
 
 
 def as_at(row: Any, now: datetime) -> date:

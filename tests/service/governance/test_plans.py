@@ -5,7 +5,7 @@ import io
 
 from shared.policy import Role
 from tests.service.governance.acting import BOARD, COUNCIL, NEW, POLICE, Life
-from tests.service.governance.running import SCHOOL, Running
+from tests.service.governance.running import SCHOOL, Person, Running
 
 
 async def test_the_inspections_plan_is_there_and_empty(suite: Running) -> None:
@@ -77,10 +77,33 @@ async def test_a_plan_is_made_and_changed(suite: Running) -> None:
 async def test_the_list_as_a_table(suite: Running) -> None:
     life = Life(suite)
     await life.proposed(text="=Act, and act well.")
-    answer = await suite.unit.get("/actions/list.csv", status="proposed")
-    assert answer.headers["content-type"].startswith("text/csv")
-    (row,) = list(csv.DictReader(io.StringIO(answer.text)))
+    as_table = {"accept": "text/csv"}
+
+    async def table(person: Person, path: str) -> list[dict[str, str]]:
+        answer = await suite.client.get(f"/governance/v1{path}", headers=person.headers | as_table)
+        assert answer.headers["content-type"].startswith("text/csv")
+        return list(csv.DictReader(io.StringIO(answer.text)))
+
+    (row,) = await table(suite.unit, "/actions?status=proposed")
     assert (row["reference"], row["text"], row["due_on"]) == ("ACT-2627-0001", "'=Act, and act well.", NEW["due_on"])
     assert row["delay"] == "Due 2 November 2026."
-    nothing = await suite.person(POLICE).get("/actions/list.csv")
-    assert len(nothing.text.splitlines()) == 1
+    assert await table(suite.person(POLICE), "/actions") == []
+    assert await table(suite.unit, "/drift") == []
+
+
+async def test_the_report_of_one_plan(suite: Running) -> None:
+    (plan,) = await suite.unit.items("/plans")
+    empty = (await suite.unit.get(f"/plans/{plan['id']}/progress.json")).json()
+    shares = [part for section in empty["sections"] for part in section["parts"] if part["id"] == "closed"]
+    assert "not_applicable" in str(shares)
+    part = {"plan_id": plan["id"], "area_code": "priority-3b", "body_id": None}
+    late = Life(suite)
+    await late.running(**part | {"due_on": "2026-10-01"})
+    decision = {"decision": "support", "text": "They get a second post."}
+    await suite.unit.made(f"{late.path}/drift", **decision, review_on="2026-12-01")
+    page = await suite.unit.get(f"/plans/{plan['id']}/progress.html")
+    assert page.headers["content-type"].startswith("text/html")
+    for said in ("0 of 1 agreed actions", "6 days over", "support: They get a second post.", "82% of the actions"):
+        assert said in page.text, said
+    lines = (await suite.unit.get(f"/plans/{plan['id']}/progress.csv")).text
+    assert "areas-table,priority-3b,overdue,1" in lines
