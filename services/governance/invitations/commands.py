@@ -21,12 +21,14 @@ async def invite(tx: Tx, meeting_id: UUID, summons: Summons, members: Iterable[R
 
     Who has no address is noted as not reached, so that somebody tells her otherwise.
     """
-    rows = [_row(tx, meeting_id, summons, one) for one in members if one.seat != Seat.DEPUTY]
-    written = 0
-    for row in rows:
-        added = await tx.execute(upsert(Invitation).on_conflict_do_nothing(), row)
-        written += added.rowcount
-    return written
+    told = select(Invitation.membership_id).where(
+        Invitation.meeting_id == meeting_id, Invitation.sequence == summons.sequence
+    )
+    have = {row.membership_id for row in await tx.rows(told)}
+    rows = [_row(tx, meeting_id, summons, one) for one in members if one.seat != Seat.DEPUTY and one.id not in have]
+    if rows:
+        await tx.execute(upsert(Invitation).on_conflict_do_nothing(), rows)
+    return len(rows)
 
 
 async def take(tx: Tx) -> Sequence[Row[Any]]:
