@@ -39,7 +39,8 @@ async def test_from_writing_to_the_last_acknowledgement(suite: Running) -> None:
     assert (await police.does(path, "acknowledge", cascaded_to="No.", agency_id=COUNCIL[0])).status_code == 403
 
     await suite.at(datetime(2026, 11, 4, 23, 0, tzinfo=UTC))
-    assert (await suite.unit.read(path))["counts"]["silent"] == 0
+    whole = await suite.unit.read(path)
+    assert (whole["counts"]["silent"], [one["times_asked"] for one in whole["recipients"]]) == (0, [0, 0, 0])
     await suite.at(datetime(2026, 11, 5, 0, 1, tzinfo=UTC))
     await suite.at(datetime(2026, 11, 13, 0, 1, tzinfo=UTC))
     shown = {one["agency_id"]: one for one in (await suite.unit.read(path))["recipients"]}
