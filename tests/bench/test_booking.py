@@ -99,6 +99,9 @@ async def test_the_last_places(database: OwnDatabase) -> None:
         sessions = [await _planned(suite) for _ in range(ROUNDS + 1)]
     measured: list[list[float]] = []
     with served("tests.bench.training", given) as ours:
+        first, *sessions = sessions
+        for tens in range(5):  # unmeasured: pools fill, statements are prepared
+            await _at_once(ours, [_request(tokens, first, number) for number in range(10 * tens, 10 * tens + 10)])
         for session_id in sessions:
             told = await _at_once(ours, [_request(tokens, session_id, number) for number in range(PEOPLE)])
             _check(told)
@@ -106,13 +109,12 @@ async def test_the_last_places(database: OwnDatabase) -> None:
     async with running(database, datetime.now(UTC)) as suite:
         waiting = await suite.person(COUNCIL, Role.TRAINING_MANAGER).read(f"/sessions/{sessions[-1]}/waiting")
     assert [one["position"] for one in waiting["items"]] == list(range(1, PEOPLE - PLACES + 1))
-    rounds = measured[1:]  # the first is unmeasured: pools fill, statements are prepared
     line = {
         "people": PEOPLE,
         "places": PLACES,
-        "ours p50 ms": round(median(median(one) for one in rounds) * 1000),
-        "ours p95 ms": round(median(quantiles(one, n=20)[-1] for one in rounds) * 1000),
-        "slowest ms": round(max(max(one) for one in rounds) * 1000),
+        "ours p50 ms": round(median(median(one) for one in measured) * 1000),
+        "ours p95 ms": round(median(quantiles(one, n=20)[-1] for one in measured) * 1000),
+        "slowest ms": round(max(max(one) for one in measured) * 1000),
         "to reach: p95 ms": 1000,
     }
     keep("the last places of a session, at once", line)
