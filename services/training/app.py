@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.training import consumers, jobs, load, sandbox
 from services.training.approvals import api as approvals
+from services.training.attendance import api as attendance
 from services.training.bookings import api as bookings
 from services.training.cancellations import api as cancellations
 from services.training.courses import api as courses
@@ -32,6 +33,7 @@ SERVICE = Service(
         approvals.router,
         cancellations.router,
         figures.router,
+        attendance.router,
     ),
     publishes=(
         events.CourseAdded,
@@ -43,6 +45,7 @@ SERVICE = Service(
         events.SessionMoved,
         events.SessionCalledOff,
         events.SessionHeld,
+        events.SessionRecounted,
         events.BookingRequested,
         events.BookingDeclined,
         events.BookingBooked,

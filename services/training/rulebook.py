@@ -44,6 +44,22 @@ class EvaluationKind:
     effective_to: date | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceRule:
+    """How long somebody must be there to have attended, in whole or in part, and when delegates can sign in."""
+
+    version: str
+    attended_percent: int
+    part_percent: int
+    code_seconds: int
+    opens_minutes_before: int
+    closes_minutes_after: int
+    source: str
+    verified: bool
+    effective_from: date
+    effective_to: date | None
+
+
 def rule_on(code: str, day: date) -> Rule:
     """The version of one of this service's rules that is in force on a day."""
     return in_force([entry for entry in RULES if entry.rule.code == code], day, f"rule {code!r}").rule
@@ -63,6 +79,27 @@ def evaluation_kind_on(code: str, day: date) -> EvaluationKind:
     """The version of one kind of evaluation that is in force on a day."""
     found = [kind for kind in evaluation_kinds() if kind.code == code]
     return in_force(found, day, f"kind of evaluation {code!r}")
+
+
+def attendance_on(day: date) -> AttendanceRule:
+    """What counts as attending on a day."""
+    rules = [AttendanceRule(**row.model_dump()) for row in _attendance().rules]
+    return in_force(rules, day, "rule of attendance")
+
+
+def export_columns() -> dict[str, list[str]]:
+    """The heads of columns by which the exports of online meetings are understood."""
+    return _attendance().columns.model_dump()
+
+
+def export_instants() -> list[str]:
+    """How those exports write instants."""
+    return _attendance().instants
+
+
+@lru_cache(maxsize=1)
+def _attendance() -> "_AttendanceFile":
+    return read(DATA / "attendance.yaml", _AttendanceFile)
 
 
 @lru_cache(maxsize=1)
@@ -104,3 +141,29 @@ class _OrdersFile(Record):
 
 class _KindsFile(Record):
     kinds: list[_KindRow]
+
+
+Percent = Annotated[int, Field(ge=1, le=100)]
+Heads = Annotated[list[Text], Field(min_length=1)]
+
+
+class _AttendanceRow(_Row):
+    attended_percent: Percent
+    part_percent: Percent
+    code_seconds: Annotated[int, Field(ge=15)]
+    opens_minutes_before: Annotated[int, Field(ge=0)]
+    closes_minutes_after: Annotated[int, Field(ge=0)]
+
+
+class _Columns(Record):
+    name: Heads
+    email: Heads
+    joined: Heads
+    left: Heads
+    minutes: Heads
+
+
+class _AttendanceFile(Record):
+    rules: list[_AttendanceRow]
+    columns: _Columns
+    instants: list[Text]

@@ -4,6 +4,7 @@ Every event says how its record stands after what happened. The causes of a cour
 actions that asked for it; a session follows from its course, a booking from its session.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from shared.events import Event
@@ -68,8 +69,24 @@ class SessionCalledOff(SessionEvent, type="training.session.called_off.v1"):
     """It does not take place."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Attendances:
+    """How often people of one agency came. Attendances are not people: nobody is counted twice here, but across sessions."""
+
+    agency_id: str
+    number: int
+
+
 class SessionHeld(SessionEvent, type="training.session.held.v1"):
-    """It took place."""
+    """It took place, and every delegate stands in one status."""
+
+    attendances: tuple[Attendances, ...]
+
+
+class SessionRecounted(SessionEvent, type="training.session.recounted.v1"):
+    """The register was corrected after the session was closed; these attendances replace those told before."""
+
+    attendances: tuple[Attendances, ...]
 
 
 class BookingEvent(Event):

@@ -36,6 +36,11 @@ KEEP_PLACES = _write("session.keep", "Keep places of a session for agencies.")
 CALL_OFF_SESSION = _write("session.call_off", "Call a session off.")
 HOLD_SESSION = _write("session.hold", "Record that a session took place.")
 
+READ_ATTENDANCE = _read("attendance.read", "Read a session's register, and who keeps it from being closed.")
+SHOW_CODE = _read("attendance.show_code", "Show the code by which delegates sign in.")
+ENTER_ATTENDANCE = _write("attendance.enter", "Enter in a session's register who came.")
+IMPORT_ATTENDANCE = _write("attendance.import", "Take who was there from an online meeting's export.")
+
 LIST_BOOKINGS = _read("booking.list", "See who is booked.")
 READ_BOOKING = _read("booking.read", "Read one booking.")
 BOOK = _write("booking.book", "Book a place for oneself.")
@@ -72,7 +77,7 @@ RUN = (
 BOOKINGS = (LIST_BOOKINGS, READ_BOOKING)
 OWN_BOOKING = (*BOOKINGS, ACCEPT_OFFER, CANCEL_BOOKING)
 TEAM = (APPROVE_BOOKING, DECLINE_BOOKING, TRANSFER_BOOKING)
-ON_THE_DAY = (HOLD_SESSION, READ_WAITING, RECONCILE)
+ON_THE_DAY = (HOLD_SESSION, READ_WAITING, RECONCILE, READ_ATTENDANCE, SHOW_CODE, ENTER_ATTENDANCE, IMPORT_ATTENDANCE)
 PRACTICE = (READ_PRACTICE, SET_PRACTICE)
 
 ACTIONS: tuple[Action, ...] = (

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import HTTPException, Path, Request, Response
+from fastapi import Path, Request, Response
 from pydantic import ValidationError
 from sqlalchemy import Row
 
 from services.escalations.escalations.domain import OverrunReason
 from services.escalations.letters.domain import in_words, letter_of
 from services.escalations.links import commands, queries
-from services.escalations.links.domain import CLIENT, WITHIN, ByLink, Guesses, LinkNotFound, answerer, may_use
+from services.escalations.links.domain import CLIENT, ByLink, LinkNotFound, answerer, may_use
 from services.escalations.links.schemas import LinkDone, LinkShown, UseLink
 from services.escalations.pages import page
 from shared import policy
 from shared.answers import PROBLEM_TYPE
 from shared.auth import Caller, Public
 from shared.db import Tx
+from shared.guesses import count_guess
 from shared.openapi import PROBLEM, REFUSALS
 from shared.policy import Action, AgencyType, Seniority, View
 from shared.policy import escalations as actions
@@ -114,7 +115,7 @@ async def _opened(request: Request, tx: Tx, token: str, action: Action) -> Opene
     runtime = request.app.state.runtime
     letter_id = letter_of(token, *runtime.settings.seal_keys)
     if letter_id is None:
-        _count_guess(request, tx)
+        count_guess(request, tx.wall, "links")
         raise LinkNotFound("This is not a link of ours, or not the whole of it.")
     # A refusal is recorded under the first parameter of the path, where the secret stands.
     request.scope["path_params"] = {"letter_id": str(letter_id)}
@@ -130,15 +131,6 @@ async def _opened(request: Request, tx: Tx, token: str, action: Action) -> Opene
     request.state.caller = caller
     caller.shows(NOUN, letter.escalation_id, View.ANONYMISED, CLIENT)
     return Opened(letter, caller)
-
-
-def _count_guess(request: Request, tx: Tx) -> None:
-    state = request.app.state
-    if not hasattr(state, "guesses"):
-        state.guesses = Guesses()
-    if state.guesses.too_many(tx.wall):
-        seconds = int(WITHIN.total_seconds())
-        raise HTTPException(429, "Too many links that are none.", {"retry-after": str(seconds)})
 
 
 async def _shown(tx: Tx, opened: Opened) -> LinkShown:

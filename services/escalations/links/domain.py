@@ -1,8 +1,7 @@
-"""When a link may be used, in whose name, and how many guesses at one are borne."""
+"""When a link may be used, in whose name."""
 
-from collections import deque
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from services.escalations.escalations.domain import AWAITING_ANSWER, Do, Status
@@ -10,7 +9,6 @@ from shared.policy import Access, AgencyType, Principal, Role
 from shared.problems import Conflict, Invalid, NotFound
 
 CLIENT = "one-time-link"
-GUESSES, WITHIN = 30, timedelta(seconds=60)
 
 
 class ByLink(StrEnum):
@@ -107,17 +105,3 @@ def answerer(
         access=Access.USER,
         acting_for=() if agency_id == for_agency_id else (for_agency_id,),
     )
-
-
-@dataclass
-class Guesses:
-    """Links that were not made here, of late; beyond so many within a minute, such a link is not even looked at."""
-
-    at: deque[datetime] = field(default_factory=lambda: deque(maxlen=GUESSES))
-
-    def too_many(self, wall: datetime) -> bool:
-        """Count one more; whether there have been too many."""
-        full = len(self.at) == GUESSES and wall - self.at[0] < WITHIN
-        if not full:
-            self.at.append(wall)
-        return full

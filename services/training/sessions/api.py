@@ -1,4 +1,4 @@
-"""The operations on sessions: list, read, plan, move, hold; those by which places come free stand with the offers."""
+"""The operations on sessions: list, read, plan, move; those by which places come free stand with the offers."""
 
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,6 @@ from services.training.sessions import commands, queries
 from services.training.sessions.commands import Trainer
 from services.training.sessions.domain import Kind, Plan, Status, when
 from services.training.sessions.schemas import (
-    HoldSession,
     KeptShown,
     ListSessions,
     MoveSession,
@@ -95,20 +94,6 @@ async def move_session(
     body.must_name_nobody()
     by, place = caller.by(if_match), body.place
     await commands.move(tx, by, session_id, body.starts_at, body.ends_at, place, body.reason)
-    return await show(tx, caller, session_id, response)
-
-
-@router.post("/sessions/{session_id}/hold", summary="Record that a session took place")
-async def hold_session(
-    session_id: UUID,
-    body: HoldSession,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.HOLD_SESSION)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> SessionWhole:
-    """One of its trainers, or a training manager, records that it took place; from then on it is counted."""
-    await commands.hold(tx, caller.by(if_match), session_id)
     return await show(tx, caller, session_id, response)
 
 

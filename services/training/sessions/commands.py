@@ -1,4 +1,4 @@
-"""Plans sessions, changes and moves them, and records that they were held; what frees places stands with the bookings."""
+"""Plans sessions, changes and moves them; what frees places stands with the bookings, what closes one with who came."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +17,8 @@ from services.training.sessions.domain import (
     Do,
     Kept,
     Kind,
-    NotYourSession,
     Plan,
     Status,
-    check_held,
     check_plan,
     check_times,
     step,
@@ -120,16 +118,6 @@ async def move(
     await finish(tx, by, row, Do.MOVE, changes, events.SessionMoved, text=reason)
 
 
-async def hold(tx: Tx, by: By, session_id: UUID) -> None:
-    """Record that it took place. NotYourSession; NotNow before it begins."""
-    row = await begin(tx, by, session_id, Do.HOLD)
-    assert by.principal
-    if not await queries.holds(tx, by.principal, by.reach, session_id):
-        raise NotYourSession("Its trainers record that it took place, or a training manager.")
-    check_held(row.starts_at, tx.now)
-    await finish(tx, by, row, Do.HOLD, {}, events.SessionHeld)
-
-
 async def begin(tx: Tx, by: By, session_id: UUID, do: Do) -> Row[Any]:
     """Lock the session in the version that was read, and refuse what its status does not allow."""
     row = await queries.as_read(tx, session_id, by.if_match)
@@ -146,13 +134,14 @@ async def finish(
     event: type[events.SessionEvent],
     *,
     text: str | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write the session's new state and its history, and tell; the row as it is now."""
     values = {**changes, "status": step(Status(row.status), do), "version": row.version + 1}
     await tx.execute(update(Session).where(Session.id == row.id).values(**values))
     after = row._asdict() | values
     await remember(tx, by, after, do, text)
-    await publish(tx, after, event)
+    await publish(tx, after, event, more)
     return after
 
 
@@ -191,8 +180,10 @@ async def remember(tx: Tx, by: By, row: Mapping[str, Any], did: Do, text: str | 
     await tx.execute(insert(SessionEntry), entry)
 
 
-async def publish(tx: Tx, row: Mapping[str, Any], event: type[events.SessionEvent]) -> None:
-    """Tell how the session stands; it follows from its course."""
+async def publish(
+    tx: Tx, row: Mapping[str, Any], event: type[events.SessionEvent], more: Mapping[str, Any] | None = None
+) -> None:
+    """Tell how the session stands, and what else the event says; it follows from its course."""
     kept = ("kind", "status", "starts_at", "ends_at", "places")
     facts = {name: row[name] for name in kept} | {
         "subject": str(row["id"]),
@@ -200,7 +191,7 @@ async def publish(tx: Tx, row: Mapping[str, Any], event: type[events.SessionEven
         "agency_ids": tuple(row["agency_ids"]),
         "at": tx.now,
     }
-    await emit(tx, event(**facts), causes=[Cause("training.course", str(row["course_id"]))])
+    await emit(tx, event(**facts, **(more or {})), causes=[Cause("training.course", str(row["course_id"]))])
 
 
 def closes_at(kind: Kind, wanted: datetime | None, starts_at: datetime) -> datetime | None:

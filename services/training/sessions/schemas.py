@@ -102,10 +102,6 @@ class MoveSession(Worded):
     reason: Prose
 
 
-class HoldSession(Request):
-    """It took place."""
-
-
 class KeptShown(Response):
     """Places kept for an agency."""
 

@@ -165,6 +165,22 @@ class Running:
         one = self.person(agency, subject=who)
         return await one.made("/bookings", session_id=session["id"], name=who.title(), email=f"{who}@work.example")
 
+    async def signs_in(
+        self, session: Mapping[str, Any], who: str, code: str | None = None, **more: Any
+    ) -> httpx.Response:
+        """Somebody signs in with her own device, by the code that is shown unless another is given."""
+        path = f"/sessions/{session['id']}/sign_in"
+        shown = code or (await self.manager.read(path))["code"]
+        return await self.client.post(V1 + path, json={"code": shown, "email": f"{who}@work.example"} | more)
+
+    async def registered(self, session: Mapping[str, Any], action: str, **body: Any) -> dict[str, Any]:
+        """The training manager enters who came (`register`) or takes an export (`import`); the register as it then is."""
+        path = f"/sessions/{session['id']}"
+        answer = await self.manager.edit(path, body, action)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
     async def at(self, instant: datetime) -> None:
         """Let time pass until then, with all that it causes."""
         await move(self.runtime, instant)

@@ -1,0 +1,308 @@
+"""The operations on who came: sign-in on the delegate's own device, the register, the meeting's export, the closing, the count."""
+
+from collections.abc import Mapping
+from datetime import UTC
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+import segno
+from fastapi import Path, Query, Request, Response
+from pydantic import ValidationError
+
+from services.training.attendance import commands, queries
+from services.training.attendance.commands import Said
+from services.training.attendance.domain import SENTENCES, Rate, SignInRefused, code, present, rates
+from services.training.attendance.schemas import (
+    AttendanceCounted,
+    AttendanceShown,
+    AttendancesShown,
+    CodeShown,
+    CountAttendance,
+    Counted,
+    CountedOfAgency,
+    CountedOfCourse,
+    DelegateShown,
+    EnterRegister,
+    HoldSession,
+    OpenShown,
+    ProofShown,
+    RateShown,
+    RatesShown,
+    SignedIn,
+    SignIn,
+    TakeExport,
+)
+from services.training.bookings.domain import Status
+from services.training.bookings.models import Booking
+from services.training.courses.domain import today
+from services.training.courses.models import Course
+from services.training.pages import page
+from services.training.sessions import queries as sessions
+from services.training.sessions.api import show as show_session
+from services.training.sessions.domain import NotYourSession, when
+from services.training.sessions.domain import Status as SessionStatus
+from services.training.sessions.schemas import SessionWhole
+from shared.auth import Caller, Public, Requires
+from shared.db import Tx
+from shared.etag import etag
+from shared.guesses import count_guess
+from shared.policy import training as policy
+from shared.problems import FieldError, Problem
+from shared.routing import Router
+from shared.transactions import IfMatch, ReadTx, WriteTx
+
+router = Router(tags=["attendance"])
+
+WHY = "Whoever is at the session sees the code; it is shown there and nowhere else, and changes every minute."
+Nobody = Annotated[None, Public(WHY)]
+CodeGiven = Annotated[str, Path(max_length=20, description="The code that is shown at the session.")]
+AS_PAGE: dict[int | str, dict[str, Any]] = {status: {"content": {"text/html": {}}} for status in (200, 404, 422)}
+FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/x-www-form-urlencoded": {"schema": {"$ref": "#/components/schemas/SignIn"}}},
+    }
+}
+
+
+@router.get("/sessions/{session_id}/sign_in", summary="Show the code by which delegates sign in")
+async def show_code(
+    request: Request, session_id: UUID, caller: Annotated[Caller, Requires(policy.SHOW_CODE)], tx: ReadTx
+) -> CodeShown:
+    """For one of its trainers, to be shown at the session: a new one every minute, as letters and as a picture to be scanned."""
+    session = await sessions.get(tx, session_id)
+    await _must_hold(tx, caller, session_id)
+    hours, settings = commands.sign_in_at(session), request.app.state.runtime.settings
+    if session.status == SessionStatus.CALLED_OFF or not hours.open_at(tx.now):
+        raise SignInRefused("This session takes no sign-in now; enter who came in the register.")
+    shown = code(settings.seal_key, session_id, hours.window(tx.now))
+    link = f"{settings.public_url}/training/v1/sessions/{session_id}/sign_in/{shown}"
+    return CodeShown.model_construct(
+        code=shown,
+        shown_until=hours.shown_until(tx.now.astimezone(UTC)),
+        link=link,
+        qr=segno.make(link).svg_data_uri(scale=8),
+        opens_at=session.starts_at - hours.before,
+        closes_at=session.ends_at + hours.after,
+    )
+
+
+@router.post("/sessions/{session_id}/sign_in", summary="Sign in")
+async def sign_in(request: Request, session_id: UUID, body: SignIn, nobody: Nobody, tx: WriteTx) -> SignedIn:
+    """By the code that is shown at the session; who has no place comes as a walk-in, and says for which agency. Again is the same."""
+    return await _sign_in(request, session_id, body, tx)
+
+
+@router.get(
+    "/sessions/{session_id}/sign_in/{code}",
+    summary="The page on which a delegate signs in",
+    responses=AS_PAGE,
+    response_class=Response,
+)
+async def read_page(request: Request, session_id: UUID, code: CodeGiven, nobody: Nobody, tx: ReadTx) -> Response:
+    """What the picture leads to: it asks for the address with which the place was booked."""
+    try:
+        session = await _checked(request, session_id, code, tx)
+    except Problem as problem:
+        return _refused(problem)
+    return _asked(request, session, {}, [], ())
+
+
+@router.post(
+    "/sessions/{session_id}/sign_in/{code}/form",
+    summary="Sign in by the page",
+    responses=AS_PAGE,
+    response_class=Response,
+    openapi_extra=FORM,
+)
+async def send_page(request: Request, session_id: UUID, code: CodeGiven, nobody: Nobody, tx: WriteTx) -> Response:
+    """What the page sends; it answers with a page, which says what is wrong where something is."""
+    form = await request.form()
+    given = {name: text for name, text in form.items() if isinstance(text, str) and text.strip() and name != "code"}
+    try:
+        session = await _checked(request, session_id, code, tx)
+    except Problem as problem:
+        return _refused(problem)
+    agencies = await queries.agencies(tx, today(tx.now))
+    try:
+        body = SignIn.model_validate(given | {"code": code})
+        async with tx.savepoint():
+            signed = await _sign_in(request, session_id, body, tx)
+    except ValidationError as failure:
+        mistakes = [FieldError(str(one["loc"][0]), one["type"], _cure(one)) for one in failure.errors()]
+        return _asked(request, session, given, mistakes, agencies)
+    except Problem as problem:
+        errors = problem.errors or [FieldError("email", problem.code, problem.detail)]
+        return _asked(request, session, given, list(errors), agencies)
+    walked_in = ["You had no place here, and are entered as having come without one."]
+    lines = [f"{signed.course_title}, {signed.when}.", *(walked_in if signed.status == Status.WALK_IN else [])]
+    return page("sign_in.html", heading="You are signed in", lines=lines, asks=False, mistakes=[])
+
+
+@router.get("/sessions/{session_id}/attendance", summary="Read a session's register")
+async def read_attendance(
+    session_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_ATTENDANCE)], tx: ReadTx
+) -> AttendanceShown:
+    """Who came and what says so, how it is counted with every denominator, and who keeps the session from being closed, and why."""
+    return await _show(tx, caller, session_id, response)
+
+
+@router.post("/sessions/{session_id}/register", summary="Enter who came")
+async def enter_register(
+    session_id: UUID,
+    body: EnterRegister,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.ENTER_ATTENDANCE)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> AttendanceShown:
+    """The register decides over sign-ins and exports. After the session is closed it may still be corrected; the new count is told."""
+    said = [Said(**one.model_dump()) for one in body.delegates]
+    await commands.enter(tx, caller.by(if_match), session_id, said, rest_missed=body.rest_missed)
+    return await _show(tx, caller, session_id, response)
+
+
+@router.post("/sessions/{session_id}/import", summary="Take who came from an online meeting")
+async def import_attendance(
+    session_id: UUID,
+    body: TakeExport,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.IMPORT_ATTENDANCE)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> AttendanceShown:
+    """Who was in the meeting for long enough attended, or attended in part, by the partnership's rule. All of the export, or nothing."""
+    domains = {one.domain: one.agency_id for one in body.domains}
+    await commands.take_export(tx, caller.by(if_match), session_id, body.export, domains)
+    return await _show(tx, caller, session_id, response)
+
+
+@router.post("/sessions/{session_id}/hold", summary="Close a session that took place")
+async def hold_session(
+    session_id: UUID,
+    body: HoldSession,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.HOLD_SESSION)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> SessionWhole:
+    """It is counted from now on. While a delegate stands in no final status it cannot be closed; `errors` says who, and why."""
+    await commands.hold(tx, caller.by(if_match), session_id)
+    return await show_session(tx, caller, session_id, response)
+
+
+@router.get("/attendance", summary="Count attendances and people")
+async def count_attendance(
+    caller: Annotated[Caller, Requires(policy.COUNT_ATTENDANCE)],
+    tx: ReadTx,
+    wanted: Annotated[CountAttendance, Query()],
+) -> AttendanceCounted:
+    """Of closed sessions: how often somebody came, and how many people that were; together, by agency and by course."""
+    filters = queries.Filters(**wanted.model_dump())
+    count = partial(queries.figures, tx, caller.principal, caller.reach, filters)
+    together = (await count())[0]
+    return AttendanceCounted.model_construct(
+        **Counted.model_construct(**together._mapping).model_dump(),
+        agencies=[CountedOfAgency.model_construct(**row._mapping) for row in await count(Booking.agency_id)],
+        courses=[
+            CountedOfCourse.model_construct(**row._mapping)
+            for row in await count(Course.code, Course.title, Course.id.label("course_id"))
+        ],
+    )
+
+
+async def _must_hold(tx: Tx, caller: Caller, session_id: UUID) -> None:
+    if not await sessions.holds(tx, caller.principal, caller.reach, session_id):
+        raise NotYourSession("Its trainers keep its register, or a training manager.")
+
+
+async def _show(tx: Tx, caller: Caller, session_id: UUID, response: Response) -> AttendanceShown:
+    session = await sessions.get(tx, session_id)
+    await _must_hold(tx, caller, session_id)
+    response.headers["etag"] = etag(session.version)
+    found = await queries.attendance(tx, session_id)
+    still_open, shares = found.open(), rates(found.counts, session.places, found.booked)
+    said: dict[UUID | None, list[ProofShown]] = {}
+    for one in found.said:
+        said.setdefault(one.booking_id, []).append(ProofShown.model_construct(**one._mapping))
+    return AttendanceShown.model_construct(
+        session_id=session_id,
+        held=session.status == SessionStatus.HELD,
+        reconciles=not still_open,
+        attendances=present(found.counts),
+        by_agency=[
+            AttendancesShown.model_construct(agency_id=agency, attendances=number)
+            for agency, number in sorted(found.by_agency.items())
+        ],
+        rates=_rates(shares),
+        open=[OpenShown.model_construct(**vars(one), detail=SENTENCES[one.why]) for one in still_open],
+        delegates=[
+            DelegateShown.model_construct(**row._mapping, booking_id=row.id, said=said.get(row.id, []))
+            for row in found.bookings
+        ],
+    )
+
+
+def _rates(shares: Mapping[str, Rate]) -> RatesShown:
+    shown = {
+        name: RateShown.model_construct(part=one.part, of=one.of, percent=one.percent) for name, one in shares.items()
+    }
+    return RatesShown(
+        fill=shown.get("fill"),
+        take_up=shown.get("take_up"),
+        attendance=shown["attendance"],
+        did_not_attend=shown["did_not_attend"],
+    )
+
+
+async def _checked(request: Request, session_id: UUID, given: str, tx: Tx) -> Any:
+    settings = request.app.state.runtime.settings
+    try:
+        return await commands.check_code(tx, session_id, given, settings.seal_keys)
+    except SignInRefused:
+        count_guess(request, tx.wall, "codes")
+        raise
+
+
+async def _sign_in(request: Request, session_id: UUID, body: SignIn, tx: Tx) -> SignedIn:
+    session = await _checked(request, session_id, body.code, tx)
+    status = await commands.sign_in(tx, session_id, body.email, body.name, body.agency_id)
+    return SignedIn(
+        session_id=session_id,
+        course_title=session.course_title,
+        when=when(session.starts_at, session.ends_at),
+        status=status,
+        at=tx.now,
+    )
+
+
+def _asked(
+    request: Request, session: Any, given: Mapping[str, str], mistakes: list[FieldError], agencies: Any
+) -> Response:
+    """The page that asks; for name and agency only where no place is booked with the address."""
+    blank = {"email": "", "name": "", "agency_id": ""}
+    walks_in = any(one.path in {"name", "agency_id"} for one in mistakes) or bool(given.get("name"))
+    return page(
+        "sign_in.html",
+        422 if mistakes else 200,
+        heading="Sign in",
+        lines=[f"{session.course_title}, {when(session.starts_at, session.ends_at)}."],
+        asks=True,
+        walks_in=walks_in,
+        action=f"{request.scope['path'].removesuffix('/form')}/form",
+        agencies=agencies,
+        given=blank | dict(given),
+        mistakes=mistakes,
+    )
+
+
+def _refused(problem: Problem) -> Response:
+    return page(
+        "sign_in.html", problem.status, heading="Not signed in", lines=[problem.detail], asks=False, mistakes=[]
+    )
+
+
+def _cure(error: Mapping[str, Any]) -> str:
+    cures = {"email": "Give your work e-mail address, as sam@work.example.", "agency_id": "Choose your agency."}
+    return cures.get(str(error["loc"][0]), str(error["msg"]))

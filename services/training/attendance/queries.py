@@ -1,0 +1,154 @@
+"""Reads who came. A register is for the session's trainers and who runs the programme; figures name nobody."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, any_, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from services.training.attendance.domain import HAS_PLACE, UNSETTLED, Outcome, Proof, Source, Why, judged
+from services.training.attendance.models import Presence
+from services.training.bookings.domain import Status
+from services.training.bookings.models import Booking
+from services.training.bookings.queries import BOOKING
+from services.training.courses.models import Course
+from services.training.register.models import Agency
+from services.training.sessions.domain import Status as SessionStatus
+from services.training.sessions.models import Session
+from shared.db import Tx
+from shared.policy import Principal, Reach
+from shared.scoping import AGENCIES, SUBJECT, values, within
+
+PRESENT = (Status.ATTENDED, Status.PART_ATTENDED, Status.WALK_IN)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which attendances are counted."""
+
+    course_id: UUID | None = None
+    agency_id: str | None = None
+    held_from: datetime | None = None
+    held_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Open:
+    """Somebody who keeps a session from being closed, and why."""
+
+    booking_id: UUID | None
+    name: str
+    email: str | None
+    agency_id: str | None
+    minutes: int | None
+    why: Why
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """The delegates of a session, and all that was said of who came."""
+
+    bookings: Sequence[Row[Any]]
+    said: Sequence[Row[Any]]
+
+    def proofs(self, booking_id: UUID) -> list[Proof]:
+        """What was said of one delegate, in its order."""
+        return [Proof(Source(one.source), Outcome(one.outcome)) for one in self.said if one.booking_id == booking_id]
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """How many delegates stand where."""
+        counts: dict[Status, int] = {}
+        for row in self.bookings:
+            counts[Status(row.status)] = counts.get(Status(row.status), 0) + 1
+        return counts
+
+    @property
+    def by_agency(self) -> dict[str, int]:
+        """Attendances by agency."""
+        counts: dict[str, int] = {}
+        for row in self.bookings:
+            if row.status in PRESENT:
+                counts[row.agency_id] = counts.get(row.agency_id, 0) + 1
+        return counts
+
+    @property
+    def booked(self) -> int:
+        """Who ever had a place."""
+        return sum(row.had_place or row.status in HAS_PLACE for row in self.bookings)
+
+    def open(self) -> list[Open]:
+        """Who keeps the session from being closed, and why: in the order of arrival, then whom nobody knows."""
+        found = []
+        for row in self.bookings:
+            verdict = judged(self.proofs(row.id))
+            if row.status in UNSETTLED or verdict is Why.CONTRADICTION:
+                why = verdict if isinstance(verdict, Why) else Why.NOTHING_SAID
+                found.append(Open(row.id, row.name, row.email, row.agency_id, self._minutes(row.id), why))
+        return found + self._unknown()
+
+    def _minutes(self, booking_id: UUID) -> int | None:
+        return next((one.minutes for one in reversed(self.said) if one.booking_id == booking_id and one.minutes), None)
+
+    def _unknown(self) -> list[Open]:
+        known = {row.email for row in self.bookings}
+        last = {one.email or one.name: one for one in self.said if one.booking_id is None}
+        return [
+            Open(None, one.name, one.email, None, one.minutes, Why.NOBODY_KNOWN)
+            for key, one in last.items()
+            if one.source == Source.EXPORT and key not in known
+        ]
+
+
+async def attendance(tx: Tx, session_id: UUID) -> Attendance:
+    """Everybody at a session, and what was said. The caller has seen that she may know."""
+    bookings = select(*BOOKING).where(Booking.session_id == session_id).order_by(Booking.arrival)
+    said = select(*Presence.__table__.c).where(Presence.session_id == session_id).order_by(Presence.id)
+    return Attendance(await tx.rows(bookings), await tx.rows(said))
+
+
+async def agencies_of(tx: Tx, emails: Collection[str]) -> dict[str, str]:
+    """The agencies for which people with these addresses were booked last."""
+    statement = select(Booking.email, Booking.agency_id).where(Booking.email.in_(emails))
+    rows = await tx.rows(statement.order_by(Booking.asked_at)) if emails else ()
+    return {row.email: row.agency_id for row in rows}
+
+
+async def agencies(tx: Tx, day: Any) -> Sequence[Row[Any]]:
+    """The agencies of the register that have not ended, by name."""
+    stands = Agency.effective_to.is_(None) | (Agency.effective_to >= day)
+    return await tx.rows(select(Agency.id, Agency.name).where(stands).order_by(Agency.name))
+
+
+async def figures(
+    tx: Tx, principal: Principal, reach: Reach, filters: Filters, *by: ColumnElement[Any] | InstrumentedAttribute[Any]
+) -> Sequence[Row[Any]]:
+    """Attendances, people and sessions held, together or for each value of some columns: how often and how many came.
+
+    A person is known by her work address; one with two addresses is counted as two.
+    """
+    own = Booking.agency_id == any_(AGENCIES)
+    statement = (
+        select(
+            *by,
+            func.count().label("attendances"),
+            func.count(Booking.email.distinct()).label("people"),
+            func.count(Booking.session_id.distinct()).label("sessions"),
+        )
+        .join(Session, Session.id == Booking.session_id)
+        .join(Course, Course.id == Session.course_id)
+        .where(Session.status == SessionStatus.HELD, Booking.status.in_(PRESENT))
+        .where(within(reach, own, Booking.subject == SUBJECT))
+    )
+    if filters.course_id:
+        statement = statement.where(Session.course_id == filters.course_id)
+    if filters.agency_id:
+        statement = statement.where(Booking.agency_id == filters.agency_id)
+    if filters.held_from:
+        statement = statement.where(Session.starts_at >= filters.held_from)
+    if filters.held_before:
+        statement = statement.where(Session.starts_at < filters.held_before)
+    return await tx.rows(statement.group_by(*by).order_by(*by), values(principal))

@@ -1,0 +1,217 @@
+"""Who came: signed in by the code that is shown, by the register or an export; a session is closed when it reconciles."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shared.contracts import training as events
+from shared.events import Cause
+from shared.policy import Role
+from tests.service.training.running import COUNCIL, ICB, POLICE, V1, Running
+
+STARTS = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
+TRAINER = {"subject": "robin", "name": "Robin Madeup"}
+HEAD = "Name,Email,Duration (Minutes)\n"
+
+
+async def begun(suite: Running, *who: str, **session: Any) -> dict[str, Any]:
+    """A session with these booked that has begun."""
+    made = await suite.planned(places=session.pop("places", 10), trainers=[TRAINER], **session)
+    for one in who:
+        await suite.books(made, one)
+    await suite.at(STARTS)
+    return made
+
+
+async def stands(suite: Running, made: dict[str, Any]) -> dict[str, str]:
+    """Where every delegate stands."""
+    found = await suite.manager.read(f"/sessions/{made['id']}/attendance")
+    return {one["name"]: one["status"] for one in found["delegates"]}
+
+
+async def test_signing_in_with_the_code_that_is_shown(suite: Running) -> None:
+    made = await begun(suite, "sam", "kim")
+    shown = await suite.person(ICB, Role.TRAINER, subject="robin").read(f"/sessions/{made['id']}/sign_in")
+    assert shown["link"].endswith(f"{V1}/sessions/{made['id']}/sign_in/{shown['code']}")
+    assert shown["qr"].startswith("data:image/svg+xml")
+    signed = await suite.signs_in(made, "sam", shown["code"].lower())
+    assert (signed.status_code, signed.json()["status"]) == (200, "attended")
+    again = await suite.signs_in(made, "sam", shown["code"])
+    assert again.json()["status"] == "attended"
+    stranger = await suite.signs_in(made, "pat", shown["code"])
+    assert [one["path"] for one in stranger.json()["errors"]] == ["name", "agency_id"]
+    nowhere = await suite.signs_in(made, "pat", shown["code"], name="Pat", agency_id="no-such-agency")
+    assert nowhere.json()["errors"][0]["code"] == "unknown_agency"
+    walked = await suite.signs_in(made, "pat", shown["code"], name="Pat", agency_id=ICB[0])
+    assert walked.json()["status"] == "walk_in"
+    assert await stands(suite, made) == {"Sam": "attended", "Kim": "booked", "Pat": "walk_in"}
+    await suite.counted(made["id"])
+    await suite.at(STARTS + timedelta(minutes=3))
+    late = await suite.signs_in(made, "kim", shown["code"])
+    assert (late.status_code, late.json()["code"]) == (404, "sign_in_refused")
+    await suite.at(STARTS + timedelta(minutes=91))
+    closed = await suite.manager.get(f"/sessions/{made['id']}/sign_in")
+    assert closed.json()["code"] == "sign_in_refused"
+
+
+async def test_the_code_is_shown_to_who_holds_the_session(suite: Running) -> None:
+    made = await begun(suite, "sam")
+    path = f"/sessions/{made['id']}"
+    other = suite.person(POLICE, Role.TRAINER, subject="somebody")
+    for where in ("sign_in", "attendance"):
+        refused = await other.get(f"{path}/{where}")
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_your_session")
+        assert (await suite.person(POLICE, subject="sam").get(f"{path}/{where}")).status_code == 403
+    refused = await other.edit(path, {"rest_missed": True}, "register")
+    assert refused.json()["code"] == "not_your_session"
+    assert await stands(suite, made) == {"Sam": "booked"}
+
+
+async def test_the_page_of_the_picture(suite: Running) -> None:
+    made = await begun(suite, "sam")
+    code = (await suite.manager.read(f"/sessions/{made['id']}/sign_in"))["code"]
+    path = f"{V1}/sessions/{made['id']}/sign_in/{code}"
+    asked = await suite.client.get(path)
+    assert asked.status_code == 200
+    assert "Understanding neglect, Wednesday 4 November 2026" in asked.text
+    wrong = await suite.client.post(f"{path}/form", data={"email": "sam"})
+    assert (wrong.status_code, "Give your work e-mail address" in wrong.text) == (422, True)
+    stranger = await suite.client.post(f"{path}/form", data={"email": "pat@work.example"})
+    assert (stranger.status_code, COUNCIL[0].title() in stranger.text) == (422, True)
+    assert await stands(suite, made) == {"Sam": "booked"}
+    done = await suite.client.post(f"{path}/form", data={"email": "Sam@work.example"})
+    assert (done.status_code, "You are signed in" in done.text) == (200, True)
+    guessed = await suite.client.get(f"{V1}/sessions/{made['id']}/sign_in/AAAAAA")
+    assert (guessed.status_code, "Understanding" in guessed.text) == (404, False)
+    assert await stands(suite, made) == {"Sam": "attended"}
+
+
+async def test_a_session_is_closed_when_every_delegate_is_settled(suite: Running) -> None:
+    made = await begun(suite, "sam", "kim", "lee", "max")
+    path, trainer = f"/sessions/{made['id']}", suite.person(ICB, Role.TRAINER, subject="robin")
+    await suite.signs_in(made, "sam")
+    await suite.signs_in(made, "kim")
+    taken = await suite.registered(made, "import", export=HEAD + "Sam,sam@work.example,30\nKim,kim@work.example,5\n")
+    assert [(one["name"], one["why"]) for one in taken["open"]] == [
+        ("Kim", "contradiction"),
+        ("Lee", "nothing_said"),
+        ("Max", "nothing_said"),
+    ]
+    refused = await trainer.edit(path, {}, "hold")
+    assert (refused.status_code, refused.json()["code"]) == (409, "does_not_reconcile")
+    assert [one["message"].partition(":")[0] for one in refused.json()["errors"]] == ["Kim", "Lee", "Max"]
+    said = [{"email": "kim@work.example", "outcome": "attended"}, {"name": "Pat", "email": "pat@work.example"}]
+    said[1] |= {"agency_id": ICB[0], "outcome": "attended"}
+    entered = await suite.registered(made, "register", delegates=said, rest_missed=True)
+    assert entered["reconciles"]
+    assert await stands(suite, made) == {
+        "Sam": "part_attended",
+        "Kim": "attended",
+        "Lee": "did_not_attend",
+        "Max": "did_not_attend",
+        "Pat": "walk_in",
+    }
+    assert entered["rates"] == {
+        "fill": {"part": 4, "of": 10, "percent": 40.0},
+        "take_up": {"part": 3, "of": 10, "percent": 30.0},
+        "attendance": {"part": 2, "of": 4, "percent": 50.0},
+        "did_not_attend": {"part": 2, "of": 4, "percent": 50.0},
+    }
+    assert (await trainer.does(path, "hold"))["status"] == "held"
+    told, causes = (await suite.told("session"))[-1]
+    assert isinstance(told, events.SessionHeld)
+    assert causes == (Cause("training.course", made["course_id"]),)
+    number = {POLICE[0]: 2, ICB[0]: 1}
+    assert {one.agency_id: one.number for one in told.attendances} == number
+    assert set(told.agency_ids) == set(number)
+    lee = [{"email": "lee@work.example", "outcome": "attended"}]
+    corrected = await suite.registered(made, "register", delegates=lee)
+    assert corrected["held"]
+    recounted = (await suite.told("session"))[-1][0]
+    assert isinstance(recounted, events.SessionRecounted)
+    assert {one.agency_id: one.number for one in recounted.attendances} == number | {POLICE[0]: 3}
+    await suite.counted(made["id"])
+
+
+async def test_an_open_session_is_known_from_its_export(suite: Running) -> None:
+    """Whom somebody booked before is of that agency, others of their address's; whom nobody knows is named, or is no delegate."""
+    await begun(suite, "sam")
+    lists: dict[str, Any] = {"kind": "open", "places": None, "distribution_lists": ["all@police.example"]}
+    await suite.begin()
+    made = await suite.planned(trainers=[TRAINER], **lists)
+    await suite.at(STARTS)
+    rows = [
+        "Robin Madeup,robin@work.example,60",
+        "Sam,sam@work.example,60",
+        "Ina,ina@icb.example,20",
+        "Who,who@else.example,60",
+        "Bot,,60",
+        "Brief,brief@else.example,3",
+    ]
+    domains = [{"domain": "icb.example", "agency_id": ICB[0]}]
+    taken = await suite.registered(made, "import", export=HEAD + "\n".join(rows), domains=domains)
+    assert await stands(suite, made) == {"Sam": "attended", "Ina": "part_attended"}
+    assert [(one["name"], one["why"], one["minutes"]) for one in taken["open"]] == [
+        ("Who", "nobody_known", 60),
+        ("Bot", "nobody_known", 60),
+    ]
+    path = f"/sessions/{made['id']}"
+    unnamed = await suite.manager.edit(
+        path, {"delegates": [{"email": "who@else.example", "outcome": "attended"}]}, "register"
+    )
+    assert unnamed.json()["errors"][0]["path"] == "delegates.0.agency_id"
+    said = [
+        {"name": "Who", "email": "who@else.example", "agency_id": COUNCIL[0], "outcome": "attended"},
+        {"name": "Bot", "outcome": "did_not_attend"},
+    ]
+    entered = await suite.registered(made, "register", delegates=said)
+    assert entered["reconciles"]
+    assert entered["by_agency"] == [
+        {"agency_id": agency, "attendances": 1} for agency in sorted([POLICE[0], COUNCIL[0], ICB[0]])
+    ]
+    assert entered["rates"]["fill"] is None
+    assert entered["rates"]["attendance"] == {"part": 3, "of": 3, "percent": 100.0}
+    await suite.manager.does(path, "hold")
+    twice = await suite.manager.edit(
+        path, {"delegates": [{"email": "who@else.example", "outcome": "attended"}] * 2}, "register"
+    )
+    assert twice.json()["errors"][0]["code"] == "twice"
+
+
+async def test_attendances_are_not_people(suite: Running) -> None:
+    first = await begun(suite, "una", "vic")
+    await suite.begin()
+    second = await suite.planned(places=5)
+    await suite.books(second, "una")
+    await suite.at(STARTS)
+    for made in (first, second):
+        await suite.signs_in(made, "una")
+        await suite.registered(made, "register", rest_missed=True)
+    asked = {"held_from": "2026-11-01T00:00:00Z"}
+    lead = suite.person(POLICE, Role.AGENCY_LEAD)
+    before = await lead.read("/attendance", **asked)
+    for made in (first, second):
+        await suite.manager.does(f"/sessions/{made['id']}", "hold")
+    after = await lead.read("/attendance", **asked)
+    assert [after[name] - before[name] for name in ("attendances", "people", "sessions")] == [2, 1, 2]
+    assert [one["agency_id"] for one in after["agencies"]] == [POLICE[0]]
+    mine = [one for one in after["courses"] if one["course_id"] == second["course_id"]]
+    assert [(one["attendances"], one["people"], one["sessions"]) for one in mine] == [(1, 1, 1)]
+    other = await suite.person(ICB, Role.AGENCY_LEAD).read("/attendance", **asked, course_id=second["course_id"])
+    assert (other["attendances"], other["people"], other["agencies"]) == (0, 0, [])
+    assert (await suite.person(POLICE).get("/attendance")).status_code == 403
+
+
+async def test_a_register_before_the_session_or_of_one_called_off(suite: Running) -> None:
+    made = await suite.planned()
+    path = f"/sessions/{made['id']}"
+    early = await suite.manager.edit(path, {"rest_missed": True}, "register")
+    assert (early.status_code, early.json()["code"]) == (409, "not_in_this_status")
+    await suite.manager.does(path, "call_off", reason="The trainer is away.")
+    await suite.at(STARTS)
+    off = await suite.manager.edit(path, {"rest_missed": True}, "register")
+    assert "called off" in off.json()["detail"]
+    stranger = [{"booking_id": made["id"], "outcome": "attended"}]
+    await suite.begin()
+    other = await begun(suite)
+    unknown = await suite.manager.edit(f"/sessions/{other['id']}", {"delegates": stranger}, "register")
+    assert unknown.json()["errors"][0]["code"] == "unknown_booking"

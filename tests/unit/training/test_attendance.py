@@ -1,0 +1,182 @@
+"""Who came: what proofs lead to, the moves from every status, codes that change, exports of several shapes, and rates."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from services.training.attendance.domain import (
+    ALPHABET,
+    FINAL,
+    HAS_PLACE,
+    Outcome,
+    Proof,
+    Rate,
+    SignIn,
+    Source,
+    Why,
+    code,
+    is_shown,
+    judged,
+    moves,
+    outcome_of,
+    present,
+    rates,
+)
+from services.training.attendance.exports import Format, Joined, read
+from services.training.bookings.domain import Do, Status, step
+from services.training.rulebook import attendance_on, export_columns, export_instants
+from services.training.sessions.domain import Kind
+from shared.problems import Invalid
+
+NOON = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
+ONE = NOON + timedelta(hours=1)
+SESSION = UUID(int=7)
+KEYS = ("01" * 32, "02" * 32)
+FORM = Format(export_columns(), export_instants())
+CAME, PART, MISSED = Outcome
+SIGNED = Proof(Source.SIGN_IN, CAME)
+
+
+@pytest.mark.parametrize(
+    ("proofs", "verdict"),
+    [
+        ([], Why.NOTHING_SAID),
+        ([SIGNED], CAME),
+        ([Proof(Source.EXPORT, PART)], PART),
+        ([SIGNED, Proof(Source.EXPORT, PART)], PART),
+        ([Proof(Source.EXPORT, CAME), SIGNED], CAME),
+        ([SIGNED, Proof(Source.EXPORT, MISSED)], Why.CONTRADICTION),
+        ([Proof(Source.EXPORT, MISSED), SIGNED], Why.CONTRADICTION),
+        ([SIGNED, Proof(Source.EXPORT, MISSED), Proof(Source.REGISTER, CAME)], CAME),
+        ([Proof(Source.REGISTER, CAME), SIGNED, Proof(Source.EXPORT, MISSED)], CAME),
+        ([Proof(Source.REGISTER, CAME), Proof(Source.REGISTER, MISSED)], MISSED),
+        ([SIGNED, Proof(Source.EXPORT, MISSED), Proof(Source.EXPORT, CAME)], CAME),
+    ],
+)
+def test_what_was_said_is_judged(proofs: list[Proof], verdict: Outcome | Why) -> None:
+    assert judged(proofs) is verdict
+
+
+@pytest.mark.parametrize(("status", "outcome", "kind"), list(itertools.product([None, *Status], Outcome, Kind)))
+def test_every_way_into_the_register(status: Status | None, outcome: Outcome, kind: Kind) -> None:
+    """Whoever had a place ends as was judged; who had none ends as a walk-in, or where nobody books with a place, or nowhere."""
+    if status in {Status.APPROVED, Status.COURSE_CANCELLED} or (kind is Kind.OPEN and status not in {None, *HAS_PLACE}):
+        return  # passed through within one command; of a session that was called off; nobody asks for what is open
+    if status is Status.WALK_IN and outcome is MISSED:
+        with pytest.raises(Invalid, match="walk-in"):
+            moves(status, outcome, kind)
+        return
+    after: Status = status or Status.REQUESTED
+    for do in moves(status, outcome, kind):
+        after = step(after, do)
+    if status in HAS_PLACE or (kind is Kind.OPEN and outcome is not MISSED):
+        assert after == Status(outcome)
+    elif outcome is MISSED:
+        assert after is (status or Status.REQUESTED)
+    else:
+        assert after is Status.WALK_IN
+    assert after in FINAL or outcome is MISSED
+
+
+def test_a_code_is_shown_for_a_minute_and_taken_for_one_more() -> None:
+    hours = SignIn(NOON, ONE, timedelta(minutes=30), timedelta(minutes=30), timedelta(seconds=60))
+    window = hours.window(NOON)
+    shown = code(KEYS[0], SESSION, window)
+    assert len(shown) == 6
+    assert set(shown) <= set(ALPHABET)
+    taken = [is_shown(shown, KEYS, SESSION, window + later) for later in (-1, 0, 1, 2)]
+    assert taken == [False, True, True, False]
+    assert is_shown(shown.lower(), KEYS[::-1], SESSION, window)
+    assert not is_shown(shown, KEYS[1:], SESSION, window)
+    assert not is_shown(shown, KEYS, UUID(int=8), window)
+    assert not is_shown("é", KEYS, SESSION, window)
+    assert hours.shown_until(NOON + timedelta(seconds=59)) == NOON + timedelta(seconds=60)
+    opens = [NOON - timedelta(minutes=30), ONE + timedelta(minutes=30)]
+    assert [hours.open_at(one) for one in opens] == [True, True]
+    assert not hours.open_at(opens[0] - timedelta(seconds=1))
+    assert not hours.open_at(opens[1] + timedelta(seconds=1))
+
+
+def test_codes_differ() -> None:
+    """Of a thousand windows no two that follow each other share a code, and every letter is used."""
+    codes = [code(KEYS[0], SESSION, window) for window in range(1000)]
+    assert len(set(codes)) > 998
+    assert set("".join(codes)) == set(ALPHABET)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "outcome"), [(60, CAME), (48, CAME), (47, PART), (15, PART), (14, MISSED), (0, MISSED)]
+)
+def test_how_long_is_long_enough(minutes: int, outcome: Outcome) -> None:
+    rule = attendance_on(NOON.date())
+    assert outcome_of(minutes, timedelta(hours=1), rule.attended_percent, rule.part_percent) is outcome
+
+
+PLAIN = "Name,Email,Duration (Minutes)\nSam Sample,SAM@work.example,58\nKim,kim@work.example,20\n"
+TEAMS = (
+    "\ufeff1. Summary\nMeeting title\tNeglect\n\n2. Participants\n"
+    "Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\n"
+    "Sam Sample\t04/11/2026, 11:50:00\t04/11/2026, 12:30:00\t40m\tsam@work.example\n"
+    "Sam Sample\t04/11/2026, 12:20:00\t04/11/2026, 13:10:00\t50m\tsam@work.example\n"
+    "Guest\t04/11/2026, 12:55:00\t04/11/2026, 12:59:30\t4m\t\n\n3. Activities\nSam Sample\t1\n"
+)
+ZONED = "display name;e-mail;joined;left\nSam;sam@work.example;2026-11-04T12:00:00Z;2026-11-04T14:00:00+01:00\n"
+
+
+def test_exports_of_several_shapes() -> None:
+    """Times count within the session alone, and those that overlap once."""
+    assert read(PLAIN, FORM, NOON, ONE) == [
+        Joined("Sam Sample", "sam@work.example", 58),
+        Joined("Kim", "kim@work.example", 20),
+    ]
+    assert read(TEAMS, FORM, NOON, ONE) == [Joined("Sam Sample", "sam@work.example", 60), Joined("Guest", None, 4)]
+    assert read(ZONED, FORM, NOON, ONE) == [Joined("Sam", "sam@work.example", 60)]
+
+
+def test_an_export_that_cannot_be_read_says_where() -> None:
+    wrong = (
+        "Name,Email,Joined,Left\nSam,s@w.example,yesterday,2026-11-04T13:00:00\n"
+        "Kim,k@w.example,2026-11-04T13:00:00,2026-11-04T12:00:00\n"
+    )
+    with pytest.raises(Invalid) as refused:
+        read(wrong, FORM, NOON, ONE)
+    assert [one.path for one in refused.value.errors] == ["export.2.joined", "export.3.joined"]
+    with pytest.raises(Invalid) as refused:
+        read("Name,Email,Minutes\nSam,s@w.example,an hour\n", FORM, NOON, ONE)
+    assert [one.path for one in refused.value.errors] == ["export.2.minutes"]
+    for text in ("", "Name,Email\nSam,s@w.example\n", "\n\n"):
+        with pytest.raises(Invalid, match="heads the columns"):
+            read(text, FORM, NOON, ONE)
+    with pytest.raises(Invalid, match="rows are read"):
+        read("Name,Minutes\n" + "Sam,1\n" * 5000, FORM, NOON, ONE)
+
+
+def test_rates_name_their_wholes() -> None:
+    counts = {
+        Status.ATTENDED: 12,
+        Status.PART_ATTENDED: 2,
+        Status.DID_NOT_ATTEND: 4,
+        Status.WALK_IN: 3,
+        Status.CANCELLED_IN_TIME: 5,
+        Status.CANCELLED_LATE: 1,
+        Status.WAITING: 9,
+    }
+    found = rates(counts, 20, 24)
+    assert present(counts) == 17
+    assert found == {
+        "fill": Rate(19, 20),
+        "take_up": Rate(17, 20),
+        "attendance": Rate(14, 19),
+        "did_not_attend": Rate(4, 19),
+    }
+    assert found["attendance"].percent == 73.7
+    assert Rate(0, 0).percent is None
+    assert set(rates(counts, None, 0)) == {"attendance", "did_not_attend"}
+
+
+def test_where_nobody_books_whoever_comes_has_a_place() -> None:
+    assert moves(None, PART, Kind.OPEN) == (Do.APPROVE, Do.PLACE, Do.PART_ATTEND)
+    assert moves(None, PART, Kind.BOOKED) == (Do.WALK_IN,)
+    assert moves(None, MISSED, Kind.OPEN) == ()
