@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from services.training.attendance.commands import hold
 from services.training.bookings import queries as bookings
 from services.training.bookings.commands import Desk, move
 from services.training.bookings.domain import Do, Status, cancelling
@@ -155,7 +156,7 @@ async def _held(tx: Tx, course_id: UUID, day: date, teams: Sequence[Team]) -> No
         await move(tx, LOADED, desk, row, [WAYS[number % len(WAYS)]])
     await desk.leave(tx)
     version = (await queries.get(tx, session_id)).version
-    await sessions.hold(tx, _trainer(version), session_id)
+    await hold(tx, _trainer(version), session_id)
     tx.now = booked_at
 
 

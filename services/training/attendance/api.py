@@ -1,42 +1,32 @@
-"""The operations on who came: sign-in on the delegate's own device, the register, the meeting's export, the closing, the count."""
+"""The operations on who came: sign-in on the delegate's own device, the register, the meeting's export, the closing."""
 
 from collections.abc import Mapping
 from datetime import UTC
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import segno
-from fastapi import Path, Query, Request, Response
+from fastapi import Path, Request, Response
 from pydantic import ValidationError
 
 from services.training.attendance import commands, queries
 from services.training.attendance.commands import Said
-from services.training.attendance.domain import SENTENCES, Rate, SignInRefused, code, present, rates
+from services.training.attendance.domain import SENTENCES, SignInRefused, code
 from services.training.attendance.schemas import (
-    AttendanceCounted,
     AttendanceShown,
     AttendancesShown,
     CodeShown,
-    CountAttendance,
-    Counted,
-    CountedOfAgency,
-    CountedOfCourse,
     DelegateShown,
     EnterRegister,
     HoldSession,
     OpenShown,
     ProofShown,
-    RateShown,
-    RatesShown,
     SignedIn,
     SignIn,
     TakeExport,
 )
 from services.training.bookings.domain import Status
-from services.training.bookings.models import Booking
 from services.training.courses.domain import today
-from services.training.courses.models import Course
 from services.training.pages import page
 from services.training.sessions import queries as sessions
 from services.training.sessions.api import show as show_session
@@ -74,17 +64,18 @@ async def show_code(
     session = await sessions.get(tx, session_id)
     await _must_hold(tx, caller, session_id)
     hours, settings = commands.sign_in_at(session), request.app.state.runtime.settings
+    opens_at, closes_at = session.starts_at - hours.before, session.ends_at + hours.after
     if session.status == SessionStatus.CALLED_OFF or not hours.open_at(tx.now):
-        raise SignInRefused("This session takes no sign-in now; enter who came in the register.")
+        return CodeShown(code=None, shown_until=None, link=None, qr=None, opens_at=opens_at, closes_at=closes_at)
     shown = code(settings.seal_key, session_id, hours.window(tx.now))
     link = f"{settings.public_url}/training/v1/sessions/{session_id}/sign_in/{shown}"
-    return CodeShown.model_construct(
+    return CodeShown(
         code=shown,
         shown_until=hours.shown_until(tx.now.astimezone(UTC)),
         link=link,
         qr=segno.make(link).svg_data_uri(scale=8),
-        opens_at=session.starts_at - hours.before,
-        closes_at=session.ends_at + hours.after,
+        opens_at=opens_at,
+        closes_at=closes_at,
     )
 
 
@@ -144,7 +135,7 @@ async def send_page(request: Request, session_id: UUID, code: CodeGiven, nobody:
 async def read_attendance(
     session_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_ATTENDANCE)], tx: ReadTx
 ) -> AttendanceShown:
-    """Who came and what says so, how it is counted with every denominator, and who keeps the session from being closed, and why."""
+    """Who came and what says so, and who keeps the session from being closed, and why."""
     return await _show(tx, caller, session_id, response)
 
 
@@ -192,26 +183,6 @@ async def hold_session(
     return await show_session(tx, caller, session_id, response)
 
 
-@router.get("/attendance", summary="Count attendances and people")
-async def count_attendance(
-    caller: Annotated[Caller, Requires(policy.COUNT_ATTENDANCE)],
-    tx: ReadTx,
-    wanted: Annotated[CountAttendance, Query()],
-) -> AttendanceCounted:
-    """Of closed sessions: how often somebody came, and how many people that were; together, by agency and by course."""
-    filters = queries.Filters(**wanted.model_dump())
-    count = partial(queries.figures, tx, caller.principal, caller.reach, filters)
-    together = (await count())[0]
-    return AttendanceCounted.model_construct(
-        **Counted.model_construct(**together._mapping).model_dump(),
-        agencies=[CountedOfAgency.model_construct(**row._mapping) for row in await count(Booking.agency_id)],
-        courses=[
-            CountedOfCourse.model_construct(**row._mapping)
-            for row in await count(Course.code, Course.title, Course.id.label("course_id"))
-        ],
-    )
-
-
 async def _must_hold(tx: Tx, caller: Caller, session_id: UUID) -> None:
     if not await sessions.holds(tx, caller.principal, caller.reach, session_id):
         raise NotYourSession("Its trainers keep its register, or a training manager.")
@@ -222,7 +193,7 @@ async def _show(tx: Tx, caller: Caller, session_id: UUID, response: Response) ->
     await _must_hold(tx, caller, session_id)
     response.headers["etag"] = etag(session.version)
     found = await queries.attendance(tx, session_id)
-    still_open, shares = found.open(), rates(found.counts, session.places, found.booked)
+    still_open = found.open()
     said: dict[UUID | None, list[ProofShown]] = {}
     for one in found.said:
         said.setdefault(one.booking_id, []).append(ProofShown.model_construct(**one._mapping))
@@ -230,29 +201,16 @@ async def _show(tx: Tx, caller: Caller, session_id: UUID, response: Response) ->
         session_id=session_id,
         held=session.status == SessionStatus.HELD,
         reconciles=not still_open,
-        attendances=present(found.counts),
+        attendances=sum(found.by_agency.values()),
         by_agency=[
             AttendancesShown.model_construct(agency_id=agency, attendances=number)
             for agency, number in sorted(found.by_agency.items())
         ],
-        rates=_rates(shares),
         open=[OpenShown.model_construct(**vars(one), detail=SENTENCES[one.why]) for one in still_open],
         delegates=[
             DelegateShown.model_construct(**row._mapping, booking_id=row.id, said=said.get(row.id, []))
             for row in found.bookings
         ],
-    )
-
-
-def _rates(shares: Mapping[str, Rate]) -> RatesShown:
-    shown = {
-        name: RateShown.model_construct(part=one.part, of=one.of, percent=one.percent) for name, one in shares.items()
-    }
-    return RatesShown(
-        fill=shown.get("fill"),
-        take_up=shown.get("take_up"),
-        attendance=shown["attendance"],
-        did_not_attend=shown["did_not_attend"],
     )
 
 

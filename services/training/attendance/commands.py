@@ -23,12 +23,12 @@ from services.training.attendance.domain import (
     moves,
     outcome_of,
 )
-from services.training.attendance.exports import Format
-from services.training.attendance.exports import read as read_export
 from services.training.attendance.models import Presence
 from services.training.bookings.commands import Desk, move
 from services.training.bookings.domain import Status
 from services.training.courses.domain import today
+from services.training.exports.domain import Format
+from services.training.exports.domain import read as read_export
 from services.training.register.models import REGISTER
 from services.training.requests.commands import Delegate, seat
 from services.training.rulebook import attendance_on, export_columns, export_instants

@@ -90,6 +90,7 @@ _REGISTERED = {
 HAS_PLACE = frozenset({Status.BOOKED, Status.ATTENDED, Status.PART_ATTENDED, Status.DID_NOT_ATTEND})
 FINAL = frozenset({*(Status(one) for one in Outcome), Status.WALK_IN})
 """Where a delegate who had a place, or came without one, ends."""
+CAME = FINAL - {Status.DID_NOT_ATTEND}
 UNSETTLED = frozenset({Status.BOOKED, Status.OFFERED})
 
 
@@ -158,33 +159,3 @@ def is_shown(given: str, keys: Sequence[str], session_id: UUID, window: int) -> 
     said = given.upper().encode()
     codes = [code(key, session_id, at).encode() for key in keys for at in (window, window - 1)]
     return any(hmac.compare_digest(said, one) for one in codes)
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A part of a whole, both named: without its denominator a percentage says nothing."""
-
-    part: int
-    of: int
-
-    @property
-    def percent(self) -> float | None:
-        """Of a hundred, to one decimal place; None of nothing."""
-        return round(self.part * 100 / self.of, 1) if self.of else None
-
-
-def present(counts: dict[Status, int]) -> int:
-    """Attendances: who had a place and came, in part or whole, and who came without one."""
-    return sum(counts.get(one, 0) for one in (Status.ATTENDED, Status.PART_ATTENDED, Status.WALK_IN))
-
-
-def rates(counts: dict[Status, int], places: int | None, booked: int) -> dict[str, Rate]:
-    """Fill, take-up, attendance and did-not-attend of a session; `booked` are those who ever had a place.
-
-    Attendance and its opposite are of who was booked and neither gave the place back in time nor lost it with the session.
-    """
-    gone = counts.get(Status.CANCELLED_IN_TIME, 0) + counts.get(Status.COURSE_CANCELLED, 0)
-    came = counts.get(Status.ATTENDED, 0) + counts.get(Status.PART_ATTENDED, 0)
-    of = max(booked - gone, 0)
-    of_places = {"fill": Rate(booked - gone, places), "take_up": Rate(present(counts), places)} if places else {}
-    return of_places | {"attendance": Rate(came, of), "did_not_attend": Rate(counts.get(Status.DID_NOT_ATTEND, 0), of)}

@@ -1,38 +1,18 @@
-"""Reads who came. A register is for the session's trainers and who runs the programme; figures name nobody."""
+"""Reads who came. A register is for the session's trainers and who runs the programme."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, any_, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Row, select
 
-from services.training.attendance.domain import HAS_PLACE, UNSETTLED, Outcome, Proof, Source, Why, judged
+from services.training.attendance.domain import CAME, UNSETTLED, Outcome, Proof, Source, Why, judged
 from services.training.attendance.models import Presence
-from services.training.bookings.domain import Status
 from services.training.bookings.models import Booking
 from services.training.bookings.queries import BOOKING
-from services.training.courses.models import Course
 from services.training.register.models import Agency
-from services.training.sessions.domain import Status as SessionStatus
-from services.training.sessions.models import Session
 from shared.db import Tx
-from shared.policy import Principal, Reach
-from shared.scoping import AGENCIES, SUBJECT, values, within
-
-PRESENT = (Status.ATTENDED, Status.PART_ATTENDED, Status.WALK_IN)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which attendances are counted."""
-
-    course_id: UUID | None = None
-    agency_id: str | None = None
-    held_from: datetime | None = None
-    held_before: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -59,26 +39,13 @@ class Attendance:
         return [Proof(Source(one.source), Outcome(one.outcome)) for one in self.said if one.booking_id == booking_id]
 
     @property
-    def counts(self) -> dict[Status, int]:
-        """How many delegates stand where."""
-        counts: dict[Status, int] = {}
-        for row in self.bookings:
-            counts[Status(row.status)] = counts.get(Status(row.status), 0) + 1
-        return counts
-
-    @property
     def by_agency(self) -> dict[str, int]:
         """Attendances by agency."""
         counts: dict[str, int] = {}
         for row in self.bookings:
-            if row.status in PRESENT:
+            if row.status in CAME:
                 counts[row.agency_id] = counts.get(row.agency_id, 0) + 1
         return counts
-
-    @property
-    def booked(self) -> int:
-        """Who ever had a place."""
-        return sum(row.had_place or row.status in HAS_PLACE for row in self.bookings)
 
     def open(self) -> list[Open]:
         """Who keeps the session from being closed, and why: in the order of arrival, then whom nobody knows."""
@@ -121,34 +88,3 @@ async def agencies(tx: Tx, day: Any) -> Sequence[Row[Any]]:
     """The agencies of the register that have not ended, by name."""
     stands = Agency.effective_to.is_(None) | (Agency.effective_to >= day)
     return await tx.rows(select(Agency.id, Agency.name).where(stands).order_by(Agency.name))
-
-
-async def figures(
-    tx: Tx, principal: Principal, reach: Reach, filters: Filters, *by: ColumnElement[Any] | InstrumentedAttribute[Any]
-) -> Sequence[Row[Any]]:
-    """Attendances, people and sessions held, together or for each value of some columns: how often and how many came.
-
-    A person is known by her work address; one with two addresses is counted as two.
-    """
-    own = Booking.agency_id == any_(AGENCIES)
-    statement = (
-        select(
-            *by,
-            func.count().label("attendances"),
-            func.count(Booking.email.distinct()).label("people"),
-            func.count(Booking.session_id.distinct()).label("sessions"),
-        )
-        .join(Session, Session.id == Booking.session_id)
-        .join(Course, Course.id == Session.course_id)
-        .where(Session.status == SessionStatus.HELD, Booking.status.in_(PRESENT))
-        .where(within(reach, own, Booking.subject == SUBJECT))
-    )
-    if filters.course_id:
-        statement = statement.where(Session.course_id == filters.course_id)
-    if filters.agency_id:
-        statement = statement.where(Booking.agency_id == filters.agency_id)
-    if filters.held_from:
-        statement = statement.where(Session.starts_at >= filters.held_from)
-    if filters.held_before:
-        statement = statement.where(Session.starts_at < filters.held_before)
-    return await tx.rows(statement.group_by(*by).order_by(*by), values(principal))

@@ -7,8 +7,8 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from services.training.attendance.domain import Outcome, Source, Why
 from services.training.bookings.domain import Status
-from services.training.bookings.schemas import WorkEmail
-from shared.schemas import AgencyId, Code, Flag, Given, Instant, Line, Request, Response
+from services.training.requests.schemas import WorkEmail
+from shared.schemas import AgencyId, Code, Flag, Instant, Line, Request, Response
 
 REGISTER_EXAMPLE: dict[str, JsonValue] = {
     "delegates": [
@@ -97,12 +97,14 @@ class SignedIn(Response):
 
 
 class CodeShown(Response):
-    """What the trainer shows: the code, and the address that its picture leads to."""
+    """What the trainer shows: the code, and the address that its picture leads to; null while the session takes no sign-in."""
 
-    code: str
-    shown_until: Annotated[Instant, Field(description="Then ask for the next; this one is taken a little longer.")]
-    link: Annotated[str, Field(description="The page on which a delegate signs in with her own device.")]
-    qr: Annotated[str, Field(description="The link as a picture: the address of an image, as data.")]
+    code: str | None
+    shown_until: Annotated[
+        Instant | None, Field(description="Then ask for the next; this one is taken a little longer.")
+    ]
+    link: Annotated[str | None, Field(description="The page on which a delegate signs in with her own device.")]
+    qr: Annotated[str | None, Field(description="The link as a picture: the address of an image, as data.")]
     opens_at: Instant
     closes_at: Instant
 
@@ -139,26 +141,6 @@ class OpenShown(Response):
     detail: str
 
 
-class RateShown(Response):
-    """A part of a whole."""
-
-    part: int
-    of: int
-    percent: Annotated[float | None, Field(description="To one decimal place; null of nothing.")]
-
-
-class RatesShown(Response):
-    """Each of its own whole. Attended in part counts as come."""
-
-    fill: Annotated[RateShown | None, Field(description="Places booked, of the places. Null where nobody books.")]
-    take_up: Annotated[RateShown | None, Field(description="Who came, with or without a place, of the places.")]
-    attendance: Annotated[
-        RateShown,
-        Field(description="Who came of who had a place and neither gave it back in time nor lost it with the session."),
-    ]
-    did_not_attend: Annotated[RateShown, Field(description="Who did not come, of the same.")]
-
-
 class AttendancesShown(Response):
     """How many of one agency came."""
 
@@ -167,51 +149,12 @@ class AttendancesShown(Response):
 
 
 class AttendanceShown(Response):
-    """A session's register, how it is counted, and whether it reconciles."""
+    """A session's register, how many came, and whether it reconciles."""
 
     session_id: UUID
     held: bool
     reconciles: Annotated[bool, Field(description="Every delegate stands in exactly one final status.")]
     attendances: int
     by_agency: Annotated[list[AttendancesShown], Field(max_length=500)]
-    rates: RatesShown
     open: Annotated[list[OpenShown], Field(max_length=6000)]
     delegates: Annotated[list[DelegateShown], Field(max_length=6000)]
-
-
-class CountAttendance(Request):
-    """Which attendances are counted, of sessions that are closed."""
-
-    course_id: UUID | None = None
-    agency_id: AgencyId | None = None
-    held_from: Annotated[Given | None, Field(description="Of sessions starting at this instant or after it.")] = None
-    held_before: Annotated[Given | None, Field(description="Of sessions starting before this instant.")] = None
-
-
-class Counted(Response):
-    """How often and how many people came, to how many sessions. A person is known by her work address."""
-
-    attendances: int
-    people: int
-    sessions: int
-
-
-class CountedOfAgency(Counted):
-    """Those of one agency."""
-
-    agency_id: str
-
-
-class CountedOfCourse(Counted):
-    """Those of one course."""
-
-    course_id: UUID
-    code: str
-    title: str
-
-
-class AttendanceCounted(Counted):
-    """All together, and apart: who came to two courses is two attendances and one person, so that people do not add up."""
-
-    agencies: Annotated[list[CountedOfAgency], Field(max_length=1000)]
-    courses: Annotated[list[CountedOfCourse], Field(max_length=1000)]

@@ -1,4 +1,4 @@
-"""Who came: what proofs lead to, the moves from every status, codes that change, exports of several shapes, and rates."""
+"""Who came: what proofs lead to, the moves from every status, codes that change, and exports of several shapes."""
 
 import itertools
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,6 @@ from services.training.attendance.domain import (
     HAS_PLACE,
     Outcome,
     Proof,
-    Rate,
     SignIn,
     Source,
     Why,
@@ -21,11 +20,9 @@ from services.training.attendance.domain import (
     judged,
     moves,
     outcome_of,
-    present,
-    rates,
 )
-from services.training.attendance.exports import Format, Joined, read
 from services.training.bookings.domain import Do, Status, step
+from services.training.exports.domain import Format, Joined, read
 from services.training.rulebook import attendance_on, export_columns, export_instants
 from services.training.sessions.domain import Kind
 from shared.problems import Invalid
@@ -151,29 +148,6 @@ def test_an_export_that_cannot_be_read_says_where() -> None:
             read(text, FORM, NOON, ONE)
     with pytest.raises(Invalid, match="rows are read"):
         read("Name,Minutes\n" + "Sam,1\n" * 5000, FORM, NOON, ONE)
-
-
-def test_rates_name_their_wholes() -> None:
-    counts = {
-        Status.ATTENDED: 12,
-        Status.PART_ATTENDED: 2,
-        Status.DID_NOT_ATTEND: 4,
-        Status.WALK_IN: 3,
-        Status.CANCELLED_IN_TIME: 5,
-        Status.CANCELLED_LATE: 1,
-        Status.WAITING: 9,
-    }
-    found = rates(counts, 20, 24)
-    assert present(counts) == 17
-    assert found == {
-        "fill": Rate(19, 20),
-        "take_up": Rate(17, 20),
-        "attendance": Rate(14, 19),
-        "did_not_attend": Rate(4, 19),
-    }
-    assert found["attendance"].percent == 73.7
-    assert Rate(0, 0).percent is None
-    assert set(rates(counts, None, 0)) == {"attendance", "did_not_attend"}
 
 
 def test_where_nobody_books_whoever_comes_has_a_place() -> None:
