@@ -76,7 +76,7 @@ class ActionShown(Response):
     baseline: str | None
     target: str | None
     measured_by: Annotated[date | None, Field(description="The day by which impact is to be measured.")]
-    rating: Annotated[str | None, Code(Rating)]
+    rating: Annotated[str, Code(Rating)] | None
     result: Annotated[str | None, Field(description="What was measured, as claimed.")]
     signing_code: str
     signing_version: str
@@ -115,7 +115,7 @@ class UpdateShown(Response):
     id: UUID
     at: Instant
     text: str
-    rating: Annotated[str | None, Code(Rating)]
+    rating: Annotated[str, Code(Rating)] | None
     agency_id: str | None
 
 
