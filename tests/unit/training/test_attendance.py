@@ -116,7 +116,8 @@ TEAMS = (
     "\ufeff1. Summary\nMeeting title\tNeglect\n\n2. Participants\n"
     "Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\n"
     "Sam Sample\t04/11/2026, 11:50:00\t04/11/2026, 12:30:00\t40m\tsam@work.example\n"
-    "Sam Sample\t04/11/2026, 12:20:00\t04/11/2026, 13:10:00\t50m\tsam@work.example\n"
+    "Sam Sample\t04/11/2026, 12:20:00\t04/11/2026, 12:40:00\t20m\tsam@work.example\n"
+    "Kim\t04/11/2026, 12:50:00\t04/11/2026, 13:20:00\t30m\tkim@work.example\n"
     "Guest\t04/11/2026, 12:55:00\t04/11/2026, 12:59:30\t4m\t\n\n3. Activities\nSam Sample\t1\n"
 )
 ZONED = "display name;e-mail;joined;left\nSam;sam@work.example;2026-11-04T12:00:00Z;2026-11-04T14:00:00+01:00\n"
@@ -128,7 +129,11 @@ def test_exports_of_several_shapes() -> None:
         Joined("Sam Sample", "sam@work.example", 58),
         Joined("Kim", "kim@work.example", 20),
     ]
-    assert read(TEAMS, FORM, NOON, ONE) == [Joined("Sam Sample", "sam@work.example", 60), Joined("Guest", None, 4)]
+    assert read(TEAMS, FORM, NOON, ONE) == [
+        Joined("Sam Sample", "sam@work.example", 40),
+        Joined("Kim", "kim@work.example", 10),
+        Joined("Guest", None, 4),
+    ]
     assert read(ZONED, FORM, NOON, ONE) == [Joined("Sam", "sam@work.example", 60)]
 
 
