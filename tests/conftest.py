@@ -1,5 +1,6 @@
 """What every test may ask for: an event loop like the real one, and a real PostgreSQL with databases of its own."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,9 @@ import pytest
 from shared.embedded import Address, EmbeddedPostgres
 from tests.kafka.broker import shared_servers
 from tests.postgres import Databases, OwnDatabase
+
+# Processes that tests start keep compiled modules, as those of users do: without, each spends seconds on compiling.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")

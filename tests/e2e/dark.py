@@ -65,8 +65,9 @@ LETTERS = {
     "council": ["passed on", "overdue", "a reminder"]
     + [said for stage in (3, 4) for said in (f"at stage {stage}", "overdue", "a reminder")]
     + ["overdue", "an outcome"]
+    + ["a successor takes over"]
     + ["at stage 3", "at stage 4"],  # its business unit too, which is told of formal stages
-    "icb": ["at stage 3", "at stage 4", "answered", "an outcome"],
+    "icb": ["a successor takes over", "at stage 3", "at stage 4", "answered", "an outcome"],
 }
 
 

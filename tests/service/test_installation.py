@@ -163,9 +163,7 @@ def test_two_processes_prepare_at_once(empty_database: OwnDatabase) -> None:
     assert [process.returncode for process in both] == [0, 0], said
 
 
-@pytest.mark.parametrize(
-    "words", [("load",), ("load", "governance", "agencies"), ("restate", "governance", "agencies")]
-)
+@pytest.mark.parametrize("words", [("load",), ("restate", "governance", "agencies")])
 def test_a_command_before_the_database_is_prepared(empty_database: OwnDatabase, words: tuple[str, ...]) -> None:
     """One sentence that names the cure, whether roles and tables are missing or tables alone."""
     for _ in range(2):

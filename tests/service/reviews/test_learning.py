@@ -161,6 +161,7 @@ def action(kind: type[ActionEvent], minute: int, **more: Any) -> ActionEvent:
         "due_on": date(2026, 10, 6),
         "source_type": "review_recommendation",
         "source_id": None,
+        "theme": None,
         "at": datetime(2026, 10, 7, 11, minute, tzinfo=UTC),
     }
     return kind(**stands | more)

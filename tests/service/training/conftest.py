@@ -16,14 +16,14 @@ def installed(databases: Databases) -> OwnDatabase:
     return database
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def database(databases: Databases, installed: OwnDatabase) -> Iterator[OwnDatabase]:
-    """A copy for one module."""
+    """A copy for one test: each moves time, and is told what it caused alone."""
     with databases.lent(installed.name) as copy:
         yield copy
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 async def started(database: OwnDatabase) -> AsyncIterator[Running]:
     """The service, answering."""
     async with running(database) as started:
