@@ -117,6 +117,6 @@ def test_any_text_is_read(text: str) -> None:
 def test_no_text_takes_long(piece: str) -> None:
     """The longest text that a field takes, of what each pattern begins with, over and over."""
     text = (piece * 8000)[:8000]
-    started = time.perf_counter()
+    started = time.process_time()
     findings(text, known=["David Lewis"])
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
