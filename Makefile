@@ -29,7 +29,7 @@ reset: .venv/run.stamp  ## Delete the sandbox's data (DATA=var).
 	@$(SUITE) reset --data '$(DATA)'
 
 test: .venv/test.stamp tools lint  ## Check everything but the benches and the endurance runs.
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/service tests/contract tests/e2e
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/service tests/contract tests/e2e
 
 lint: .venv/test.stamp  ## Check style, types and the walls between the parts.
 	@$(BIN)/ruff check .

@@ -4,7 +4,11 @@ The services are imported by the commands that need them: whoever is told that a
 """
 
 # ruff: noqa: E402
+import gc
 import signal
+
+# Nothing of what is imported is garbage, and looking for some takes a quarter of the start; `in_loop` ends it.
+gc.disable()
 
 # Until there is something to stop in good order, Ctrl-C ends the process without a word.
 signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -13,6 +13,21 @@ from tests.postgres import Databases, OwnDatabase
 # Processes that tests start keep compiled modules, as those of users do: without, each spends seconds on compiling.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+LONGEST = (
+    "test_stories",
+    "test_command_line",
+    "test_kafka_faults",
+    "test_browser",
+    "test_installation",
+    "test_documents",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest begin first, so that no process is left with one of them at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, Any]]:

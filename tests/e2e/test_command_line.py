@@ -112,7 +112,7 @@ def test_data_in_use(running: Running) -> None:
     assert status(f"{running.url}/health/ready") == 200
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_in_good_order_and_starts_again_quickly(used: Path, number: int) -> None:
     with suite(used) as running:
         # Its own work, and not the clock's: others may be at work on this machine.
