@@ -29,7 +29,7 @@ reset: .venv/run.stamp  ## Delete the sandbox's data (DATA=var).
 	@$(SUITE) reset --data '$(DATA)'
 
 test: .venv/test.stamp tools lint  ## Check everything but the benches and the endurance runs.
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/service tests/contract tests/e2e
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not long' tests/unit tests/service tests/contract tests/e2e
 
 lint: .venv/test.stamp  ## Check style, types and the walls between the parts.
 	@$(BIN)/ruff check .
@@ -45,6 +45,7 @@ bench: .venv/test.stamp  ## Measure, as ratios to named references in one run.
 	@$(BIN)/python -m pytest -n 0 -p no:randomly --capture=no tests/bench
 
 endure: .venv/test.stamp tools  ## Kill, fill, cut off and soak, for hours.
+	@$(BIN)/python -m pytest -n 0 -p no:randomly -m long tests/service tests/e2e
 	@$(BIN)/python -m pytest -n 0 -p no:randomly tests/endure
 
 tools:

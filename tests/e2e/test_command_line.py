@@ -83,6 +83,7 @@ def test_data_are_brought_in_while_it_runs(running: Running, tmp_path: Path) -> 
     assert "Traceback" not in refused.said
 
 
+@pytest.mark.long
 def test_what_was_told_is_told_again(running: Running) -> None:
     told = command("restate", "governance", "agencies", "--data", running.data)
     assert told.code == 0, told.said
@@ -126,6 +127,7 @@ def test_it_stops_in_good_order_and_starts_again_quickly(used: Path, number: int
     assert embedded.serving(used / "postgres") is None
 
 
+@pytest.mark.long
 def test_killed_and_started_again(used: Path) -> None:
     with suite(used) as running:
         running.process.kill()
@@ -134,6 +136,7 @@ def test_killed_and_started_again(used: Path) -> None:
         assert status(f"{running.url}/health/ready") == 200
 
 
+@pytest.mark.long
 def test_stopped_in_the_middle_of_its_first_start(tmp_path: Path) -> None:
     data = tmp_path / "var"
     for seconds, number in ((1.0, signal.SIGINT), (3.0, signal.SIGKILL), (4.0, signal.SIGTERM)):
@@ -144,6 +147,7 @@ def test_stopped_in_the_middle_of_its_first_start(tmp_path: Path) -> None:
         assert status(f"{running.url}/health/ready") == 200
 
 
+@pytest.mark.long
 def test_postgresql_that_ends_by_itself_is_started_again(used: Path) -> None:
     with suite(used) as running:
         pid = int((used / "postgres" / "data" / "postmaster.pid").read_text().split()[0])

@@ -52,6 +52,7 @@ async def test_dark(mode: Mode, office: PostOffice) -> None:
     await dark(mode, office)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["separate"], indirect=True)
 async def test_poison(mode: Mode, tmp_path: Path) -> None:
     """One event in a thousand that cannot be handled: the others have their effect, and it has its own when mended."""

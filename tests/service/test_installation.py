@@ -180,6 +180,7 @@ def test_a_command_before_the_database_is_prepared(empty_database: OwnDatabase, 
         run(installation.create_roles(empty_database.url(), list(SERVICES.values())))
 
 
+@pytest.mark.long
 def test_what_was_loaded_is_known_to_the_planner(empty_database: OwnDatabase) -> None:
     """After a load the tables' owner has them looked at, so that plans are made for what is there."""
     ours = os.environ | environment(empty_database)

@@ -177,6 +177,7 @@ def broker() -> Iterator[Broker]:
         yield broker
 
 
+@pytest.mark.long
 async def test_killed_broker_loses_nothing_and_stops_no_command(broker: Broker, services: Services) -> None:
     bus = Place("kafka", broker.servers, prefix="").bus()
     relay, consumer = Relay(services.alpha, bus), Consumer(services.beta, bus, "beta", {Changed: write_down})

@@ -77,6 +77,7 @@ async def test_a_new_key_signs_a_cache_life_after_it_was_published(gateway: Runn
     assert [key.kid for key in later] == [following, third.kid], "the old one goes when its tokens are gone"
 
 
+@pytest.mark.long
 async def test_turns_under_load_lose_no_request(database: OwnDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two gateways, each before a service that reads the keys as it would over a network; every time a hundredth as long."""
     monkeypatch.setattr(keys, "CACHE_LIFE", keys.CACHE_LIFE / 100)
