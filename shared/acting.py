@@ -1,6 +1,7 @@
 """Who changes a record, how far their grants reach, and which version they read: what a command is told of its caller; pure."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from shared.policy import Principal, Reach, Scope, View
 from shared.problems import Forbidden
@@ -11,6 +12,18 @@ class NotYourAgency(Forbidden):
 
     code = "not_your_agency"
     title = "This is another agency's"
+
+
+class Actor(Protocol):
+    """Whoever does something, as a history names them."""
+
+    @property
+    def subject(self) -> str:
+        """A person, a client, or what did it where nobody did."""
+
+    @property
+    def agency_id(self) -> str | None:
+        """Of which agency; None where nobody did it."""
 
 
 @dataclass(frozen=True, slots=True)

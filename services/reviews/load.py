@@ -15,7 +15,7 @@ from services.reviews.learning.domain import Status as PointStatus
 from services.reviews.learning.domain import Theme
 from services.reviews.learning.models import LearningPoint
 from services.reviews.practice_reviews import queries as reviews
-from services.reviews.practice_reviews.commands import RETENTION, publish_event, remember
+from services.reviews.practice_reviews.commands import RETENTION, publish_event
 from services.reviews.practice_reviews.domain import Do, Kind, Part, Status, faults_of_letters
 from services.reviews.practice_reviews.models import PracticeReview, ReportPart, ReviewLetter
 from services.reviews.recommendations.commands import enter as enter_recommendation
@@ -139,7 +139,7 @@ async def _enter(tx: Tx, path: Path, number: int, review: _Review) -> bool:
     for part in review.parts:
         written = {"practice_review_id": review_id, "part": part.part, "text": part.text, "written_at": tx.now}
         await tx.execute(insert(ReportPart), written)
-    await remember(tx, LOADED, review_id, Do.PUBLISH, Status.PUBLISHED)
+    await reviews.HISTORY.append(tx, LOADED, {"id": review_id, "status": Status.PUBLISHED}, Do.PUBLISH)
     await publish_event(tx, row, Status.PUBLISHED, events.PracticeReviewPublished)
     points = [await _enter_point(tx, review, review_id, number, one) for number, one in enumerate(review.learning, 1)]
     for number, recommendation in enumerate(review.recommendations, start=1):

@@ -49,6 +49,16 @@ class By:
     if_match: str | None = None
     doubts: tuple[FieldError, ...] = ()
 
+    @property
+    def subject(self) -> str:
+        """Who it is."""
+        return self.principal.subject
+
+    @property
+    def agency_id(self) -> str:
+        """Of which agency."""
+        return self.principal.agency_id
+
 
 async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
     """Hand an ended agency's live matters to its successor, which becomes party and is told; how many.
@@ -137,8 +147,8 @@ async def remember(
         "did": did,
         "status": status,
         "stage_order": row["stage_order"],
-        "actor": by.principal.subject if by else "clock",
-        "agency_id": by.principal.agency_id if by else None,
+        "actor": by.subject if by else "clock",
+        "agency_id": by.agency_id if by else None,
         "acting_for": ",".join(by.principal.acting_for) or None if by else None,
         "seniority": by.seniority if by else None,
         "text": text,

@@ -5,10 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     Text,
@@ -23,6 +21,7 @@ from services.escalations.escalations.domain import Impact, Outcome, RedirectedT
 from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
 
@@ -115,20 +114,14 @@ class Party(Base):
     __table_args__ = (Index("ix_party_escalation_id", "escalation_id", "agency_id"),)
 
 
-class HistoryEntry(Base):
+class HistoryEntry(Entry, Base):
     """What was done to an escalation: appended, never changed."""
 
     __tablename__ = "history_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     escalation_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.escalation.id"), index=True)
-    at: Mapped[datetime]
     recorded_at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]  # after it
     stage_order: Mapped[int] = mapped_column(Integer)
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
     acting_for: Mapped[str | None]
     seniority: Mapped[str | None]
     text: Mapped[str | None]

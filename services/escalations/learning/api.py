@@ -126,7 +126,7 @@ async def _moved(tx: Tx, caller: Caller, learning_id: UUID, response: Response, 
 async def _show(tx: Tx, caller: Caller, learning_id: UUID, response: Response) -> LearningWhole:
     row = await queries.get(tx, caller.principal, caller.reach, learning_id)
     response.headers["etag"] = etag(row.version)
-    steps = [LearningStep.model_construct(**step._mapping) for step in await queries.history(tx, learning_id)]
+    steps = [LearningStep.model_construct(**step._mapping) for step in await queries.HISTORY.of(tx, learning_id)]
     return LearningWhole.model_construct(**_shown(row, tx), steps=steps)
 
 

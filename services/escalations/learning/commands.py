@@ -28,7 +28,7 @@ from services.escalations.learning.domain import (
     take_by,
     today,
 )
-from services.escalations.learning.models import LearningEntry, LearningParty, LearningPoint
+from services.escalations.learning.models import LearningParty, LearningPoint
 from services.escalations.register.models import REGISTER
 from services.escalations.rulebook import CALENDAR, rule_on
 from shared.calendar import LONDON
@@ -75,7 +75,7 @@ async def draw(tx: Tx, by: By, escalation_id: UUID, *, text: str, aim: Aim) -> U
     await tx.execute(insert(LearningPoint), row)
     parties = await tx.rows(select(Party.agency_id).where(Party.escalation_id == escalation_id))
     await _make_party(tx, row, {party.agency_id for party in parties} | {aim.owner_agency_id})
-    await _remember(tx, by, row, Do.DRAW, text=None, rule=rule)
+    await queries.HISTORY.append(tx, by, row, Do.DRAW, rule=rule)
     if aim.route is not Route.NONE:
         await _publish(tx, row, events.LearningRecorded)
     return learning_id
@@ -180,25 +180,8 @@ async def _finish(
     tx: Tx, by: By, row: Row[Any], do: Do, changed: Mapping[str, Any], *, text: str, rule: str | None = None
 ) -> dict[str, Any]:
     """Write the point's new state and the history of what led to it; the row as it is now."""
-    values = {**changed, "status": step(Status(row.status), do), "version": row.version + 1}
-    await tx.execute(update(LearningPoint).where(LearningPoint.id == row.id).values(**values))
-    after = row._asdict() | values
-    await _remember(tx, by, after, do, text=text, rule=rule)
-    return after
-
-
-async def _remember(tx: Tx, by: By, row: Mapping[str, Any], did: Do, *, text: str | None, rule: str | None) -> None:
-    kept = ("status", "route", "owner_agency_id", "owner_body_id", "take_by")
-    entry = {name: row[name] for name in kept} | {
-        "learning_id": row["id"],
-        "at": tx.now,
-        "did": did,
-        "rule": rule,
-        "actor": by.principal.subject,
-        "agency_id": by.principal.agency_id,
-        "text": text,
-    }
-    await tx.execute(insert(LearningEntry), entry)
+    moved_to = {**changed, "status": step(Status(row.status), do)}
+    return await queries.HISTORY.write(tx, by, row._asdict(), do, moved_to, text=text, rule=rule)
 
 
 async def _make_party(tx: Tx, row: Mapping[str, Any], agencies: set[str | None]) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Identity, Index, Integer
+from sqlalchemy import Boolean, ForeignKey, Index, Integer
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.escalations.learning.domain import Do, Route, Status
 from services.escalations.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
 
@@ -63,23 +64,17 @@ class LearningParty(Base):
     __table_args__ = (Index("ix_learning_party_learning_id", "learning_id", "agency_id"),)
 
 
-class LearningEntry(Base):
+class LearningEntry(Entry, Base):
     """What was done to a learning point, and how it stood then: appended, so that every date once given remains."""
 
     __tablename__ = "learning_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     learning_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.learning_point.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]
     route: Mapped[str]
     owner_agency_id: Mapped[str | None]
     owner_body_id: Mapped[str | None]
     take_by: Mapped[date | None]
     rule: Mapped[str | None]  # by which the day was given
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
     text: Mapped[str | None]
 
     __table_args__ = (one_of("did", Do), {"info": APPEND_ONLY})

@@ -21,9 +21,12 @@ from sqlalchemy import (
 from services.escalations.learning.domain import Status, today
 from services.escalations.learning.models import LearningEntry, LearningParty, LearningPoint
 from shared.db import Tx
+from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
 from shared.scoping import AGENCIES, newest_first, of_one_agency, values, within
+
+HISTORY = History(LearningPoint, LearningEntry, keeps=("route", "owner_agency_id", "owner_body_id", "take_by"))
 
 IS_PARTY = exists().where(LearningParty.learning_id == LearningPoint.id, LearningParty.agency_id == any_(AGENCIES))
 ALL = tuple(LearningPoint.__table__.c)
@@ -54,12 +57,6 @@ def _found(row: Row[Any] | None) -> Row[Any]:
     if row is None:
         raise LearningNotFound("There is no such learning point that you may see.")
     return row
-
-
-async def history(tx: Tx, learning_id: UUID) -> Sequence[Row[Any]]:
-    """What was done to a learning point, oldest first. The caller has seen that it is visible."""
-    statement = select(*LearningEntry.__table__.c).where(LearningEntry.learning_id == learning_id)
-    return await tx.rows(statement.order_by(LearningEntry.id))
 
 
 @dataclass(frozen=True)

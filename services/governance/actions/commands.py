@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, select, update
 
 from services.governance.actions import queries
 from services.governance.actions.domain import (
@@ -23,7 +23,7 @@ from services.governance.actions.domain import (
     pin,
     step,
 )
-from services.governance.actions.models import Action, ActionEntry
+from services.governance.actions.models import Action
 from services.governance.delays.domain import Course, Wait, drifts, late_after
 from services.governance.memberships.queries import sittings
 from services.governance.plans import queries as plans
@@ -101,17 +101,7 @@ async def remember(
     facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Append to the history what was done."""
-    entry = {
-        "action_id": row["id"],
-        "at": tx.now,
-        "did": did,
-        "status": row["status"],
-        "actor": by.subject,
-        "agency_id": by.agency_id,
-        "text": text,
-        "facts": plain(facts) if facts else None,
-    }
-    await tx.execute(insert(ActionEntry), entry)
+    await queries.HISTORY.append(tx, by, row, did, text=text, facts=plain(facts))
 
 
 async def tell(

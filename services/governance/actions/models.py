@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,6 +13,7 @@ from services.governance.actions.domain import OVER, DateStatus, Decision, Ratin
 from services.governance.plans.domain import EvidenceKind, Phase
 from services.governance.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
 
@@ -82,18 +83,12 @@ class Action(Retained, Base):
     )
 
 
-class ActionEntry(Base):
+class ActionEntry(Entry, Base):
     """What was done to an action, by whom, and how it stood then: appended, so that every date and text remains."""
 
     __tablename__ = "action_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     action_id: Mapped[UUID] = mapped_column(ForeignKey(ACTION), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
     text: Mapped[str | None]
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # what changed: from what, to what
 

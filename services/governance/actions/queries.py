@@ -24,10 +24,13 @@ from services.governance.plans.domain import Phase
 from services.governance.terms.domain import today
 from shared import policy
 from shared.db import Tx
+from shared.history import History
 from shared.policy import Principal, Reach, Scope
 from shared.policy import governance_actions as actions
 from shared.problems import NotFound
 from shared.scoping import AGENCIES, newest_first, values, within
+
+HISTORY = History(Action, ActionEntry)
 
 PERSON: ColumnElement[UUID] = bindparam("person", type_=Uuid)
 ALL = tuple(Action.__table__.c)

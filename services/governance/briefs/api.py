@@ -102,7 +102,7 @@ async def close(
 async def _show(tx: Tx, brief_id: UUID, response: Response) -> BriefWhole:
     row = await queries.get(tx, brief_id)
     response.headers["etag"] = etag(row.version)
-    steps = [BriefStep.model_construct(**step._mapping) for step in await queries.history(tx, brief_id)]
+    steps = [BriefStep.model_construct(**step._mapping) for step in await queries.HISTORY.of(tx, brief_id)]
     return BriefWhole.model_construct(**_shown(row, tx), steps=steps)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.governance.agencies import queries as agencies
@@ -15,7 +15,7 @@ from services.governance.bodies import queries as bodies
 from services.governance.bodies.domain import Kind
 from services.governance.briefs import queries
 from services.governance.briefs.domain import AlreadyBriefed, Do, Status, check, check_extended, step
-from services.governance.briefs.models import Brief, BriefEntry
+from services.governance.briefs.models import Brief
 from services.governance.memberships.queries import must_chair
 from services.governance.terms.domain import today
 from shared.acting import By
@@ -101,11 +101,8 @@ async def _begin(tx: Tx, by: By, brief_id: UUID, do: Do) -> Row[Any]:
 async def _finish(
     tx: Tx, by: By, row: Row[Any], do: Do, changed: Mapping[str, Any], text: str, kind: type[events.BriefEvent]
 ) -> None:
-    values = {**changed, "status": step(Status(row.status), do), "version": row.version + 1}
-    await tx.execute(update(Brief).where(Brief.id == row.id).values(**values))
-    after = row._asdict() | values
-    entry = {"brief_id": row.id, "at": tx.now, "did": do, "text": text, "actor": by.subject, "agency_id": by.agency_id}
-    await tx.execute(insert(BriefEntry), entry | {name: after[name] for name in ("status", "due_on")})
+    moved_to = {**changed, "status": step(Status(row.status), do)}
+    after = await queries.HISTORY.write(tx, by, row._asdict(), do, moved_to, text=text)
     await _tell(tx, after, kind)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer
+from sqlalchemy import ForeignKey, Index, Integer
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.governance.briefs.domain import Do, Status
 from services.governance.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 
 
@@ -38,19 +39,13 @@ class Brief(Base):
     __table_args__ = (one_of("status", Status), Index("ix_brief_newest", sql("given_at DESC"), sql("id DESC")))
 
 
-class BriefEntry(Base):
+class BriefEntry(Entry, Base):
     """What was done to a brief, and when it was due then: appended, so that every day once given remains."""
 
     __tablename__ = "brief_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     brief_id: Mapped[UUID] = mapped_column(ForeignKey("governance.brief.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]
     due_on: Mapped[date]
     text: Mapped[str]
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
 
     __table_args__ = (one_of("did", Do), {"info": APPEND_ONLY})

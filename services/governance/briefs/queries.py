@@ -12,8 +12,11 @@ from services.governance.briefs.models import Brief, BriefEntry
 from services.governance.terms.domain import today
 from shared.db import Tx
 from shared.etag import must_match
+from shared.history import History
 from shared.problems import NotFound
 from shared.scoping import newest_first
+
+HISTORY = History(Brief, BriefEntry, keeps=("due_on",))
 
 COLUMNS = tuple(Brief.__table__.c)
 
@@ -57,12 +60,6 @@ async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None
         late = and_(Brief.status == Status.RUNNING, Brief.due_on < literal(today(tx.now)))
         statement = statement.where(late if filters.overdue else ~late)
     return await tx.rows(newest_first(statement, Brief.given_at, Brief.id, limit, after))
-
-
-async def history(tx: Tx, brief_id: UUID) -> Sequence[Row[Any]]:
-    """What was done to a brief, oldest first."""
-    statement = select(*BriefEntry.__table__.c).where(BriefEntry.brief_id == brief_id)
-    return await tx.rows(statement.order_by(BriefEntry.id))
 
 
 def _found(row: Row[Any] | None) -> Row[Any]:

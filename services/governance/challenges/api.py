@@ -231,7 +231,7 @@ async def _moved(
 async def _show(tx: Tx, caller: Caller, challenge_id: UUID, response: Response) -> ChallengeWhole:
     row = await queries.get(tx, caller.principal, caller.reach, challenge_id)
     response.headers["etag"] = etag(row.version)
-    steps = [ChallengeStep.model_construct(**step._mapping) for step in await queries.history(tx, challenge_id)]
+    steps = [ChallengeStep.model_construct(**step._mapping) for step in await queries.HISTORY.of(tx, challenge_id)]
     causes = [CauseShown.model_construct(**cause) for cause in row.causes]
     return ChallengeWhole.model_construct(**_shown(row, tx) | {"causes": causes, "steps": steps})
 

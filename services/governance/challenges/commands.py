@@ -28,7 +28,7 @@ from services.governance.challenges.domain import (
     must_recheck,
     step,
 )
-from services.governance.challenges.models import Challenge, ChallengeEntry
+from services.governance.challenges.models import Challenge
 from services.governance.memberships.queries import sittings
 from services.governance.references.commands import next_reference
 from services.governance.rulebook import last_day
@@ -92,7 +92,7 @@ async def make(tx: Tx, by: By, wanted: Wanted, challenge_id: UUID | None = None)
         "due": earlier(rule_day, wanted.respond_by, "respond_by", today(tx.now)),
     }
     await tx.execute(insert(Challenge), row)
-    await _remember(tx, by, row, Do.MAKE, wanted.text, rule)
+    await queries.HISTORY.append(tx, by, row, Do.MAKE, text=wanted.text, rule=rule)
     await _publish(tx, row, events.ChallengeMade)
     identity: UUID = row["id"]
     return identity
@@ -239,29 +239,8 @@ async def _finish(
 ) -> dict[str, Any]:
     """Write the challenge's new state, with the date for what is awaited next, and its history; the row as it is now."""
     status = step(Status(row["status"]), do)
-    values = {**(changed or {}), "status": status, "due": due.day, "told_at": None, "version": row["version"] + 1}
-    await tx.execute(update(Challenge).where(Challenge.id == row["id"]).values(**values))
-    after = row | values
-    await _remember(tx, by, after, do, text, due.rule, facts)
-    return after
-
-
-async def _remember(
-    tx: Tx, by: By, row: Mapping[str, Any], did: Do, text: str, rule: str | None, facts: Mapping[str, Any] | None = None
-) -> None:
-    entry = {
-        "challenge_id": row["id"],
-        "at": tx.now,
-        "did": did,
-        "status": row["status"],
-        "due": row["due"],
-        "rule": rule,
-        "actor": by.subject,
-        "agency_id": by.agency_id,
-        "text": text,
-        "facts": dict(facts or {}),
-    }
-    await tx.execute(insert(ChallengeEntry), entry)
+    values = {**(changed or {}), "status": status, "due": due.day, "told_at": None}
+    return await queries.HISTORY.write(tx, by, row, do, values, text=text, facts=facts, rule=due.rule)
 
 
 async def _publish(tx: Tx, row: Mapping[str, Any], event: type[events.ChallengeEvent], **more: Any) -> None:

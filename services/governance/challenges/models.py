@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer
+from sqlalchemy import ForeignKey, Index, Integer
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.governance.challenges.domain import Do, Impact, Outcome, Status
 from services.governance.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 
 
@@ -52,20 +53,14 @@ class Challenge(Base):
     )
 
 
-class ChallengeEntry(Base):
+class ChallengeEntry(Entry, Base):
     """What was done to a challenge, by whom, and how it stood then."""
 
     __tablename__ = "challenge_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     challenge_id: Mapped[UUID] = mapped_column(ForeignKey("governance.challenge.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]
     due: Mapped[date | None]
     rule: Mapped[str | None]  # by which the day was given
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
     text: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
 

@@ -12,9 +12,12 @@ from services.governance.challenges.domain import OVER, WAITS_FOR, Status
 from services.governance.challenges.models import Challenge, ChallengeEntry
 from services.governance.terms.domain import today
 from shared.db import Tx
+from shared.history import History
 from shared.policy import Principal, Reach, Scope
 from shared.problems import NotFound
 from shared.scoping import AGENCIES, newest_first, values
+
+HISTORY = History(Challenge, ChallengeEntry, keeps=("due",))
 
 ALL = tuple(Challenge.__table__.c)
 LIVE = Challenge.status.not_in(OVER)
@@ -95,12 +98,6 @@ async def counts(tx: Tx, principal: Principal, reach: Reach) -> Mapping[str, Any
         rows = await tx.rows(grouped.order_by(column), values(principal))
         found[name] = {one.code: one.number for one in rows}
     return found
-
-
-async def history(tx: Tx, challenge_id: UUID) -> Sequence[Row[Any]]:
-    """What was done to a challenge, oldest first. The caller has seen that it is visible."""
-    statement = select(*ChallengeEntry.__table__.c).where(ChallengeEntry.challenge_id == challenge_id)
-    return await tx.rows(statement.order_by(ChallengeEntry.id))
 
 
 def overdue(day: date) -> ColumnElement[bool]:

@@ -116,7 +116,7 @@ async def show(tx: Tx, caller: Caller, meeting_id: UUID, response: Response) -> 
     """The meeting as it now stands."""
     row = await queries.get(tx, caller.principal, caller.reach, meeting_id)
     response.headers["etag"] = etag(row.version)
-    steps = [MeetingStep.model_construct(**step._mapping) for step in await queries.history(tx, meeting_id)]
+    steps = [MeetingStep.model_construct(**step._mapping) for step in await queries.HISTORY.of(tx, meeting_id)]
     return MeetingWhole.model_construct(**_shown(row), steps=steps)
 
 

@@ -13,7 +13,7 @@ from services.governance.invitations.commands import invite
 from services.governance.invitations.domain import Summons
 from services.governance.meetings import queries
 from services.governance.meetings.domain import REFERENCE, Do, Status, check_times, check_whereabouts, step
-from services.governance.meetings.models import Meeting, MeetingEntry
+from services.governance.meetings.models import Meeting
 from services.governance.memberships.queries import members_on, must_chair
 from services.governance.references.commands import next_reference
 from services.governance.terms.domain import Standing, today
@@ -134,15 +134,7 @@ async def touch(tx: Tx, row: Row[Any]) -> None:
 async def _tell(
     tx: Tx, by: By, row: Mapping[str, Any], did: str, kind: type[events.MeetingEvent] | None, *, reason: str | None
 ) -> None:
-    entry = {name: row[name] for name in ("status", "starts_at", "ends_at")} | {
-        "meeting_id": row["id"],
-        "at": tx.now,
-        "did": did,
-        "reason": reason,
-        "actor": by.subject,
-        "agency_id": by.agency_id,
-    }
-    await tx.execute(insert(MeetingEntry), entry)
+    await queries.HISTORY.append(tx, by, row, did, reason=reason)
     members = await members_on(tx, row["body_id"], today(row["starts_at"]))
     if did in {CONVENE, Do.RESCHEDULE, Do.CANCEL}:
         await invite(tx, row["id"], _summons(row, reason), members)

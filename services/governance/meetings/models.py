@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.governance.meetings.domain import Do, Status
 from services.governance.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 
 
@@ -46,21 +47,15 @@ class Meeting(Base):
     )
 
 
-class MeetingEntry(Base):
+class MeetingEntry(Entry, Base):
     """What was done to a meeting, and when it was to be then: appended, so that every date once given remains."""
 
     __tablename__ = "meeting_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("governance.meeting.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     reason: Mapped[str | None]
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint(f"did IN ('convene', {', '.join(repr(do.value) for do in Do)})", name="did"),

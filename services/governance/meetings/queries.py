@@ -13,9 +13,12 @@ from services.governance.meetings.domain import TOOK_PLACE, Status
 from services.governance.meetings.models import Meeting, MeetingEntry
 from services.governance.memberships.queries import values, within_bodies
 from shared.db import Tx
+from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
 from shared.scoping import newest_first
+
+HISTORY = History(Meeting, MeetingEntry, keeps=("starts_at", "ends_at"))
 
 ALL = (*Meeting.__table__.c, BodyRow.name.label("body_name"), BodyRow.kind.label("body_kind"), BodyRow.parent_ids)
 
@@ -67,12 +70,6 @@ async def page(
         statement = statement.where(Meeting.starts_at < filters.starts_before)
     statement = newest_first(statement, Meeting.starts_at, Meeting.id, limit, after)
     return await tx.rows(statement, values(principal, tx))
-
-
-async def history(tx: Tx, meeting_id: UUID) -> Sequence[Row[Any]]:
-    """What was done to a meeting, oldest first. The caller has seen that it is visible."""
-    statement = select(*MeetingEntry.__table__.c).where(MeetingEntry.meeting_id == meeting_id)
-    return await tx.rows(statement.order_by(MeetingEntry.id))
 
 
 async def last_before(tx: Tx, body_id: str, instant: datetime) -> Row[Any] | None:

@@ -232,7 +232,7 @@ async def _show(tx: Tx, caller: Caller, risk_id: UUID, response: Response) -> Ri
         | {
             "causes": [CauseShown.model_construct(**cause) for cause in row.causes],
             "scores": [ScoreShown.model_construct(**one._mapping) for one in await queries.scores(tx, risk_id)],
-            "steps": [RiskStep.model_construct(**one._mapping) for one in await queries.history(tx, risk_id)],
+            "steps": [RiskStep.model_construct(**one._mapping) for one in await queries.HISTORY.of(tx, risk_id)],
         }
     )
 

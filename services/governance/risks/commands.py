@@ -23,7 +23,7 @@ from services.governance.risks.domain import (
     must_answer,
     step,
 )
-from services.governance.risks.models import Risk, RiskEntry, RiskScore
+from services.governance.risks.models import Risk, RiskScore
 from services.governance.rulebook import last_day
 from services.governance.terms.domain import DAY, day_begins, today
 from shared.acting import AS_RULED, By
@@ -89,7 +89,7 @@ async def raise_risk(tx: Tx, by: By, wanted: Wanted, risk_id: UUID | None = None
         row |= _shown_as(which, entry)
     await tx.execute(insert(Risk), row)
     await tx.execute(insert(RiskScore), list(given.values()))
-    await _remember(tx, by, row, Do.RAISE, wanted.reason, {})
+    await queries.HISTORY.append(tx, by, row, Do.RAISE, text=wanted.reason)
     await _publish(tx, row, events.RiskRaised)
     await _follow(tx, row)
     identity: UUID = row["id"]
@@ -263,27 +263,8 @@ async def _finish(
     facts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write the risk's new state and the history of what led to it; the row as it is now."""
-    values = {**changed, "status": step(Status(row["status"]), do), "version": row["version"] + 1}
-    await tx.execute(update(Risk).where(Risk.id == row["id"]).values(**values))
-    after = row | values
-    await _remember(tx, by, after, do, text, facts or {})
-    return after
-
-
-async def _remember(
-    tx: Tx, by: By, row: Mapping[str, Any], did: Do, text: str | None, facts: Mapping[str, Any]
-) -> None:
-    entry = {
-        "risk_id": row["id"],
-        "at": tx.now,
-        "did": did,
-        "status": row["status"],
-        "actor": by.subject,
-        "agency_id": by.agency_id,
-        "text": text,
-        "facts": dict(facts),
-    }
-    await tx.execute(insert(RiskEntry), entry)
+    moved_to = {**changed, "status": step(Status(row["status"]), do)}
+    return await queries.HISTORY.write(tx, by, row, do, moved_to, text=text, facts=facts)
 
 
 async def _decision(tx: Tx, body_decision_id: UUID | None) -> tuple[Cause, ...]:

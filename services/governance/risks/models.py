@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.governance.risks.domain import Answer, Do, Status, Which
 from services.governance.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 
 
@@ -77,18 +78,12 @@ class RiskScore(Base):
     __table_args__ = (one_of("which", Which), {"info": APPEND_ONLY})
 
 
-class RiskEntry(Base):
+class RiskEntry(Entry, Base):
     """What was done to a risk, by whom, and how it stood then."""
 
     __tablename__ = "risk_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     risk_id: Mapped[UUID] = mapped_column(ForeignKey("governance.risk.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
     text: Mapped[str | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
 

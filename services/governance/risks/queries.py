@@ -14,11 +14,14 @@ from services.governance.risks.domain import Band, Matrix, Status
 from services.governance.risks.models import Risk, RiskEntry, RiskScore
 from services.governance.terms.domain import today
 from shared.db import Tx
+from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
 from shared.reference import Record, Text, read
 from shared.rules import in_force
 from shared.scoping import AGENCIES, values, within
+
+HISTORY = History(Risk, RiskEntry)
 
 PATH = Path(__file__).parents[1] / "data" / "risk_matrix.yaml"
 ALL = tuple(Risk.__table__.c)
@@ -99,12 +102,6 @@ async def scores(tx: Tx, risk_id: UUID) -> Sequence[Row[Any]]:
     """The scores that a risk was given, oldest first. The caller has seen that it is visible."""
     statement = select(*RiskScore.__table__.c).where(RiskScore.risk_id == risk_id)
     return await tx.rows(statement.order_by(RiskScore.id))
-
-
-async def history(tx: Tx, risk_id: UUID) -> Sequence[Row[Any]]:
-    """What was done to a risk, oldest first. The caller has seen that it is visible."""
-    statement = select(*RiskEntry.__table__.c).where(RiskEntry.risk_id == risk_id)
-    return await tx.rows(statement.order_by(RiskEntry.id))
 
 
 def overdue(day: date) -> ColumnElement[bool]:

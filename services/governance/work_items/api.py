@@ -133,7 +133,7 @@ async def defer(
 async def _show(tx: Tx, work_item_id: UUID, response: Response) -> WorkItemWhole:
     row = await queries.get(tx, work_item_id)
     response.headers["etag"] = etag(row.version)
-    steps = [WorkItemStep.model_construct(**step._mapping) for step in await queries.history(tx, work_item_id)]
+    steps = [WorkItemStep.model_construct(**step._mapping) for step in await queries.HISTORY.of(tx, work_item_id)]
     return WorkItemWhole.model_construct(**_shown(row, tx), steps=steps)
 
 

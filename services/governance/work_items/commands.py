@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, insert
 
 from services.governance.agencies import queries as agencies
 from services.governance.bodies import queries as bodies
 from services.governance.memberships.queries import must_chair
 from services.governance.work_items import queries
 from services.governance.work_items.domain import Do, Status, check_later, quarter_of, step
-from services.governance.work_items.models import WorkItem, WorkItemEntry
+from services.governance.work_items.models import WorkItem
 from shared.acting import By
 from shared.contracts import governance_bodies as events
 from shared.db import Tx, new_id
@@ -88,18 +88,8 @@ async def _begin(tx: Tx, by: By, work_item_id: UUID, do: Do) -> Row[Any]:
 
 
 async def _finish(tx: Tx, by: By, row: Row[Any], do: Do, changed: Mapping[str, Any], text: str | None) -> None:
-    values = {**changed, "status": step(Status(row.status), do), "version": row.version + 1}
-    await tx.execute(update(WorkItem).where(WorkItem.id == row.id).values(**values))
-    after = row._asdict() | values
-    entry = {name: after[name] for name in ("status", "year", "quarter")} | {
-        "work_item_id": row.id,
-        "at": tx.now,
-        "did": do,
-        "text": text,
-        "actor": by.subject,
-        "agency_id": by.agency_id,
-    }
-    await tx.execute(insert(WorkItemEntry), entry)
+    moved_to = {**changed, "status": step(Status(row.status), do)}
+    after = await queries.HISTORY.write(tx, by, row._asdict(), do, moved_to, text=text)
     await _tell(tx, after, events.WorkItemMoved)
 
 

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer
+from sqlalchemy import ForeignKey, Index, Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.governance.tables import Base
 from services.governance.work_items.domain import Do, Status
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 
 
@@ -35,20 +36,14 @@ class WorkItem(Base):
     __table_args__ = (one_of("status", Status), Index("ix_work_item_body_id", "body_id", "last_day", "id"))
 
 
-class WorkItemEntry(Base):
+class WorkItemEntry(Entry, Base):
     """What was done to an item, and for when it was planned then: appended, so that every quarter once given remains."""
 
     __tablename__ = "work_item_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     work_item_id: Mapped[UUID] = mapped_column(ForeignKey("governance.work_item.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]
     year: Mapped[str]
     quarter: Mapped[str]
     text: Mapped[str | None]
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
 
     __table_args__ = (one_of("did", Do), {"info": APPEND_ONLY})

@@ -12,7 +12,10 @@ from services.governance.work_items.domain import OPEN, Status
 from services.governance.work_items.models import WorkItem, WorkItemEntry
 from shared.db import Tx
 from shared.etag import must_match
+from shared.history import History
 from shared.problems import NotFound
+
+HISTORY = History(WorkItem, WorkItemEntry, keeps=("year", "quarter"))
 
 COLUMNS = tuple(WorkItem.__table__.c)
 
@@ -60,12 +63,6 @@ async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None
         late = and_(WorkItem.status.in_(OPEN), WorkItem.last_day < literal(today(tx.now)))
         statement = statement.where(late if filters.late else ~late)
     return await tx.rows(statement)
-
-
-async def history(tx: Tx, work_item_id: UUID) -> Sequence[Row[Any]]:
-    """What was done to an item, oldest first."""
-    statement = select(*WorkItemEntry.__table__.c).where(WorkItemEntry.work_item_id == work_item_id)
-    return await tx.rows(statement.order_by(WorkItemEntry.id))
 
 
 def _found(row: Row[Any] | None) -> Row[Any]:

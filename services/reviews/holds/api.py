@@ -115,6 +115,6 @@ async def _show(tx: Tx, caller: Caller, hold_id: UUID, response: Response) -> Ho
 
 async def _shown(tx: Tx, caller: Caller, row: Row[Any]) -> HoldShown:
     caller.shows(NOUN, row.id, View.PSEUDONYMISED)
-    steps = [HoldStep.model_construct(**one._mapping) for one in await queries.history(tx, row.id)]
+    steps = [HoldStep.model_construct(**one._mapping) for one in await queries.HISTORY.of(tx, row.id)]
     overdue = is_review_overdue(Status(row.status), row.review_on, tx.now)
     return HoldShown.model_construct(**row._asdict(), review_overdue=overdue, steps=steps)

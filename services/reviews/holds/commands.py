@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, insert
 
 from services.reviews.holds import queries
 from services.reviews.holds.domain import (
@@ -19,7 +19,7 @@ from services.reviews.holds.domain import (
     must_speak,
     step,
 )
-from services.reviews.holds.models import Hold, HoldEntry
+from services.reviews.holds.models import Hold
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.commands import touch
 from services.reviews.practice_reviews.domain import Status as ReviewStatus
@@ -64,7 +64,7 @@ async def state(tx: Tx, by: By, review_id: UUID, said: Stated) -> UUID:
     }
     await tx.execute(insert(Hold), row)
     await touch(tx, review, held=True)
-    await _remember(tx, by, row, Do.STATE, text=said.reason)
+    await queries.HISTORY.append(tx, by, row, Do.STATE, text=said.reason)
     await _publish(tx, row, events.HoldStated)
     hold_id: UUID = row["id"]
     return hold_id
@@ -111,25 +111,8 @@ def _must_speak(by: By, authority: Authority) -> None:
 async def _finish(
     tx: Tx, by: By, row: Row[Any], do: Do, changed: Mapping[str, Any], *, text: str | None
 ) -> dict[str, Any]:
-    values = {**changed, "status": step(Status(row.status), do), "version": row.version + 1}
-    await tx.execute(update(Hold).where(Hold.id == row.id).values(**values))
-    after = row._asdict() | values
-    await _remember(tx, by, after, do, text=text)
-    return after
-
-
-async def _remember(tx: Tx, by: By, row: Mapping[str, Any], did: Do, *, text: str | None) -> None:
-    entry = {
-        "hold_id": row["id"],
-        "at": tx.now,
-        "did": did,
-        "status": row["status"],
-        "review_on": row["review_on"],
-        "text": text,
-        "actor": by.subject,
-        "agency_id": by.agency_id,
-    }
-    await tx.execute(insert(HoldEntry), entry)
+    moved_to = {**changed, "status": step(Status(row.status), do)}
+    return await queries.HISTORY.write(tx, by, row._asdict(), do, moved_to, text=text)
 
 
 async def _publish(tx: Tx, row: Mapping[str, Any], event: type[events.HoldEvent]) -> None:

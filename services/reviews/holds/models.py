@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer
+from sqlalchemy import ForeignKey, Index, Integer
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.reviews.holds.domain import Authority, Do, Proceedings, Status
 from services.reviews.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
 
@@ -42,19 +43,13 @@ class Hold(Retained, Base):
     )
 
 
-class HoldEntry(Base):
+class HoldEntry(Entry, Base):
     """What was done to a hold, and until when it was to last: appended."""
 
     __tablename__ = "hold_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     hold_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.hold.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]
     review_on: Mapped[date]
     text: Mapped[str | None]
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
 
     __table_args__ = (one_of("did", Do), {"info": APPEND_ONLY})

@@ -13,9 +13,12 @@ from services.reviews.practice_reviews.queries import IS_PARTY, IS_REVIEWER
 from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
+from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
 from shared.scoping import values, within
+
+HISTORY = History(Hold, HoldEntry, keeps=("review_on",))
 
 ALL = tuple(Hold.__table__.c)
 LIVE = Hold.status == Status.LIVE
@@ -62,9 +65,3 @@ async def live(tx: Tx, review_id: UUID) -> list[str]:
     """The proceedings that hold a review now."""
     statement = select(Hold.proceedings).where(Hold.practice_review_id == review_id, LIVE)
     return [row.proceedings for row in await tx.rows(statement)]
-
-
-async def history(tx: Tx, hold_id: UUID) -> Sequence[Row[Any]]:
-    """What was said of a hold, oldest first."""
-    statement = select(*HoldEntry.__table__.c).where(HoldEntry.hold_id == hold_id)
-    return await tx.rows(statement.order_by(HoldEntry.id))

@@ -92,7 +92,7 @@ async def read_incident_history(
     """Every step, oldest first, for the three partners and those who oversee."""
     row = await queries.get(tx, caller.principal, caller.reach, incident_id)
     caller.shows(NOUN, row.id, queries.view_of(row, caller.reach))
-    entries = await queries.history(tx, incident_id) if _all_of_it(caller) else ()
+    entries = await queries.HISTORY.of(tx, incident_id) if _all_of_it(caller) else ()
     own = caller.principal.agencies
     return IncidentHistory.model_construct(
         items=[

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from services.reviews.children.commands import CHILDREN
 from services.reviews.incidents import queries
 from services.reviews.incidents.domain import Do, Harm, Status, step
-from services.reviews.incidents.models import Incident, IncidentChild, IncidentEntry, IncidentParty
+from services.reviews.incidents.models import Incident, IncidentChild, IncidentParty
 from shared import clocks, kept_clocks, rules
 from shared.acting import By
 from shared.child_records import hold
@@ -61,28 +61,8 @@ async def finish(
     facts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write the case's new state and the history of what led to it; the row as it is now."""
-    values = {**changed, "status": step(Status(row["status"]), do), "version": row["version"] + 1}
-    await tx.execute(update(Incident).where(Incident.id == row["id"]).values(**values))
-    after = {**row, **values}
-    await remember(tx, by, after, do, text=text, facts=facts)
-    return after
-
-
-async def remember(
-    tx: Tx, by: By, row: Mapping[str, Any], did: Do, *, text: str | None, facts: Mapping[str, Any] | None = None
-) -> None:
-    """Append what was done to the history."""
-    entry = {
-        "incident_id": row["id"],
-        "at": tx.now,
-        "did": did,
-        "status": row["status"],
-        "actor": by.subject,
-        "agency_id": by.agency_id,
-        "text": text,
-        "facts": dict(facts or {}),
-    }
-    await tx.execute(insert(IncidentEntry), entry)
+    moved_to = {**changed, "status": step(Status(row["status"]), do)}
+    return await queries.HISTORY.write(tx, by, row, do, moved_to, text=text, facts=facts)
 
 
 async def publish(tx: Tx, row: Mapping[str, Any], event: type[events.IncidentEvent], **more: Any) -> None:

@@ -13,6 +13,7 @@ from services.reviews.incidents.domain import Abuse, Do, Harm, Opinion, Place, S
 from services.reviews.tables import Base
 from shared.children import AgeBand
 from shared.db import one_of
+from shared.history import Entry
 from shared.joint_decisions.domain import Partner
 from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
@@ -125,18 +126,12 @@ class PartnerView(Base):
     __table_args__ = (one_of("partner", Partner), one_of("opinion", Opinion), {"info": APPEND_ONLY})
 
 
-class IncidentEntry(Base):
+class IncidentEntry(Entry, Base):
     """What was done to an incident: appended, never changed."""
 
     __tablename__ = "incident_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     incident_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.incident.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]  # after it
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
     text: Mapped[str | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
 

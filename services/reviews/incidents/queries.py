@@ -24,12 +24,15 @@ from services.reviews.incidents.models import (
 )
 from services.reviews.joint_decisions.models import Decision
 from shared.db import Tx
+from shared.history import History
 from shared.plumbing import INSTANT
 from shared.policy import Principal, Reach, Scope, View
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read
 from shared.rules import in_force
 from shared.scoping import AGENCIES, newest_first, of_one_agency, values, within
+
+HISTORY = History(Incident, IncidentEntry)
 
 PATH = Path(__file__).parents[1] / "data" / "notification.yaml"
 IS_PARTY = exists().where(IncidentParty.incident_id == Incident.id, IncidentParty.agency_id == any_(AGENCIES))
@@ -111,11 +114,6 @@ async def forms(tx: Tx, incident_id: UUID) -> Sequence[Row[Any]]:
     return await tx.rows(_of(Form, incident_id).order_by(Form.number))
 
 
-async def history(tx: Tx, incident_id: UUID) -> Sequence[Row[Any]]:
-    """What was done to an incident, oldest first."""
-    return await tx.rows(_of(IncidentEntry, incident_id).order_by(IncidentEntry.id))
-
-
 async def parties(tx: Tx, incident_id: UUID) -> tuple[str, ...]:
     """The agencies that an incident is for."""
     statement = select(IncidentParty.agency_id).where(IncidentParty.incident_id == incident_id)
@@ -128,7 +126,7 @@ async def decision_status(tx: Tx, decision_id: UUID | None) -> str | None:
     return found
 
 
-def _of(table: type[Referral | PartnerView | IncidentEntry | Form], incident_id: UUID) -> Select[Any]:
+def _of(table: type[Referral | PartnerView | Form], incident_id: UUID) -> Select[Any]:
     return select(*table.__table__.c).where(table.incident_id == incident_id)
 
 

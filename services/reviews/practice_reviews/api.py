@@ -186,7 +186,7 @@ async def show(tx: Tx, caller: Caller, review_id: UUID, response: Response) -> R
         text_hash=text_hash(parts),
         parts=[PartShown.model_construct(part=part, text=parts[part]) for part in Part if part in parts],
         parties=[_party(one, caller) for one in await queries.parties(tx, review_id)],
-        steps=[ReviewStep.model_construct(**one._mapping) for one in await queries.history(tx, review_id)],
+        steps=[ReviewStep.model_construct(**one._mapping) for one in await queries.HISTORY.of(tx, review_id)],
     )
 
 

@@ -30,7 +30,7 @@ from services.reviews.practice_reviews.domain import (
     step,
     today,
 )
-from services.reviews.practice_reviews.models import PracticeReview, ReportPart, ReviewEntry, ReviewLetter, ReviewParty
+from services.reviews.practice_reviews.models import PracticeReview, ReportPart, ReviewLetter, ReviewParty
 from services.reviews.register.models import REGISTER
 from services.reviews.rulebook import CALENDAR, rule_on
 from shared import rules
@@ -91,7 +91,7 @@ async def commission(tx: Tx, by: By, wanted: Commission) -> UUID:
     for agency_id in agency_ids:
         party = {"agency_id": agency_id, "commissioned_at": tx.now, "practice_review_id": row["id"]}
         await tx.execute(insert(ReviewParty), party)
-    await remember(tx, by, row["id"], Do.COMMISSION, Status.COMMISSIONED, text=wanted.reason)
+    await queries.HISTORY.append(tx, by, row, Do.COMMISSION, part=None, text=wanted.reason)
     await publish_event(tx, row, Status.COMMISSIONED, events.PracticeReviewCommissioned)
     review_id: UUID = row["id"]
     return review_id
@@ -226,26 +226,9 @@ async def _finish(
 ) -> None:
     """Write the new state and the history of what led to it, and tell the others where it is theirs to know."""
     await touch(tx, row, status=status, **changed or {})
-    await remember(tx, by, row.id, do, status, part=part, text=text)
+    await queries.HISTORY.append(tx, by, row._asdict() | {"status": status}, do, part=part, text=text)
     if event:
         await publish_event(tx, row._asdict() | (changed or {}), status, event)
-
-
-async def remember(
-    tx: Tx, by: By, review_id: UUID, did: Do, status: Status, *, part: Part | None = None, text: str | None = None
-) -> None:
-    """Append what was done, by whom."""
-    entry = {
-        "practice_review_id": review_id,
-        "at": tx.now,
-        "did": did,
-        "status": status,
-        "part": part,
-        "text": text,
-        "actor": by.subject,
-        "agency_id": by.agency_id,
-    }
-    await tx.execute(insert(ReviewEntry), entry)
 
 
 async def publish_event(

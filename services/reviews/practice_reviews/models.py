@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, Index, Integer, Text, false
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, Text, false
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.reviews.practice_reviews.domain import Do, Kind, Part, Status
 from services.reviews.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
 
@@ -107,19 +108,13 @@ class ReportPart(Base):
     __table_args__ = (one_of("part", Part), CheckConstraint("text <> ''", name="text"))
 
 
-class ReviewEntry(Base):
+class ReviewEntry(Entry, Base):
     """What was done to a review, and in which state it was then: appended."""
 
     __tablename__ = "review_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     practice_review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.practice_review.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]
     part: Mapped[str | None]
     text: Mapped[str | None]
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
 
     __table_args__ = (one_of("did", Do), one_of("part", Part), {"info": APPEND_ONLY})

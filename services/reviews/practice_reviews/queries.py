@@ -19,9 +19,12 @@ from services.reviews.practice_reviews.models import (
 from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
+from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
 from shared.scoping import AGENCIES, SUBJECT, newest_first, values, within
+
+HISTORY = History(PracticeReview, ReviewEntry)
 
 ALL = tuple(PracticeReview.__table__.c)
 RUNS = PracticeReview.status != Status.PUBLISHED
@@ -86,12 +89,6 @@ async def parties(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
     """The agencies that take part, by id."""
     statement = select(*ReviewParty.__table__.c).where(ReviewParty.practice_review_id == review_id)
     return await tx.rows(statement.order_by(ReviewParty.agency_id))
-
-
-async def history(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
-    """What was done, oldest first. The caller has seen that the review is visible."""
-    statement = select(*ReviewEntry.__table__.c).where(ReviewEntry.practice_review_id == review_id)
-    return await tx.rows(statement.order_by(ReviewEntry.id))
 
 
 async def authors(tx: Tx, review_id: UUID) -> set[str]:

@@ -99,7 +99,7 @@ async def read_rapid_review_history(
     return RapidReviewHistory.model_construct(
         items=[
             RapidReviewStep.model_construct(**entry._asdict() | ({} if entry.agency_id in own else {"actor": None}))
-            for entry in await queries.history(tx, rapid_review_id)
+            for entry in await queries.HISTORY.of(tx, rapid_review_id)
         ]
     )
 

@@ -25,7 +25,6 @@ from services.reviews.rapid_reviews.domain import (
 from services.reviews.rapid_reviews.models import (
     RapidReview,
     ReviewedIncident,
-    ReviewEntry,
 )
 from services.reviews.references.commands import next_reference
 from services.reviews.register.queries import partners
@@ -100,7 +99,7 @@ async def _open(tx: Tx, by: By, incidents: Sequence[Row[Any]], given: Mapping[st
         row |= timed(clocks.start(rule, happened, rules.calendar(), at=tx.now, by=by.subject))
     await tx.execute(insert(RapidReview), row)
     await tx.execute(insert(ReviewedIncident), [{"incident_id": one.id, "review_id": row["id"]} for one in incidents])
-    await remember(tx, by, row, Do.OPEN, text=row["reason"])
+    await queries.HISTORY.append(tx, by, row, Do.OPEN, text=row["reason"])
     mandatory = any(one.review_needed for one in incidents)
     await publish(tx, row, events.RapidReviewOpened, mandatory=mandatory, due_at=row["due_at"])
     review_id: UUID = row["id"]
@@ -169,28 +168,8 @@ async def finish(
     facts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write the review's new state and the history of what led to it; the row as it is now."""
-    values = {**changed, "status": step(Status(row["status"]), do), "version": row["version"] + 1}
-    await tx.execute(update(RapidReview).where(RapidReview.id == row["id"]).values(**values))
-    after = {**row, **values}
-    await remember(tx, by, after, do, text=text, facts=facts)
-    return after
-
-
-async def remember(
-    tx: Tx, by: By, row: Mapping[str, Any], did: Do, *, text: str | None, facts: Mapping[str, Any] | None = None
-) -> None:
-    """Append what was done to the history."""
-    entry = {
-        "review_id": row["id"],
-        "at": tx.now,
-        "did": did,
-        "status": row["status"],
-        "actor": by.subject,
-        "agency_id": by.agency_id,
-        "text": text,
-        "facts": dict(facts or {}),
-    }
-    await tx.execute(insert(ReviewEntry), entry)
+    moved_to = {**changed, "status": step(Status(row["status"]), do)}
+    return await queries.HISTORY.write(tx, by, row, do, moved_to, text=text, facts=facts)
 
 
 async def publish(tx: Tx, row: Mapping[str, Any], event: type[events.RapidReviewEvent], **more: Any) -> None:

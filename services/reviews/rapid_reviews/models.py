@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Identity, Index, Integer
+from sqlalchemy import Boolean, ForeignKey, Index, Integer
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.reviews.rapid_reviews.domain import Answer, Do, Kind, Status
 from services.reviews.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
 
@@ -83,18 +84,12 @@ class CriterionAnswer(Base):
     answered_by: Mapped[str]
 
 
-class ReviewEntry(Base):
+class ReviewEntry(Entry, Base):
     """What was done to a review: appended, never changed."""
 
     __tablename__ = "rapid_review_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.rapid_review.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]  # after it
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
     text: Mapped[str | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
 

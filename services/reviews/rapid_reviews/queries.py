@@ -23,6 +23,7 @@ from services.reviews.rapid_reviews.models import (
 )
 from services.reviews.returns.models import ScopingReturn
 from shared.db import Tx
+from shared.history import History
 from shared.plumbing import INSTANT
 from shared.policy import Principal, Reach, Scope, View
 from shared.problems import NotFound
@@ -30,6 +31,8 @@ from shared.reference import Record, read
 from shared.reference import Text as Words
 from shared.rules import in_force
 from shared.scoping import SUBJECT, newest_first, values, within
+
+HISTORY = History(RapidReview, ReviewEntry)
 
 PATH = Path(__file__).parents[1] / "data" / "criteria.yaml"
 COLUMNS = tuple(RapidReview.__table__.c)
@@ -107,12 +110,7 @@ async def criteria_answered(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
     return await tx.rows(_of(CriterionAnswer, review_id).order_by(CriterionAnswer.criterion))
 
 
-async def history(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
-    """What was done to a review, oldest first."""
-    return await tx.rows(_of(ReviewEntry, review_id).order_by(ReviewEntry.id))
-
-
-def _of(table: type[PanelMember | ScopingReturn | CriterionAnswer | ReviewEntry], review_id: UUID) -> Select[Any]:
+def _of(table: type[PanelMember | ScopingReturn | CriterionAnswer], review_id: UUID) -> Select[Any]:
     return select(*table.__table__.c).where(table.review_id == review_id)
 
 

@@ -171,7 +171,7 @@ async def _show(tx: Tx, caller: Caller, recommendation_id: UUID, response: Respo
     row = await queries.get(tx, caller.principal, caller.reach, recommendation_id)
     response.headers["etag"] = etag(row.version)
     rests_on = await points(tx, await queries.rests_on(tx, recommendation_id))
-    steps = await queries.history(tx, recommendation_id)
+    steps = await queries.HISTORY.of(tx, recommendation_id)
     return RecommendationWhole.model_construct(
         **_shown(row),
         learning=[point_shown(point) for point in rests_on],

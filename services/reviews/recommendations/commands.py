@@ -28,7 +28,6 @@ from services.reviews.recommendations.domain import (
 from services.reviews.recommendations.models import (
     Recommendation,
     RecommendationAction,
-    RecommendationEntry,
     RecommendationLearning,
 )
 from services.reviews.register.models import REGISTER
@@ -91,7 +90,7 @@ async def enter(tx: Tx, by: By, row: dict[str, Any], learning_point_ids: Sequenc
     """Write a recommendation that was made here, or long ago and published; and tell of it."""
     await tx.execute(insert(Recommendation), row)
     await _rest(tx, row["id"], learning_point_ids)
-    await _remember(tx, by, row, Do.MAKE, text=None)
+    await queries.HISTORY.append(tx, by, row, Do.MAKE)
     await _publish(tx, row, learning_point_ids, events.RecommendationMade)
 
 
@@ -211,24 +210,9 @@ async def _finish(
     *,
     text: str | None = None,
 ) -> None:
-    values = {**changed, "status": step(Status(row.status), do), "version": row.version + 1}
-    await tx.execute(update(Recommendation).where(Recommendation.id == row.id).values(**values))
-    after = row._asdict() | values
-    await _remember(tx, by, after, do, text=text)
+    moved_to = {**changed, "status": step(Status(row.status), do)}
+    after = await queries.HISTORY.write(tx, by, row._asdict(), do, moved_to, text=text)
     await _publish(tx, after, await queries.rests_on(tx, row.id), event)
-
-
-async def _remember(tx: Tx, by: By, row: Mapping[str, Any], did: Do, *, text: str | None) -> None:
-    kept = ("status", "lead_agency_id", "owner_body_id", "by_when")
-    entry = {name: row[name] for name in kept} | {
-        "recommendation_id": row["id"],
-        "at": tx.now,
-        "did": did,
-        "text": text,
-        "actor": by.subject,
-        "agency_id": by.agency_id,
-    }
-    await tx.execute(insert(RecommendationEntry), entry)
 
 
 async def _publish(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,6 +13,7 @@ from services.reviews.learning.domain import Theme
 from services.reviews.recommendations.domain import Do, Status
 from services.reviews.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 from shared.retention import Retained
 
@@ -77,21 +78,15 @@ class RecommendationAction(Base):
     heard_at: Mapped[datetime]  # the instant of the event
 
 
-class RecommendationEntry(Base):
+class RecommendationEntry(Entry, Base):
     """What was done to a recommendation, and how it stood then: appended."""
 
     __tablename__ = "recommendation_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     recommendation_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.recommendation.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]
     lead_agency_id: Mapped[str | None]
     owner_body_id: Mapped[str | None]
     by_when: Mapped[date | None]
     text: Mapped[str | None]
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
 
     __table_args__ = (one_of("did", Do), {"info": APPEND_ONLY})

@@ -19,9 +19,12 @@ from services.reviews.tables import Base
 from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
+from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
 from shared.scoping import AGENCIES, newest_first, values, within
+
+HISTORY = History(Recommendation, RecommendationEntry, keeps=("lead_agency_id", "owner_body_id", "by_when"))
 
 RESTS_ON = (
     select(func.count())
@@ -75,14 +78,6 @@ async def rests_on(tx: Tx, recommendation_id: UUID) -> list[UUID]:
     column = RecommendationLearning.learning_point_id
     mine = RecommendationLearning.recommendation_id == recommendation_id
     return [row.learning_point_id for row in await tx.rows(select(column).where(mine).order_by(column))]
-
-
-async def history(tx: Tx, recommendation_id: UUID) -> Sequence[Row[Any]]:
-    """What was done to it, oldest first. The caller has seen that it is visible."""
-    statement = select(*RecommendationEntry.__table__.c).where(
-        RecommendationEntry.recommendation_id == recommendation_id
-    )
-    return await tx.rows(statement.order_by(RecommendationEntry.id))
 
 
 async def actions(tx: Tx, recommendation_id: UUID) -> Sequence[Row[Any]]:

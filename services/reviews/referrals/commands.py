@@ -17,7 +17,6 @@ from services.reviews.incidents.commands import (
     finish,
     make_party,
     publish,
-    remember,
     timed,
 )
 from services.reviews.incidents.domain import (
@@ -110,7 +109,7 @@ async def refer(tx: Tx, by: By, told: Told, pseudonyms: Pseudonyms) -> UUID:
         "retention_class": RETENTION,
     }
     await tx.execute(insert(Referral), referral)
-    await remember(tx, by, row, Do.RECORD, text=told.text, facts={"source": told.source})
+    await queries.HISTORY.append(tx, by, row, Do.RECORD, text=told.text, facts={"source": told.source})
     said = {"agency_id": told.agency_id, "source": told.source, "due_at": row["due_at"]}
     await publish(tx, row, events.IncidentRecorded, **said)
     return incident_id

@@ -101,7 +101,7 @@ async def show(tx: Tx, caller: Caller, session_id: UUID, response: Response) -> 
     """The session as it now stands."""
     row = await queries.get(tx, session_id)
     response.headers["etag"] = etag(row.version)
-    steps = [SessionStep.model_construct(**one._mapping) for one in await queries.history(tx, session_id)]
+    steps = [SessionStep.model_construct(**one._mapping) for one in await queries.HISTORY.of(tx, session_id)]
     return SessionWhole.model_construct(**_shown(row, tx, caller.principal), steps=steps)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, update
+from sqlalchemy import Row, delete, insert
 
 from services.training.courses import queries as courses
 from services.training.courses.domain import Mode, must_be_offered, today
@@ -23,7 +23,7 @@ from services.training.sessions.domain import (
     check_times,
     step,
 )
-from services.training.sessions.models import Session, SessionEntry, SessionTrainer
+from services.training.sessions.models import Session, SessionTrainer
 from shared.acting import By
 from shared.contracts import training as events
 from shared.db import Tx, new_id
@@ -79,7 +79,7 @@ async def plan(
     }
     await tx.execute(insert(Session), row)
     await _name_trainers(tx, session_id, trainers)
-    await remember(tx, by, row, Do.PLAN)
+    await queries.HISTORY.append(tx, by, row, Do.PLAN)
     await publish(tx, row, events.SessionPlanned)
     return session_id
 
@@ -137,10 +137,8 @@ async def finish(
     more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write the session's new state and its history, and tell; the row as it is now."""
-    values = {**changes, "status": step(Status(row.status), do), "version": row.version + 1}
-    await tx.execute(update(Session).where(Session.id == row.id).values(**values))
-    after = row._asdict() | values
-    await remember(tx, by, after, do, text)
+    moved_to = {**changes, "status": step(Status(row.status), do)}
+    after = await queries.HISTORY.write(tx, by, row._asdict(), do, moved_to, text=text)
     await publish(tx, after, event, more)
     return after
 
@@ -164,20 +162,6 @@ async def check_agencies(tx: Tx, kept: Sequence[Kept]) -> None:
     given = {f"kept.{number}.agency_id": one.agency_id for number, one in enumerate(kept)}
     if given:
         await REGISTER.names_of(tx, given, today(tx.now))
-
-
-async def remember(tx: Tx, by: By, row: Mapping[str, Any], did: Do, text: str | None = None) -> None:
-    """Append to the session's history."""
-    kept = ("status", "starts_at", "ends_at", "place", "places")
-    entry = {name: row[name] for name in kept} | {
-        "session_id": row["id"],
-        "at": tx.now,
-        "did": did,
-        "actor": by.subject,
-        "agency_id": by.agency_id,
-        "text": text,
-    }
-    await tx.execute(insert(SessionEntry), entry)
 
 
 async def publish(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.training.sessions.domain import Do, Kind, Status
 from services.training.tables import Base
 from shared.db import one_of
+from shared.history import Entry
 from shared.plumbing import APPEND_ONLY
 
 
@@ -65,22 +66,16 @@ class SessionTrainer(Base):
     __table_args__ = (Index("ix_session_trainer_subject", "subject", "session_id"),)
 
 
-class SessionEntry(Base):
+class SessionEntry(Entry, Base):
     """What was done to a session, and how it stood then: appended, so that every time once given remains."""
 
     __tablename__ = "session_entry"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     session_id: Mapped[UUID] = mapped_column(ForeignKey("training.session.id"), index=True)
-    at: Mapped[datetime]
-    did: Mapped[str]
-    status: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     place: Mapped[str | None]
     places: Mapped[int | None] = mapped_column(Integer)
-    actor: Mapped[str]
-    agency_id: Mapped[str | None]
     text: Mapped[str | None]
 
     __table_args__ = (one_of("did", Do), {"info": APPEND_ONLY})

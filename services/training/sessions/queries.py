@@ -14,8 +14,11 @@ from services.training.sessions.domain import Kept, Kind, Places, Status
 from services.training.sessions.models import Session, SessionEntry, SessionTrainer
 from shared.db import Tx
 from shared.etag import must_match
+from shared.history import History
 from shared.policy import Principal, Reach, Role, Scope
 from shared.problems import NotFound
+
+HISTORY = History(Session, SessionEntry, keeps=("starts_at", "ends_at", "place", "places"))
 
 SESSION = tuple(Session.__table__.c)
 _COURSE = (
@@ -100,12 +103,6 @@ async def page(
     if after:
         statement = statement.where(tuple_(Session.starts_at, Session.id) > tuple_(*map(literal, after)))
     return await tx.rows(statement)
-
-
-async def history(tx: Tx, session_id: UUID) -> Sequence[Row[Any]]:
-    """What was done to a session, oldest first."""
-    statement = select(*SessionEntry.__table__.c).where(SessionEntry.session_id == session_id)
-    return await tx.rows(statement.order_by(SessionEntry.id))
 
 
 def _held_by(subject: str) -> ColumnElement[bool]:
