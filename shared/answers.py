@@ -27,6 +27,11 @@ AWAY = (
 # Connection lost, deadlock, no resources (a full disk is one), stopped or cancelled, a lock not had in time.
 PASSING = ("08", "40", "53", "57", "55P03")
 MOST_ERRORS = 50
+# In place of what Pydantic says of them.
+CURES = {
+    "missing": "This is needed.",
+    "extra_forbidden": "There is no such field here: look for a slip of the pen, or leave it out.",
+}
 NOTHING_RECORDED = "The access record cannot be written, so nothing is answered."
 TITLES = {
     400: ("bad_request", "The request cannot be read"),
@@ -132,7 +137,7 @@ async def _not_valid(request: Request, failure: Exception) -> Response:
 def _field_error(error: Mapping[str, Any]) -> FieldError:
     where, *path = error["loc"]
     path_text = ".".join(str(part) for part in path) or str(where)
-    return FieldError(path_text, error["type"], error["msg"])
+    return FieldError(path_text, error["type"], CURES.get(error["type"], error["msg"]))
 
 
 async def _framework(request: Request, failure: Exception) -> Response:

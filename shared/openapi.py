@@ -34,6 +34,7 @@ ON_WRITES = ("400", "408", "409", "412", "413", "415", "428")
 LONGEST_TEXT, LENGTHS = 8000, {"uuid": 36, "date": 10, "date-time": 32}
 ANY_TEXT = "^[^\\u0000]*$"
 EXACT, INT32 = 2**53 - 1, 2**31 - 1
+SCHEMA = "#/components/schemas/"
 SAYS_NOTHING_OF_TYPES = frozenset({"default", "example", "examples", "enum", "const", "required"})
 
 HEADERS: dict[str, Any] = {
@@ -79,7 +80,7 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     """The document; built once, at its first use, because that takes a second."""
     document: dict[str, Any] | None = app.openapi_schema
     if document is None:
-        document = {name: _bounded(part) for name, part in _described(app).items()}
+        document = {name: _bounded(part) for name, part in _named(_described(app)).items()}
         app.openapi_schema = document
     return document
 
@@ -153,6 +154,22 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     if len(kinds) != 1:
         return schema
     return kinds[0] | {key: value for key, value in schema.items() if key != "anyOf"}
+
+
+def _named(part: Any) -> Any:
+    """The document with schemas of one name told apart by their nouns, not by where their classes stand in the code."""
+    if isinstance(part, list):
+        return [_named(item) for item in part]
+    if isinstance(part, dict):
+        return {_plain(key): _plain(value) if key == "$ref" else _named(value) for key, value in part.items()}
+    return part
+
+
+def _plain(name: str) -> str:
+    """`services__governance__work_items__domain__Status` is `WorkItemsStatus`; other names are themselves."""
+    start = SCHEMA if name.startswith(SCHEMA) else ""
+    *_, noun, _room, last = ("", "", *name.removeprefix(start).split("__"))
+    return f"{start}{noun.title().replace('_', '')}{last}" if noun else name
 
 
 def _bounded(part: Any) -> Any:

@@ -10,7 +10,7 @@ from services.reviews.votes.commands import DECISIONS
 from shared.jobs import Job
 
 JOBS = (
-    Job("reviews-open", timedelta(seconds=15), rapid_reviews.open_mandatory),
+    Job("reviews-open", timedelta(seconds=5), rapid_reviews.open_mandatory),
     Job("incidents-overdue", timedelta(minutes=1), incidents.tell_overdue, incidents.next_overdue),
     Job("rapid-reviews-overdue", timedelta(minutes=1), rapid_reviews.tell_overdue, rapid_reviews.next_overdue),
     Job("returns-ask-again", timedelta(minutes=1), ask_again, next_ask_again),

@@ -19,7 +19,6 @@ from joserfc.util import urlsafe_b64encode
 
 from services.gateway.oauth.reading import JWT_BEARER
 from services.gateway.sandbox.cast import CALLBACK, FRONT, KEY, PASSWORD, Player, player
-from services.gateway.signin.credentials import STEP_SECONDS
 from shared.startup import CannotStart
 
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
@@ -117,12 +116,13 @@ async def _of_person(browser: Browser, one: Player) -> str:
 async def _with_code(browser: Browser, page: str, one: Player) -> Answer:
     """Sign in with the oldest code that counts and has not been used, so that the most are left; else wait for one more."""
     totp = pyotp.TOTP(one.totp_secret)
-    for ahead in (-STEP_SECONDS, 0, STEP_SECONDS):
+    step: int = totp.interval
+    for ahead in (-step, 0, step):
         answer = await browser.answer(page, code=totp.at(int(time.time()) + ahead))
         if answer.location:
             return answer
-    await asyncio.sleep(STEP_SECONDS - time.time() % STEP_SECONDS + 1)
-    answer = await browser.answer(page, code=totp.at(int(time.time()) + STEP_SECONDS))
+    await asyncio.sleep(step - time.time() % step + 1)
+    answer = await browser.answer(page, code=totp.at(int(time.time()) + step))
     if not answer.location:
         raise CannotStart("The sandbox takes no code of the made-up person's; wait a few minutes and try again.")
     return answer
