@@ -1,6 +1,7 @@
 """The operations on a service's own access record: what an agency's people were shown, and the proof that it stands."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Path, Query
@@ -116,6 +117,7 @@ class HeadNotFound(NotFound):
     code = "head_not_found"
 
 
+@cache
 def router(service: str) -> Router:
     """The operations of one service."""
     found = Router(tags=["access records"])

@@ -3,13 +3,12 @@
 import json
 import math
 import re
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +22,7 @@ from shared.transactions import Replay, keep_answer
 
 KEPT_HEADERS = ("location", "etag")
 DEEPEST_JSON = 32
+COMPILED = frozenset({"path_regex", "path_format", "param_convertors"})
 CONVERTOR = re.compile(r":[a-z]+\}")
 
 
@@ -68,7 +68,32 @@ class StrictRequest(Request):
 
 
 class Operation(APIRoute):
-    """A route that answers a repeated idempotent request as it did the first time."""
+    """A route that answers a repeated idempotent request as it did the first time.
+
+    FastAPI reads its parameters, body and answer when it is first called or described: reading those of every
+    operation would take longer than all else that a start does.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], *, methods: Collection[str], **declared: Any) -> None:
+        self.path, self.endpoint, self.methods = path, endpoint, set(methods)
+        self.include_in_schema: bool = declared["include_in_schema"]
+        self._unread: Mapping[str, Any] | None = declared
+
+    def __getattr__(self, name: str) -> Any:
+        """What is not there yet: the compiled path, and all that FastAPI finds."""
+        if name in COMPILED:
+            self.path_regex, self.path_format, self.param_convertors = compile_path(self.path)
+        elif name == "_unread" or self._unread is None:
+            raise AttributeError(name)
+        else:
+            declared, self._unread = self._unread, None
+            super().__init__(self.path, self.endpoint, methods=self.methods, **declared)
+        return getattr(self, name)
+
+    def under(self, prefix: str) -> "Operation":
+        """The same below `prefix`."""
+        assert self._unread is not None
+        return Operation(prefix + self.path, self.endpoint, methods=self.methods or (), **self._unread)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler with a strict request before it and the kept answer behind it."""
@@ -95,10 +120,17 @@ class Operation(APIRoute):
 
 
 class Router(APIRouter):
-    """A router of operations."""
+    """The operations of a noun, as they are declared."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(route_class=Operation, **more)
+        self._placed: dict[str, Sequence[Operation]] = {}
+
+    def under(self, prefix: str) -> Sequence[Operation]:
+        """The routes below `prefix`: one for all applications of this process, so that each is read once."""
+        if prefix not in self._placed:
+            self._placed[prefix] = [route.under(prefix) for route in self.routes if isinstance(route, Operation)]
+        return self._placed[prefix]
 
 
 @dataclass(frozen=True)
@@ -108,7 +140,6 @@ class Declared:
     method: str
     path: str
     action: Action | None
-    route: APIRoute
     pattern: re.Pattern[str]
 
     @property
@@ -119,23 +150,19 @@ class Declared:
 
 def operations(app: FastAPI) -> Iterator[Declared]:
     """Every operation with its action. RuntimeError for one that declares neither an action nor why it is public."""
-    for context in iter_route_contexts(app.routes):
-        route = getattr(context, "original_route", context)
+    for route in app.routes:
         if not isinstance(route, APIRoute) or not route.include_in_schema:
             continue
-        declared = _declared(route.dependant)
+        declared, methods = _declared(route.endpoint), sorted(route.methods or ())
         if declared is None:
-            raise RuntimeError(
-                f"{sorted(route.methods or ())} {context.path} declares no action: add Requires(…) or Public(…)"
-            )
-        for method in sorted(route.methods or ()):
+            raise RuntimeError(f"{methods} {route.path} declares no action: add Requires(…) or Public(…)")
+        for method in methods:
             action = declared.action if isinstance(declared, Requires) else None
-            yield Declared(method, str(context.path), action, route, compile_path(str(context.path))[0])
+            yield Declared(method, route.path, action, route.path_regex)
 
 
-def _declared(dependant: Dependant) -> Requires | Public | None:
-    call = dependant.call
-    for parameter in getattr(call, "__annotations__", {}).values():
+def _declared(endpoint: Callable[..., Any]) -> Requires | Public | None:
+    for parameter in getattr(endpoint, "__annotations__", {}).values():
         for note in getattr(parameter, "__metadata__", ()):
             if isinstance(note, Requires | Public):
                 return note

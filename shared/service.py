@@ -95,13 +95,13 @@ def create_app(service: Service, settings: Settings, bus: Bus, fetch_keys: Fetch
     )
     app.state.runtime = _runtime(service, settings, bus, fetch_keys)
     for router in (*service.routers, access_records_api.router(service.name)):
-        app.include_router(router, prefix=f"/{service.name}/v1")
+        app.router.routes.extend(router.under(f"/{service.name}/v1"))
     app.state.operations = tuple(operations(app))
     app.state.behind = {}  # what runs in the same process and nobody reaches but through this one
     answers.install(app)
-    app.include_router(internal.router)
+    app.router.routes.extend(internal.router.routes)
     if settings.sandbox:
-        app.include_router(internal.sandbox)
+        app.router.routes.extend(internal.sandbox.routes)
     return app
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp, Scope
 
 from services.gateway import consumers, post, state
@@ -86,7 +85,7 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     app.state.catalogue = Catalogue(issuer, services, lambda: openapi(app))
     if settings.sandbox:
         app.state.sandbox_clock = SandboxClock(services, runtime)
-        app.include_router(sandbox.router)
+        app.router.routes.extend(sandbox.router.under(""))
     app.add_middleware(Threshold, issuer=issuer, standing=standing, methods=lambda scope: _methods(app, door, scope))
     app.state.behind = {name: one.state.runtime for name, one in services.items() if isinstance(one, FastAPI)}
     _with_keys(app, services)
@@ -103,9 +102,9 @@ async def _methods(app: FastAPI, door: ServiceDoor, scope: Scope) -> list[str]:
     if place:
         return list(place.operations)
     found: set[str] = set()
-    for route in iter_route_contexts(app.routes):  # those within an included router, too
+    for route in app.routes:
         pattern = getattr(route, "path_regex", None)
-        found |= (route.methods or set()) if pattern and pattern.match(scope["path"]) else set()
+        found |= getattr(route, "methods", set()) if pattern and pattern.match(scope["path"]) else set()
     return sorted(found)
 
 

@@ -1,11 +1,13 @@
 """Brings the made-up people and systems into a sandbox's database; may be repeated."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import uuid5
 
 from joserfc.jwk import ECKey, KeySet
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.gateway.clients.domain import scopes_of_systems
@@ -27,19 +29,21 @@ async def fill(database: Database, settings: Settings) -> None:
     """Create whoever is missing. CannotStart where this is no sandbox: these passwords are no secret."""
     if not settings.sandbox:
         raise CannotStart("The made-up people exist in sandboxes only, and this is none.")
-    vault, kept = Vault(*settings.seal_keys), hashed(PASSWORD)
+    vault = Vault(*settings.seal_keys)
     async with database.transaction() as tx:
-        for part in PARTS:
-            await _once(tx, Agency, {"agency_id": part.agency_id, "name": part.name, "type": part.type.value})
-            await _once(tx, Client, _system(part, tx))
-        for one in players():
-            await _once(tx, Person, _person(one, tx, kept, vault))
-            await _once(tx, Term, _term(one))
-        await _once(tx, Client, _front(tx, settings))
+        known = {row.person_id for row in await tx.rows(select(Person.person_id))}
+        missing = [one for one in players() if one.person_id not in known]
+        kept = hashed(PASSWORD) if missing else ""
+        agencies = [{"agency_id": part.agency_id, "name": part.name, "type": part.type.value} for part in PARTS]
+        await _once(tx, Agency, agencies)
+        await _once(tx, Client, [*(_system(part, tx) for part in PARTS), _front(tx, settings)])
+        await _once(tx, Person, [_person(one, tx, kept, vault) for one in missing])
+        await _once(tx, Term, [_term(one) for one in missing])
 
 
-async def _once(tx: Tx, table: type[Base], values: dict[str, Any]) -> None:
-    await tx.execute(insert(table).values(values).on_conflict_do_nothing())
+async def _once(tx: Tx, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        await tx.execute(insert(table).values(rows).on_conflict_do_nothing())
 
 
 def _person(one: Player, tx: Tx, kept: str, vault: Vault) -> dict[str, Any]:
