@@ -1,6 +1,7 @@
 """What every test may ask for: an event loop like the real one, and a real PostgreSQL with databases of its own."""
 
 import os
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,9 @@ from tests.postgres import Databases, OwnDatabase
 
 # Processes that tests start keep compiled modules, as those of users do: without, each spends seconds on compiling.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# HTTPX asks at each request whether trio runs; that nothing is installed to tell is known once, and not looked for again.
+sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 LONGEST = (
     "test_stories",

@@ -70,8 +70,13 @@ def refusal(principal: Principal, action: Action) -> str | None:
         return "A system acting alone may not do this: it needs a person, signed in."
     if _granted(principal.roles, principal.agency_type, action).views:
         return None
-    for role in sorted(principal.roles):
-        if not may_hold(role, principal.agency_type) and any(g.role is role and action in g.actions for g in GRANTS):
+    return _what_lacks(principal.roles, principal.agency_type, action)
+
+
+@lru_cache(maxsize=4096)
+def _what_lacks(roles: frozenset[Role], agency_type: AgencyType, action: Action) -> str:
+    for role in sorted(roles):
+        if not may_hold(role, agency_type) and any(g.role is role and action in g.actions for g in GRANTS):
             return HOLDING[role].rule
     holders = sorted({grant.role.value for grant in GRANTS if action in grant.actions})
     return f"{action.about} This is for: {', '.join(holders)}."
