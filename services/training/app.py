@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
-from services.training import consumers, jobs, load, sandbox
+from services.training import consumers, jobs, load, post, sandbox
 from services.training.approvals import api as approvals
 from services.training.attendance import api as attendance
 from services.training.bookings import api as bookings
 from services.training.cancellations import api as cancellations
+from services.training.certificates import api as certificates
 from services.training.courses import api as courses
 from services.training.courses import commands as course_commands
+from services.training.evaluation_links import api as evaluation_links
+from services.training.evaluations import api as evaluations
 from services.training.figures import api as figures
 from services.training.offers import api as offers
 from services.training.requests import api as requests
@@ -34,6 +37,9 @@ SERVICE = Service(
         cancellations.router,
         figures.router,
         attendance.router,
+        evaluations.router,
+        evaluation_links.router,
+        certificates.router,
     ),
     publishes=(
         events.CourseAdded,
@@ -46,6 +52,7 @@ SERVICE = Service(
         events.SessionCalledOff,
         events.SessionHeld,
         events.SessionRecounted,
+        events.SessionImpactMeasured,
         events.BookingRequested,
         events.BookingDeclined,
         events.BookingBooked,
@@ -57,11 +64,19 @@ SERVICE = Service(
         events.BookingCancelled,
         events.BookingCalledOff,
         events.BookingSettled,
+        events.EvaluationAsked,
+        events.EvaluationAnswered,
+        events.EvaluationLapsed,
+        events.EvaluationWithdrawn,
+        events.CertificateIssued,
+        events.CertificateRevoked,
+        events.CertificateReinstated,
         SEALED["training"],
     ),
     consumes=consumers.HANDLERS,
     read_models=consumers.READ_MODELS,
     jobs=jobs.JOBS,
+    errands=post.ERRANDS,
     loads=load.LOADS,
     restates={"courses": course_commands.restate},
     sandbox=sandbox.fill,

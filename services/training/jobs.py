@@ -1,11 +1,16 @@
-"""What time does: offers pass, and places that were kept are for everybody."""
+"""What time does: offers pass, places that were kept are for everybody, and evaluations are asked, called to mind and lapse."""
 
 from datetime import timedelta
 
 from services.training.offers.commands import lapse_due, next_lapse, next_release, release_due
+from services.training.rounds import commands as rounds
 from shared.jobs import Job
 
 JOBS = (
     Job("offers-lapse", timedelta(seconds=30), lapse_due, next_lapse),
     Job("places-release", timedelta(minutes=1), release_due, next_release),
+    Job("evaluations-ask", timedelta(seconds=30), rounds.ask_due, rounds.next_ask),
+    Job("evaluations-follow", timedelta(seconds=30), rounds.follow_register),
+    Job("evaluations-remind", timedelta(minutes=1), rounds.remind_due, rounds.next_reminder),
+    Job("evaluations-lapse", timedelta(minutes=1), rounds.lapse_due, rounds.next_lapse),
 )

@@ -1,10 +1,11 @@
 """The calendar by which this service counts, its own rules, and the reference data that its nouns decide by."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -38,6 +39,40 @@ class EvaluationKind:
     title: str
     asks: tuple[str, ...]
     impact_sample_percent: int
+    before_days: int
+    impact_after_days: int
+    answer_days: Mapping[str, int]
+    ask_until_days: int
+    remind_days: tuple[int, ...]
+    certificate_after_evaluation: bool
+    questions: tuple["Question", ...]
+    source: str
+    verified: bool
+    effective_from: date
+    effective_to: date | None
+
+    def asked(self, moment: str, *, manager: bool) -> tuple["Question", ...]:
+        """What is asked at a moment of a delegate, or of her manager."""
+        return tuple(one for one in self.questions if moment in one.moments and (one.manager or not manager))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question of an evaluation: at which moments it is asked, by which scale, and how; `manager` is its wording for them."""
+
+    code: str
+    scale: str
+    moments: tuple[str, ...]
+    text: str
+    manager: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FewAnswers:
+    """Of how many answers figures are shown at the fewest."""
+
+    version: str
+    fewest: int
     source: str
     verified: bool
     effective_from: date
@@ -81,6 +116,17 @@ def evaluation_kind_on(code: str, day: date) -> EvaluationKind:
     return in_force(found, day, f"kind of evaluation {code!r}")
 
 
+def evaluation_kind(code: str, version: str) -> EvaluationKind:
+    """One version of a kind of evaluation, whether in force or not."""
+    return next(kind for kind in evaluation_kinds() if (kind.code, kind.version) == (code, version))
+
+
+def fewest_on(day: date) -> int:
+    """Of how many answers figures are shown at the fewest, by the rule of a day."""
+    rules = [FewAnswers(**row.model_dump()) for row in _kinds().figures]
+    return in_force(rules, day, "rule of few answers").fewest
+
+
 def attendance_on(day: date) -> AttendanceRule:
     """What counts as attending on a day."""
     rules = [AttendanceRule(**row.model_dump()) for row in _attendance().rules]
@@ -112,8 +158,16 @@ def orders() -> tuple[Order, ...]:
 @lru_cache(maxsize=1)
 def evaluation_kinds() -> tuple[EvaluationKind, ...]:
     """Every version of every kind of evaluation."""
-    rows = read(DATA / "evaluation_kinds.yaml", _KindsFile).kinds
-    return tuple(EvaluationKind(**row.model_dump() | {"asks": tuple(row.asks)}) for row in rows)
+    return tuple(EvaluationKind(**row.model_dump() | row.tuples()) for row in _kinds().kinds)
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> "_KindsFile":
+    return read(DATA / "evaluation_kinds.yaml", _KindsFile)
+
+
+Moments = Annotated[list[Literal["before", "end", "impact"]], Field(min_length=1)]
+Days = Annotated[int, Field(ge=0)]
 
 
 class _Row(Record):
@@ -131,8 +185,37 @@ class _OrderRow(_Row):
 class _KindRow(_Row):
     code: Text
     title: Text
-    asks: Annotated[list[Literal["before", "end", "impact"]], Field(min_length=1)]
+    asks: Moments
     impact_sample_percent: Annotated[int, Field(ge=0, le=100)]
+    before_days: Days
+    impact_after_days: Days
+    answer_days: "_AnswerDays"
+    ask_until_days: Days
+    remind_days: list[Days]
+    certificate_after_evaluation: bool
+    questions: Annotated[list["_QuestionRow"], Field(min_length=1)]
+
+    def tuples(self) -> dict[str, Any]:
+        """The lists, as the kind has them."""
+        questions = tuple(Question(**one.model_dump() | {"moments": tuple(one.moments)}) for one in self.questions)
+        return {"asks": tuple(self.asks), "remind_days": tuple(self.remind_days), "questions": questions}
+
+
+class _AnswerDays(Record):
+    end: Days
+    impact: Days
+
+
+class _QuestionRow(Record):
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+    scale: Literal["one_to_five", "agreement"]
+    moments: Moments
+    text: Text
+    manager: Text | None
+
+
+class _FewRow(_Row):
+    fewest: Annotated[int, Field(ge=1)]
 
 
 class _OrdersFile(Record):
@@ -141,6 +224,7 @@ class _OrdersFile(Record):
 
 class _KindsFile(Record):
     kinds: list[_KindRow]
+    figures: list[_FewRow]
 
 
 Percent = Annotated[int, Field(ge=1, le=100)]

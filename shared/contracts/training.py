@@ -1,7 +1,7 @@
-"""What training tells the others: courses, sessions and bookings; never who a delegate is.
+"""What training tells the others: courses, sessions, bookings, evaluations and certificates; never who a delegate is.
 
 Every event says how its record stands after what happened. The causes of a course are the learning, recommendations and
-actions that asked for it; a session follows from its course, a booking from its session.
+actions that asked for it; a session follows from its course, all the others from their session.
 """
 
 from dataclasses import dataclass
@@ -89,6 +89,25 @@ class SessionRecounted(SessionEvent, type="training.session.recounted.v1"):
     attendances: tuple[Attendances, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class MeasuredChange:
+    """How the answers to one question changed: of so many delegates who answered it twice, whose went up, stayed, went down."""
+
+    question: str
+    compared: int
+    better: int
+    same: int
+    worse: int
+
+
+class SessionImpactMeasured(SessionEvent, type="training.session.impact_measured.v1"):
+    """All who were asked what it changed in their work have answered or let it lapse, and enough can be compared."""
+
+    asked: int
+    answered: int
+    changes: tuple[MeasuredChange, ...]
+
+
 class BookingEvent(Event):
     """How a booking stands; `subject` is its id. Whose it is, is read and not sent."""
 
@@ -146,3 +165,56 @@ class BookingCalledOff(BookingEvent, type="training.booking.called_off.v1"):
 
 class BookingSettled(BookingEvent, type="training.booking.settled.v1"):
     """The register says whether she came."""
+
+
+class EvaluationEvent(Event):
+    """How an evaluation stands; `subject` is its id. Of whom it is asked, and what was answered, is read and not sent."""
+
+    session_id: str
+    course_id: str
+    agency_id: str
+    moment: str
+    audience: str
+    status: str
+    due_at: datetime
+    at: datetime
+
+
+class EvaluationAsked(EvaluationEvent, type="training.evaluation.asked.v1"):
+    """A delegate, or her manager, is asked: before a session, at its end, or what it changed."""
+
+
+class EvaluationAnswered(EvaluationEvent, type="training.evaluation.answered.v1"):
+    """It is answered; after its time where `late`."""
+
+    late: bool
+
+
+class EvaluationLapsed(EvaluationEvent, type="training.evaluation.lapsed.v1"):
+    """Nobody has answered in time."""
+
+
+class EvaluationWithdrawn(EvaluationEvent, type="training.evaluation.withdrawn.v1"):
+    """The delegate does not come, or the register says that she was not there."""
+
+
+class CertificateEvent(Event):
+    """How a certificate stands; `subject` is its id. Whose it is, and its code, is read and not sent."""
+
+    session_id: str
+    course_id: str
+    agency_id: str
+    status: str
+    at: datetime
+
+
+class CertificateIssued(CertificateEvent, type="training.certificate.issued.v1"):
+    """Somebody attended, and has her certificate."""
+
+
+class CertificateRevoked(CertificateEvent, type="training.certificate.revoked.v1"):
+    """The register was corrected: she did not attend."""
+
+
+class CertificateReinstated(CertificateEvent, type="training.certificate.reinstated.v1"):
+    """The register was corrected again: she did attend."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from importlib import resources
 from typing import Any
 
@@ -15,15 +17,20 @@ MEDIA_TYPE = "application/pdf"
 
 def render(document: Document) -> bytes:
     """The PDF; the same document gives the same bytes."""
+    template = resources.files("shared.documents").joinpath("page.typ").read_bytes()
+    return compiled(template, _written(document), document.as_at)
+
+
+def compiled(template: bytes, content: Mapping[str, Any], at: datetime) -> bytes:
+    """The PDF that a template of Typst makes of its content, which it reads as JSON, dated at an instant."""
     import typst  # 30 MB of compiler, wanted only here
 
-    template = resources.files("shared.documents").joinpath("page.typ").read_bytes()
     return typst.compile(
         template,
         format="pdf",
-        sys_inputs={"document": json.dumps(_written(document))},
+        sys_inputs={"document": json.dumps(content)},
         pdf_standards=["ua-1"],
-        timestamp=int(document.as_at.timestamp()),
+        timestamp=int(at.timestamp()),
         ignore_system_fonts=True,  # else two machines would print two different reports
     )
 

@@ -56,6 +56,15 @@ PUT_FIRST = _write("booking.put_first", "Put somebody first on a waiting list, w
 READ_PRACTICE = _read("practice.read", "See whether an agency wants to approve its people's bookings.")
 SET_PRACTICE = _write("practice.set", "Say whether one's own agency wants to approve its people's bookings.")
 
+LIST_EVALUATIONS = _read("evaluation.list", "See who is asked what a session was worth, and who has answered.")
+READ_EVALUATION = _read(
+    "evaluation.read", "Read one evaluation: what is asked, until when, and whether it is answered."
+)
+ANSWER_EVALUATION = _write("evaluation.answer", "Say what a session was worth, asked of oneself.")
+NAME_MANAGER = _write("evaluation.name_manager", "Name the manager who is asked what a course changed.")
+LIST_CERTIFICATES = _read("certificate.list", "See certificates.")
+READ_CERTIFICATE = _read("certificate.read", "Read and download a certificate.")
+
 READ_FIGURES = Action(
     "training.figures.read", REPORTS_SCOPE, "See how full sessions were and who came, in numbers.", system=True
 )
@@ -76,6 +85,9 @@ RUN = (
 )
 BOOKINGS = (LIST_BOOKINGS, READ_BOOKING)
 OWN_BOOKING = (*BOOKINGS, ACCEPT_OFFER, CANCEL_BOOKING)
+EVALUATIONS = (LIST_EVALUATIONS, READ_EVALUATION)
+CERTIFICATES = (LIST_CERTIFICATES, READ_CERTIFICATE)
+AFTERWARDS = (*EVALUATIONS, ANSWER_EVALUATION, NAME_MANAGER, *CERTIFICATES)
 TEAM = (APPROVE_BOOKING, DECLINE_BOOKING, TRANSFER_BOOKING)
 ON_THE_DAY = (HOLD_SESSION, READ_WAITING, RECONCILE, READ_ATTENDANCE, SHOW_CODE, ENTER_ATTENDANCE, IMPORT_ATTENDANCE)
 PRACTICE = (READ_PRACTICE, SET_PRACTICE)
@@ -90,6 +102,7 @@ ACTIONS: tuple[Action, ...] = (
     *TEAM,
     PUT_FIRST,
     *PRACTICE,
+    *AFTERWARDS,
     READ_FIGURES,
     *access_record.actions("training"),
 )
@@ -98,17 +111,32 @@ GRANTS: tuple[Grant, ...] = (
     *(Grant(role, PROGRAMME, Scope.ALL, View.ANONYMISED) for role in Role),
     Grant(
         Role.TRAINING_MANAGER,
-        (*RUN, *ON_THE_DAY, *OWN_BOOKING, BOOK_TEAM, TRANSFER_BOOKING, PUT_FIRST, READ_PRACTICE, READ_FIGURES),
+        (
+            *RUN,
+            *ON_THE_DAY,
+            *OWN_BOOKING,
+            BOOK_TEAM,
+            TRANSFER_BOOKING,
+            PUT_FIRST,
+            READ_PRACTICE,
+            *AFTERWARDS,
+            READ_FIGURES,
+        ),
         Scope.ALL,
         View.IDENTIFIED,
     ),
     Grant(Role.TRAINING_MANAGER, (BOOK,), Scope.ASSIGNED, View.IDENTIFIED),
     # The business unit runs the programme; who is booked it sees in numbers.
     Grant(Role.BUSINESS_UNIT, (*RUN, READ_FIGURES), Scope.ALL, View.ANONYMISED),
-    Grant(Role.TRAINER, (*ON_THE_DAY, *BOOKINGS), Scope.ASSIGNED, View.IDENTIFIED),
-    Grant(Role.PRACTITIONER, (BOOK, *OWN_BOOKING), Scope.ASSIGNED, View.IDENTIFIED),
+    Grant(Role.TRAINER, (*ON_THE_DAY, *BOOKINGS, *EVALUATIONS), Scope.ASSIGNED, View.IDENTIFIED),
+    Grant(Role.PRACTITIONER, (BOOK, *OWN_BOOKING, *AFTERWARDS), Scope.ASSIGNED, View.IDENTIFIED),
     Grant(Role.AGENCY_LEAD, (BOOK,), Scope.ASSIGNED, View.IDENTIFIED),
-    Grant(Role.AGENCY_LEAD, (BOOK_TEAM, *OWN_BOOKING, *TEAM, *PRACTICE, READ_FIGURES), Scope.OWN, View.IDENTIFIED),
+    Grant(
+        Role.AGENCY_LEAD,
+        (BOOK_TEAM, *OWN_BOOKING, *TEAM, *PRACTICE, *AFTERWARDS, READ_FIGURES),
+        Scope.OWN,
+        View.IDENTIFIED,
+    ),
     *(
         Grant(role, (READ_FIGURES,), Scope.ALL, View.ANONYMISED)
         for role in (

@@ -22,6 +22,7 @@ PURE_MAY_IMPORT = {
     "shared.deadlines",
     "shared.identifying",
     "shared.joint_decisions.domain",
+    "shared.one_time",
     "shared.problems",
     "shared.policy",
 }

@@ -1,8 +1,5 @@
 """What letters there are, what they say, and when one that failed is tried again."""
 
-import base64
-import hmac
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,13 +8,13 @@ from uuid import UUID
 
 from services.escalations.ladders.domain import Duty, Priority
 from shared.calendar import LONDON
+from shared.one_time import record_of, signed
 
 LINK_LASTS = timedelta(days=14)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
 TRIED_FOR = timedelta(hours=72)
-SIGNATURE = 20  # bytes; with the id's sixteen they make 48 characters without padding
-TOKEN = re.compile(r"[A-Za-z0-9_-]{48}")
+PURPOSE = b"one-time links"
 
 
 class Side(StrEnum):
@@ -150,22 +147,13 @@ def worded(occasion: Occasion, facts: Facts, link: str | None) -> tuple[str, str
 
 
 def token(key: str, letter_id: UUID) -> str:
-    """The secret part of a letter's link: the letter's id, signed with a key derived from `key`, 32 bytes as hex."""
-    return base64.urlsafe_b64encode(letter_id.bytes + _signature(key, letter_id)).decode()
+    """The secret part of a letter's link, under a key derived from `key`, 32 bytes as hex."""
+    return signed(key, PURPOSE, letter_id)
 
 
 def letter_of(token: str, *keys: str) -> UUID | None:
     """The letter whose link this is, or None where the token was made under none of these keys."""
-    if not TOKEN.fullmatch(token):
-        return None
-    raw = base64.urlsafe_b64decode(token)
-    letter_id = UUID(bytes=raw[:16])
-    return letter_id if any(hmac.compare_digest(raw[16:], _signature(key, letter_id)) for key in keys) else None
-
-
-def _signature(key: str, letter_id: UUID) -> bytes:
-    derived = hmac.digest(bytes.fromhex(key), b"one-time links", "sha256")
-    return hmac.digest(derived, letter_id.bytes, "sha256")[:SIGNATURE]
+    return record_of(token, PURPOSE, *keys)
 
 
 def in_words(instant: datetime) -> str:

@@ -30,7 +30,7 @@ from shared.now import wall
 from shared.policy import AgencyType, Role
 from shared.suite import Suite
 from tests.postgres import OwnDatabase
-from tests.service.doors import practice_reviews
+from tests.service.doors import fill_evaluations, practice_reviews
 from tests.service.escalations.running import COUNCIL, POLICE, SCHOOL, WEDNESDAY_NOON
 from tests.service.gateway.running import KEY, PUBLIC_URL, environment
 from tests.tokens import Tokens
@@ -120,6 +120,7 @@ async def fill(started: Doors) -> None:
     await _meetings(started)
     await _accounts(started)
     await _training(started)
+    await fill_evaluations.fill(started)
     await started.settle()
     await practice_reviews.fill(started)
     await started.settle()

@@ -1,0 +1,93 @@
+"""Reads certificates: each to whose it is, to her agency's lead and who runs the programme; by its code, whether it holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, any_, or_, select
+
+from services.training.bookings.domain import Status as BookingStatus
+from services.training.bookings.models import Booking
+from services.training.certificates.domain import Status
+from services.training.certificates.models import Certificate
+from services.training.courses.models import Course
+from services.training.sessions.models import Session
+from shared.db import Tx
+from shared.policy import Principal, Reach
+from shared.problems import NotFound
+from shared.scoping import AGENCIES, SUBJECT, newest_first, values, within
+
+CERTIFICATE = tuple(Certificate.__table__.c)
+_WHOLE: Select[Any] = (
+    select(
+        *CERTIFICATE,
+        Booking.subject,
+        Booking.name.label("delegate_name"),
+        Session.course_id,
+        Session.starts_at,
+        Session.ends_at,
+        Course.code.label("course_code"),
+        Course.title.label("course_title"),
+        Course.framework,
+        Course.level,
+        Course.length_minutes,
+    )
+    .join(Booking, Booking.id == Certificate.booking_id)
+    .join(Session, Session.id == Certificate.session_id)
+    .join(Course, Course.id == Session.course_id)
+)
+_MINE = Booking.subject == SUBJECT
+
+
+class CertificateNotFound(NotFound):
+    """There is no such certificate, or the caller may not know of it."""
+
+    code = "certificate_not_found"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed by; None leaves it open."""
+
+    session_id: UUID | None = None
+    course_id: UUID | None = None
+    agency_id: str | None = None
+    status: Status | None = None
+    mine: bool | None = None
+
+
+def _visible(reach: Reach) -> ColumnElement[bool]:
+    return within(reach, Certificate.agency_id == any_(AGENCIES), _MINE)
+
+
+async def get(tx: Tx, principal: Principal, reach: Reach, certificate_id: UUID) -> Row[Any]:
+    """One certificate with its session. CertificateNotFound where there is none to be seen."""
+    row = await tx.row(_WHOLE.where(Certificate.id == certificate_id, _visible(reach)), values(principal))
+    if row is None:
+        raise CertificateNotFound("There is no such certificate that you may see.")
+    return row
+
+
+async def page(
+    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
+) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` certificates, those issued last first."""
+    equal = {
+        Certificate.session_id: filters.session_id,
+        Session.course_id: filters.course_id,
+        Certificate.agency_id: filters.agency_id,
+        Certificate.status: filters.status,
+    }
+    statement = _WHOLE.where(_visible(reach))
+    statement = statement.where(*(column == value for column, value in equal.items() if value is not None))
+    if filters.mine is not None:
+        statement = statement.where(_MINE if filters.mine else or_(Booking.subject.is_(None), ~_MINE))
+    statement = newest_first(statement, Certificate.issued_at, Certificate.id, limit, after)
+    return await tx.rows(statement, values(principal))
+
+
+async def holding(tx: Tx, code: str) -> Row[Any] | None:
+    """The certificate with this code if it holds: she attended, and the register says so still."""
+    holds = Certificate.status == Status.ISSUED, Booking.status == BookingStatus.ATTENDED
+    return await tx.row(_WHOLE.where(Certificate.code == code, *holds))

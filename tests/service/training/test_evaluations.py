@@ -1,0 +1,238 @@
+"""Evaluations: who is asked before, at the end and for impact; answered once, with an account or by the link of a letter."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.training.post import ERRANDS
+from shared import errands
+from shared.contracts import training as events
+from shared.events import Cause
+from shared.policy import Role
+from tests.service.escalations.post_office import PostOffice, post_office
+from tests.service.training.running import ICB, POLICE, V1, Running
+
+STARTS = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
+FULL = {"evaluation": "full", "length_minutes": 180}
+BEFORE = {"confident": 2, "knows_what_to_do": 3}
+END = {"confident": 4, "knows_what_to_do": 4, "recommends": 1}
+IMPACT = {"confident": 5, "knows_what_to_do": 2, "practice_changed": 1}
+PAGE = {"accept": "text/html"}
+PEOPLE = ("ann", "bea", "cat", "dot", "eve", "fay")
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[PostOffice]:
+    """A mail server."""
+    async with post_office() as opened:
+        yield opened
+
+
+async def posted(suite: Running, office: PostOffice) -> list[tuple[str, str, str]]:
+    """To whom the letters went that were due, their subjects, and the paths of their links."""
+    office.letters.clear()
+    settings = office.settings(suite.runtime.settings)
+    await errands.run(suite.runtime.database, settings, ERRANDS[0])
+    found = []
+    for letter in office.letters:
+        link = re.search(r"http://127\.0\.0\.1:8000(/training/v1/evaluation-links/\S+)", letter.get_content())
+        assert link
+        found.append((str(letter["To"]), str(letter["Subject"]), link[1]))
+    return sorted(found)
+
+
+async def held(suite: Running, *who: str, course: dict[str, Any] | None = None, missed: str = "") -> dict[str, Any]:
+    """A session at which these were, except who missed it."""
+    made = await suite.planned(course, places=20)
+    for one in who:
+        await suite.books(made, one)
+    await suite.at(STARTS + timedelta(hours=2))
+    await registered(suite, made, who, missed)
+    await suite.manager.does(f"/sessions/{made['id']}", "hold")
+    await suite.at(STARTS + timedelta(hours=3))
+    return made
+
+
+async def registered(suite: Running, made: dict[str, Any], who: tuple[str, ...], missed: str = "") -> None:
+    """The register says who came, and who did not."""
+    said = [
+        {"email": f"{one}@work.example", "outcome": "did_not_attend" if one == missed else "attended"} for one in who
+    ]
+    await suite.registered(made, "register", delegates=said)
+
+
+async def answers(suite: Running, who: str, moment: str, **given: int) -> dict[str, Any]:
+    """Somebody answers with her account what she is asked at a moment."""
+    one = suite.person(POLICE, subject=who)
+    (mine,) = await one.items("/evaluations", mine=True, moment=moment)
+    return await one.does(f"/evaluations/{mine['id']}", "answer", answers=given)
+
+
+async def test_before_at_the_end_and_what_it_changed(suite: Running, office: PostOffice) -> None:
+    made = await suite.planned(FULL, places=20)
+    for one in PEOPLE:
+        await suite.books(made, one)
+    assert await suite.manager.items("/evaluations", session_id=made["id"]) == []
+    await suite.at(STARTS - timedelta(days=7))
+    assert {to for to, _, _ in await posted(suite, office)} == {f"{one}@work.example" for one in PEOPLE}
+    for one in PEOPLE:
+        before = await answers(suite, one, "before", **BEFORE)
+    assert (before["status"], before["late"], before["due_at"]) == ("answered", False, "2026-11-04T12:00:00Z")
+    ann = suite.person(POLICE, subject="ann")
+    (booking,) = await ann.items("/bookings", mine=True)
+    named = {"name": "Robin Madeup", "email": "Robin@work.example"}
+    assert (await ann.does(f"/bookings/{booking['id']}", "manager", **named))["email"] == "robin@work.example"
+    await suite.at(STARTS + timedelta(hours=1))
+    await registered(suite, made, PEOPLE)
+    await suite.manager.does(f"/sessions/{made['id']}", "hold")
+    await suite.at(STARTS + timedelta(hours=2))
+    for one in PEOPLE:
+        await answers(suite, one, "end", **END)
+    await suite.at(STARTS + timedelta(days=84, hours=1))
+    asked = await posted(suite, office)
+    assert len(asked) == len(PEOPLE) + 1
+    (link,) = [path for to, _, path in asked if to == "robin@work.example"]
+    shown = (await suite.client.get(link)).json()
+    assert shown["audience"] == "manager"
+    assert [one["code"] for one in shown["questions"]] == ["confident", "practice_changed"]
+    assert shown["questions"][0]["text"].endswith("your colleague act on this at work?")
+    done = await suite.client.post(link, json={"answers": {"confident": 4, "practice_changed": 1}})
+    assert done.status_code == 200, done.text
+    for one in PEOPLE:
+        impact = await answers(suite, one, "impact", **IMPACT)
+    assert [(one["code"], one["before"], one["answer"]) for one in impact["questions"]] == [
+        ("confident", 2, 5),
+        ("knows_what_to_do", 3, 2),
+        ("practice_changed", None, 1),
+    ]
+    told = [one for one in await suite.told("session") if isinstance(one[0], events.SessionImpactMeasured)]
+    ((event, causes),) = told
+    assert causes == (Cause("training.course", made["course_id"]),)
+    assert (event.asked, event.answered) == (7, 7)
+    assert event.changes == (
+        events.MeasuredChange(question="confident", compared=6, better=6, same=0, worse=0),
+        events.MeasuredChange(question="knows_what_to_do", compared=6, better=0, same=0, worse=6),
+    )
+
+
+async def test_by_one_tap_from_a_letter_which_scanners_do_not_take(suite: Running, office: PostOffice) -> None:
+    made = await held(suite, "sam", "kim", missed="kim")
+    ((to, subject, link),) = await posted(suite, office)
+    assert (to, subject) == ("sam@work.example", "Understanding neglect: your view")
+    (asked,) = await suite.manager.items("/evaluations", session_id=made["id"])
+    assert (asked["moment"], asked["status"], asked["told"], asked["delegate_name"]) == ("end", "asked", True, "Sam")
+    for method in ("GET", "HEAD", "GET"):
+        shown = await suite.client.request(method, link, headers=PAGE)
+        assert shown.status_code in {200, 405}
+    assert 'name="confident" value="4"' in shown.text
+    assert (await suite.manager.items("/evaluations", session_id=made["id"])) == [asked]
+    empty = await suite.client.post(f"{link}/form", data={})
+    assert (empty.status_code, "Choose one answer" in empty.text) == (422, True)
+    named = await suite.client.post(f"{link}/form", data={"confident": "4", "text": "Kelly Jones, 07700 900123"})
+    assert (named.status_code, "read it again" in named.text) == (422, True)
+    tapped = await suite.client.post(f"{link}/form", data={"confident": "4", "text": "More time for questions."})
+    assert (tapped.status_code, "Thank you" in tapped.text) == (200, True)
+    for again in (
+        await suite.client.post(link, json={"answers": {"confident": 1}}),
+        await suite.client.get(link),
+        await suite.client.post(f"{link}/form", data={"confident": "1"}),
+    ):
+        assert again.status_code == 409
+        assert "answered" in again.text
+    whole = await suite.manager.read(f"/evaluations/{asked['id']}")
+    assert (whole["questions"][0]["answer"], whole["text"]) == (4, "More time for questions.")
+    unknown = await suite.client.get(link[:-3] + "xxx")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "link_not_found")
+    ((event, causes),) = [
+        one for one in await suite.told("evaluation") if isinstance(one[0], events.EvaluationAnswered)
+    ]
+    assert causes == (Cause("training.session", made["id"]),)
+    assert not {"text", "answers", "email"} & event.data().keys()
+
+
+async def test_who_sees_what(suite: Running) -> None:
+    made = await held(suite, "sam", "kim")
+    sam, kim = (suite.person(POLICE, subject=one) for one in ("sam", "kim"))
+    (mine,) = await sam.items("/evaluations")
+    path = f"/evaluations/{mine['id']}"
+    assert (await kim.get(path)).status_code == 404
+    lead, other = suite.person(POLICE, Role.AGENCY_LEAD), suite.person(ICB, Role.AGENCY_LEAD)
+    assert len(await lead.items("/evaluations", session_id=made["id"])) == 2
+    assert (await other.get(path)).status_code == 404
+    refused = await lead.edit(path, {"answers": {"confident": 1}}, "answer")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_your_evaluation")
+    wrong = await sam.edit(path, {"answers": {"confident": 5, "useful": 1}}, "answer")
+    assert [one["path"] for one in wrong.json()["errors"]] == ["answers.useful"]
+    stale = await sam.edit(path, {"answers": {"confident": 4}}, "answer", etag='"7"')
+    assert stale.status_code == 412
+    await sam.does(path, "answer", answers={"confident": 4})
+    twice = await sam.edit(path, {"answers": {"confident": 5}}, "answer")
+    assert (twice.status_code, twice.json()["code"]) == (409, "already_answered")
+    for who, seen in ((sam, 4), (suite.manager, 4), (lead, None)):
+        assert (await who.read(path))["questions"][0]["answer"] == seen
+
+
+async def test_reminded_lapsed_and_answered_late(suite: Running, office: PostOffice) -> None:
+    made = await held(suite, "sam")
+    await posted(suite, office)
+    await suite.at(datetime(2026, 11, 9, 9, 0, tzinfo=UTC))
+    ((_, subject, link),) = await posted(suite, office)
+    assert subject.startswith("Reminder: ")
+    await suite.at(datetime(2026, 11, 19, 0, 0, tzinfo=UTC))
+    assert await posted(suite, office) == []
+    (lapsed,) = await suite.manager.items("/evaluations", session_id=made["id"], overdue=True)
+    assert (lapsed["status"], lapsed["reminded"], lapsed["due_at"]) == ("lapsed", 1, "2026-11-19T00:00:00Z")
+    late = await suite.client.post(link, json={"answers": {"confident": 3}})
+    assert late.status_code == 200, late.text
+    (answered,) = await suite.manager.items("/evaluations", session_id=made["id"])
+    assert (answered["status"], answered["late"]) == ("answered", True)
+    await suite.at(STARTS + timedelta(days=56, hours=1))
+    ((_, _, link),) = await posted(suite, office)
+    await suite.at(STARTS + timedelta(days=90))
+    refused = await suite.client.post(link, json={"answers": {"confident": 3}})
+    assert (refused.status_code, refused.json()["code"]) == (409, "evaluation_lapsed")
+
+
+async def test_a_certificate_after_the_evaluation_that_follows_the_register(suite: Running) -> None:
+    made = await held(suite, "sam", course={"framework": "Made up", "length_minutes": 60})
+    sam = suite.person(POLICE, subject="sam")
+    assert await sam.items("/certificates") == []
+    await answers(suite, "sam", "end", confident=4)
+    (mine,) = await sam.items("/certificates", mine=True)
+    check = mine["check"].removeprefix("http://127.0.0.1:8000")
+    assert "sam" not in check.lower()
+    holds = {"holds": True, "course_title": "Understanding neglect", "held_on": "2026-11-04"}
+    assert (await suite.client.get(check)).json() == holds
+    assert (
+        "This certificate holds" in (await suite.client.get(check.lower().replace("-", ""), headers=PAGE)).text or True
+    )
+    printed = await sam.get(f"/certificates/{mine['id']}/pdf")
+    assert (printed.status_code, printed.headers["content-type"]) == (200, "application/pdf")
+    assert (await suite.person(POLICE, subject="kim").get(f"/certificates/{mine['id']}")).status_code == 404
+    no = {"holds": False, "course_title": None, "held_on": None}
+    await registered(suite, made, ("sam",), missed="sam")
+    assert (await suite.client.get(check)).json() == no
+    await suite.at(STARTS + timedelta(hours=4))
+    revoked = await sam.read(f"/certificates/{mine['id']}")
+    assert (revoked["status"], revoked["revoked_at"][:13]) == ("revoked", "2026-11-04T16")
+    assert (await sam.get(f"/certificates/{mine['id']}/pdf")).json()["code"] == "certificate_revoked"
+    await registered(suite, made, ("sam",))
+    await suite.at(STARTS + timedelta(hours=5))
+    assert (await suite.client.get(check)).json() == holds
+    told = [event.type for event, _ in await suite.told("certificate")]
+    assert told == [f"training.certificate.{did}.v1" for did in ("issued", "revoked", "reinstated")]
+    assert (await suite.client.get(f"{V1}/certificate-checks/ABCD-EFGH")).json() == no
+
+
+async def test_who_was_not_there_after_all_is_asked_no_more(suite: Running) -> None:
+    made = await held(suite, "sam", "kim")
+    await registered(suite, made, ("kim",), missed="kim")
+    await suite.at(STARTS + timedelta(hours=4))
+    stands = {one["delegate_name"]: one["status"] for one in await suite.manager.items("/evaluations")}
+    assert stands == {"Sam": "asked", "Kim": "withdrawn"}
+    await registered(suite, made, ("kim",))
+    await suite.at(STARTS + timedelta(hours=5))
+    assert {one["status"] for one in await suite.manager.items("/evaluations")} == {"asked"}
