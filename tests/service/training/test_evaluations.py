@@ -108,8 +108,8 @@ async def test_before_at_the_end_and_what_it_changed(suite: Running, office: Pos
         ("knows_what_to_do", 3, 2),
         ("practice_changed", None, 1),
     ]
-    told = [one for one in await suite.told("session") if isinstance(one[0], events.SessionImpactMeasured)]
-    ((event, causes),) = told
+    ((event, causes),) = [one for one in await suite.told("session") if one[0].type.endswith("impact_measured.v1")]
+    assert isinstance(event, events.SessionImpactMeasured)
     assert causes == (Cause("training.course", made["course_id"]),)
     assert (event.asked, event.answered) == (7, 7)
     assert event.changes == (
