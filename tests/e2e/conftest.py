@@ -9,6 +9,16 @@ import pytest
 from tests.e2e.running import suite
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Time goes forward only: of the stories that share a suite, the one in which months pass comes last."""
+    places = [place for place, one in enumerate(items) if one.path.stem == "test_stories"]
+    told = [one for one in items if one.path.stem == "test_stories" and isinstance(one, pytest.Function)]
+    told.sort(key=lambda one: (str(one.callspec.params["mode"]), one.originalname == "test_thread"))
+    for place, one in zip(places, told, strict=True):
+        items[place] = one
+
+
 @pytest.fixture(scope="session")
 def first_started(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The data folder of a suite that has started for the first time and stopped; only to be copied."""

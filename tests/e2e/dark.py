@@ -121,7 +121,7 @@ async def without_a_bus(cast: Cast) -> None:
     """The bus is away: writes and letters go on, nothing is told. It comes back, and a service dies at its work."""
     contact = await contact_of(cast.icb)
     await cast.mode.take_bus_away()
-    await bus_is(cast, away=True)
+    await bus_is(cast.client, cast.mode, away=True)
     await ends(cast.council, AGENCIES["trust"], "2026-10-09", AGENCIES["icb"])
     for number in range(3):
         changed = await cast.icb.changes(contact, "agency_lead", "PATCH", telephone=f"01632 96099{number}")
@@ -133,7 +133,7 @@ async def without_a_bus(cast: Cast) -> None:
     await all_letters_sent(cast)  # one that is on its way when its sender dies is sent again, later
     await cast.mode.bring_bus_back()
     await asyncio.to_thread(cast.mode.kill, "escalations")
-    await bus_is(cast, away=False)
+    await bus_is(cast.client, cast.mode, away=False)
     await cast.until("2026-10-09T09:00:00Z")
     assert await untold(cast.mode) == 0
     [kept] = await cast.mode.ask(f"SELECT telephone FROM escalations.contact WHERE id = '{contact.rpartition('/')[2]}'")
@@ -194,11 +194,11 @@ async def ends(council: Agency, agency_id: str, last_day: str, successor_id: str
     assert ended.status_code == 200, ended.text
 
 
-async def bus_is(cast: Cast, *, away: bool) -> None:
+async def bus_is(client: httpx.AsyncClient, mode: Mode, *, away: bool) -> None:
     """Wait until the suite says so of itself."""
     deadline = asyncio.get_running_loop().time() + PATIENCE
     while True:
-        checks = (await cast.client.get(f"{cast.mode.url}/health/ready")).json()["checks"]
+        checks = (await client.get(f"{mode.url}/health/ready")).json()["checks"]
         if checks["database"] and checks["bus"] != away and (away or checks["consumer"]):
             return
         assert asyncio.get_running_loop().time() < deadline, checks

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ NAMES = {part.short: part.name for part in PARTS}
 
 
 PATIENCE = 30.0
+TOKEN_SECONDS = 240.0  # of the 300 that one lives
 Cut = frozenset[tuple[str, str]]
 
 
@@ -33,14 +35,14 @@ class Agency:
     client: httpx.AsyncClient
     url: str
     short: str
-    tokens: dict[tuple[str, bool], str] = field(default_factory=dict)
+    tokens: dict[tuple[str, bool], tuple[str, float]] = field(default_factory=dict)  # each with when it was given
 
     async def headers(self, role: str, *, system: bool = False) -> dict[str, str]:
         """The Authorization header, by the real sign-in; a token is used as long as it lasts."""
-        key = (role, system)
-        if key not in self.tokens:
-            self.tokens[key] = await token(self.url, self.short, role, system=system)
-        return {"authorization": f"Bearer {self.tokens[key]}"}
+        key, now = (role, system), time.monotonic()
+        if key not in self.tokens or self.tokens[key][1] + TOKEN_SECONDS < now:
+            self.tokens[key] = await token(self.url, self.short, role, system=system), now
+        return {"authorization": f"Bearer {self.tokens[key][0]}"}
 
     async def get(self, path: str, role: str = "practitioner", **query: Any) -> httpx.Response:
         """Read."""

@@ -10,6 +10,7 @@ from tests.e2e.modes import Mode, embedded, separate
 from tests.e2e.poison import poison
 from tests.e2e.post import post_office
 from tests.e2e.story import bright, trace
+from tests.e2e.thread_dark import tempted
 from tests.service.escalations.post_office import PostOffice
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(500)]
@@ -50,6 +51,11 @@ async def test_trace(mode: Mode) -> None:
 async def test_dark(mode: Mode, office: PostOffice) -> None:
     """One that nobody answers, while everything goes wrong that may; see `tests/e2e/dark.py`."""
     await dark(mode, office)
+
+
+async def test_thread(mode: Mode, office: PostOffice) -> None:
+    """From an incident to measured impact, with all that nobody may do tried on the way: see `thread_story.py`, `thread_dark.py`."""
+    await tempted(mode, office)
 
 
 @pytest.mark.long
