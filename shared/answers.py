@@ -1,6 +1,7 @@
 """Every refusal and failure as RFC 9457 problem details, mapped once; a failure says nothing about what it hid."""
 
 import logging
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,13 +15,14 @@ from starlette.responses import JSONResponse, Response
 from shared.access_record import NotRecorded, record_refused
 from shared.problems import FieldError, Invalid, Problem
 from shared.tokens import Unauthenticated
+from shared.turns import Crowded
 
 log = logging.getLogger(__name__)
 
 PROBLEM_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
 AWAY = (
-    OSError,  # ConnectionError and TimeoutError among them: no connection was free in time
+    OSError,  # ConnectionError and TimeoutError among them
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # the driver was still reading when the server died
 )
@@ -73,9 +75,10 @@ def problem(
 
 def unavailable(
     detail: str = "The service cannot reach what it needs. Nothing was changed; send the request again.",
+    seconds: int = RETRY_SECONDS,
 ) -> Response:
     """503, with the time after which to try again."""
-    return problem(503, detail, headers={"retry-after": str(RETRY_SECONDS)})
+    return problem(503, detail, headers={"retry-after": str(seconds)})
 
 
 def install(app: FastAPI) -> None:
@@ -86,6 +89,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _framework)
     for away in AWAY:
         app.add_exception_handler(away, _away)
+    app.add_exception_handler(Crowded, _crowded)
     app.add_exception_handler(asyncpg.PostgresError, _database)
     app.add_exception_handler(NotRecorded, _not_recorded)
     app.add_exception_handler(Exception, _failure)
@@ -157,6 +161,13 @@ def _offered(request: Request) -> dict[str, str]:
 async def _away(_: Request, failure: Exception) -> Response:
     log.warning("out of reach: %s", type(failure).__name__)
     return unavailable()
+
+
+async def _crowded(_: Request, failure: Exception) -> Response:
+    assert isinstance(failure, Crowded)
+    log.warning("more is asked for than can be done in time")
+    detail = "More is asked for at the moment than can be done in time. Nothing was changed; send the request again."
+    return unavailable(detail, max(RETRY_SECONDS, math.ceil(failure.seconds)))
 
 
 async def _not_recorded(_: Request, failure: Exception) -> Response:

@@ -11,12 +11,14 @@ from uuid import UUID
 
 import asyncpg
 import uuid_utils.compat
+from prometheus_client import Gauge
 from sqlalchemy import CheckConstraint, DateTime, Executable, MetaData, Row, Select, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.now import Clock, wall
 from shared.plumbing import Plumbing, plumbing
 from shared.prepared import Prepared, Record, Result, keep_session, send, set_codecs
+from shared.turns import Turns
 
 CONSTRAINTS = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -33,6 +35,8 @@ ON_CONNECT = {
     "idle_in_transaction_session_timeout": "30s",
 }
 CONNECT_SECONDS = 2.0
+LONGEST_WAIT_SECONDS = 10.0  # for a connection, while others have them
+WAITING = Gauge("safer_database_waiting", "Requests and events that wait for a connection.", ["service", "use"])
 
 
 def one_of(column: str, codes: type[StrEnum]) -> CheckConstraint:
@@ -117,7 +121,11 @@ class Tx:
 
 
 class Database:
-    """The connections of one service's runtime role: one pool for transactions, one for readings, filled as needed."""
+    """The connections of one service's runtime role: one pool for transactions, one for readings, filled as needed.
+
+    Where there are fewer than are wanted, those of one kind (an operation's requests, the service's own work) have them in
+    the order in which they came, and the kinds one after the other. Crowded for whoever would wait, or has waited, too long.
+    """
 
     def __init__(
         self, service: str, url: str, tables: Plumbing, clock: Clock, *, pool_size: int = 10, direct_url: str = ""
@@ -126,22 +134,25 @@ class Database:
         self._url, self._direct_url, self._pool_size = url, direct_url or url, pool_size
         self._pools: dict[str, asyncpg.Pool[Record]] = {}
         self._opening = asyncio.Lock()
+        self._turns = {use: Turns(pool_size, LONGEST_WAIT_SECONDS) for use in ("transactions", "readings")}
+        for use, turns in self._turns.items():
+            WAITING.labels(service, use).set_function(turns.waiting)
 
     @asynccontextmanager
-    async def transaction(self, traceparent: str | None = None) -> AsyncIterator[Tx]:
+    async def transaction(self, traceparent: str | None = None, kind: str = "") -> AsyncIterator[Tx]:
         """A read-write transaction, committed at the end of the block and rolled back by any exception."""
-        async with self._connection("transactions") as raw, raw.transaction():
+        async with self._connection("transactions", kind) as raw, raw.transaction():
             yield self._tx(traceparent, raw, writable=True)
 
     @asynccontextmanager
-    async def reading(self, traceparent: str | None = None) -> AsyncIterator[Tx]:
+    async def reading(self, traceparent: str | None = None, kind: str = "") -> AsyncIterator[Tx]:
         """Reads in autocommit: each statement sees what is committed as it starts."""
-        async with self._connection("readings") as raw:
+        async with self._connection("readings", kind) as raw:
             yield self._tx(traceparent, raw, writable=False)
 
     async def alone(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
         """One statement that is a transaction of its own, in one round trip; the rows that it returns."""
-        async with self._connection("readings") as raw:
+        async with self._connection("readings", "alone") as raw:
             rows: Sequence[Any] = await raw.fetch(prepared.sql, *prepared.arguments(values))
         return rows
 
@@ -149,10 +160,15 @@ class Database:
         return Tx(self.plumbing, self.service, self.clock.now(), wall(), traceparent, writable, raw)
 
     @asynccontextmanager
-    async def _connection(self, use: str) -> AsyncIterator[Any]:
-        pool = self._pools.get(use) or await self.pool(use)
-        async with pool.acquire(timeout=CONNECT_SECONDS) as raw:
-            yield raw
+    async def _connection(self, use: str, kind: str) -> AsyncIterator[Any]:
+        turns = self._turns[use]
+        await turns.take(kind)
+        try:
+            pool = self._pools.get(use) or await self.pool(use)
+            async with pool.acquire(timeout=CONNECT_SECONDS) as raw:
+                yield raw
+        finally:
+            turns.give(kind)
 
     async def pool(self, use: str) -> "asyncpg.Pool[Record]":
         """The pool for `transactions` or for `readings`."""

@@ -35,13 +35,13 @@ class Replay(Exception):
 
 
 async def _reading(request: Request) -> AsyncIterator[Tx]:
-    async with request.app.state.runtime.database.reading(request.scope.get("traceparent")) as tx:
+    async with request.app.state.runtime.database.reading(request.scope.get("traceparent"), _kind(request)) as tx:
         yield tx
         await _record(request, tx)
 
 
 async def _writing(request: Request) -> AsyncIterator[Tx]:
-    async with request.app.state.runtime.database.transaction(request.scope.get("traceparent")) as tx:
+    async with request.app.state.runtime.database.transaction(request.scope.get("traceparent"), _kind(request)) as tx:
         yield tx
         await _record(request, tx)
 
@@ -52,13 +52,18 @@ async def _once(
 ) -> AsyncIterator[Tx]:
     caller: Caller = request.state.caller
     wanted = idempotency.digest(key, caller.principal, request.method, request.scope["path"], await request.body())
-    async with request.app.state.runtime.database.transaction(request.scope.get("traceparent")) as tx:
+    async with request.app.state.runtime.database.transaction(request.scope.get("traceparent"), _kind(request)) as tx:
         answered = await idempotency.claim(tx, wanted)
         if answered:
             raise Replay(answered)
         request.state.claim, request.state.tx = wanted, tx
         yield tx
         await _record(request, tx)
+
+
+def _kind(request: Request) -> str:
+    """Its operation: many requests of one may all wait for the same row, and other operations go on."""
+    return f"{request.method} {request.scope['route'].path}"
 
 
 async def _record(request: Request, tx: Tx) -> None:

@@ -44,9 +44,9 @@ TOLD: Mapping[Status, type[events.BookingEvent]] = {
 }
 
 
-_LEFT = (
+LEFT = (
     update(Session)
-    .where(Session.id == bindparam("session_id"))
+    .where(Session.id == bindparam("left_id"))
     .values(
         {
             name: bindparam(name, type_=Session.__table__.c[name].type)
@@ -93,15 +93,19 @@ class Desk:
             self.taken[agency_id] = self.taken.get(agency_id, 0) + held
         self.waiting += (after is Status.WAITING) - (before is Status.WAITING)
 
-    async def leave(self, tx: Tx) -> None:
-        """Write the counts."""
-        values = {
+    def left(self) -> dict[str, Any]:
+        """The values of `LEFT`: the counts as they now are."""
+        return {
+            "left_id": self.session.id,
             "arrivals": self.arrivals,
             "taken": {agency_id: number for agency_id, number in self.taken.items() if number},
             "waiting": self.waiting,
             "agency_ids": self.agency_ids,
         }
-        await tx.execute(_LEFT, {"session_id": self.session.id, **values})
+
+    async def leave(self, tx: Tx) -> None:
+        """Write the counts."""
+        await tx.execute(LEFT, self.left())
 
 
 async def begin(tx: Tx, by: By, booking_id: UUID) -> tuple[Desk, Row[Any]]:

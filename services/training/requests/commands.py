@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select, update
 
 from services.training.bookings import queries
-from services.training.bookings.commands import TOLD, Desk, entry, facts, tell
+from services.training.bookings.commands import LEFT, TOLD, Desk, entry, facts, tell
 from services.training.bookings.domain import (
     TRANSITIONS,
     AlreadyBooked,
@@ -26,20 +26,27 @@ from services.training.bookings.queries import Known
 from services.training.requests.domain import NotTogether
 from services.training.sessions.domain import Kind, check_open_for_booking
 from services.training.sessions.domain import Status as SessionStatus
+from services.training.sessions.models import Session
 from shared.acting import By
 from shared.db import Tx, new_id
+from shared.prepared import Prepared
 from shared.problems import Invalid, NotFound, Problem
 
 _BOOKING = insert(Booking).values({c.name: bindparam(c.name, type_=c.type) for c in Booking.__table__.c})
+_COUNTED = LEFT.returning(Session.id).cte("counted")
 _ENTRY = [c for c in BookingEntry.__table__.c if c.name not in {"id", "booking_id"}]
-_NEW = insert(BookingEntry).from_select(
-    ["booking_id", *(c.name for c in _ENTRY)],
-    select(
-        _BOOKING.returning(Booking.id).cte("booking").c.id,
-        *(bindparam(f"entry_{c.name}", type_=c.type) for c in _ENTRY),
-    ),
+_NEW = Prepared(
+    insert(BookingEntry)
+    .from_select(
+        ["booking_id", *(c.name for c in _ENTRY)],
+        select(
+            _BOOKING.returning(Booking.id).cte("booking").c.id,
+            *(bindparam(f"entry_{c.name}", type_=c.type) for c in _ENTRY),
+        ),
+    )
+    .add_cte(_COUNTED)
 )
-"""A new booking with the first entry of its history: one round trip while others wait for the session's row."""
+"""A new booking, the first entry of its history and the session's counts: one round trip while others wait for its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +110,14 @@ async def book(
         asked.append(Asked(delegate, row, did, place))
     if together and (missing := [one for one in asked if one.status is not Status.BOOKED]):
         raise NotTogether(f"{len(missing)} of {len(asked)} would have no place, so nothing was booked.")
+    counted = False
     for one in asked:
         if one.row and one.did:
-            await _store(tx, desk, one.row, one.did, new=one.did["did"] is Do.BOOK)
-    await desk.leave(tx)
+            new = one.did["did"] is Do.BOOK
+            await _store(tx, desk, one.row, one.did, new=new)
+            counted = counted or new
+    if not counted:
+        await desk.leave(tx)
     return desk, asked
 
 
@@ -174,9 +185,9 @@ def _row(
 
 
 async def _store(tx: Tx, desk: Desk, row: Mapping[str, Any], did: Mapping[str, Any], *, new: bool) -> None:
-    """Write a booking with what was done, in one statement where it is new, and tell."""
+    """Write a booking with what was done, and the desk's counts where it is new, in one statement; and tell."""
     if new:
-        await tx.execute(_NEW, {**row, **{f"entry_{name}": value for name, value in did.items()}})
+        await tx.fetch(_NEW, {**row, **{f"entry_{name}": value for name, value in did.items()}, **desk.left()})
     else:
         await tx.execute(update(Booking).where(Booking.id == row["id"]).values(**row))
         await tx.execute(insert(BookingEntry), dict(did))

@@ -1,9 +1,11 @@
 """Bookings: for oneself and for a team, places kept, the last place, the waiting list and its offers, and every way out."""
 
-from asyncio import gather
+from asyncio import create_task, gather, sleep
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from services.training.bookings.commands import Desk
 from shared.contracts import training as events
 from shared.events import Cause
 from shared.policy import Role
@@ -29,14 +31,27 @@ async def test_a_place_at_once_then_the_waiting_list(suite: Running) -> None:
 
 
 async def test_of_many_who_want_the_last_place_one_has_it(suite: Running) -> None:
-    made = await suite.planned(places=1)
+    made = await suite.planned(places=2)
     await suite.person(POLICE).read(f"/sessions/{made['id']}")  # the way is warm
-    booked = await gather(*(suite.books(made, f"n{number}") for number in range(6)))
-    assert sorted(one["status"] for one in booked) == ["booked", *["waiting"] * 5]
+    booked = await gather(*(suite.books(made, f"n{number}") for number in range(20)))
     ordered = sorted(booked, key=lambda one: int(one["arrival"]))
-    assert [one["arrival"] for one in ordered] == list(range(1, 7))
-    assert [one["position"] for one in ordered] == [None, 1, 2, 3, 4, 5]
+    assert [one["arrival"] for one in ordered] == list(range(1, 21))
+    assert [one["status"] for one in ordered] == ["booked"] * 2 + ["waiting"] * 18
+    assert [one["position"] for one in ordered] == [None, None, *range(1, 19)]
     await suite.counted(made["id"])
+
+
+async def test_who_waits_for_one_session_keeps_nobody_from_another_thing(suite: Running) -> None:
+    """More people than there are connections want places of a session whose row is taken; a course is entered meanwhile."""
+    made = await suite.planned(places=2)
+    async with suite.runtime.database.transaction(kind="somebody who takes her time") as tx:
+        await Desk.at(tx, UUID(made["id"]))
+        booking = [create_task(suite.books(made, f"n{number}")) for number in range(20)]
+        await sleep(0.2)
+        await suite.planned()
+        assert not any(one.done() for one in booking)
+    booked = await gather(*booking)
+    assert sorted(one["arrival"] for one in booked) == list(range(1, 21))
 
 
 async def test_who_was_answered_before_another_asked_arrived_before_her(suite: Running) -> None:

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from shared import answers
+from shared.turns import Crowded
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,18 @@ async def test_failures_that_pass(sqlstate: str, status: int) -> None:
     assert answer.status_code == status
     assert ("retry-after" in answer.headers) == (status == 503)
     assert "of a row" not in answer.text
+
+
+@pytest.mark.parametrize(("seconds", "retry"), [(12.3, "13"), (0.0, "2")])
+async def test_who_cannot_be_served_in_time_is_told_when_to_come_again(seconds: float, retry: str) -> None:
+    app = FastAPI()
+    answers.install(app)
+
+    @app.get("/")
+    async def wait() -> None:
+        raise Crowded(seconds)
+
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://suite") as client:
+        answer = await client.get("/")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, retry)
