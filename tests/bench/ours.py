@@ -1,11 +1,11 @@
-"""The escalations service, as the benches serve it."""
+"""A service of ours, as the benches serve it."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from fastapi import FastAPI
 
-from services.escalations.app import SERVICE
 from shared.bus.postgres import PostgresBus
 from shared.service import create_app
 from shared.settings import Settings
@@ -14,7 +14,7 @@ from shared.settings import Settings
 def settings_of(given: Mapping[str, Any]) -> Settings:
     """The service's settings from those of the bench."""
     return Settings(
-        service="escalations",
+        service=given["service"],
         public_url=given["issuer"],
         database_url=given["url"],
         pseudonym_key="01" * 32,
@@ -32,4 +32,5 @@ def make(given: Mapping[str, Any]) -> FastAPI:
         found: Mapping[str, Any] = given["keys"]
         return found
 
-    return create_app(SERVICE, settings_of(given), PostgresBus(given["url"]), keys)
+    service = import_module(f"services.{given['service']}.app").SERVICE
+    return create_app(service, settings_of(given), PostgresBus(given["url"]), keys)

@@ -94,11 +94,11 @@ def _check(told: list[Answered]) -> None:
 @pytest.mark.timeout(600)
 async def test_the_last_places(database: OwnDatabase) -> None:
     tokens, url = Tokens(), database.url(runtime("training"))
-    given: dict[str, Any] = {"url": url, "issuer": ISSUER, "keys": await tokens.fetch_keys()}
+    given: dict[str, Any] = {"service": "training", "url": url, "issuer": ISSUER, "keys": await tokens.fetch_keys()}
     async with running(database, datetime.now(UTC)) as suite:
         sessions = [await _planned(suite) for _ in range(ROUNDS + 1)]
     measured: list[list[float]] = []
-    with served("tests.bench.training", given) as ours:
+    with served("tests.bench.ours", given) as ours:
         first, *sessions = sessions
         for tens in range(5):  # unmeasured: pools fill, statements are prepared
             await _at_once(ours, [_request(tokens, first, number) for number in range(10 * tens, 10 * tens + 10)])

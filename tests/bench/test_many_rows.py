@@ -63,7 +63,13 @@ async def test_many_rows(thousand: OwnDatabase, million: OwnDatabase) -> None:
 
 async def _given(database: OwnDatabase, tokens: Tokens) -> dict[str, Any]:
     url = database.runtime_url("escalations")
-    return {"url": url, "issuer": ISSUER, "keys": await tokens.fetch_keys(), "ids": await _ids(database)}
+    return {
+        "service": "escalations",
+        "url": url,
+        "issuer": ISSUER,
+        "keys": await tokens.fetch_keys(),
+        "ids": await _ids(database),
+    }
 
 
 def _reads(url: str, headers: dict[str, str], path: str, ids: list[str]) -> Slice:

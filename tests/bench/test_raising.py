@@ -79,7 +79,7 @@ def anew(database: OwnDatabase) -> Anew:
 async def test_raise(database: OwnDatabase, anew: Anew) -> None:
     """Idempotent, locked, with its clocks, letters, event and access record."""
     tokens, url = Tokens(), database.url(runtime("escalations"))
-    given: dict[str, Any] = {"url": url, "issuer": ISSUER, "keys": await tokens.fetch_keys()}
+    given: dict[str, Any] = {"service": "escalations", "url": url, "issuer": ISSUER, "keys": await tokens.fetch_keys()}
     headers = tokens.bearer(*POLICE, [Role.PRACTITIONER])
     pool = asyncpg.create_pool(url, min_size=CONNECTIONS, max_size=CONNECTIONS, server_settings=ON_CONNECT)
     with served("tests.bench.ours", given) as ours:
