@@ -1,6 +1,6 @@
 """The nouns whose reading and listing are measured: where each is, who reads it, and enough of them to fill a page."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ class Noun:
     path: str
     status: str
     reader: tuple[Any, Role]
-    fill: Callable[[OwnDatabase], Awaitable[str]]
+    fill: Callable[[OwnDatabase], Coroutine[Any, Any, str]]
     besides: tuple[str, ...] = ()  # what is measured with it for information
 
 
@@ -66,7 +66,10 @@ async def _rapid_reviews(database: OwnDatabase) -> str:
 async def _sessions(database: OwnDatabase) -> str:
     await training.install(database)
     now = datetime.now(UTC)
-    times = {"starts_at": f"{now.year + 1}-03-03T12:00:00Z", "ends_at": f"{now.year + 1}-03-03T13:00:00Z"}
+    times: dict[str, Any] = {
+        "starts_at": f"{now.year + 1}-03-03T12:00:00Z",
+        "ends_at": f"{now.year + 1}-03-03T13:00:00Z",
+    }
     trainers = [{"subject": "robin", "name": "Robin Madeup"}]
     async with training.running(database, now) as suite:
         made = [await suite.planned(**times, trainers=trainers) for _ in range(ROWS)]

@@ -3,10 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, any_, bindparam, case, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.governance.actions.domain import OPEN, RUNNING, WORK, Status
 from services.governance.actions.models import (
@@ -48,6 +65,9 @@ def stale() -> ColumnElement[bool]:
     return exists().where(Signature.action_id == Action.id, Signature.set_aside_at.is_(None), Signature.sha256 != now)
 
 
+SHOWN = (*ALL, stale().label("stale"))
+
+
 def overdue(day: date) -> ColumnElement[bool]:
     """Whether the owner is late: her date is over, and no body had the claim before it was."""
     handed_over = func.coalesce(Action.waiting_since, day) > Action.late_after
@@ -76,18 +96,21 @@ def reading(principal: Principal) -> Reach:
     return policy.reach(principal, actions.READ_ACTION)
 
 
+@lru_cache(maxsize=64)
+def _one(reach: Reach, day: date) -> Select[Any]:
+    return select(*SHOWN).where(Action.id == bindparam("id"), visible(reach, day))
+
+
 async def get(tx: Tx, principal: Principal, action_id: UUID) -> Row[Any]:
     """One action. ActionNotFound where there is none to be seen."""
-    clause = visible(reading(principal), today(tx.now))
-    statement = select(*ALL, stale().label("stale")).where(Action.id == action_id, clause)
-    return _found(await tx.row(statement, asked_by(principal)))
+    statement = _one(reading(principal), today(tx.now))
+    return _found(await tx.row(statement, asked_by(principal) | {"id": action_id}))
 
 
 async def for_update(tx: Tx, principal: Principal, action_id: UUID) -> Row[Any]:
     """One action, locked until the transaction ends. ActionNotFound as with `get`."""
-    clause = visible(reading(principal), today(tx.now))
-    statement = select(*ALL, stale().label("stale")).where(Action.id == action_id, clause).with_for_update(of=Action)
-    return _found(await tx.row(statement, asked_by(principal)))
+    statement = _one(reading(principal), today(tx.now)).with_for_update(of=Action)
+    return _found(await tx.row(statement, asked_by(principal) | {"id": action_id}))
 
 
 def _found(row: Row[Any] | None) -> Row[Any]:
@@ -142,7 +165,7 @@ def filtered(filters: Filters, day: date) -> list[ColumnElement[bool]]:
     return clauses + [clause if yes else ~clause for clause, yes in wanted.items() if yes is not None]
 
 
-def _listed(principal: Principal, reach: Reach, filters: Filters, day: date, columns: Sequence[Any]) -> Select[Any]:
+def _listed(reach: Reach, filters: Filters, day: date, columns: Sequence[Any]) -> Select[Any]:
     return select(*columns).where(visible(reach, day), *filtered(filters, day))
 
 
@@ -150,9 +173,13 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` actions, newest first, after a position."""
-    statement = _listed(principal, reach, filters, today(tx.now), [*ALL, stale().label("stale")])
-    ordered = newest_first(statement, Action.proposed_at, Action.id, limit, after)
-    return await tx.rows(ordered, asked_by(principal))
+    statement = _page(reach, filters, today(tx.now), limit, tuple(after) if after else None)
+    return await tx.rows(statement, asked_by(principal))
+
+
+@lru_cache(maxsize=256)
+def _page(reach: Reach, filters: Filters, day: date, limit: int, after: tuple[Any, ...] | None) -> Select[Any]:
+    return newest_first(_listed(reach, filters, day, SHOWN), Action.proposed_at, Action.id, limit, after)
 
 
 async def counts(tx: Tx, principal: Principal, reach: Reach, filters: Filters) -> Sequence[Row[Any]]:
@@ -168,15 +195,18 @@ async def counts(tx: Tx, principal: Principal, reach: Reach, filters: Filters) -
         func.count().filter(stale()).label("stale"),
         func.count().filter(and_(runs, Action.update_by < day)).label("update_missing"),
     ]
-    statement = _listed(principal, reach, filters, day, columns).group_by(Action.status, Action.waiting_for)
+    statement = _listed(reach, filters, day, columns).group_by(Action.status, Action.waiting_for)
     return await tx.rows(statement.order_by(Action.status, Action.waiting_for), asked_by(principal))
+
+
+_NAMES = select(BodyRow.id, BodyRow.name).where(BodyRow.id == any_(bindparam("ids", type_=ARRAY(Text))))
 
 
 async def names_of(tx: Tx, body_ids: set[str]) -> Mapping[str, str]:
     """What bodies are called."""
     if not body_ids:
         return {}
-    return {row.id: row.name for row in await tx.rows(select(BodyRow.id, BodyRow.name).where(BodyRow.id.in_(body_ids)))}
+    return {row.id: row.name for row in await tx.rows(_NAMES, {"ids": sorted(body_ids)})}
 
 
 @dataclass(frozen=True)
@@ -191,21 +221,23 @@ class File:
     decisions: Sequence[Row[Any]] = field(default=())
 
 
+_TABLES: dict[str, Any] = {
+    "entries": ActionEntry,
+    "updates": ActionUpdate,
+    "evidence": Evidence,
+    "due_dates": DueDate,
+    "signatures": Signature,
+    "decisions": DriftDecision,
+}
+_FILE = {
+    name: select(*table.__table__.c).where(table.action_id == bindparam("action_id")).order_by(table.id)
+    for name, table in _TABLES.items()
+}
+
+
 async def file(tx: Tx, action_id: UUID) -> File:
     """The file of an action that the caller has been found to see."""
-    found = {}
-    tables: dict[str, tuple[type[Any], Any]] = {
-        "entries": (ActionEntry, ActionEntry.id),
-        "updates": (ActionUpdate, ActionUpdate.id),
-        "evidence": (Evidence, Evidence.id),
-        "due_dates": (DueDate, DueDate.id),
-        "signatures": (Signature, Signature.id),
-        "decisions": (DriftDecision, DriftDecision.id),
-    }
-    for name, (table, order) in tables.items():
-        statement = select(*table.__table__.c).where(table.action_id == action_id).order_by(order)
-        found[name] = await tx.rows(statement)
-    return File(**found)
+    return File(**{name: await tx.rows(statement, {"action_id": action_id}) for name, statement in _FILE.items()})
 
 
 async def open_of_body(tx: Tx, body_id: str) -> Sequence[Row[Any]]:

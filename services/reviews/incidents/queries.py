@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, bindparam, exists, false, func, not_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, any_, bindparam, exists, false, func, not_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.reviews.children.models import ChildIdentifier
@@ -87,10 +88,16 @@ def _found(row: Row[Any] | None) -> Row[Any]:
     return row
 
 
+_CHILDREN = (
+    select(*IncidentChild.__table__.c)
+    .where(IncidentChild.incident_id == any_(bindparam("incident_ids", type_=ARRAY(Uuid))))
+    .order_by(IncidentChild.incident_id, IncidentChild.number)
+)
+
+
 async def children(tx: Tx, incident_ids: Collection[UUID]) -> Sequence[Row[Any]]:
     """The children of incidents, each in its order. The caller has seen that they are visible."""
-    statement = select(*IncidentChild.__table__.c).where(IncidentChild.incident_id.in_(list(incident_ids)))
-    return await tx.rows(statement.order_by(IncidentChild.incident_id, IncidentChild.number))
+    return await tx.rows(_CHILDREN, {"incident_ids": list(incident_ids)})
 
 
 async def sealed(tx: Tx, given: Collection[str]) -> Sequence[Row[Any]]:

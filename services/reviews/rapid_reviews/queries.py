@@ -52,6 +52,23 @@ class RapidReviewNotFound(NotFound):
     code = "rapid_review_not_found"
 
 
+_INCIDENTS = (
+    select(*Incident.__table__.c)
+    .join(ReviewedIncident, ReviewedIncident.incident_id == Incident.id)
+    .where(ReviewedIncident.review_id == bindparam("review_id"))
+    .order_by(Incident.notified_at.nulls_last(), Incident.id)
+)
+
+
+def _of(table: type[PanelMember | ScopingReturn | CriterionAnswer], order: Any) -> Select[Any]:
+    return select(*table.__table__.c).where(table.review_id == bindparam("review_id")).order_by(order)
+
+
+_PANEL = _of(PanelMember, PanelMember.id)
+_RETURNS = _of(ScopingReturn, ScopingReturn.id)
+_ANSWERS = _of(CriterionAnswer, CriterionAnswer.criterion)
+
+
 def _seen_as(reach: Reach) -> ColumnElement[bool]:
     """The column that says whether a row is seen as its panel's."""
     return (SITS if reach.view(Scope.ASSIGNED) else false()).label("sits")
@@ -63,18 +80,20 @@ def view_of(row: Row[Any], reach: Reach) -> View:
     return max((view for view in found if view), key=lambda view: view.width)
 
 
-def _one(reach: Reach, review_id: UUID) -> Select[Any]:
-    return select(*COLUMNS, _seen_as(reach)).where(RapidReview.id == review_id, within(reach, false(), SITS))
+@lru_cache(maxsize=64)
+def _one(reach: Reach) -> Select[Any]:
+    return select(*COLUMNS, _seen_as(reach)).where(RapidReview.id == bindparam("id"), within(reach, false(), SITS))
 
 
 async def get(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Row[Any]:
     """One rapid review. RapidReviewNotFound where there is none to be seen."""
-    return _found(await tx.row(_one(reach, review_id), values(principal)))
+    return _found(await tx.row(_one(reach), values(principal) | {"id": review_id}))
 
 
 async def for_update(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Row[Any]:
     """One rapid review, locked until the transaction ends. RapidReviewNotFound as with `get`."""
-    return _found(await tx.row(_one(reach, review_id).with_for_update(of=RapidReview), values(principal)))
+    statement = _one(reach).with_for_update(of=RapidReview)
+    return _found(await tx.row(statement, values(principal) | {"id": review_id}))
 
 
 async def locked(tx: Tx, review_id: UUID) -> Row[Any]:
@@ -90,28 +109,22 @@ def _found(row: Row[Any] | None) -> Row[Any]:
 
 async def incidents(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
     """The incidents that a review is about, the first notified first."""
-    statement = select(*Incident.__table__.c).join(ReviewedIncident, ReviewedIncident.incident_id == Incident.id)
-    ordered = statement.order_by(Incident.notified_at.nulls_last(), Incident.id)
-    return await tx.rows(ordered.where(ReviewedIncident.review_id == review_id))
+    return await tx.rows(_INCIDENTS, {"review_id": review_id})
 
 
 async def panel(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
     """Who sits, or sat, on a review's panel, in the order of naming."""
-    return await tx.rows(_of(PanelMember, review_id).order_by(PanelMember.id))
+    return await tx.rows(_PANEL, {"review_id": review_id})
 
 
 async def returns(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
     """What agencies were asked for, and whether they have answered: not what."""
-    return await tx.rows(_of(ScopingReturn, review_id).order_by(ScopingReturn.id))
+    return await tx.rows(_RETURNS, {"review_id": review_id})
 
 
 async def criteria_answered(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
     """What the panel has found, criterion by criterion."""
-    return await tx.rows(_of(CriterionAnswer, review_id).order_by(CriterionAnswer.criterion))
-
-
-def _of(table: type[PanelMember | ScopingReturn | CriterionAnswer], review_id: UUID) -> Select[Any]:
-    return select(*table.__table__.c).where(table.review_id == review_id)
+    return await tx.rows(_ANSWERS, {"review_id": review_id})
 
 
 def panel_now(members: Collection[Row[Any]]) -> PanelNow:
@@ -153,9 +166,14 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` rapid reviews, newest first, after a position."""
+    statement = _page(reach, filters, limit, tuple(after) if after else None)
+    return await tx.rows(statement, values(principal) | {"now": tx.now})
+
+
+@lru_cache(maxsize=256)
+def _page(reach: Reach, filters: Filters, limit: int, after: tuple[Any, ...] | None) -> Select[Any]:
     statement = select(*COLUMNS, _seen_as(reach)).where(within(reach, false(), SITS), *_filtered(filters))
-    given = values(principal) | {"now": tx.now}
-    return await tx.rows(newest_first(statement, RapidReview.opened_at, RapidReview.id, limit, after), given)
+    return newest_first(statement, RapidReview.opened_at, RapidReview.id, limit, after)
 
 
 def criteria_on(day: date) -> Criteria:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from shared.etag import must_match
 from shared.history import History
 from shared.policy import Principal, Reach, Role, Scope
 from shared.problems import NotFound
+from shared.scoping import SUBJECT, values
 
 HISTORY = History(Session, SessionEntry, keeps=("starts_at", "ends_at", "place", "places"))
 
@@ -43,6 +45,9 @@ _LOCKED = (
     .where(Session.id == bindparam("id"))
     .with_for_update(of=Session)
 )
+
+
+_MINE = exists().where(SessionTrainer.session_id == Session.id, SessionTrainer.subject == SUBJECT)
 
 
 class SessionNotFound(NotFound):
@@ -85,6 +90,11 @@ async def page(
     tx: Tx, principal: Principal, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` sessions in the order in which they are."""
+    return await tx.rows(_page(filters, limit, tuple(after) if after else None), values(principal))
+
+
+@lru_cache(maxsize=256)
+def _page(filters: Filters, limit: int, after: tuple[Any, ...] | None) -> Select[Any]:
     statement = _WHOLE.order_by(Session.starts_at, Session.id).limit(limit + 1)
     equal = {
         Session.course_id: filters.course_id,
@@ -98,15 +108,10 @@ async def page(
     if filters.starts_before:
         statement = statement.where(Session.starts_at < filters.starts_before)
     if filters.trained_by_me is not None:
-        mine = _held_by(principal.subject)
-        statement = statement.where(mine if filters.trained_by_me else ~mine)
+        statement = statement.where(_MINE if filters.trained_by_me else ~_MINE)
     if after:
         statement = statement.where(tuple_(Session.starts_at, Session.id) > tuple_(*map(literal, after)))
-    return await tx.rows(statement)
-
-
-def _held_by(subject: str) -> ColumnElement[bool]:
-    return exists().where(SessionTrainer.session_id == Session.id, SessionTrainer.subject == subject)
+    return statement
 
 
 async def holds(tx: Tx, principal: Principal, reach: Reach, session_id: UUID) -> bool:

@@ -50,7 +50,7 @@ def operations(app: FastAPI, hand: Hand) -> None:
             row = await connection.fetchrow(READ, action_id, list(principal.agencies))
             if row is None:
                 raise HTTPException(404)
-            file = {}
+            file: dict[str, Any] = {}
             for name, (table, kind) in FILE.items():
                 rows = await connection.fetch(
                     f"SELECT * FROM governance.{table} WHERE action_id = $1 ORDER BY id", action_id
