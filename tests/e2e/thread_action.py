@@ -1,9 +1,12 @@
 """The thread's second half: an action, the training for it, the evidence, and the names of those who say that it helped."""
 
+import re
+from collections import Counter
 from hashlib import sha256
 
 from tests.e2e.thread_cast import AGENCIES, SPINE, Cast
 
+LINK = re.compile(r"/training/v1/evaluation-links/[\w.~-]+")
 ACTIONS, BOOKINGS = "/governance/v1/actions", "/training/v1/bookings"
 WORDED = {
     "text": "Every home visit before the sixth week sees where the child sleeps, and the record says so.",
@@ -98,6 +101,20 @@ async def held(cast: Cast) -> None:
     assert (await cast.trainer.does(path, "hold"))["status"] == "held"
     [line] = (await cast.unit.reads("/training/v1/figures", session_id=cast.id("session")))["lines"]
     assert (line["attendances"], line["people"], line["delegates"]) == (30, 30, 31)
+
+
+async def evaluated(cast: Cast) -> None:
+    """Each of the thirty has a letter with a link of her own; eighteen say by it what it was worth, and are certified."""
+    await cast.until("2026-12-02T15:00:00Z")
+    links = await cast.letters("Seeing where a child sleeps", LINK, number=30)
+    for link in links[:18]:
+        said = await cast.client.post(cast.mode.url + link, json={"answers": {"confident": 4}})
+        assert said.status_code == 200, said.text
+    of_session = {"session_id": cast.id("session"), "limit": 200}
+    asked = (await cast.programme.reads("/training/v1/evaluations", **of_session))["items"]
+    assert Counter(one["status"] for one in asked) == {"answered": 18, "asked": 12}
+    certified = (await cast.programme.reads("/training/v1/certificates", **of_session))["items"]
+    assert len(certified) == 18
 
 
 async def claimed(cast: Cast) -> None:

@@ -12,7 +12,7 @@ THREADS = "/governance/v1/threads"
 STATIONS = ["origin", "review", "learning", "action", "training"]
 STATIONS += ["evidence", "activity_signed", "impact_signed", "impact"]
 FOR_TRAINING = {"reviews.learning_point": 1, "reviews.recommendation": 1, "training.course": 1, "training.session": 1}
-FOR_TRAINING |= {"training.booking": 31}
+FOR_TRAINING |= {"training.booking": 31, "training.evaluation": 30 + 6}  # one in five is asked for impact besides
 
 
 class Moment(Enum):
@@ -52,6 +52,7 @@ async def thread(cast: Cast) -> AsyncIterator[Moment]:
     await action.asked_for(cast)
     await action.booked(cast)
     await action.held(cast)
+    await action.evaluated(cast)
     await action.claimed(cast)
     yield Moment.CLAIMED
     await action.activity_signed(cast)
