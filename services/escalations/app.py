@@ -79,6 +79,7 @@ SERVICE = Service(
         SEALED["escalations"],
     ),
     consumes=consumers.HANDLERS,
+    read_models=consumers.READ_MODELS,
     jobs=jobs.JOBS,
     errands=post.ERRANDS,
     sealed_columns=SEALED_COLUMNS,

@@ -6,6 +6,10 @@ from services.escalations.escalations import commands as escalations
 from services.escalations.learning import commands as learning
 from services.escalations.register import commands as register
 from services.escalations.register.models import REGISTER
+from services.escalations.tables import Base
+from services.escalations.ways import commands as ways
+from services.escalations.ways.models import Way, WayStop
+from shared.contracts import governance_threads as threads
 from shared.contracts.governance import (
     AgencySucceeded,
     ContactChanged,
@@ -23,6 +27,7 @@ from shared.contracts.governance import (
 from shared.db import Tx
 from shared.events import Envelope, Event
 from shared.inbox import Handler
+from shared.read_models import ReadModel
 
 
 async def agency_succeeded(tx: Tx, event: AgencySucceeded, envelope: Envelope) -> None:
@@ -52,6 +57,11 @@ async def delegation_withdrawn(tx: Tx, event: DelegationWithdrawn, envelope: Env
     await register.withdraw_delegation(tx, event.subject)
 
 
+async def way_stands(tx: Tx, event: threads.ThreadEvent, envelope: Envelope) -> None:
+    """Keep how far a learning point has come."""
+    await ways.keep(tx, event)
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
     **REGISTER.handlers(),
     AgencySucceeded: agency_succeeded,
@@ -64,4 +74,10 @@ HANDLERS: Mapping[type[Event], Handler] = {
     DelegationEnded: delegation_stands,
     DelegationRestated: delegation_stands,
     DelegationWithdrawn: delegation_withdrawn,
+    **dict.fromkeys(threads.ALL, way_stands),
 }
+READ_MODELS = (
+    ReadModel(
+        tables=[Base.metadata.tables[f"escalations.{one.__tablename__}"] for one in (Way, WayStop)], events=threads.ALL
+    ),
+)

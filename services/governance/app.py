@@ -42,11 +42,13 @@ from services.governance.tables import Base
 from services.governance.terms_of_reference import api as terms_of_reference
 from services.governance.threads import api as threads
 from services.governance.updates import api as updates
+from services.governance.ways import commands as way_commands
 from services.governance.work_items import api as work_items
 from shared.contracts import governance as events
 from shared.contracts import governance_actions as actions_told
 from shared.contracts import governance_bodies as of_bodies
 from shared.contracts import governance_meetings as of_meetings
+from shared.contracts import governance_threads as of_threads
 from shared.contracts.access_record import SEALED
 from shared.service import Service
 
@@ -134,6 +136,7 @@ SERVICE = Service(
         *actions_told.ALL,
         *events.RISK,
         *events.CHALLENGE,
+        *of_threads.ALL,
         SEALED["governance"],
     ),
     consumes=consumers.HANDLERS,
@@ -149,6 +152,7 @@ SERVICE = Service(
         "delegations": delegation_commands.restate,
         "plans": plan_commands.restate,
         "actions": action_commands.restate,
+        "threads": way_commands.restate,
     },
     sandbox=sandbox.fill,
 )

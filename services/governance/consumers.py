@@ -6,6 +6,7 @@ from types import ModuleType
 from services.governance.recommendations import commands as recommendations
 from services.governance.threads.commands import TABLES, note, note_all
 from services.governance.threads.queries import chart
+from services.governance.ways.commands import follow
 from shared.contracts import (
     escalations,
     governance,
@@ -51,25 +52,26 @@ THREADED = tuple(
 )
 
 
+async def on_its_thread(tx: Tx, event: Event, envelope: Envelope) -> None:
+    """Keep its place on threads, and tell where learning has come farther by it. Who rebuilds tells nothing."""
+    await note(tx, event, envelope)
+    await follow(tx, envelope)
+
+
 async def recommendation_stands(tx: Tx, event: RecommendationEvent, envelope: Envelope) -> None:
     """Keep a proposed action beside it, and its place on threads."""
-    await _note(tx, event, envelope)
+    await on_its_thread(tx, event, envelope)
     await recommendations.stands(tx, event)
 
 
 async def recommendation_fell(tx: Tx, event: RecommendationEvent, envelope: Envelope) -> None:
     """What was proposed for it, and is no more than that, goes with it."""
-    await _note(tx, event, envelope)
+    await on_its_thread(tx, event, envelope)
     await recommendations.fell(tx, event)
 
 
-async def _note(tx: Tx, event: Event, envelope: Envelope) -> None:
-    if type(event) in THREADED:
-        await note(tx, event, envelope)
-
-
 HANDLERS: Mapping[type[Event], Handler] = {
-    **dict.fromkeys(THREADED, note),
+    **dict.fromkeys(THREADED, on_its_thread),
     RecommendationMade: recommendation_stands,
     RecommendationChanged: recommendation_stands,
     RecommendationAccepted: recommendation_stands,

@@ -12,6 +12,8 @@ from services.governance.meetings import commands as meetings
 from services.governance.memberships import commands as memberships
 from services.governance.risks import commands as risks
 from services.governance.updates import commands as updates
+from services.governance.ways import commands as ways
+from services.governance.ways import queries as way_queries
 from shared.acting import AS_RULED
 from shared.db import Tx
 from shared.jobs import Job
@@ -43,4 +45,5 @@ JOBS = (
     Job("actions-drift", EVERY, actions.tell_drifting, actions.next_drift),
     Job("risks-review", EVERY, risks.tell_overdue, risks.next_overdue),
     Job("challenges-due", EVERY, challenges.tell_due, challenges.next_due),
+    Job("ways-stop", EVERY, ways.tell_stopped, way_queries.next_stop),
 )

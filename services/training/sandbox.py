@@ -23,6 +23,7 @@ from shared.acting import LOADED, By
 from shared.calendar import LONDON
 from shared.db import Database, Tx
 from shared.etag import etag
+from shared.events import Cause
 from shared.now import SANDBOX_BEGINS
 from shared.policy import Access, AgencyType, Principal, Role
 from shared.policy import training as actions
@@ -42,6 +43,8 @@ PEOPLE = {
     TRUST: ("Jan Juniper", "Kay Kestrel", "Lou Larch"),
     SCHOOL: ("Max Maple",),
 }
+# The made-up escalations from which it was learnt that a course is needed.
+LEARNT = {"seeing-neglect": (94, 98), "a-childs-day": (86,), "at-home-and-unwell": (26, 38)}
 COURSES: tuple[dict[str, Any], ...] = (
     {"code": "seeing-neglect", "title": "Seeing neglect early", "themes": ["Neglect"], "series": "learning-week"},
     {
@@ -108,7 +111,16 @@ async def _programme(tx: Tx) -> list[UUID]:
     said = {"mode": "online", "evaluation": "short", "length_minutes": 60, "about": "Made up for the sandbox."}
     usual = {**said, "audience": ["Everybody who works with children"], "effective_from": None, "effective_to": None}
     ids = [UUID(NUMBERED.format(2 if number == len(COURSES) else 20 + number)) for number in range(1, len(COURSES) + 1)]
-    return [await courses.add(tx, LOADED, usual | one, (), ids[number]) for number, one in enumerate(COURSES)]
+    return [
+        await courses.add(tx, LOADED, usual | one, _learnt(one["code"]), ids[number])
+        for number, one in enumerate(COURSES)
+    ]
+
+
+def _learnt(code: str) -> list[Cause]:
+    """What a course follows from; the escalations' sandbox makes these ids by the same rule."""
+    made = (uuid5(NAMESPACE_URL, f"https://sandbox.example/learning/{number}") for number in LEARNT.get(code, ()))
+    return [Cause("escalations.learning", str(one)) for one in made]
 
 
 async def _planned(

@@ -54,14 +54,14 @@ class Aim:
     take_by: date | None
 
 
-async def draw(tx: Tx, by: By, escalation_id: UUID, *, text: str, aim: Aim) -> UUID:
+async def draw(tx: Tx, by: By, escalation_id: UUID, *, text: str, aim: Aim, learning_id: UUID | None = None) -> UUID:
     """Draw a learning point from an escalation that the caller may see; its id. Invalid for an aim that contradicts itself."""
     matter = await escalations.get(tx, by.principal, by.reach, escalation_id)
     if matter.status == EscalationStatus.REDIRECTED:
         raise NotNow("This was no escalation, and went elsewhere: learning is drawn there.")
     quarantines(Priority.STANDARD, by.doubts)
     aimed, rule = await _aimed(tx, aim)
-    learning_id = new_id()
+    learning_id = learning_id or new_id()
     row = aimed | {
         "id": learning_id,
         "escalation_id": escalation_id,

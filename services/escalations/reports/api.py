@@ -1,10 +1,12 @@
 """The operations on reports: read one in any format, see the rows behind a figure, freeze a quarter."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Header, Path, Query, Request, Response
 from fastapi.responses import Response as Plain
+from sqlalchemy import Row
 
 from services.escalations.reports import commands, queries, snapshots
 from services.escalations.reports.document import Report, document
@@ -14,12 +16,16 @@ from services.escalations.reports.schemas import (
     Became,
     Freeze,
     Frozen,
+    LearningPointBehind,
+    LearningPointsBehind,
     MatterBehind,
     MattersBehind,
     Supply,
+    WantLearningPoints,
     WantRows,
 )
 from services.escalations.rulebook import CALENDAR
+from services.escalations.ways.domain import Station
 from shared import policy as policies
 from shared.auth import Caller, Requires
 from shared.calendar import Quarter
@@ -110,6 +116,34 @@ async def read_rows(
     return MattersBehind.model_construct(items=items, next=found.next)
 
 
+@router.get("/reports/{year}/{quarter}/learning-points", summary="See the learning points behind a figure")
+async def read_learning_points(
+    request: Request,
+    year: Year,
+    quarter: Which,
+    caller: Annotated[Caller, Requires(policy.READ_REPORT_ROWS)],
+    tx: ReadTx,
+    wanted: Annotated[WantLearningPoints, Query()],
+) -> LearningPointsBehind:
+    """The learning points of any service that a figure counts as known now, and where each stands; the first drawn first.
+
+    What is to be learnt, and all that follows from it, is read on its thread; every one shown is recorded.
+    """
+    if not queries.has_learning(wanted.figure, wanted.cut):
+        raise Unknown(
+            f"No figure {wanted.figure!r} counts learning by {', '.join(wanted.cut) or 'nothing'} in the report."
+        )
+    of = _quarter(year, quarter)
+    cursors, filters = request.app.state.runtime.cursors, f"{of} {wanted.figure} {sorted(wanted.cut.items())}"
+    after = cursors.read(caller.principal, filters, wanted.cursor, datetime.fromisoformat, str)
+    period = queries.bounds(of.starts, min(of.ends, max(tx.now, of.starts)), CALENDAR)
+    rows = await queries.learning_behind(tx, wanted.figure, wanted.cut, period, wanted.limit + 1, after)
+    found = page(rows, wanted.limit, lambda row: cursors.make(caller.principal, filters, (row.begun_at, row.id)))
+    for row in found.rows:
+        caller.shows(row.type, row.id, View.PSEUDONYMISED)
+    return LearningPointsBehind.model_construct(items=list(map(_learning_point, found.rows)), next=found.next)
+
+
 @router.post("/reports/{year}/{quarter}/freeze", summary="Freeze a quarter", status_code=201)
 async def freeze(
     year: Year,
@@ -197,6 +231,18 @@ async def read_report_as_printed(
     return await _answer(tx, caller, _quarter(f"{begins}-{ends:02}", quarter), edition, accepted(accept))
 
 
+def _learning_point(row: Row[Any]) -> LearningPointBehind:
+    stations = [station.value for station in Station if row._mapping[station.value]]
+    return LearningPointBehind.model_construct(
+        type=row.type,
+        id=row.id,
+        thread=f"/governance/v1/threads/{row.type}/{row.id}",
+        drawn_at=row.begun_at,
+        stations=stations,
+        stopped_since=row.since and row.since.isoformat(),
+    )
+
+
 async def _answer(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition | None, wanted: Format) -> Response:
     made = document(await _report(tx, caller, quarter, edition))
     return await answer(made, wanted, f"escalations-{quarter.slug}-Q{quarter.number}")
@@ -214,11 +260,11 @@ async def _report(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition
             )
         return Report(kept.published, edition, frozen_at=kept.at, earlier=await snapshots.frozen_before(tx, quarter))
     may_see_rows = bool(policies.reach(caller.principal, policy.READ_REPORT_ROWS).views)
-    rows = f"/escalations/v1/reports/{quarter.slug}/Q{quarter.number}/rows" if may_see_rows else None
+    address = f"/escalations/v1/reports/{quarter.slug}/Q{quarter.number}" if may_see_rows else None
     today = await snapshots.take(tx, quarter, CALENDAR)
     if kept is None:
-        return Report(snapshots.unpublished(today), edition, rows=rows)
-    return Report(kept.published, edition, rows=rows, frozen_at=kept.at, today=today)
+        return Report(snapshots.unpublished(today), edition, address=address)
+    return Report(kept.published, edition, address=address, frozen_at=kept.at, today=today)
 
 
 def _exact(caller: Caller) -> bool:

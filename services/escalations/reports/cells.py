@@ -20,11 +20,11 @@ PARTS = {"median": "Median", "p90": "90th percentile"}
 
 @dataclass(frozen=True)
 class Cells:
-    """Reads a snapshot for one edition; `rows` is the address of the rows behind a figure, None where there are none."""
+    """Reads a snapshot for one edition; `address` is the report's, under which those who may see them find the rows."""
 
     snapshot: Snapshot
     hidden: frozenset[Key] = frozenset()
-    rows: str | None = None
+    address: str | None = None
 
     @property
     def as_at(self) -> datetime:
@@ -36,8 +36,10 @@ class Cells:
         if key(figure, cut) in self.hidden:
             return HIDDEN
         number = self.snapshot.count(figure, **cut)
-        link = f"{self.rows}?{urlencode({'figure': figure, **cut})}" if self.rows and number else None
-        return Cell(number, link=link)
+        behind = FIGURES[figure].behind
+        if not (self.address and behind and number):
+            return Cell(number)
+        return Cell(number, link=f"{self.address}/{behind}?{urlencode({'figure': figure, **cut})}")
 
     def share(self, of: str, over: str, **cut: str) -> Cell:
         """One count in per cent of another; hidden with either."""
@@ -60,12 +62,18 @@ class Cells:
         value = self.count(figure)
         return self._measure(id_, title or known.title, known.definition, Unit.COUNT, value)
 
-    def share_measure(self, id_: str, title: str, of: str, over: str) -> Measure:
+    def share_measure(self, id_: str, title: str, of: str, over: str, **cut: str) -> Measure:
         """A share as a measure, with its numerator and denominator."""
         definition = f"{FIGURES[of].definition} Of: {FIGURES[over].definition}"
-        numerator, denominator = self.count(of), self.count(over)
+        numerator, denominator = self.count(of, **cut), self.count(over, **cut)
         return self._measure(
-            id_, title, definition, Unit.PERCENT, self.share(of, over), numerator=numerator, denominator=denominator
+            id_,
+            title,
+            definition,
+            Unit.PERCENT,
+            self.share(of, over, **cut),
+            numerator=numerator,
+            denominator=denominator,
         )
 
     def columns(self, columns: tuple[Column, ...]) -> list[Shown]:
@@ -82,7 +90,7 @@ class Cells:
                 case Share():
                     found.append(self.share(column.of, column.over, **cut))
                 case Time():
-                    units = (1,) if column.clock else (1, HOURS_A_DAY)
+                    units = (24,) if column.days else (1,) if column.clock else (1, HOURS_A_DAY)
                     found += [self.duration(column, part, hours=unit, **cut) for unit in units for part in PARTS]
         return tuple(found)
 
@@ -100,20 +108,25 @@ class Cells:
 def _shown(column: Column) -> list[Shown]:
     match column:
         case Count():
-            return [Shown(_id(column.figure), FIGURES[column.figure].title)]
+            return [Shown(column_id(column.figure), FIGURES[column.figure].title)]
         case Share():
-            return [Shown(_id(column.id), column.title, Unit.PERCENT)]
+            return [Shown(column_id(column.id), column.title, Unit.PERCENT)]
         case Time():
+            if column.days:
+                return [
+                    Shown(f"{column_id(column.id)}-{part}", title, Unit.CALENDAR_DAYS) for part, title in PARTS.items()
+                ]
             units = {"": Unit.CLOCK_HOURS} if column.clock else {"": Unit.WORKING_HOURS, "-days": Unit.WORKING_DAYS}
             said = {"": ", by the clock" if column.clock else "", "-days": " in days"}
             return [
-                Shown(f"{_id(column.id)}-{part}{suffix}", f"{title}{said[suffix]}", unit)
+                Shown(f"{column_id(column.id)}-{part}{suffix}", f"{title}{said[suffix]}", unit)
                 for suffix, unit in units.items()
                 for part, title in PARTS.items()
             ]
 
 
-def _id(code: str) -> str:
+def column_id(code: str) -> str:
+    """The id of a column, or a row, for a code."""
     return code.replace("_", "-")
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from services.escalations.reports.cells import Cells
-from services.escalations.reports.domain import Edition, Key, Snapshot, Window, corrections, key
+from services.escalations.reports.cells import Cells, column_id
+from services.escalations.reports.domain import Edition, Key, Snapshot, Window, corrections, how_far, key
 from services.escalations.reports.figures import FIGURES
-from services.escalations.reports.layouts import LAYOUTS, SECTIONS, TREND_FIGURES
+from services.escalations.reports.layouts import SECTIONS, TREND_FIGURES, WAYS_TREND
 from services.escalations.reports.page_one import page_one
-from services.escalations.reports.publication import Published
+from services.escalations.reports.publication import Published, layouts
 from services.escalations.reports.tables import laid_out, slug
 from shared.documents import (
     HIDDEN,
@@ -48,7 +48,7 @@ class Report:
 
     published: Published
     edition: Edition
-    rows: str | None = None
+    address: str | None = None  # for those who may see the rows beneath it
     frozen_at: datetime | None = None
     today: Snapshot | None = None
     earlier: Sequence[Published] = ()
@@ -66,11 +66,14 @@ class Report:
 
 def document(report: Report) -> Document:
     """The report in one edition."""
-    cells = Cells(report.snapshot, report.hidden, report.rows if report.edition is Edition.EXACT else None)
+    exact = report.edition is Edition.EXACT
+    cells = Cells(report.snapshot, report.hidden, report.address if exact else None)
+    shown = [layout for layout in layouts(report.snapshot) if exact or not layout.exact]
     sections = [page_one(cells)]
     for id_, title in SECTIONS.items():
-        parts: list[Part] = [laid_out(cells, layout) for layout in LAYOUTS if layout.section == id_]
-        sections.append(Section(id_, title, (*parts, *_besides(id_, cells, report.edition))))
+        parts: list[Part] = [laid_out(cells, layout) for layout in shown if layout.section == id_]
+        if parts:
+            sections.append(Section(id_, title, (*_ahead(id_, cells), *parts, *_besides(id_, cells, report))))
     sections.append(Section("rates", "Rates", (_rates(cells),)))
     sections.append(Section("trend", "Eight quarters", (_trend(report),)))
     sections += _in_words(cells, report)
@@ -102,16 +105,30 @@ def _notes(report: Report) -> Iterator[str]:
     yield f"Working time by calendar {plain['calendar']}: Monday to Friday, 09:00 to 17:00, without bank holidays."
 
 
-def _besides(section: str, cells: Cells, edition: Edition) -> Iterator[Part]:
+def _ahead(section: str, cells: Cells) -> Iterator[Part]:
+    """What a section says before its tables of figures."""
+    if section == "ways":
+        yield Prose("ways-said", "In one sentence", (how_far(cells.snapshot, cells.hidden),))
+        for id_, title, figure in (
+            ("ways-trained", "Drawn in the period, with staff trained", "ways_training"),
+            ("ways-changed", "Drawn in the period, with measured change", "ways_impact"),
+        ):
+            yield cells.share_measure(id_, title, figure, "ways", cohort="drawn")
+        yield cells.share_measure("ways-still", "Stopped, of all not there yet", "ways_stopped", "ways_open")
+
+
+def _besides(section: str, cells: Cells, report: Report) -> Iterator[Part]:
     """What a section has besides its tables of figures."""
     plain = cells.snapshot.plain
+    if section == "ways":
+        yield _ways_trend(report)
     if section == "who":
         yield _words_table(
             cells, "silent-agencies", "Expected to raise, and raised nothing", "Agency", (Column("notes", "Informal notes"),),
             [(id_, name, (cells.count("informal_notes", agency=name),)) for id_, name in plain["silent_agencies"]],
             "An informal note does not make up for it, but stands beside.",
         )  # fmt: skip
-    if section == "skipped" and edition is Edition.EXACT:
+    if section == "skipped" and report.edition is Edition.EXACT:
         yield _words_table(
             cells, "skips", "Each skip", "Matter",
             (Column("stages", "Stages left out", Unit.TEXT), Column("reason", "Reason", Unit.TEXT),
@@ -151,39 +168,73 @@ def _rates(cells: Cells) -> Table:
     )  # fmt: skip
 
 
+# A column of a trend: its id, its heading, and the count that it shows.
+Shown = tuple[str, str, Key]
+
+
 def _trend(report: Report) -> Plot:
+    """The matters of eight quarters."""
+    return _eight_quarters(
+        report, "trend", [(column_id(f), FIGURES[f].title, key(f)) for f in TREND_FIGURES],
+        title="Opened, left and open at the end", drawn=("opened", "left", "open-at-end"),
+        description="A line each for the matters opened, those that left, and those open at the end, over eight quarters.",
+    )  # fmt: skip
+
+
+def _ways_trend(report: Report) -> Plot:
+    """The learning of eight quarters."""
+    return _eight_quarters(
+        report, "ways_trend", list(WAYS_TREND),
+        title="Learning on its way, with staff trained and with measured change", drawn=("all", "trained", "changed"),
+        description="A line each for the learning points on their way, those with staff trained, and those that show "
+        "measured change, over eight quarters.",
+    )  # fmt: skip
+
+
+def _eight_quarters(
+    report: Report, which: str, columns: Sequence[Shown], *, title: str, drawn: tuple[str, ...], description: str
+) -> Plot:
     """Eight quarters, as frozen where frozen; in the wider edition as each was published."""
-    lines = report.published.quarter.plain["trend"]
-    rows = [Row(slug(one["quarter"]), one["quarter"], _trend_cells(report, one)) for one in lines]
+    lines, id_ = report.published.quarter.plain[which], column_id(which)
+    rows = [Row(slug(one["quarter"]), one["quarter"], _trend_cells(report, one, columns)) for one in lines]
     made = Table(
-        id="trend-table", title="Eight quarters", stub="Quarter", as_at=report.snapshot.as_at,
+        id=f"{id_}-table", title="Eight quarters" if which == "trend" else "Learning over eight quarters", stub="Quarter",
+        as_at=report.snapshot.as_at,
         definition="Each quarter as it was frozen, or where it is not frozen as known now; what is known now of a frozen "
         "quarter stands beside it where it differs.",
-        columns=(*(Column(slug(f.replace("_", "-")), FIGURES[f].title) for f in TREND_FIGURES),
+        columns=(*(Column(column, heading) for column, heading, _ in columns),
                  Column("known", "Known", Unit.TEXT), Column("today", "Known today", Unit.TEXT)),
         rows=tuple(rows),
     )  # fmt: skip
-    return Plot(
-        id="trend-drawn", title="Opened, left and open at the end", kind=PlotKind.LINE, table=made,
-        description="A line each for the matters opened, those that left, and those open at the end, over eight quarters.",
-        columns=("opened", "left", "open-at-end"),
-    )  # fmt: skip
+    return Plot(id=f"{id_}-drawn", title=title, kind=PlotKind.LINE, table=made, description=description, columns=drawn)
 
 
-def _trend_cells(report: Report, line: dict[str, Any]) -> tuple[Cell, ...]:
+def _trend_cells(report: Report, line: dict[str, Any], columns: Sequence[Shown]) -> tuple[Cell, ...]:
     if report.edition is Edition.WIDER:
         shown = {one.quarter.quarter: one for one in (*report.earlier, report.published)}.get(line["quarter"])
-        if shown is None or shown.hidden is None or shown.window is not Window.QUARTER:
-            return (*(NOT_APPLICABLE for _ in TREND_FIGURES), Cell("not published"), NOT_APPLICABLE)
+        if shown is None or shown.hidden is None or shown.window is not Window.QUARTER or not _has(shown, columns):
+            return (*(NOT_APPLICABLE for _ in columns), Cell("not published"), NOT_APPLICABLE)
         cells = Cells(shown.quarter, shown.hidden)
-        return (*(cells.count(figure) for figure in TREND_FIGURES), Cell("as published"), NOT_APPLICABLE)
+        return (
+            *(cells.count(figure, **dict(cut)) for _, _, (figure, cut) in columns),
+            Cell("as published"),
+            NOT_APPLICABLE,
+        )
     frozen, today = line["frozen"], line["today"]
-    differs = [f"{FIGURES[f].title} {today[f]}" for f in TREND_FIGURES if frozen and frozen[f] != today[f]]
+    named = {column: heading for column, heading, _ in columns}
+    known = {column_id(name): (frozen and frozen[name], number) for name, number in today.items()}
+    differs = [f"{named[column]} {now}" for column, (was, now) in known.items() if frozen and was != now]
     return (
-        *(Cell((frozen or today)[figure]) for figure in TREND_FIGURES),
+        *(Cell(known[column][0] if frozen else known[column][1]) for column, *_ in columns),
         Cell("frozen" if frozen else "as known then"),
         _text("; ".join(differs)),
     )
+
+
+def _has(published: Published, columns: Sequence[Shown]) -> bool:
+    """Whether these were counted when that quarter was frozen."""
+    there = {count.figure for layout in layouts(published.quarter) for count in layout.counts}
+    return all(figure in there for _, _, (figure, _) in columns)
 
 
 def _in_words(cells: Cells, report: Report) -> Iterator[Section]:

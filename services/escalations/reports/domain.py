@@ -14,7 +14,7 @@ import rfc8785
 
 from shared.problems import Conflict, Forbidden, NotFound
 
-FORM = 1  # of the snapshot; a later form reads the earlier ones
+FORM = 2  # of the snapshot; a later form reads the earlier ones
 SMALL = 5  # counts below it can tell who a child is
 
 Cut = tuple[tuple[str, str], ...]
@@ -118,6 +118,11 @@ class Snapshot:
         return {dimension: dict(pairs) for dimension, pairs in self.plain["titles"].items()}
 
     @property
+    def form(self) -> int:
+        """Which figures it has: what a form brought is missing from those before."""
+        return int(self.plain["form"])
+
+    @property
     def as_at(self) -> datetime:
         """The instant whose state the figures tell."""
         return datetime.fromisoformat(self.plain["as_at"])
@@ -196,6 +201,20 @@ def stuck(snapshot: Snapshot, hidden: Iterable[Key] = ()) -> str:
     if silent not in unseen and (advances := snapshot.counts.get(silent)):
         sentence += f", and {advances} {'matter' if advances == 1 else 'matters'} left it through silence"
     return sentence + "."
+
+
+def how_far(snapshot: Snapshot, hidden: Iterable[Key] = ()) -> str:
+    """One sentence on how far what was learnt in the period has come; it uses no figure that is hidden."""
+    drawn = {"cohort": "drawn"}
+    figures = [key(figure, drawn) for figure in ("ways", "ways_training", "ways_impact")]
+    if set(hidden) & set(figures):
+        return "The figures are too small to say in public how far what was learnt in the period has come."
+    points, trained, shown = (snapshot.counts.get(one, 0) for one in figures)
+    if not points:
+        return "Nothing was learnt anew in the period."
+    of = "Of 1 learning point" if points == 1 else f"Of {points} learning points"
+    has, shows = "has" if trained == 1 else "have", "shows" if shown == 1 else "show"
+    return f"{of} drawn in the period, {trained} {has} trained staff and {shown} {shows} measured change."
 
 
 def _nothing_stuck(snapshot: Snapshot, unseen: set[Key]) -> str:

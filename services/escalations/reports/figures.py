@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Behind(StrEnum):
+    """What is behind a count, and where that is read, beneath the report's address."""
+
+    MATTERS = "rows"
+    LEARNING = "learning-points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +22,49 @@ class Figure:
     definition: str
     within: str | None = None
     about_children: bool = False
+    behind: Behind | None = Behind.MATTERS
 
 
+_WAYS = tuple(
+    Figure(id_, title, definition, within, behind=Behind.LEARNING)
+    for id_, title, definition, within in (
+        (
+            "ways",
+            "Learning points",
+            "Learning points of escalations, reviews and audits drawn by the quarter's end, and in it or without measured "
+            "change when it began. One that was taken back is none.",
+            None,
+        ),
+        ("ways_action", "Have an action", "Of these, points from which an action follows.", "ways"),
+        ("ways_training", "Have trained staff", "Of these, points from which training follows that was held.", "ways"),
+        ("ways_evidence", "Have evidence", "Of those with an action, points whose action has evidence.", "ways_action"),
+        (
+            "ways_activity_signed",
+            "Activity signed off",
+            "Of those with an action, points whose action was signed off as done.",
+            "ways_action",
+        ),
+        (
+            "ways_impact_signed",
+            "Impact signed off",
+            "Of these, points whose action was signed off as having improved practice.",
+            "ways_activity_signed",
+        ),
+        (
+            "ways_impact",
+            "Show measured change",
+            "Learning points whose action was closed, or whose challenge was re-checked, with what had changed measured.",
+            "ways",
+        ),
+        ("ways_open", "Not there yet", "Learning points without measured change at the quarter's end.", "ways"),
+        (
+            "ways_stopped",
+            "Stopped",
+            "Of these, points on which nothing had happened for more days than are waited, at the quarter's end.",
+            "ways_open",
+        ),
+    )
+)
 _FIGURES = (
     Figure("open_at_start", "Open at the start", "Matters raised before the quarter and not left before it."),
     Figure(
@@ -125,8 +174,13 @@ _FIGURES = (
         "Answered after passing on",
         "Matters passed on whose right agency gave its first answer in the quarter.",
     ),
-    Figure("informal_notes", "Informal notes", "One-minute notes of challenges settled informally; not escalations."),
-    Figure("good_practice", "Good practice", "Records of good practice."),
+    Figure(
+        "informal_notes",
+        "Informal notes",
+        "One-minute notes of challenges settled informally; not escalations.",
+        behind=None,
+    ),
+    Figure("good_practice", "Good practice", "Records of good practice.", behind=None),
     Figure(
         "learning", "Recorded", "Learning points recorded in the quarter with a route; the route “none” is no learning."
     ),
@@ -156,6 +210,7 @@ _FIGURES = (
         "two agencies.",
         within="opened",
     ),
+    *_WAYS,
 )
 FIGURES = {figure.id: figure for figure in _FIGURES}
 
@@ -167,6 +222,7 @@ BALANCES: tuple[dict[str, int], ...] = (
     {"responses_due": -1, "responses_in_time": 1, "responses_late": 1},
     {"need": -1, "opened": 1},
     {"impact": -1, "resolved": 1},
+    {"ways": -1, "ways_impact": 1, "ways_open": 1},
 )
 
 # Counts of what happened, so that four quarters make a year; the others are stocks, or know only their own quarter's end.
@@ -189,10 +245,14 @@ DIMENSIONS = {
     "redirected_to": "Redirected to",
     "overrun": "Reason",
     "route": "Route",
+    "cohort": "Drawn",
+    "origin": "Where it was learnt",
+    "stands": "Where it stands",
 }
 
 DURATIONS = {
     "to_resolve": "Working time from raising to the resolution that stands; telling, closing, withdrawal do not enter.",
     "to_resolve_by_the_clock": "Of immediate matters the same in elapsed hours, across both changes of the clocks.",
     "wait": "Working time from raising to the right agency's first answer.",
+    "still": "Calendar days from the last step to the quarter's last day.",
 }

@@ -31,6 +31,7 @@ class Time:
     id: str
     counted_by: str
     clock: bool = False  # elapsed hours instead of working time
+    days: bool = False  # calendar days instead
 
 
 Column = Count | Share | Time
@@ -56,6 +57,9 @@ class Layout:
     drawn: Drawn = Drawn.NOT
     drawn_columns: tuple[str, ...] = ()
     total: bool = True
+    turned: bool = False  # a row for each figure, a column for each code
+    exact: bool = False  # in the exact edition alone
+    form: int = 1  # of the snapshots that have its figures; earlier ones are shown without it
 
     @property
     def counts(self) -> tuple[Count, ...]:
@@ -76,6 +80,7 @@ SECTIONS = {
     "skipped": "Skipped stages",
     "notes": "Informal notes and good practice",
     "learning": "Learning",
+    "ways": "How far learning has come",
     "repeats": "Repeats",
 }
 
@@ -94,6 +99,23 @@ TREND_FIGURES = (
     "responses_in_time",
     "advances_silent",
 )
+
+DRAWN = (("cohort", "drawn"),)
+# Of the eight quarters' trend of learning: column, heading, figure and cut.
+WAYS_TREND = (
+    ("drawn", "Drawn in the quarter", ("ways", DRAWN)),
+    ("all", "All on their way", ("ways", ())),
+    ("trained", "Have trained staff", ("ways_training", ())),
+    ("changed", "Show measured change", ("ways_impact", ())),
+    ("stopped", "Stopped", ("ways_stopped", ())),
+)
+_WAYS = tuple(
+    map(
+        Count,
+        ("ways", "ways_action", "ways_training", "ways_evidence", "ways_activity_signed", "ways_impact_signed", "ways_impact",
+         "ways_open", "ways_stopped"),
+    )
+)  # fmt: skip
 
 LAYOUTS = (
     Layout(
@@ -190,6 +212,11 @@ LAYOUTS = (
            columns=tuple(map(Count, ("learning", "learning_taken", "learning_closed", "learning_changed")))),
     Layout(id="learning-flows", section="learning", title="Learning of any quarter", by=(),
            columns=tuple(map(Count, ("taken_in_quarter", "closed_in_quarter"))), total=False),
+    Layout(id="ways", section="ways", title="How many have come to each station", by=("cohort",), columns=_WAYS,
+           drawn=Drawn.STACKED, drawn_columns=("drawn", "brought_over"), turned=True, form=2),
+    Layout(id="ways-origins", section="ways", title="By where it was learnt", by=("origin",), columns=_WAYS, form=2),
+    Layout(id="ways-stopped", section="ways", title="Where they have stopped, and for how long", by=("stands",),
+           columns=(Count("ways_stopped"), Time("still", "ways_stopped", days=True)), exact=True, form=2),
     Layout(id="repeats", section="repeats", title="Repeats, at least", by=(),
            columns=tuple(map(Count, ("opened", "repeat_child", "repeat_theme"))), total=False),
 )  # fmt: skip

@@ -11,6 +11,11 @@ from services.escalations.reports.layouts import LAYOUTS, Layout
 
 Name = tuple[str, Key]  # of which period, and which count
 
+# Learning of escalations is counted twice: where it was recorded, and among what was learnt anywhere.
+RECORDED, DRAWN = key("learning"), key("ways", {"cohort": "drawn"})
+OF_ESCALATIONS = key("ways", {"origin": "escalations.learning"})
+BROUGHT_OVER = key("ways", {"cohort": "brought_over"})
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -90,6 +95,11 @@ def period(snapshot: Snapshot) -> str:
     return f"{snapshot.plain['window']} {snapshot.quarter}"
 
 
+def layouts(snapshot: Snapshot) -> list[Layout]:
+    """The layouts whose figures the snapshot has."""
+    return [layout for layout in LAYOUTS if layout.form <= snapshot.form]
+
+
 def cuts(snapshot: Snapshot, layout: Layout) -> list[dict[str, str]]:
     """The rows of a layout: every code of closed lists, and of an open one those with anything to show."""
     if set(layout.by) <= set(snapshot.plain["closed"]):
@@ -122,7 +132,9 @@ def _add(whole: Publication, snapshot: Snapshot, hidden: frozenset[Key] | None, 
             )
         return name
 
-    for layout in LAYOUTS:
+    for layout in layouts(snapshot):
+        if layout.exact:
+            continue
         rows = cuts(snapshot, layout)
         for count in layout.counts:
             names = {add(key(count.figure, row), figure=count.figure): row for row in rows}
@@ -140,6 +152,9 @@ def _add(whole: Publication, snapshot: Snapshot, hidden: frozenset[Key] | None, 
         for cut in {which[1] for period_, which in whole.cells if period_ == where and which[0] in balance}:
             if all((where, (figure, cut)) in whole.cells for figure in balance):
                 whole.equate({(where, (figure, cut)): factor for figure, factor in balance.items()})
+    for which in (DRAWN, OF_ESCALATIONS):
+        if (where, which) in whole.cells:
+            _equal(whole, (where, which), [(where, RECORDED)], "from elsewhere")
 
 
 def _says_of_children(snapshot: Snapshot, which: Key) -> bool:
@@ -170,8 +185,19 @@ def _carry_over(whole: Publication, snapshot: Snapshot, quarters: Mapping[str, S
     if before is None:
         return
     for where, which in list(whole.cells):
-        if where == period(snapshot) and which[0] == "open_at_start":
-            _equal(whole, (where, which), [(period(before), ("open_at_end", which[1]))])
+        if where == period(snapshot) and (earlier := _earlier(which)):
+            new = [(where, RECORDED)] if which == OF_ESCALATIONS else []
+            _equal(whole, (where, which), [(period(before), earlier), *new], "entered late")
+
+
+def _earlier(which: Key) -> Key | None:
+    """The count at the end of the quarter before that goes on in this one."""
+    figure, cut = which
+    if figure == "open_at_start":
+        return "open_at_end", cut
+    if which == BROUGHT_OVER:
+        return key("ways_open")
+    return ("ways_open", cut) if figure == "ways" and cut and cut[0][0] == "origin" else None
 
 
 def _add_up(whole: Publication, rolling: Snapshot, quarters: Mapping[str, Snapshot]) -> None:
@@ -180,11 +206,11 @@ def _add_up(whole: Publication, rolling: Snapshot, quarters: Mapping[str, Snapsh
     if len(parts) < len(rolling.plain["quarters"]):
         return  # a quarter of which nothing was ever published leaves everything open
     for where, which in list(whole.cells):
-        if where == period(rolling) and which[0] in FLOWS:
-            _equal(whole, (where, which), [(period(part), which) for part in parts])
+        if where == period(rolling) and (which[0] in FLOWS or which == DRAWN):
+            _equal(whole, (where, which), [(period(part), which) for part in parts], "entered late")
 
 
-def _equal(whole: Publication, name: Name, parts: list[Name]) -> None:
+def _equal(whole: Publication, name: Name, parts: list[Name], besides: str) -> None:
     """The cell is the sum of the parts and of a rest that nobody is shown; a rest below nought tells a reader nothing."""
     present = [part for part in parts if part in whole.cells]
     rest = whole.cells[name].value - sum(whole.cells[part].value for part in present)
@@ -192,7 +218,7 @@ def _equal(whole: Publication, name: Name, parts: list[Name]) -> None:
         return
     terms = {name: -1} | dict.fromkeys(present, 1)
     if rest:
-        other = name[0], (f"{name[1][0]} entered late", name[1][1])
+        other = name[0], (f"{name[1][0]} {besides}", name[1][1])
         whole.cells[other] = Cell(rest, published=False, fixed=False, sensitive=rest < SMALL, least=0, cost=0)
         terms[other] = 1
     whole.equate(terms)

@@ -13,7 +13,7 @@ from sqlalchemy import Float, Row, Select, Text, bindparam, cast, func, literal_
 from sqlalchemy.dialects.postgresql import array
 
 from services.escalations.escalations.models import Escalation
-from services.escalations.reports.sources import SOURCES, WANTED, Source
+from services.escalations.reports.sources import LEARNING, SOURCES, WANTED, Source
 from shared.calendar import Calendar
 from shared.db import Tx
 
@@ -25,7 +25,7 @@ def _counted(number: int, source: Source) -> Select[Any]:
     columns = list(source.cuts.values())
     numbers: list[Any] = [cast(source.aggregate(figure), Float) for figure in source.figures]
     for time in source.times.values():
-        numbers.append(cast(func.count(), Float))
+        numbers.append(cast(func.count(time), Float))
         numbers += [func.percentile_cont(part).within_group(time) for part in PERCENTILES.values()]
     # One bit for each dimension, the last one lowest; a set bit is a dimension that is not cut by.
     grouping = func.grouping(*columns) if columns else literal_column("0")
@@ -151,4 +151,26 @@ async def behind(
     statement = select(*LISTED).where(Escalation.id.in_(ids)).order_by(Escalation.id).limit(limit)
     if after:
         statement = statement.where(Escalation.id > bindparam("after", after))
+    return await tx.rows(statement, period)
+
+
+def has_learning(figure: str, cut: Mapping[str, str]) -> bool:
+    """Whether there are learning points behind a figure so cut."""
+    return figure in LEARNING.figures and cut.keys() <= LEARNING.cuts.keys()
+
+
+async def learning_behind(
+    tx: Tx,
+    figure: str,
+    cut: Mapping[str, str],
+    period: Mapping[str, Any],
+    limit: int,
+    after: Sequence[Any] | None,
+) -> Sequence[Row[Any]]:
+    """Up to `limit` learning points that a figure counted in that cut, the first drawn first, after one of them."""
+    way = LEARNING.rows.c
+    conditions = [cast(LEARNING.cuts[dimension], Text) == code for dimension, code in cut.items()]
+    statement = select(*way).where(LEARNING.figures[figure], *conditions).order_by(way.begun_at, way.id).limit(limit)
+    if after:
+        statement = statement.where(tuple_(way.begun_at, way.id) > tuple_(*after))
     return await tx.rows(statement, period)

@@ -8,8 +8,9 @@ from pydantic import ConfigDict, Field
 from services.escalations.escalations.domain import Status
 from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.reports.figures import DIMENSIONS, FIGURES
+from services.escalations.ways.domain import Station
 from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.schemas import Code, Instant, Number, Prose, Request, Response, Worded
+from shared.schemas import Code, DayText, Instant, Number, Prose, Request, Response, Worded
 
 Greatest = 10_000_000
 
@@ -65,11 +66,30 @@ class WantRows(Request):
     impact: str | None = None
     redirected_to: str | None = None
     overrun: str | None = None
+    route: str | None = None
 
     @property
     def cut(self) -> dict[str, str]:
         """The dimensions that were given, with their codes."""
         return {d: code for d in DIMENSIONS if (code := getattr(self, d, None)) is not None}
+
+
+class WantLearningPoints(Request):
+    """Which figure of learning on its way, cut how, and which page of the learning points behind it."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"figure": "ways", "cohort": "drawn"}})
+
+    figure: Annotated[str, Field(max_length=40, examples=["ways", "ways_stopped"])]
+    limit: Annotated[int, Field(ge=SMALLEST, le=GREATEST)] = USUAL
+    cursor: Annotated[str | None, Field(max_length=2000)] = None
+    cohort: str | None = None
+    origin: str | None = None
+    stands: str | None = None
+
+    @property
+    def cut(self) -> dict[str, str]:
+        """The dimensions that were given, with their codes."""
+        return {d: code for d in ("cohort", "origin", "stands") if (code := getattr(self, d)) is not None}
 
 
 class MatterBehind(Response):
@@ -83,6 +103,24 @@ class MatterBehind(Response):
     raised_at: Instant
     raising_name: str
     receiving_name: str
+
+
+class LearningPointBehind(Response):
+    """One learning point behind a figure; its thread tells the rest."""
+
+    type: str
+    id: str
+    thread: Annotated[str, Field(description="Where everything before and after it is read.")]
+    drawn_at: Instant
+    stations: Annotated[list[Annotated[str, Code(Station)]], Field(max_length=len(Station))]
+    stopped_since: Annotated[DayText | None, Field(description="The day of its last step, where it has stopped.")]
+
+
+class LearningPointsBehind(Response):
+    """A page of the learning points behind a figure."""
+
+    items: Annotated[list[LearningPointBehind], Field(max_length=200)]
+    next: Annotated[str | None, Field(max_length=500)]
 
 
 class MattersBehind(Response):

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from services.escalations.ladders.queries import every
 from services.escalations.reports import lists, titles
 from services.escalations.reports.domain import FORM, NotStarted, Snapshot, Window
+from services.escalations.reports.layouts import WAYS_TREND
 from services.escalations.reports.models import AskedDecision, Denominator, FrozenQuarter
 from services.escalations.reports.publication import Published
 from services.escalations.reports.queries import counted
-from services.escalations.reports.trend import trend
+from services.escalations.reports.trend import trend, ways_trend
 from shared.calendar import Calendar, Quarter
 from shared.db import Tx
 from shared.documents.model import instant
@@ -45,8 +46,8 @@ async def take(tx: Tx, quarter: Quarter, calendar: Calendar, window: Window = Wi
         "calendar": calendar.version,
         "closed": sorted(closed),
         "titles": closed | titles.present([cut for _, cut, _ in found.counts], ladders),
-        "counts": sorted(map(list, found.counts), key=repr),
-        "times": sorted(map(list, found.times), key=repr),
+        "counts": sorted(([*one] for one in found.counts), key=repr),
+        "times": sorted(([*one] for one in found.times), key=repr),
         "oldest": await lists.oldest(tx, until, calendar),
         "expected": await lists.expected_agencies(tx, quarter.last_day),
         "silent_agencies": await lists.silent_agencies(tx, since, until, quarter.last_day),
@@ -54,6 +55,7 @@ async def take(tx: Tx, quarter: Quarter, calendar: Calendar, window: Window = Wi
         "vignettes": await lists.vignettes(tx, since, until),
         "changes": await lists.changes(tx, since, until),
         "trend": await _trend(tx, quarter) if window is Window.QUARTER else [],
+        "ways_trend": await _ways_trend(tx, quarter) if window is Window.QUARTER else [],
         "denominators": await _denominators(tx, quarter),
         "decisions": await _decisions(tx, quarter),
         "earlier_decisions": await _decisions(tx, quarter.previous()),
@@ -112,6 +114,20 @@ async def _trend(tx: Tx, quarter: Quarter) -> list[dict[str, Any]]:
         }
         for one, figures in zip(quarters, today, strict=True)
     ]
+
+
+async def _ways_trend(tx: Tx, quarter: Quarter) -> list[dict[str, Any]]:
+    """The same of how far learning has come; what was frozen before this was counted says nothing of it."""
+    quarters = [*quarter.preceding(TREND - 1), quarter]
+    before = {name: one.published.quarter for name, one in (await _kept(tx, quarters[:-1])).items()}
+    lines = []
+    for one, today in zip(quarters, await ways_trend(tx, quarters), strict=True):
+        kept = before.get(str(one))
+        frozen = (
+            {id_: kept.count(f, **dict(cut)) for id_, _, (f, cut) in WAYS_TREND} if kept and kept.form > 1 else None
+        )
+        lines.append({"quarter": str(one), "frozen": frozen, "today": today})
+    return lines
 
 
 async def _denominators(tx: Tx, quarter: Quarter) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Text, cast, func, select, true
 
 from services.escalations.reports.besides import note, point
 from services.escalations.reports.facts import ADVANCES, happened, matter, resolution, response, wait
+from services.escalations.reports.how_far import way
 from services.escalations.reports.layouts import LAYOUTS, Time
 from services.escalations.reports.repeats import repeat
 
@@ -37,7 +38,7 @@ class Source:
         return counted.filter(self.figures[figure])
 
 
-_m, _r, _p, _l = matter.c, resolution.c, response.c, point.c
+_m, _r, _p, _l, _w = matter.c, resolution.c, response.c, point.c, way.c
 _climbs = (
     select(happened.c.escalation_id, happened.c.did, cast(happened.c.stage_order - 1, Text).label("stage"))
     .where(happened.c.did.in_(ADVANCES), happened.c.facts["last_stage"].astext.is_(None))
@@ -55,6 +56,22 @@ _skipped = (
 _mentions = select(_m.id, func.unnest(_m.secondary_themes).label("theme")).where(_m.opened).subquery("mentions")
 _immediate = select(resolution).where(_r.priority == "immediate").subquery("immediate")
 _asked = func.coalesce(_r.asked, "false") == "true"
+
+LEARNING = Source(
+    way,
+    None,
+    {
+        "ways": true(),
+        "ways_open": ~_w.impact,
+        "ways_stopped": _w.stopped,
+        **{
+            f"ways_{station}": _w[station]
+            for station in ("action", "training", "evidence", "activity_signed", "impact_signed", "impact")
+        },
+    },
+    {dimension: _w[dimension] for dimension in ("cohort", "origin", "stands")},
+    times={"still": _w.still_hours},
+)
 
 SOURCES = (
     Source(
@@ -162,6 +179,7 @@ SOURCES = (
         {"informal_notes": note.c.kind == "informal", "good_practice": note.c.kind == "good_practice"},
         {"agency": note.c.agency},
     ),
+    LEARNING,
     Source(repeat, repeat.c.id, {figure: repeat.c.figure == figure for figure in ("repeat_child", "repeat_theme")}),
 )
 

@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from services.escalations.reports.cells import Cells
+from services.escalations.reports.cells import Cells, column_id
 from services.escalations.reports.figures import DIMENSIONS, FIGURES
-from services.escalations.reports.layouts import Column, Count, Drawn, Layout
+from services.escalations.reports.layouts import SECTIONS, Column, Count, Drawn, Layout
 from services.escalations.reports.publication import cuts
-from shared.documents import Plot, PlotKind, Row, Table
+from shared.documents import Column as Shown
+from shared.documents import Plot, PlotKind, Row, Table, Unit
 
 _DRAWN = {Drawn.BARS: PlotKind.BAR, Drawn.STACKED: PlotKind.STACKED}
 
 
 def laid_out(cells: Cells, layout: Layout) -> Table | Plot:
     """A layout as a table, or as a plot that carries it."""
-    made = table(
+    made = _turned(cells, layout) if layout.turned else table(
         cells, id_=layout.id, title=layout.title, by=layout.by, columns=layout.columns, rows=cuts(cells.snapshot, layout),
         total=layout.total,
     )  # fmt: skip
-    columns = tuple(figure.replace("_", "-") for figure in layout.drawn_columns)
+    columns = tuple(map(column_id, layout.drawn_columns))
     if layout.drawn is Drawn.NOT or not any(cell.value for column in columns for _, cell in made.series(column)):
         return made  # bars without length, for all is nought or hidden, say less than the table
-    titles = [FIGURES[figure].title for figure in layout.drawn_columns]
+    titles = [column.title for column in made.columns if column.id in columns]
     return Plot(
         id=f"{layout.id}-drawn",
         title=layout.title,
@@ -31,6 +32,37 @@ def laid_out(cells: Cells, layout: Layout) -> Table | Plot:
         description=f"Bars of {' and '.join(titles).lower()}, one to a row of the table that follows.",
         table=made,
         columns=columns,
+    )
+
+
+def _turned(cells: Cells, layout: Layout) -> Table:
+    """The table of a layout by one dimension, turned: a row for each figure, all of them beside, and their share of the first."""
+    (dimension,), counts = layout.by, layout.counts
+    codes = cells.snapshot.titles[dimension]
+    rows = [
+        Row(
+            column_id(count.figure),
+            FIGURES[count.figure].title,
+            (
+                *(cells.count(count.figure, **{dimension: code}) for code in codes),
+                cells.count(count.figure),
+                cells.share(count.figure, counts[0].figure),
+            ),
+        )
+        for count in counts
+    ]
+    return Table(
+        id=layout.id,
+        title=layout.title,
+        definition=cells.definition(layout.columns),
+        as_at=cells.as_at,
+        stub=SECTIONS[layout.section],
+        columns=(
+            *(Shown(column_id(code), title) for code, title in codes.items()),
+            Shown("all", "All"),
+            Shown("share", "Share of all", Unit.PERCENT),
+        ),
+        rows=tuple(rows),
     )
 
 

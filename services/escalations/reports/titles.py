@@ -20,7 +20,17 @@ WORDS = {
     "threshold_step_up": "Threshold: step up",
     "li_agenda": "L&I agenda",
 }
-OPEN = ("raising", "receiving", "agency", "rung")
+ORIGINS = {"escalations.learning": "Escalations", "reviews.learning_point": "Reviews"}
+STANDS = {
+    "learning": "No action yet",
+    "action": "Action",
+    "training": "Staff trained",
+    "evidence": "Evidence",
+    "activity_signed": "Activity signed off",
+    "impact_signed": "Impact signed off",
+}
+COHORTS = {"drawn": "Drawn in the period", "brought_over": "Brought over"}
+OPEN = ("raising", "receiving", "agency", "rung", "origin")
 
 
 def closed(ladders: Iterable[Ladder]) -> Titles:
@@ -38,6 +48,8 @@ def closed(ladders: Iterable[Ladder]) -> Titles:
         "redirected_to": _titled(RedirectedTo),
         "route": _titled(route for route in Route if route is not Route.NONE),
         "overrun": _titled([*OverrunReason, NOT_RECORDED]),
+        "cohort": [[code, title] for code, title in COHORTS.items()],
+        "stands": [[code, title] for code, title in STANDS.items()],
     }
 
 
@@ -49,7 +61,12 @@ def present(cuts: Sequence[dict[str, str]], ladders: Iterable[Ladder]) -> Titles
         for stage in ladder.stages
     }
     found = {dimension: sorted({cut[dimension] for cut in cuts if dimension in cut}) for dimension in OPEN}
-    return {dimension: [[code, rungs.get(code, code)] for code in codes] for dimension, codes in found.items()}
+    known = rungs | {code: _origin(code) for code in found["origin"]}
+    return {dimension: [[code, known.get(code, code)] for code in codes] for dimension, codes in found.items()}
+
+
+def _origin(record_type: str) -> str:
+    return ORIGINS.get(record_type) or record_type.partition(".")[2].replace("_", " ").capitalize()
 
 
 def _titled(codes: Iterable[StrEnum | str]) -> list[list[str]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import DateTime, Select, Text, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import DateTime, Select, Text, and_, bindparam, column, func, literal_column, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from services.escalations.escalations.models import Escalation, HistoryEntry
 from services.escalations.ladders.domain import Duty
 from services.escalations.reports.facts import ANSWERS, LEFT_AT, RESOLUTIONS
-from services.escalations.reports.layouts import TREND_FIGURES
+from services.escalations.reports.how_far import ways
+from services.escalations.reports.layouts import TREND_FIGURES, WAYS_TREND
 from services.escalations.stages.models import ClockEntry
 from shared.calendar import Quarter
 from shared.db import Tx
@@ -89,7 +90,25 @@ def _statement() -> Select[Any]:
     return select(first.union_all(*others).subquery("counted"))
 
 
-STATEMENT = _statement()
+def _ways() -> Select[Any]:
+    """The learning points on their way in each quarter, as they stood at its end."""
+    ends = bindparam("ends", type_=ARRAY(_INSTANT))
+    columns = column("starts", _INSTANT), column("ends", _INSTANT)
+    quarter = func.unnest(STARTS, ends).table_valued(*columns, with_ordinality="number", name="quarter")
+    quarter = quarter.render_derived()
+    way = ways(quarter.c.starts, quarter.c.ends).lateral("way")
+    conditions = {
+        "drawn": way.c.cohort == "drawn",
+        "all": true(),
+        "trained": way.c.training,
+        "changed": way.c.impact,
+        "stopped": way.c.stopped,
+    }
+    counts = [func.count().filter(conditions[id_]).label(id_) for id_, *_ in WAYS_TREND]
+    return select(quarter.c.number, *counts).select_from(quarter.join(way, true())).group_by(quarter.c.number)
+
+
+STATEMENT, WAYS = _statement(), _ways()
 
 
 async def trend(tx: Tx, quarters: Sequence[Quarter]) -> list[dict[str, int]]:
@@ -105,4 +124,14 @@ async def trend(tx: Tx, quarters: Sequence[Quarter]) -> list[dict[str, int]]:
         found[row.quarter - 1][row.figure] = row.number
     for later, earlier in zip(reversed(found), list(reversed(found))[1:], strict=False):
         earlier["open_at_end"] = later["open_at_end"] - later["opened"] + later["left"]
+    return found
+
+
+async def ways_trend(tx: Tx, quarters: Sequence[Quarter]) -> list[dict[str, int]]:
+    """How far learning had come at the end of each quarter, as known now; of a running one by now."""
+    ends = [min(one.ends, max(tx.now, one.starts)) for one in quarters]
+    rows = await tx.rows(WAYS, {"starts": [one.starts for one in quarters], "ends": ends})
+    found = [{id_: 0 for id_, *_ in WAYS_TREND} for _ in quarters]
+    for row in rows:
+        found[row.number - 1] = {id_: row._mapping[id_] for id_, *_ in WAYS_TREND}
     return found

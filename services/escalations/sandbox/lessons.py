@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.escalations.escalations.commands import By
 from services.escalations.learning import commands as learning
@@ -24,6 +24,11 @@ TAKEN_OF, CLOSED_OF = 4, 3  # of so many, all but one are taken; of so many take
 Wait = Callable[[timedelta], Awaitable[None]]
 
 
+def made_id(number: int) -> UUID:
+    """The id of what was learnt from a made-up matter; the sandboxes that go on from it make it by the same rule."""
+    return uuid5(NAMESPACE_URL, f"https://sandbox.example/learning/{number}")
+
+
 async def learn(tx: Tx, script: Script, escalation_id: UUID, receiving: str, wait: Wait) -> None:
     """Draw learning from every other matter; most of it is taken, most of that closed, and some of it changed something."""
     if script.number % DRAWN_EVERY:
@@ -33,7 +38,8 @@ async def learn(tx: Tx, script: Script, escalation_id: UUID, receiving: str, wai
     owner = receiving if route is Route.SINGLE_AGENCY else None
     drawer = acting(script.raising, Role.PRACTITIONER, actions.DRAW_LEARNING)
     text = f"What agencies can learn about: {script.themes[0].replace('_', ' ')}."
-    point = await learning.draw(tx, drawer, escalation_id, text=text, aim=Aim(route, owner, None, None))
+    aim = Aim(route, owner, None, None)
+    point = await learning.draw(tx, drawer, escalation_id, text=text, aim=aim, learning_id=made_id(script.number))
     if route is Route.NONE or turn % TAKEN_OF == 0:
         return
     await wait(timedelta(days=4))

@@ -28,6 +28,7 @@ from services.governance.signatures import commands as signatures
 from services.governance.updates import commands as updates
 from shared.acting import LOADED, By
 from shared.db import Tx
+from shared.events import Cause
 from shared.joint_decisions.domain import Partner
 from shared.now import SANDBOX_BEGINS
 from shared.policy import Action as Act
@@ -38,11 +39,11 @@ from shared.policy import governance_actions as acts
 LI, QA, EXECUTIVE = "learning-and-improvement", "quality-assurance", "executive"
 PLAN = Plan(
     code="made-up-review",
-    title="What a made-up review recommended",
+    title="What made-up escalations and a review taught",
     source_type=PlanSource.REVIEW,
     body_id=LI,
     signing="case_review",
-    note="Made up: no review said this, and nobody has done it.",
+    note="Made up: nobody said this, and nobody has done it.",
 )
 # Who signs which phase, for which body: three people of two agencies, none of whom does any of these actions.
 SIGNERS = {
@@ -172,10 +173,12 @@ class _Play:
         return await version(self.tx, Action.__table__, _id(self.script.key))
 
     def _wanted(self) -> proposals.Wanted:
+        learnt = made_id("learning", str(self.script.learnt)) if self.script.learnt else None
         return proposals.Wanted(
             text=self.script.text,
-            source_type=Source.REVIEW_RECOMMENDATION,
-            source_id=f"made-up-{self.script.key}",
+            source_type=Source.LEARNING if learnt else Source.REVIEW_RECOMMENDATION,
+            source_id=str(learnt) if learnt else f"made-up-{self.script.key}",
+            causes=[Cause("escalations.learning", str(learnt))] if learnt else (),
             plan_id=self.plan_id,
             theme=self.script.theme,
             lead_agency_id=self.script.lead,

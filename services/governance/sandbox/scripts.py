@@ -17,6 +17,7 @@ class Script:
     due: int
     measured: int
     steps: tuple[tuple[int, str], ...] = ()
+    learnt: int | None = None  # from which made-up escalation
 
 
 AGREED = ((-95, "agree"), (-92, "start"))
@@ -27,9 +28,19 @@ TESTING = (*MODERATED, (-230, "test"))
 CLAIMED = (*TESTING, (-30, "figures"), (-29, "voices"), (-28, "claim_impact"))
 
 SCRIPTS = (
-    Script("proposed", "Health is asked to every strategy discussion.", "strategy_meetings", TRUST, -6, 80, 260),
     Script(
-        "agreed", "Referrers hear what became of their referral.", "feedback", COUNCIL, -9, 60, 240, ((-5, "agree"),)
+        "proposed", "Health is asked to every strategy discussion.", "strategy_meetings", TRUST, -6, 80, 260, learnt=100
+    ),
+    Script(
+        "agreed",
+        "Referrers hear what became of their referral.",
+        "feedback",
+        COUNCIL,
+        -9,
+        60,
+        240,
+        ((-5, "agree"),),
+        98,
     ),
     Script(
         "on_time",
@@ -40,8 +51,9 @@ SCRIPTS = (
         50,
         240,
         (*AGREED, (-40, "update")),
+        86,
     ),
-    Script("late", "Supervision asks whether the child is safer.", "supervision", COUNCIL, -99, -34, 170, AGREED),
+    Script("late", "Supervision asks whether the child is safer.", "supervision", COUNCIL, -99, -34, 170, AGREED, 88),
     Script(
         "moved_twice",
         "Screening tools are used in the emergency department.",
@@ -51,6 +63,7 @@ SCRIPTS = (
         -40,
         240,
         (*AGREED, (-45, "ask"), (-44, "approve"), (-12, "ask"), (-11, "approve")),
+        84,
     ),
     Script(
         "waiting",
@@ -61,6 +74,7 @@ SCRIPTS = (
         -20,
         170,
         (*AGREED, (-30, "evidence"), (-27, "claim")),
+        82,
     ),
     Script(
         "returned",
@@ -71,10 +85,13 @@ SCRIPTS = (
         -20,
         170,
         (*AGREED, (-30, "evidence"), (-27, "claim"), (-8, "return")),
+        90,
     ),
-    Script("signed", "Chronologies are kept from the first concern.", "chronologies", ICB, -399, -290, -60, PHASE_1),
-    Script("moderated", "Threshold guidance names exploitation.", "thresholds", COUNCIL, -399, -290, 60, MODERATED),
-    Script("testing", "Plans of one family are read side by side.", "planning", COUNCIL, -399, -290, 60, TESTING),
+    Script(
+        "signed", "Chronologies are kept from the first concern.", "chronologies", ICB, -399, -290, -60, PHASE_1, 24
+    ),
+    Script("moderated", "Threshold guidance names exploitation.", "thresholds", COUNCIL, -399, -290, 60, MODERATED, 26),
+    Script("testing", "Plans of one family are read side by side.", "planning", COUNCIL, -399, -290, 60, TESTING, 28),
     Script(
         "stale",
         "Every plan has a contingency.",
@@ -84,8 +101,9 @@ SCRIPTS = (
         -290,
         60,
         (*TESTING, (-50, "amend")),
+        30,
     ),
-    Script("impact", "Children's own words stand in the record.", "voice", COUNCIL, -399, -290, -20, CLAIMED),
+    Script("impact", "Children's own words stand in the record.", "voice", COUNCIL, -399, -290, -20, CLAIMED, 34),
     Script(
         "to_close",
         "Fathers are asked and written down.",
@@ -95,6 +113,7 @@ SCRIPTS = (
         -290,
         -20,
         (*CLAIMED, (-10, "sign_impact")),
+        36,
     ),
     Script(
         "closed",
@@ -104,7 +123,8 @@ SCRIPTS = (
         -399,
         -290,
         -20,
-        (*CLAIMED, (-10, "sign_impact"), (-3, "close")),
+        (*CLAIMED, (-10, "sign_impact"), (-8, "close")),
+        38,
     ),
     Script("declined", "A new form for every contact.", "procedure", COUNCIL, -60, 10, 200, ((-50, "decline"),)),
     Script(
@@ -126,5 +146,6 @@ SCRIPTS = (
         -290,
         60,
         (*MODERATED, (-15, "reopen")),
+        40,
     ),
 )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from services.governance.terms.domain import today
+
 
 class Station(StrEnum):
     """Where on its way something stands, in the order of the way."""
@@ -100,7 +102,7 @@ class Way:
 
     def still_days(self, day: date) -> int:
         """For how many days nothing has happened."""
-        return (day - self.last_at.date()).days
+        return (day - today(self.last_at)).days
 
     def stopped(self, day: date, patience_days: int) -> bool:
         """Whether it is short of measured impact and nothing has happened for longer than is waited."""

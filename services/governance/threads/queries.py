@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    exists,
     func,
     literal,
     or_,
@@ -61,6 +62,7 @@ class _File(Record):
     effective_from: date
     kinds: list[_KindRow]
     events: dict[str, Annotated[Station, LENIENT]]
+    undone: list[str]
     aside: list[str]
 
 
@@ -192,6 +194,11 @@ def _ways(filters: Filters) -> Select[Any]:
         ThreadRecord.begun_at >= filters.begun_from,
         ThreadRecord.begun_at < filters.begun_before,
         visible(ThreadRecord),
+        ~exists().where(
+            ThreadStep.type == ThreadRecord.type,
+            ThreadStep.id == ThreadRecord.id,
+            ThreadStep.event_type == any_(bindparam("undone", type_=ARRAY(Text))),
+        ),
     )
     if filters.body_id:
         begun = begun.where(ThreadRecord.body_id == filters.body_id)
@@ -238,7 +245,7 @@ def _ways(filters: Filters) -> Select[Any]:
 async def ways(tx: Tx, principal: Principal, filters: Filters) -> list[Way]:
     """How far each of these has come, the first begun first; at most `MOST_WAYS`."""
     types = sorted(kind.type for kind in chart().kinds.values() if kind.station is filters.first)
-    rows = await tx.rows(_ways(filters), Sight.of(principal).values | {"types": types})
+    rows = await tx.rows(_ways(filters), Sight.of(principal).values | {"types": types, "undone": file().undone})
     return [_way(row) for row in rows]
 
 

@@ -19,6 +19,7 @@ from services.escalations.reports.models import FrozenQuarter
 from services.escalations.rulebook import CALENDAR
 from shared.policy import AgencyType, Role
 from tests.service.escalations.reports.histories import Teller, write
+from tests.service.escalations.reports.learnt import hear, made_up
 from tests.service.escalations.running import COUNCIL, POLICE, Person, Running
 from tests.unit.documents.readers import from_csv, from_html, from_json, from_pdf, squeezed
 
@@ -29,9 +30,10 @@ SCRUTINEER = ("an-independent-scrutineer", AgencyType.INDEPENDENT)
 
 @pytest.fixture
 async def lived(suite: Running) -> Running:
-    """A service with a year of matters behind it."""
+    """A service with a year of matters behind it, and of learning."""
     async with suite.runtime.database.transaction() as tx:
         await write(tx, Teller(11, CALENDAR, BEGINS, ENDS).stories(80))
+    await hear(suite, *made_up())
     return suite
 
 
@@ -145,7 +147,7 @@ async def test_every_figure_is_walked_back_to_its_rows(lived: Running) -> None:
     for table in parts(await member.get(REPORT)).values():
         for row in table.get("rows", []) if table["part"] == "table" else []:
             for column, cell in row["cells"].items():
-                if cell["rows"] and not column.startswith(("advances", "skipped-stages", "responses")):
+                if cell["rows"] and "/rows?" in cell["rows"] and not column.startswith(("advances", "skipped-stages", "responses")):
                     answer = await lived.client.get(f"{cell['rows']}&limit=200", headers=member.headers)
                     assert answer.status_code == 200, cell["rows"]
                     assert len(answer.json()["items"]) == cell["value"], (table["id"], row["id"], column)

@@ -22,6 +22,7 @@ STOCK = {"open-at-start": 1, "opened": 1, "left": -1, "open-at-end": -1}
 SUMS: dict[str, list[tuple[str, tuple[str, ...]]]] = {
     "stock": [("left", ("closed", "withdrawn", "redirected"))],
     "told": [("told", ("satisfied", "dissatisfied", "not-answering", "not-asked"))],
+    **{table: [("ways", ("ways-impact", "ways-open"))] for table in ("ways", "ways-origins")},
     **{
         table: [("responses-due", ("responses-in-time", "responses-late"))]
         for table in (
@@ -30,7 +31,15 @@ SUMS: dict[str, list[tuple[str, tuple[str, ...]]]] = {
     },
 }  # fmt: skip
 # A column no row of which can exceed the other's.
+_STATIONS = [
+    *((f"ways-{station}", "ways") for station in ("action", "training", "impact", "open")),
+    *((f"ways-{station}", "ways-action") for station in ("evidence", "activity-signed")),
+    ("ways-impact-signed", "ways-activity-signed"),
+    ("ways-stopped", "ways-open"),
+]
 PARTS = {
+    "ways": _STATIONS,
+    "ways-origins": _STATIONS,
     "stock": [("entered-late", "open-at-start"), ("untold", "open-at-end")],
     "rungs": [("opened-still-open", "opened")],
     "early": [("resolved-early", "resolved")],
@@ -54,6 +63,7 @@ SAME: list[list[tuple[str, str, str]]] = [
     *([(t, "total", c) for t in ("in-time-stages", "in-time-priorities", "in-time-stages-priorities", "in-time-agencies",
                                  "in-time-stages-agencies")]
       for c in ("responses-due", "responses-in-time", "responses-late")),
+    *([("ways", "total", c), ("ways-origins", "total", c)] for c in ("ways", *(part for part, _ in _STATIONS))),
     [("overruns", "total", "responses-late"), ("in-time-stages", "total", "responses-late")],
 ]  # fmt: skip
 # Tables by two dimensions, and the tables of each.
@@ -62,9 +72,20 @@ CROSSED = {
     "in-time-stages-priorities": ("in-time-stages", "in-time-priorities"),
     "in-time-stages-agencies": ("in-time-stages", "in-time-agencies"),
 }
+TURNED = {"ways": {"all": "total"}}  # tables whose rows are figures; what their columns are called otherwise
+# No more of the first than of the second: what escalations recorded is part of what was learnt anywhere.
+AMONG = [
+    (("learning", "total", "learning"), ("ways", "drawn", "ways")),
+    (("learning", "total", "learning"), ("ways-origins", "escalations-learning", "ways")),
+]
 NOUGHTS_HIDDEN = {"levels", "impacts", "repeats"}
 WITHOUT_TOTAL = {("themes", "theme-mentions")}
 COUNTS = "count"
+
+
+def upright(table: str, row: str, column: str) -> tuple[str, str]:
+    """The row and column of a cell, where a table has its figures as rows and not as columns."""
+    return (TURNED[table].get(column, column), row) if table in TURNED else (row, column)
 
 
 @dataclass
@@ -93,6 +114,8 @@ class Attacker:
                     self._say({first: 1, other: -1})
         for table, margins in CROSSED.items():
             self._crossed(name, table, margins)
+        for part, whole in AMONG:
+            self._at_most((name, *part), (name, *whole))
 
     def follows(self, name: str, before: str) -> None:
         """Say that one edition's quarter comes right after another's: what was open goes on being open."""
@@ -101,6 +124,13 @@ class Attacker:
                 earlier = before, table, row, "open-at-end"
                 if earlier in self.cells:
                     self._say({(name, table, row, column): 1, earlier: -1})
+        self._say({(name, "ways", "brought-over", "ways"): 1, (before, "ways", "total", "ways-open"): -1})
+        for place in [p for p in self.cells if p[:2] == (name, "ways-origins") and p[3] == "ways" and p[2] != "total"]:
+            still = before, *place[1:3], "ways-open"
+            if place[2] == "escalations-learning" and still in self.cells:
+                self._say({place: -1, still: 1, (name, "learning", "total", "learning"): 1})
+            else:
+                self._at_most(still, place)
 
     def adds_up(self, name: str, parts: list[str]) -> None:
         """Say that what happened in these editions' quarters is what happened in the year of another edition."""
@@ -135,7 +165,7 @@ class Attacker:
         for row in table["rows"]:
             for column, cell in row["cells"].items():
                 if units[column] == COUNTS and cell["status"] != "not_applicable":
-                    place = name, table["id"], row["id"], column
+                    place = name, table["id"], *upright(table["id"], row["id"], column)
                     self.cells[place] = cell["value"]
                     if cell["status"] == "hidden":
                         least = 0 if table["id"] in NOUGHTS_HIDDEN else 1
@@ -172,6 +202,10 @@ class Attacker:
                     if whole in self.cells:
                         parts = [p for p in cells if p[3] == column and p[2].split("--")[side] == row]
                         self._say({whole: -1} | dict.fromkeys(parts, 1))
+
+    def _at_most(self, part: Place, whole: Place) -> None:
+        if part in self.cells and whole in self.cells and {part, whole} & self.unknown.keys():
+            self.solver.addConstr(self._expression({whole: 1, part: -1}) >= 0)
 
     def _say(self, terms: Terms) -> None:
         if any(place in self.unknown for place in terms):

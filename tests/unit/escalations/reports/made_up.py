@@ -23,9 +23,13 @@ TITLES = {
     "redirected_to": ["complaint", "whistleblowing", "allegation"],
     "overrun": ["not_recorded", "absent", "workload"],
     "route": ["training", "policy", "audit"],
+    "cohort": ["drawn", "brought_over"],
+    "stands": ["learning", "action", "training", "evidence", "activity_signed", "impact_signed"],
 }
 QUARTERS = ("2025/26 Q3", "2025/26 Q4", "2026/27 Q1", "2026/27 Q2", "2026/27 Q3")
 
+STATIONS = ("action", "training", "evidence", "activity_signed", "impact_signed", "impact")
+ESCALATIONS, REVIEWS = "escalations.learning", "reviews.learning_point"
 LEARNING = ("learning", "learning_taken", "learning_closed", "learning_changed")
 
 Event = tuple[str, dict[str, str]]
@@ -39,6 +43,8 @@ class Made:
     rate: int
     agencies: int
     open_: list[dict[str, str]] = field(default_factory=list)
+    learnt: list[dict[str, Any]] = field(default_factory=list)  # origin, and of each station the quarter's number
+    quarters: int = 0
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -98,15 +104,41 @@ class Made:
 
     def _beside(self, names: list[str]) -> list[Event]:
         events: list[Event] = [("informal_notes", {"agency": self.pick(names)}) for _ in range(self.rate // 2)]
-        for _ in range(self.rate // 3):
+        self.quarters += 1
+        for number in range(self.rate // 3):
+            origins = [ESCALATIONS, *([REVIEWS] if number % 3 == 0 else [])]
+            self.learnt += [{"origin": origin, "drawn": self.quarters} for origin in origins]
             point = {"route": self.pick(TITLES["route"])}
             events += [(f, point) for f in LEARNING[: self.random.randint(1, 4)]]
+        for way in self.learnt:
+            for station in STATIONS:
+                if station not in way and self.random.random() < 0.4:
+                    way[station] = self.quarters
+                elif station not in way:
+                    break
+        return events + self.ways(self.quarters)
+
+    def ways(self, first: int) -> list[Event]:
+        """How far learning has come by now, from the first quarter of a period on."""
+        events: list[Event] = []
+        for number, way in enumerate(self.learnt):
+            if way.get("impact", first) < first:
+                continue
+            stands = [station for station in STATIONS if station in way]
+            cohort = "drawn" if way["drawn"] >= first else "brought_over"
+            cut = {"origin": way["origin"], "cohort": cohort, "stands": stands[-1] if stands else "learning"}
+            figures = ["", *stands, *([] if "impact" in way else ["open"])]
+            if "impact" not in way and number % 2:
+                figures.append("stopped")
+            events += [(f"ways_{figure}".rstrip("_"), cut) for figure in figures]
         return events
 
 
 def snapshot(events: list[Event], quarters: list[str], window: str = "quarter", before: str = "") -> Snapshot:
     """The events counted in every cut that a layout asks for, and in all that these add up to."""
-    found = {d: sorted({m[d] for _, m in events if d in m}) for d in ("raising", "receiving", "agency", "rung")}
+    found = {
+        d: sorted({m[d] for _, m in events if d in m}) for d in ("raising", "receiving", "agency", "rung", "origin")
+    }
     titles = {d: [[code, code] for code in codes] for d, codes in (TITLES | found).items()}
     counts: Counter[Any] = Counter()
     for figure, by in {(count.figure, layout.by) for layout in LAYOUTS for count in layout.counts}:
@@ -120,7 +152,7 @@ def snapshot(events: list[Event], quarters: list[str], window: str = "quarter", 
         "form": FORM, "quarter": quarters[-1], "quarters": quarters, "window": window, "before": before,
         "as_at": "2026-09-30T23:00:00Z", "taken_at": "2026-10-05T09:00:00Z", "finished": True,
         "days": ["2026-07-01", "2026-09-30"], "calendar": "made-up", "oldest": None, "expected": 4, "silent_agencies": [],
-        "skips": [], "vignettes": [], "changes": [], "trend": [], "denominators": [], "decisions": [],
+        "skips": [], "vignettes": [], "changes": [], "trend": [], "ways_trend": [], "denominators": [], "decisions": [],
         "earlier_decisions": [], "titles": titles, "closed": sorted(TITLES), "times": [],
         "counts": [[figure, dict(cut), n] for (figure, cut), n in sorted(counts.items())],
     })  # fmt: skip

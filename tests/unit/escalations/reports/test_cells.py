@@ -44,6 +44,6 @@ def test_nothing_over_nothing_is_not_nought() -> None:
 
 
 def test_only_a_count_of_something_leads_to_its_rows() -> None:
-    cells = Cells(SNAPSHOT, rows="/rows")
-    assert cells.count("resolved", priority="urgent").link == "/rows?figure=resolved&priority=urgent"
+    cells = Cells(SNAPSHOT, address="/report")
+    assert cells.count("resolved", priority="urgent").link == "/report/rows?figure=resolved&priority=urgent"
     assert cells.count("resolved", priority="standard").link is None

@@ -10,7 +10,7 @@ import pytest
 
 from services.escalations.reports.domain import Snapshot, corrections, key, share, stuck
 from services.escalations.reports.figures import BALANCES, DIMENSIONS, DURATIONS, FIGURES, FLOWS
-from services.escalations.reports.layouts import LAYOUTS, SECTIONS, TREND_FIGURES, Share, Time
+from services.escalations.reports.layouts import LAYOUTS, SECTIONS, TREND_FIGURES, WAYS_TREND, Share, Time
 from services.escalations.reports.sources import SOURCES, WANTED
 
 AGENCIES = {"police": "Cheshire Constabulary", "trust": "East Cheshire NHS Trust"}
@@ -125,7 +125,7 @@ def test_figures_layouts_and_sources_know_each_other() -> None:
     assert {layout.section for layout in LAYOUTS} == SECTIONS.keys()
     assert {figure for balance in BALANCES for figure in balance} <= FIGURES.keys()
     assert {figure.within for figure in FIGURES.values() if figure.within} <= FIGURES.keys()
-    assert FLOWS | set(TREND_FIGURES) <= FIGURES.keys()
+    assert FLOWS | set(TREND_FIGURES) | {figure for *_, (figure, _) in WAYS_TREND} <= FIGURES.keys()
     assert len({layout.id for layout in LAYOUTS}) == len(LAYOUTS)
 
 
