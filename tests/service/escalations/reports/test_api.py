@@ -147,7 +147,11 @@ async def test_every_figure_is_walked_back_to_its_rows(lived: Running) -> None:
     for table in parts(await member.get(REPORT)).values():
         for row in table.get("rows", []) if table["part"] == "table" else []:
             for column, cell in row["cells"].items():
-                if cell["rows"] and "/rows?" in cell["rows"] and not column.startswith(("advances", "skipped-stages", "responses")):
+                if (
+                    cell["rows"]
+                    and "/rows?" in cell["rows"]
+                    and not column.startswith(("advances", "skipped-stages", "responses"))
+                ):
                     answer = await lived.client.get(f"{cell['rows']}&limit=200", headers=member.headers)
                     assert answer.status_code == 200, cell["rows"]
                     assert len(answer.json()["items"]) == cell["value"], (table["id"], row["id"], column)
