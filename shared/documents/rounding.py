@@ -36,7 +36,7 @@ def written(cell: Cell, unit: Unit) -> str:
     if isinstance(cell.value, str):
         return cell.value
     number = cell.value or 0
-    if unit in (Unit.COUNT, Unit.CALENDAR_DAYS):
+    if isinstance(number, int) and unit in (Unit.COUNT, Unit.CALENDAR_DAYS):
         return f"{number:,}"
     return one_decimal(number) + ("%" if unit is Unit.PERCENT else "")
 

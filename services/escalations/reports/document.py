@@ -107,7 +107,7 @@ def _notes(report: Report) -> Iterator[str]:
 
 def _ahead(section: str, cells: Cells) -> Iterator[Part]:
     """What a section says before its tables of figures."""
-    if section == "ways":
+    if section == "how-far":
         yield Prose("ways-said", "In one sentence", (how_far(cells.snapshot, cells.hidden),))
         for id_, title, figure in (
             ("ways-trained", "Drawn in the period, with staff trained", "ways_training"),
@@ -120,7 +120,7 @@ def _ahead(section: str, cells: Cells) -> Iterator[Part]:
 def _besides(section: str, cells: Cells, report: Report) -> Iterator[Part]:
     """What a section has besides its tables of figures."""
     plain = cells.snapshot.plain
-    if section == "ways":
+    if section == "how-far":
         yield _ways_trend(report)
     if section == "who":
         yield _words_table(

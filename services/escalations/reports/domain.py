@@ -213,8 +213,12 @@ def how_far(snapshot: Snapshot, hidden: Iterable[Key] = ()) -> str:
     if not points:
         return "Nothing was learnt anew in the period."
     of = "Of 1 learning point" if points == 1 else f"Of {points} learning points"
-    has, shows = "has" if trained == 1 else "have", "shows" if shown == 1 else "show"
-    return f"{of} drawn in the period, {trained} {has} trained staff and {shown} {shows} measured change."
+    staff, change = _so_many(trained, "has", "have"), _so_many(shown, "shows", "show")
+    return f"{of} drawn in the period, {staff} trained staff, {change} measured change."
+
+
+def _so_many(number: int, singular: str, plural: str) -> str:
+    return f"{number or 'none'} {singular if number < 2 else plural}"
 
 
 def _nothing_stuck(snapshot: Snapshot, unseen: set[Key]) -> str:

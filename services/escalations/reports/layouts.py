@@ -80,7 +80,7 @@ SECTIONS = {
     "skipped": "Skipped stages",
     "notes": "Informal notes and good practice",
     "learning": "Learning",
-    "ways": "How far learning has come",
+    "how-far": "How far learning has come",
     "repeats": "Repeats",
 }
 
@@ -105,8 +105,8 @@ DRAWN = (("cohort", "drawn"),)
 WAYS_TREND = (
     ("drawn", "Drawn in the quarter", ("ways", DRAWN)),
     ("all", "All on their way", ("ways", ())),
-    ("trained", "Have trained staff", ("ways_training", ())),
-    ("changed", "Show measured change", ("ways_impact", ())),
+    ("trained", "Staff trained", ("ways_training", ())),
+    ("changed", "Measured change", ("ways_impact", ())),
     ("stopped", "Stopped", ("ways_stopped", ())),
 )
 _WAYS = tuple(
@@ -212,10 +212,10 @@ LAYOUTS = (
            columns=tuple(map(Count, ("learning", "learning_taken", "learning_closed", "learning_changed")))),
     Layout(id="learning-flows", section="learning", title="Learning of any quarter", by=(),
            columns=tuple(map(Count, ("taken_in_quarter", "closed_in_quarter"))), total=False),
-    Layout(id="ways", section="ways", title="How many have come to each station", by=("cohort",), columns=_WAYS,
+    Layout(id="ways", section="how-far", title="How many have come to each station", by=("cohort",), columns=_WAYS,
            drawn=Drawn.STACKED, drawn_columns=("drawn", "brought_over"), turned=True, form=2),
-    Layout(id="ways-origins", section="ways", title="By where it was learnt", by=("origin",), columns=_WAYS, form=2),
-    Layout(id="ways-stopped", section="ways", title="Where they have stopped, and for how long", by=("stands",),
+    Layout(id="ways-origins", section="how-far", title="By where it was learnt", by=("origin",), columns=_WAYS, form=2),
+    Layout(id="ways-stopped", section="how-far", title="Where they have stopped, and for how long", by=("stands",),
            columns=(Count("ways_stopped"), Time("still", "ways_stopped", days=True)), exact=True, form=2),
     Layout(id="repeats", section="repeats", title="Repeats, at least", by=(),
            columns=tuple(map(Count, ("opened", "repeat_child", "repeat_theme"))), total=False),

@@ -73,6 +73,8 @@ def test_one_decimal_rounds_halves_away_from_nought(value: float, text: str) -> 
 
 def test_written() -> None:
     assert written(Cell(12345), Unit.COUNT) == "12,345"
+    assert written(Cell(92), Unit.CALENDAR_DAYS) == "92"
+    assert written(Cell(259.90000000000003), Unit.CALENDAR_DAYS) == "259.9"
     assert written(Cell(0), Unit.COUNT) == "0"
     assert written(Cell(100 * 2 / 3), Unit.PERCENT) == "66.7%"
     assert written(Cell(5), Unit.WORKING_HOURS) == "5.0"

@@ -55,7 +55,7 @@ def by_hand(ways: list[ThreadAdvanced], quarter: Quarter) -> Iterator[tuple[str,
 async def test_learning_is_counted_as_far_as_it_had_come_at_each_quarters_end(suite: Running) -> None:
     ways = made_up()
     await hear(suite, *ways)
-    wanted = {(count.figure, layout.by) for layout in LAYOUTS if layout.section == "ways" for count in layout.counts}
+    wanted = {(count.figure, layout.by) for layout in LAYOUTS if layout.section == "how-far" for count in layout.counts}
     async with suite.runtime.database.reading() as tx:
         over = await ways_trend(tx, QUARTERS)
         for quarter, trend in zip(QUARTERS, over, strict=True):
@@ -103,7 +103,7 @@ async def test_learning_behind_a_figure_is_walked_back_to_its_threads(suite: Run
     member = suite.person(COUNCIL, Role.LI_MEMBER)
     found = parts(await member.get(REPORT))
     assert found["ways-said"]["paragraphs"] == [
-        "Of 12 learning points drawn in the period, 8 have trained staff and 1 shows measured change."
+        "Of 12 learning points drawn in the period, 8 have trained staff, 1 shows measured change."
     ]
     assert [found["ways-trained"][side]["value"] for side in ("numerator", "denominator")] == [8, 12]
     walked = 0
@@ -150,7 +150,7 @@ async def test_what_was_frozen_before_learning_was_followed_stays_as_it_was(suit
     for person in (unit(suite), lead):
         answer = await person.get(earlier)
         assert answer.status_code == 200
-        assert not [section for section in answer.json()["sections"] if section["id"] == "ways"]
+        assert not [section for section in answer.json()["sections"] if section["id"] == "how-far"]
     assert (await post(unit(suite), f"{REPORT}/freeze")).status_code == 201
     rows = parts(await unit(suite).get(REPORT))["ways-trend-table"]["rows"]
     assert [row["cells"]["known"]["value"] for row in rows[-2:]] == ["as known then", "as known then"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.escalations.reports.domain import Snapshot, corrections, key, share, stuck
+from services.escalations.reports.domain import Snapshot, corrections, how_far, key, share, stuck
 from services.escalations.reports.figures import BALANCES, DIMENSIONS, DURATIONS, FIGURES, FLOWS
 from services.escalations.reports.layouts import LAYOUTS, SECTIONS, TREND_FIGURES, WAYS_TREND, Share, Time
 from services.escalations.reports.sources import SOURCES, WANTED
@@ -112,6 +112,22 @@ def test_where_nothing_is_stuck_or_nothing_may_be_said(
     counts: list[tuple[str, dict[str, str], int]], hidden: list[Any], sentence: str
 ) -> None:
     assert stuck(snapshot(*counts), hidden) == sentence
+
+
+@pytest.mark.parametrize(
+    ("points", "trained", "shown", "sentence"),
+    [
+        (0, 0, 0, "Nothing was learnt anew in the period."),
+        (1, 1, 0, "Of 1 learning point drawn in the period, 1 has trained staff, none shows measured change."),
+        (12, 9, 4, "Of 12 learning points drawn in the period, 9 have trained staff, 4 show measured change."),
+    ],
+)
+def test_how_far_learning_has_come_in_one_sentence(points: int, trained: int, shown: int, sentence: str) -> None:
+    drawn = {"cohort": "drawn"}
+    figures = [("ways", points), ("ways_training", trained), ("ways_impact", shown)]
+    counts = [(figure, drawn, number) for figure, number in figures if number]
+    assert how_far(snapshot(*counts)) == sentence
+    assert how_far(snapshot(*counts), [key("ways_impact", drawn)]).startswith("The figures are too small to say")
 
 
 def test_figures_layouts_and_sources_know_each_other() -> None:
