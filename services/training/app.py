@@ -10,6 +10,7 @@ from services.training.cancellations import api as cancellations
 from services.training.certificates import api as certificates
 from services.training.courses import api as courses
 from services.training.courses import commands as course_commands
+from services.training.distribution_lists import api as distribution_lists
 from services.training.evaluation_links import api as evaluation_links
 from services.training.evaluations import api as evaluations
 from services.training.figures import api as figures
@@ -29,6 +30,7 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     routers=(
         courses.router,
+        distribution_lists.router,
         sessions.router,
         bookings.router,
         requests.router,

@@ -12,6 +12,7 @@ from services.training.bookings.commands import Desk, move
 from services.training.bookings.domain import Do, Status, cancelling
 from services.training.courses import commands as courses
 from services.training.courses import queries as programme
+from services.training.distribution_lists import commands as distribution_lists
 from services.training.offers.commands import offer_on
 from services.training.requests.commands import Delegate, book
 from services.training.sessions import commands as sessions
@@ -67,6 +68,20 @@ COURSES: tuple[dict[str, Any], ...] = (
     },
     {"code": "challenge-well", "title": "How to… challenge a decision", "themes": ["Escalation"], "series": "how-to"},
 )
+LISTS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "Designated safeguarding leads of schools",
+        "email": "school-leads@lists.example",
+        "agency_id": None,
+        "series": ["bitesize", "how-to"],
+    },
+    {
+        "name": "Front-door team",
+        "email": "front-door@lists.example",
+        "agency_id": COUNCIL,
+        "series": ["bitesize", "spotlight-on"],
+    },
+)
 NUMBERED = "0199b8a4-3c00-7000-8000-{:012d}"
 HELD_WEEK, NEXT_WEEK = date(2026, 9, 21), date(2026, 10, 12)
 WAYS = (Do.ATTEND, Do.ATTEND, Do.ATTEND, Do.PART_ATTEND, Do.ATTEND, Do.MISS)
@@ -91,6 +106,8 @@ async def fill(database: Database, _: Settings) -> None:
         if COURSES[0]["code"] in await _known(tx):
             return
         tx.now = SANDBOX_BEGINS - timedelta(days=60)
+        for number, one in enumerate(LISTS, 41):
+            await distribution_lists.add(tx, LOADED, one, UUID(NUMBERED.format(number)))
         ids = await _programme(tx)
         everybody = [Team(agency_id, len(names)) for agency_id, names in PEOPLE.items()]
         for number, course_id in enumerate(ids[:4]):

@@ -26,6 +26,11 @@ CHANGE_COURSE = _write("course.change", "Change what is said of a course.")
 END_COURSE = _write("course.end", "Name the last day on which a course is offered.")
 LINK_COURSE = _write("course.link", "Link a course to the learning that asks for it.")
 
+LIST_LISTS = _read("distribution_list.list", "See the distribution lists, and the series each subscribes to.")
+READ_LIST = _read("distribution_list.read", "Read one distribution list.")
+ADD_LIST = _write("distribution_list.add", "Add a distribution list.")
+CHANGE_LIST = _write("distribution_list.change", "Change a distribution list, or name its last day.")
+
 LIST_SESSIONS = _read("session.list", "See when courses are.")
 READ_SESSION = _read("session.read", "Read one session.")
 PLAN_SESSION = _write("session.plan", "Plan a session of a course.")
@@ -76,6 +81,10 @@ RUN = (
     CHANGE_COURSE,
     END_COURSE,
     LINK_COURSE,
+    LIST_LISTS,
+    READ_LIST,
+    ADD_LIST,
+    CHANGE_LIST,
     PLAN_SESSION,
     CHANGE_SESSION,
     MOVE_SESSION,

@@ -1,7 +1,7 @@
 """Plans sessions, changes and moves them; what frees places stands with the bookings, what closes one with who came."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,8 @@ from sqlalchemy import Row, delete, insert
 
 from services.training.courses import queries as courses
 from services.training.courses.domain import Mode, must_be_offered, today
+from services.training.distribution_lists import queries as distribution_lists
+from services.training.distribution_lists.domain import invited
 from services.training.register.models import REGISTER
 from services.training.rulebook import CALENDAR
 from services.training.sessions import queries
@@ -46,13 +48,16 @@ async def plan(
     tx: Tx, by: By, course_id: UUID, wanted: Plan, trainers: Sequence[Trainer], session_id: UUID | None = None
 ) -> UUID:
     """Plan a session of a course; its id. NotOffered; Invalid."""
-    check_plan(wanted, tx.now, CALENDAR.last)
     try:
         course = await courses.get(tx, course_id)
     except NotFound:
         raise Invalid.field(
             "course_id", "unknown_course", "There is no such course; see /training/v1/courses."
         ) from None
+    if wanted.kind is Kind.OPEN:
+        subscribed = await distribution_lists.subscribed(tx, course.series, today(tx.now)) if course.series else []
+        wanted = replace(wanted, distribution_lists=invited(wanted.distribution_lists, subscribed))
+    check_plan(wanted, tx.now, CALENDAR.last)
     must_be_offered(Mode(course.mode), courses.offered(course), today(wanted.starts_at))
     await check_agencies(tx, wanted.kept)
     session_id = session_id or new_id()

@@ -165,7 +165,8 @@ def check_plan(plan: Plan, now: datetime, last_day: date) -> None:
             if getattr(plan, field)
         ]
         if not plan.distribution_lists:
-            errors.append(FieldError("distribution_lists", "missing", "Name the lists that are invited."))
+            message = "Name the lists that are invited, or subscribe one to the course's series: /distribution-lists."
+            errors.append(FieldError("distribution_lists", "missing", message))
     if plan.booking_closes_at and plan.booking_closes_at > plan.starts_at:
         errors.append(
             FieldError("booking_closes_at", "too_late", "Booking closes when the session starts at the latest.")

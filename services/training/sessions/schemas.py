@@ -75,7 +75,9 @@ class PlanSession(Request):
     ends_at: Given
     place: Line | None = None
     joining_link: Link | None = None
-    distribution_lists: Annotated[Emails, Field(description="Whom an open session is for.")] = []
+    distribution_lists: Annotated[
+        Emails, Field(description="Whom an open session is for, besides those subscribed to its series.")
+    ] = []
     places: Places | None = None
     booking_closes_at: Annotated[Given | None, Field(description="Without one, when the session starts.")] = None
     kept: KeptPlaces = []
@@ -152,7 +154,7 @@ class SessionShown(Response):
             description="For trainers, for who runs the programme, and for everybody where it is open; your booking shows yours."
         ),
     ]
-    distribution_lists: Annotated[list[str], Field(max_length=20, description="For who runs the programme.")]
+    distribution_lists: Annotated[list[str], Field(max_length=GREATEST, description="For who runs the programme.")]
     places: int | None
     taken: Annotated[int, Field(description="Places that somebody has or is offered.")]
     free: Annotated[int | None, Field(description="Places that somebody of your agency would get now.")]

@@ -251,12 +251,15 @@ async def _training(started: Doors) -> None:
     for number in (1, 2):
         said = {"code": f"course-{number}", "title": "Understanding neglect", "mode": "online", "evaluation": "short"}
         course = await started.made(manager, "/training/v1/courses", **said)
+        listed = {"name": f"List {number}", "email": f"list-{number}@lists.example"}
+        one = await started.made(manager, "/training/v1/distribution-lists", **listed)
         times = {"starts_at": "2026-11-04T12:00:00Z", "ends_at": "2026-11-04T13:00:00Z"}
         session = await started.made(
             manager, "/training/v1/sessions", course_id=course["id"], place="Westfields", places=20, **times
         )
         body = {"session_id": session["id"], "name": "Sam Sample", "email": "sam@council.example"}
         booking = await started.made(worker, "/training/v1/bookings", **body)
+    started.ids |= {"distribution_list_id": one["id"]}
     started.ids |= {"course_id": course["id"], "session_id": session["id"], "booking_id": booking["id"]}
 
 

@@ -1,0 +1,1 @@
+"""Distribution lists: whom open sessions are for, and the series whose sessions each gets without being named."""
