@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 import asyncpg
 import uvloop
-from sqlalchemy.exc import SQLAlchemyError
 
 from services.escalations.app import SERVICE as ESCALATIONS
 from services.gateway.app import SERVICE as GATEWAY
@@ -167,7 +166,7 @@ def at_rest(service: Service, data: Path, work: Callable[[Runtime], Awaitable[T]
     with installation.opened(data) as environment:
         try:
             return in_loop(worked(environment))
-        except (asyncpg.PostgresError, SQLAlchemyError) as error:
+        except asyncpg.PostgresError as error:
             if installation.not_prepared(error):
                 raise CannotStart(
                     "This database is not prepared yet: run `python -m services migrate` first."

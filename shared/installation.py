@@ -120,7 +120,7 @@ def explaining() -> Iterator[None]:
     """CannotStart, in a sentence, where the database fails while the suite starts on it."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise CannotStart(explained(error)) from error
 
 
