@@ -81,7 +81,9 @@ def _checks(connection: Connection, schema: str, metadata: MetaData) -> Iterator
 def _as_created(connection: Connection, table: Table) -> dict[str, str]:
     """The CHECK constraints of a table as it would be created now, by name, in PostgreSQL's own words."""
     temporary = MetaData(naming_convention=table.metadata.naming_convention)
-    checks = [CheckConstraint(one.sqltext, name=one.name) for one in table.constraints if isinstance(one, CheckConstraint)]
+    checks = [
+        CheckConstraint(one.sqltext, name=one.name) for one in table.constraints if isinstance(one, CheckConstraint)
+    ]
     columns = [Column(one.name, one.type) for one in table.columns]
     Table(table.name, temporary, *columns, *checks, prefixes=["TEMPORARY"]).create(connection)
     try:

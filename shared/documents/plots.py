@@ -93,11 +93,13 @@ def _label(x: float, middle: float, label: str, fits: int) -> Iterator[str]:
 def _bars(stub: str, series: list[Series], stacked: bool) -> tuple[int, list[str]]:
     """Horizontal bars, because the names of agencies and themes are long; every bar bears its value."""
     labels = [label for label, _ in series[0][2]]
-    left = min(280.0, max(map(len, [stub, *labels])) * _CHARACTER + 10)
-    fits = int(left / _CHARACTER) - 1
+    left = min(280.0, max(map(len, [stub, *labels])) * _CHARACTER + 20)
+    fits = int((left - 18) / _CHARACTER)
     per_label = 1 if stacked else len(series)
-    room = _WIDTH - left - 90
     cells = [[cell for _, cell in rows] for _, _, rows in series]
+    said = [[written(cell, unit) for _, cell in rows] for _, unit, rows in series]
+    longest_mark = max((len(" + ".join(marks)) for marks in zip(*said, strict=True)), default=0) if stacked else 0
+    room = _WIDTH - left - max(90, longest_mark * _CHARACTER + 20)
     sums = [sum(_number(cell) for cell in column) for column in zip(*cells, strict=True)]
     longest = max(sums if stacked else [_number(cell) for row in cells for cell in row], default=0) or 1
     body = list(_heads(stub, series, left))

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
@@ -29,7 +30,12 @@ from tests.e2e.running import suite
 pytestmark = pytest.mark.timeout(300)
 
 REPORT = "/escalations/v1/reports/2026-27/Q2"
-SERVICES = ("escalations", "gateway", "governance")
+SERVICES = ("escalations", "gateway", "governance", "reviews", "training")
+OTHER_REPORTS = (
+    "/governance/v1/threads.html",
+    "/governance/v1/risk-movement.html",
+    "/governance/v1/plans/{plan}/progress.html",
+)
 # The summary of what is wrong comes before the page's own heading.
 HEADINGS = "main :is(h1, h2, h3, h4):not([role=alert] *), header h1"
 
@@ -38,12 +44,13 @@ Visiting = Callable[..., AbstractContextManager[Visit]]
 
 @dataclass(frozen=True)
 class Sandbox:
-    """A running suite; what somebody got by letter, and who may read the report."""
+    """A running suite; what somebody got by letter, who may read the report, and where delegates sign in."""
 
     url: str
     link: str
     invitation: str
     reader: str
+    session: str
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +68,23 @@ def sandbox(data: Path) -> Iterator[Sandbox]:
         send(running.url, f"{REPORT}/freeze", reader, {})
         send(running.url, "/gateway/v1/people", lead, {"agency_id": "cheshire-east-council"} | new)
         link = link_in(office, "/escalations/v1/links/", about=matter["reference"])
-        yield Sandbox(running.url, link, link_in(office, "/set-up?invitation="), reader)
+        manager = asyncio.run(token(running.url, "council", "training_manager"))
+        soon = datetime.fromisoformat(read(running.url, "/sandbox/v1/clock")["now"]) + timedelta(minutes=20)
+        times = {"starts_at": soon.isoformat(), "ends_at": (soon + timedelta(hours=1)).isoformat()}
+        courses = read(running.url, "/training/v1/courses?mode=online", manager)["items"]
+        course = next(one["id"] for one in courses if one["standing"] == "current")
+        about = {"course_id": course, "place": "Westfields", "places": 9}
+        session = send(running.url, "/training/v1/sessions", manager, about | times)
+        code = read(running.url, f"/training/v1/sessions/{session['id']}/sign_in", manager)["code"]
+        path = f"/training/v1/sessions/{session['id']}/sign_in/{code}"
+        yield Sandbox(running.url, link, link_in(office, "/set-up?invitation="), reader, path)
+
+
+def read(url: str, path: str, bearer: str = "") -> Any:
+    """Something that is there."""
+    answer = httpx.get(url + path, headers={"authorization": f"Bearer {bearer}"} if bearer else {}, timeout=30)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
 
 
 def send(url: str, path: str, bearer: str, body: Any) -> Any:
@@ -250,6 +273,32 @@ def test_a_letters_link_is_used_once(visit: Visit, sandbox: Sandbox) -> None:
     visit.open(sandbox.link)
     expect(page.get_by_role("heading", level=1)).to_have_text("This link has been used")
     judged(visit)
+
+
+def test_a_delegate_signs_in_at_a_session(visit: Visit, sandbox: Sandbox) -> None:
+    page = visit.open(sandbox.session)
+    judged(visit)
+    page.get_by_role("button", name="Sign in").click()
+    refused(visit, "Enter", "email")
+    fill_in(page, "work e-mail address", "robin@council.example", "Sign in")
+    expect(page.get_by_label("Your agency")).to_be_visible()
+    judged(visit)
+    page.get_by_label("Your name").fill("Robin Madeup")
+    page.get_by_label("Your agency").select_option(label="Cheshire East Council")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed in")
+    judged(visit)
+    visit.open(sandbox.session.rpartition("/")[0] + "/AAAAAA")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not signed in")
+    judged(visit)
+
+
+@pytest.mark.parametrize("path", OTHER_REPORTS)
+def test_what_is_drawn_of_governance(visitor: Visiting, sandbox: Sandbox, path: str) -> None:
+    plan = read(sandbox.url, "/governance/v1/plans", sandbox.reader)["items"][0]["id"] if "{plan}" in path else ""
+    with visitor(extra_http_headers={"authorization": f"Bearer {sandbox.reader}"}) as visit:
+        visit.open(path.format(plan=plan))
+        judged(visit)
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", *(f"/docs/{name}" for name in (*SERVICES, *GUIDES))])

@@ -1,6 +1,7 @@
 """The pages that greet and explain: `/`, the catalogue of operations under `/docs`, and the documents for machines."""
 
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -23,7 +24,8 @@ async def home(request: Request) -> Response:
     """Greets, and points."""
     found = _catalogue(request)
     services = {name: (await found.of(name))["info"] for name in found.names}
-    return _page(request, "home.html", services=services, url=gateway_of(request).settings.public_url)
+    url = gateway_of(request).settings.public_url
+    return _page(request, "home.html", services=services, url=url, port=urlsplit(url).port)
 
 
 async def docs(request: Request) -> Response:

@@ -75,6 +75,8 @@ async def token(public_url: str, short: str, role: str, *, system: bool = False)
             return await (_of_system(browser, public_url, one) if system else _of_person(browser, one))
     except aiohttp.ClientConnectionError:
         raise CannotStart(f"Nothing answers on {public_url}: start the sandbox with `make run`.") from None
+    except TimeoutError:
+        raise CannotStart(f"{public_url} did not answer in time: it starts still, or the machine is busy.") from None
 
 
 async def _of_system(browser: Browser, public_url: str, one: Player) -> str:

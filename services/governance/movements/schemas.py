@@ -35,7 +35,7 @@ def of_register(found: Sequence[Row[Any]], courses: Mapping[UUID, Course], matri
     """How the register moved: live risks by band at the end of each month, and where each one went."""
     return Document(
         title="Risks: how the register moved",
-        subtitle=f"The twelve months to {now:%d %B %Y}",
+        subtitle=f"The twelve months to {now:%-d %B %Y}",
         marking=MARKING,
         as_at=now,
         sections=(
@@ -48,7 +48,7 @@ def of_register(found: Sequence[Row[Any]], courses: Mapping[UUID, Course], matri
 
 def _threshold(matrix: Matrix) -> str:
     greatest = matrix.greatest
-    return f"A current score of {matrix.escalates_at} or more, of {greatest}, goes to {matrix.escalates_to} by itself."
+    return f"A current score of {matrix.escalates_at} or more, of {greatest}, goes to the body {matrix.escalates_to} by itself."
 
 
 def _over_months(scores: Sequence[Row[Any]], closed_at: datetime | None, matrix: Matrix, now: datetime) -> Plot:

@@ -83,8 +83,9 @@ async def sign_in(tx: Tx, session_id: UUID, email: str, name: str | None, agency
     known = {row.email: row for row in (await queries.attendance(tx, session_id)).bookings}
     if email not in known:
         missing = {"name": name, "agency_id": agency_id}
+        cures = {"name": "Say your name.", "agency_id": "Choose your agency."}
         errors = [
-            FieldError(field, "missing", "No place is booked with this address: say your name and your agency.")
+            FieldError(field, "missing", f"No place is booked with this address. {cures[field]}")
             for field, value in missing.items()
             if not value
         ]

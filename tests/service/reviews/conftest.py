@@ -25,6 +25,6 @@ def database(databases: Databases, installed: OwnDatabase) -> Iterator[OwnDataba
 
 @pytest.fixture
 async def suite(database: OwnDatabase) -> AsyncIterator[Running]:
-    """The service, answering, from Wednesday 7 October 2026 at noon."""
+    """The service, answering, from the sandbox's first instant, Wednesday 7 October 2026 in the morning."""
     async with running(database) as started:
         yield started

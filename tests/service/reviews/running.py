@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -35,7 +35,6 @@ SCHOOL: Agency = ("ruskin-community-high-school", AgencyType.SCHOOL_MAINTAINED)
 TRUST: Agency = ("east-cheshire-nhs-trust", AgencyType.ACUTE_TRUST)
 OUTSIDE: Agency = ("independent-reviewers", AgencyType.INDEPENDENT)
 BODY = "learning-and-improvement"
-WEDNESDAY_NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)  # 12:00 in London
 V1 = "/reviews/v1"
 
 
@@ -166,8 +165,8 @@ class Running:
 
 
 @asynccontextmanager
-async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> AsyncIterator[Running]:
-    """The service with its lifespan entered, its business time at `at`."""
+async def running(database: OwnDatabase) -> AsyncIterator[Running]:
+    """The service with its lifespan entered, from the sandbox's first instant."""
     tokens = Tokens()
     settings = Settings(
         service="reviews",
@@ -182,7 +181,6 @@ async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> Async
     )
     bus = PostgresBus(database.url(runtime("reviews")))
     app = create_app(SERVICE, settings, bus, tokens.fetch_keys)
-    app.state.runtime.clock.restore(at - datetime.now(UTC))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
