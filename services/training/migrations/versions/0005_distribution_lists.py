@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import BigInteger, Integer, Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0005"
