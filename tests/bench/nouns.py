@@ -53,7 +53,7 @@ async def _actions(database: OwnDatabase) -> str:
 
 async def _rapid_reviews(database: OwnDatabase) -> str:
     await reviews.install(database)
-    async with reviews.running(database, datetime.now(UTC)) as suite:
+    async with reviews.running(database) as suite:
         incident = await cases.notified(suite)
         review = await cases.review_of(suite, incident)
         for agency in (reviews.ICB, reviews.TRUST):
