@@ -6,11 +6,13 @@ from enum import Enum, auto
 
 from tests.e2e import thread_action as action
 from tests.e2e import thread_review as review
+from tests.e2e.story import linked
 from tests.e2e.thread_cast import SPINE, Cast
 
 THREADS = "/governance/v1/threads"
 STATIONS = ["origin", "review", "learning", "action", "training"]
 STATIONS += ["evidence", "activity_signed", "impact_signed", "impact"]
+REPORTED = {"2026-27/Q3": STATIONS[3:7], "2027-28/Q1": STATIONS[3:]}
 FOR_TRAINING = {"reviews.learning_point": 1, "reviews.recommendation": 1, "training.course": 1, "training.session": 1}
 FOR_TRAINING |= {"training.booking": 31, "training.evaluation": 30 + 6}  # one in five is asked for impact besides
 
@@ -64,6 +66,7 @@ async def thread(cast: Cast) -> AsyncIterator[Moment]:
     await action.impact_signed(cast)
     await followed(cast)
     await counted(cast)
+    await reported(cast)
     yield Moment.CLOSED
 
 
@@ -79,10 +82,12 @@ async def followed(cast: Cast) -> None:
         assert [sides[SPINE[one], cast.id(one)] for one in spine] == wanted
     for one in seen["records"]:
         assert (await cast.unit.asks(one["path"])).status_code == 200, one["path"]
+    for decision_id in cast.decisions.values():
+        rests_on_it = await cast.unit.reads(f"{THREADS}/governance.body_decision/{decision_id}")
+        assert cast.id("action") in {one["id"] for one in rests_on_it["records"] if one["side"] == "after"}
+    # Who runs the programme sees whom the learning has reached, and nothing of the case or of the action.
     of_training = await cast.programme.reads(f"{THREADS}/{SPINE['learning']}/{cast.id('learning')}")
-    assert (
-        Counter(one["type"] for one in of_training["records"]) == FOR_TRAINING
-    )  # she sees nothing of the case before it
+    assert Counter(one["type"] for one in of_training["records"]) == FOR_TRAINING
     recommendation = await cast.named_nurse.reads(cast.paths["recommendation"])
     [became] = recommendation["actions"]
     assert (became["id"], became["impact_signed"], became["closed"]) == (cast.id("action"), True, True)
@@ -95,3 +100,15 @@ async def counted(cast: Cast) -> None:
     reached = {one["station"]: (one["reached"], one["begun"]) for one in found["reached"]}
     assert reached == dict.fromkeys(STATIONS[3:], (1, 1)), found["sentence"]
     assert (found["begun"], found["stopped_in_all"]) == (1, 0)
+
+
+async def reported(cast: Cast) -> None:
+    """The L&I report says so too: signed off as done in the quarter in which it was, and as measured change half a year later."""
+    for quarter, stations in REPORTED.items():
+        report = f"/escalations/v1/reports/{quarter}"
+        links = linked(await cast.li_police.reads(f"{report}.json"))
+        for station in STATIONS[3:]:
+            link = f"{report}/learning-points?figure=ways_{station}"
+            behind = (await cast.li_police.reads(link))["items"]
+            assert len(behind) == links.get(link, 0), link
+            assert (cast.id("learning") in {one["id"] for one in behind}) is (station in stations), link
