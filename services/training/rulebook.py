@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.deadlines import Rule
 from shared.reference import Record, Text, read
@@ -225,6 +225,14 @@ class _OrdersFile(Record):
 class _KindsFile(Record):
     kinds: list[_KindRow]
     figures: list[_FewRow]
+
+    @model_validator(mode="after")
+    def _a_question_has_one_scale(self) -> Self:
+        scales: dict[str, str] = {}
+        for one in (question for kind in self.kinds for question in kind.questions):
+            if scales.setdefault(one.code, one.scale) != one.scale:
+                raise ValueError(f"question {one.code} has two scales; what is compared has one")
+        return self
 
 
 Percent = Annotated[int, Field(ge=1, le=100)]

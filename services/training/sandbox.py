@@ -1,8 +1,9 @@
-"""Fills a sandbox with a plainly made-up autumn: a learning week that was held and one to come, with bookings and a waiting list."""
+"""Fills a sandbox with a plainly made-up year: a day in June and what it changed, a learning week held, one to come, a waiting list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import cycle
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -13,8 +14,16 @@ from services.training.bookings.domain import Do, Status, cancelling
 from services.training.courses import commands as courses
 from services.training.courses import queries as programme
 from services.training.distribution_lists import commands as distribution_lists
+from services.training.evaluation_links import commands as letters
+from services.training.evaluations import queries as evaluations
+from services.training.evaluations.commands import keep_manager, take
+from services.training.evaluations.domain import Moment, Scale
+from services.training.evaluations.domain import Status as Stands
+from services.training.evaluations.models import Evaluation
+from services.training.evaluations.queries import WHOLE
 from services.training.offers.commands import offer_on
 from services.training.requests.commands import Delegate, book
+from services.training.rounds import commands as rounds
 from services.training.sessions import commands as sessions
 from services.training.sessions import queries
 from services.training.sessions.commands import Trainer
@@ -84,6 +93,16 @@ LISTS: tuple[dict[str, Any], ...] = (
 )
 NUMBERED = "0199b8a4-3c00-7000-8000-{:012d}"
 HELD_WEEK, NEXT_WEEK = date(2026, 9, 21), date(2026, 10, 12)
+LONG_AGO = date(2026, 6, 17)
+LONG_COURSE: dict[str, Any] = {
+    "code": "exploitation-whole-day",
+    "title": "Exploitation: a whole day",
+    "themes": ["Child exploitation"],
+    "series": None,
+    "evaluation": "full",
+    "length_minutes": 360,
+    "about": "Made up for the sandbox.",
+}
 WAYS = (Do.ATTEND, Do.ATTEND, Do.ATTEND, Do.PART_ATTEND, Do.ATTEND, Do.MISS)
 
 
@@ -105,6 +124,7 @@ async def fill(database: Database, _: Settings) -> None:
     async with database.transaction() as tx:
         if COURSES[0]["code"] in await _known(tx):
             return
+        await _measured(tx)
         tx.now = SANDBOX_BEGINS - timedelta(days=60)
         for number, one in enumerate(LISTS, 41):
             await distribution_lists.add(tx, LOADED, one, UUID(NUMBERED.format(number)))
@@ -112,6 +132,8 @@ async def fill(database: Database, _: Settings) -> None:
         everybody = [Team(agency_id, len(names)) for agency_id, names in PEOPLE.items()]
         for number, course_id in enumerate(ids[:4]):
             await _held(tx, course_id, HELD_WEEK + timedelta(days=number), everybody[number % 2 :])
+        tx.now = datetime.combine(HELD_WEEK + timedelta(days=4), time(9), LONDON).astimezone(UTC)
+        await _asked(tx, Moment.END, [4, 5, 3, 4, None])
         tx.now = SANDBOX_BEGINS - timedelta(days=9)
         for number, course_id in enumerate(ids[:4]):
             await _planned(tx, course_id, NEXT_WEEK + timedelta(days=number), everybody[number:], places=30)
@@ -187,6 +209,43 @@ async def _held(tx: Tx, course_id: UUID, day: date, teams: Sequence[Team]) -> No
     version = (await queries.get(tx, session_id)).version
     await hold(tx, _trainer(version), session_id)
     tx.now = booked_at
+
+
+async def _measured(tx: Tx) -> None:
+    """A whole day in June that was evaluated before, at its end, and for what it changed; one has not answered."""
+    tx.now = datetime.combine(LONG_AGO, time(9), LONDON).astimezone(UTC) - timedelta(days=7)
+    said = {"mode": "online", "audience": ["Social workers and police"], "effective_from": None, "effective_to": None}
+    course_id = await courses.add(tx, LOADED, said | LONG_COURSE, (), UUID(NUMBERED.format(30)))
+    teams = [Team(COUNCIL, 4), Team(POLICE, 3), Team(TRUST, 3)]
+    session_id = await _planned(tx, course_id, LONG_AGO, teams, places=12)
+    await _asked(tx, Moment.BEFORE, [2, 3, 1])
+    for row in (await bookings.of_session(tx, session_id))[::4]:
+        await keep_manager(tx, row.id, "Robin Madeup", f"robin.madeup@{row.agency_id}.example", "sandbox")
+    desk = await Desk.at(tx, session_id)
+    tx.now = desk.session.ends_at
+    for row in await bookings.of_session(tx, session_id):
+        await move(tx, LOADED, desk, row, [Do.ATTEND])
+    await desk.leave(tx)
+    await hold(tx, _trainer((await queries.get(tx, session_id)).version), session_id)
+    await _asked(tx, Moment.END, [4, 4, 5, 3])
+    tx.now += timedelta(days=84, hours=1)
+    await _asked(tx, Moment.IMPACT, [4, 3, 5, 4, 5, 4, 4, 3, None])
+    tx.now += timedelta(days=22)
+    await rounds.lapse_due(tx)
+
+
+async def _asked(tx: Tx, moment: Moment, said: Sequence[int | None]) -> None:
+    """Everybody is asked whose moment has come, nobody is written to, and they answer one after the other so, or not (None)."""
+    while await rounds.ask_due(tx):
+        pass
+    await letters.settle(tx)
+    tx.now += timedelta(hours=2)
+    waiting = Evaluation.status == Stands.ASKED, Evaluation.moment == moment
+    for row, value in zip(await tx.rows(WHOLE.where(*waiting).order_by(Evaluation.id)), cycle(said), strict=False):
+        if value is not None:
+            scales = evaluations.scales(row).items()
+            answers = {code: value if scale is Scale.ONE_TO_FIVE else int(value > 3) for code, scale in scales}
+            await take(tx, row, answers, None)
 
 
 async def _sought_after(tx: Tx, course_id: UUID) -> None:

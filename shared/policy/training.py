@@ -73,6 +73,12 @@ READ_CERTIFICATE = _read("certificate.read", "Read and download a certificate.")
 READ_FIGURES = Action(
     "training.figures.read", REPORTS_SCOPE, "See how full sessions were and who came, in numbers.", system=True
 )
+READ_WORTH = Action(
+    "training.figures.worth",
+    REPORTS_SCOPE,
+    "See what sessions were worth and what they changed, in numbers.",
+    system=True,
+)
 RECONCILE = _read("session.reconcile", "See whether a session adds up, and for whom it does not.")
 
 PROGRAMME = (LIST_COURSES, READ_COURSE, LIST_SESSIONS, READ_SESSION)
@@ -96,6 +102,7 @@ BOOKINGS = (LIST_BOOKINGS, READ_BOOKING)
 OWN_BOOKING = (*BOOKINGS, ACCEPT_OFFER, CANCEL_BOOKING)
 EVALUATIONS = (LIST_EVALUATIONS, READ_EVALUATION)
 CERTIFICATES = (LIST_CERTIFICATES, READ_CERTIFICATE)
+FIGURES = (READ_FIGURES, READ_WORTH)
 AFTERWARDS = (*EVALUATIONS, ANSWER_EVALUATION, NAME_MANAGER, *CERTIFICATES)
 TEAM = (APPROVE_BOOKING, DECLINE_BOOKING, TRANSFER_BOOKING)
 ON_THE_DAY = (HOLD_SESSION, READ_WAITING, RECONCILE, READ_ATTENDANCE, SHOW_CODE, ENTER_ATTENDANCE, IMPORT_ATTENDANCE)
@@ -112,7 +119,7 @@ ACTIONS: tuple[Action, ...] = (
     PUT_FIRST,
     *PRACTICE,
     *AFTERWARDS,
-    READ_FIGURES,
+    *FIGURES,
     *access_record.actions("training"),
 )
 
@@ -129,25 +136,25 @@ GRANTS: tuple[Grant, ...] = (
             PUT_FIRST,
             READ_PRACTICE,
             *AFTERWARDS,
-            READ_FIGURES,
+            *FIGURES,
         ),
         Scope.ALL,
         View.IDENTIFIED,
     ),
     Grant(Role.TRAINING_MANAGER, (BOOK,), Scope.ASSIGNED, View.IDENTIFIED),
     # The business unit runs the programme; who is booked it sees in numbers.
-    Grant(Role.BUSINESS_UNIT, (*RUN, READ_FIGURES), Scope.ALL, View.ANONYMISED),
-    Grant(Role.TRAINER, (*ON_THE_DAY, *BOOKINGS, *EVALUATIONS), Scope.ASSIGNED, View.IDENTIFIED),
+    Grant(Role.BUSINESS_UNIT, (*RUN, *FIGURES), Scope.ALL, View.ANONYMISED),
+    Grant(Role.TRAINER, (*ON_THE_DAY, *BOOKINGS, *EVALUATIONS, READ_WORTH), Scope.ASSIGNED, View.IDENTIFIED),
     Grant(Role.PRACTITIONER, (BOOK, *OWN_BOOKING, *AFTERWARDS), Scope.ASSIGNED, View.IDENTIFIED),
     Grant(Role.AGENCY_LEAD, (BOOK,), Scope.ASSIGNED, View.IDENTIFIED),
     Grant(
         Role.AGENCY_LEAD,
-        (BOOK_TEAM, *OWN_BOOKING, *TEAM, *PRACTICE, *AFTERWARDS, READ_FIGURES),
+        (BOOK_TEAM, *OWN_BOOKING, *TEAM, *PRACTICE, *AFTERWARDS, *FIGURES),
         Scope.OWN,
         View.IDENTIFIED,
     ),
     *(
-        Grant(role, (READ_FIGURES,), Scope.ALL, View.ANONYMISED)
+        Grant(role, FIGURES, Scope.ALL, View.ANONYMISED)
         for role in (
             Role.LI_MEMBER,
             Role.QA_MEMBER,

@@ -48,6 +48,7 @@ TOLD = {
 async def ask(
     tx: Tx,
     kind: EvaluationKind,
+    course_id: UUID,
     bookings: Sequence[Row[Any]],
     moment: Moment,
     audience: Audience,
@@ -72,8 +73,7 @@ async def ask(
         }
         unless = upsert(Evaluation).values(**row).on_conflict_do_nothing()
         if (await tx.execute(unless)).rowcount:
-            session = await session_queries.get(tx, booking.session_id)
-            await _tell(tx, events.EvaluationAsked(**_facts(tx, row | {"course_id": session.course_id})))
+            await _tell(tx, events.EvaluationAsked(**_facts(tx, row | {"course_id": course_id})))
 
 
 async def ask_again(tx: Tx, row: Row[Any], due_at: datetime, remind_at: datetime | None) -> None:
@@ -140,7 +140,12 @@ async def name_manager(tx: Tx, by: By, booking_id: UUID, name: str, email: str) 
     if not (by.reach.view(Scope.ALL) or own or seen.subject == by.principal.subject):
         raise NotYourBooking("This is somebody else's booking; the lead of her agency can do this for her.")
     must_match(by.if_match, seen.version)
-    row = {"booking_id": booking_id, "name": name, "email": email, "named_at": tx.now, "named_by": by.subject}
+    await keep_manager(tx, booking_id, name, email, by.subject)
+
+
+async def keep_manager(tx: Tx, booking_id: UUID, name: str, email: str, named_by: str) -> None:
+    """Write down who is asked beside a delegate; a later one replaces the earlier."""
+    row = {"booking_id": booking_id, "name": name, "email": email, "named_at": tx.now, "named_by": named_by}
     named = upsert(DelegateManager).values(**row)
     await tx.execute(named.on_conflict_do_update(index_elements=["booking_id"], set_=row))
 

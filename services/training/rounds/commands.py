@@ -1,10 +1,8 @@
 """What time does to evaluations: they are asked, called to mind, lapse, and are withdrawn of who was not there."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import insert, update
 
 from services.training.bookings.domain import Status as BookingStatus
 from services.training.certificates import commands as certificates
@@ -14,7 +12,6 @@ from services.training.evaluations.models import Evaluation, ImpactSample
 from services.training.rounds import queries
 from services.training.rounds.domain import day_in, due_at, remind_at, sampled
 from services.training.rulebook import CALENDAR, EvaluationKind, evaluation_kind, evaluation_kinds
-from services.training.sessions import queries as sessions
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.domain import day_begins
 from services.training.sessions.models import Session
@@ -36,10 +33,12 @@ async def _ask(tx: Tx, kind: EvaluationKind, moment: Moment) -> int:
     else:
         rows = await queries.to_ask(tx, kind, moment, tx.now - grace, tx.now)
         if not kind.certificate_after_evaluation:
-            await _certify(tx, [row for row in rows if row.status == BookingStatus.ATTENDED])
+            for row in rows:
+                if row.status == BookingStatus.ATTENDED:
+                    await certificates.issue(tx, [row], row.course_id)
     for row in rows:
         until, reminded = _times(tx, kind, moment, row.session_starts_at)
-        await evaluations.ask(tx, kind, [row], moment, Audience.ATTENDEE, until, reminded)
+        await evaluations.ask(tx, kind, row.course_id, [row], moment, Audience.ATTENDEE, until, reminded)
     return len(rows)
 
 
@@ -62,18 +61,12 @@ async def _ask_impact(tx: Tx, kind: EvaluationKind, after: datetime, until: date
     }
     await tx.execute(insert(ImpactSample), sample)
     until, reminded = _times(tx, kind, Moment.IMPACT, session.ends_at)
-    await evaluations.ask(tx, kind, asked, Moment.IMPACT, Audience.ATTENDEE, until, reminded)
+    await evaluations.ask(tx, kind, session.course_id, asked, Moment.IMPACT, Audience.ATTENDEE, until, reminded)
     if kind.asked(Moment.IMPACT, manager=True):
         named = await queries.with_manager(tx, [row.id for row in asked])
         theirs = [row for row in asked if row.id in named]
-        await evaluations.ask(tx, kind, theirs, Moment.IMPACT, Audience.MANAGER, until, reminded)
+        await evaluations.ask(tx, kind, session.course_id, theirs, Moment.IMPACT, Audience.MANAGER, until, reminded)
     return 1
-
-
-async def _certify(tx: Tx, rows: Sequence[Row[Any]]) -> None:
-    for row in rows:
-        session = await sessions.get(tx, row.session_id)
-        await certificates.issue(tx, [row], session.course_id)
 
 
 def _before_until(now: datetime, kind: EvaluationKind) -> datetime:

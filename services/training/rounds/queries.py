@@ -43,7 +43,7 @@ async def to_ask(tx: Tx, kind: EvaluationKind, moment: Moment, after: datetime, 
     mine = Booking.status == BookingStatus.BOOKED if before else Booking.status.in_(CAME)
     at = Session.starts_at if before else Session.ends_at
     asked = exists().where(Evaluation.booking_id == Booking.id, Evaluation.moment == moment)
-    statement = _sessions(kind, status, *BOOKING, Session.starts_at.label("session_starts_at"))
+    statement = _sessions(kind, status, *BOOKING, Session.course_id, Session.starts_at.label("session_starts_at"))
     statement = statement.join(Booking, Booking.session_id == Session.id)
     return await tx.rows(statement.where(mine, at > after, at <= until, ~asked).order_by(at, Booking.id).limit(BATCH))
 
@@ -51,7 +51,7 @@ async def to_ask(tx: Tx, kind: EvaluationKind, moment: Moment, after: datetime, 
 async def to_sample(tx: Tx, kind: EvaluationKind, after: datetime, until: datetime) -> Row[Any] | None:
     """A session that ended after one instant and until another and of whose impact nobody was asked."""
     sampled = exists().where(ImpactSample.session_id == Session.id)
-    statement = _sessions(kind, SessionStatus.HELD, Session.id, Session.ends_at)
+    statement = _sessions(kind, SessionStatus.HELD, Session.id, Session.course_id, Session.ends_at)
     return await tx.row(
         statement.where(Session.ends_at > after, Session.ends_at <= until, ~sampled).order_by(Session.ends_at).limit(1)
     )

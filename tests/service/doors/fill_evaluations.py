@@ -36,7 +36,8 @@ async def fill(started: "Doors") -> None:
             await move(tx, LOADED, desk, row, [Do.ATTEND])
         await desk.leave(tx)
         until = tx.now + timedelta(days=60)
-        await ask(tx, evaluation_kind("short", "1"), booked, Moment.END, Audience.ATTENDEE, until, None)
-        await issue(tx, booked, desk.session.course_id)
+        course_id = desk.session.course_id
+        await ask(tx, evaluation_kind("short", "1"), course_id, booked, Moment.END, Audience.ATTENDEE, until, None)
+        await issue(tx, booked, course_id)
         last = [await tx.scalar(select(table.id).limit(1)) for table in (Evaluation, Certificate)]
     started.ids |= {"evaluation_id": str(last[0]), "certificate_id": str(last[1])}

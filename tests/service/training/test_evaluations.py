@@ -13,7 +13,7 @@ from shared.contracts import training as events
 from shared.events import Cause
 from shared.policy import Role
 from tests.service.escalations.post_office import PostOffice, post_office
-from tests.service.training.running import ICB, POLICE, V1, Running
+from tests.service.training.running import COUNCIL, ICB, POLICE, V1, Running
 
 STARTS = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
 FULL = {"evaluation": "full", "length_minutes": 180}
@@ -116,6 +116,36 @@ async def test_before_at_the_end_and_what_it_changed(suite: Running, office: Pos
         events.MeasuredChange(question="confident", compared=6, better=6, same=0, worse=0),
         events.MeasuredChange(question="knows_what_to_do", compared=6, better=0, same=0, worse=6),
     )
+    await _figures(suite, made)
+
+
+async def _figures(suite: Running, made: dict[str, Any]) -> None:
+    """What was returned and what changed: the same for the lead of the only agency, and nothing for another's."""
+    unit = suite.person(COUNCIL, Role.BUSINESS_UNIT)
+    lines = (await unit.read("/figures/evaluations", session_id=made["id"]))["lines"]
+    assert [(one["moment"], one["audience"]) for one in lines] == [
+        ("before", "attendee"),
+        ("end", "attendee"),
+        ("impact", "attendee"),
+        ("impact", "manager"),
+    ]
+    impact = lines[2]
+    assert (impact["returned"]["numerator"], impact["returned"]["denominator"]) == (6, 6)
+    assert impact["returned"]["denominator_is"].startswith("delegates who were there and, being in the sample")
+    (confident,) = [one for one in impact["changes"] if one["question"] == "confident"]
+    assert (confident["compared"], confident["mean_before"], confident["mean_after"]) == (6, 2.0, 5.0)
+    assert lines[1]["answers"][0]["distribution"][3] == {"value": 4, "words": "Well", "count": 6}
+    (manager,) = [one for one in lines if one["audience"] == "manager"]
+    assert (manager["hidden"], manager["answers"][0]["answered"]) == (False, 1)
+    lead = suite.person(POLICE, Role.AGENCY_LEAD)
+    seen = (await lead.read("/figures/evaluations", course_id=made["course_id"], by="session"))["lines"]
+    assert seen[3] | {"key": "", "title": ""} == manager | {"hidden": True, "answers": [], "key": "", "title": ""}
+    assert (seen[2]["key"], seen[2]["changes"]) == (made["id"], impact["changes"])
+    assert (await suite.person(ICB, Role.AGENCY_LEAD).read("/figures/evaluations"))["lines"] == []
+    table = await suite.client.get(f"{V1}/figures/evaluations", headers=unit.headers | {"accept": "text/csv"})
+    assert "impact,attendee,mean_after,confident,5,6" in table.text
+    trainer = suite.person(COUNCIL, Role.TRAINER, subject="nobody")
+    assert (await trainer.read("/figures/evaluations"))["lines"] == []
 
 
 async def test_by_one_tap_from_a_letter_which_scanners_do_not_take(suite: Running, office: PostOffice) -> None:

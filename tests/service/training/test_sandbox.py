@@ -32,3 +32,12 @@ async def test_a_learning_week_with_bookings_and_a_waiting_list(suite: Running) 
     assert len(await suite.manager.items("/courses", q="How to… challenge")) == 1
     figures = (await suite.manager.read("/figures", by="course", series="learning-week"))["lines"]
     assert [one["key"] for one in figures] == sorted(one["code"] for one in COURSES[:4])
+    asked = await suite.manager.items("/evaluations", limit=200)
+    assert {one["status"] for one in asked} == {"asked", "answered", "lapsed"}
+    assert {(one["moment"], one["audience"]) for one in asked} >= {("before", "attendee"), ("impact", "manager")}
+    assert all(one["told"] for one in asked)
+    assert await mine.items("/evaluations", mine=True)
+    assert await mine.items("/certificates", mine=True)
+    worth = (await suite.manager.read("/figures/evaluations", course_id=NUMBERED.format(30)))["lines"]
+    changed = [one["changes"] for one in worth if (one["moment"], one["audience"]) == ("impact", "attendee")]
+    assert {one["question"] for one in changed[0]} == {"confident", "knows_what_to_do"}
