@@ -9,7 +9,7 @@ from shared.jobs import Job
 JOBS = (
     Job("offers-lapse", timedelta(seconds=30), lapse_due, next_lapse),
     Job("places-release", timedelta(minutes=1), release_due, next_release),
-    Job("evaluations-ask", timedelta(seconds=30), rounds.ask_due, rounds.next_ask),
+    Job("evaluations-ask", timedelta(seconds=10), rounds.ask_due, rounds.next_ask),
     Job("evaluations-follow", timedelta(seconds=30), rounds.follow_register),
     Job("evaluations-remind", timedelta(minutes=1), rounds.remind_due, rounds.next_reminder),
     Job("evaluations-lapse", timedelta(minutes=1), rounds.lapse_due, rounds.next_lapse),
