@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, update
 
-from services.training.bookings.domain import Status as BookingStatus
 from services.training.certificates import commands as certificates
 from services.training.evaluations import commands as evaluations
 from services.training.evaluations.domain import Audience, Moment, Status
@@ -32,10 +31,6 @@ async def _ask(tx: Tx, kind: EvaluationKind, moment: Moment) -> int:
         rows = await queries.to_ask(tx, kind, moment, tx.now, _before_until(tx.now, kind))
     else:
         rows = await queries.to_ask(tx, kind, moment, tx.now - grace, tx.now)
-        if not kind.certificate_after_evaluation:
-            for row in rows:
-                if row.status == BookingStatus.ATTENDED:
-                    await certificates.issue(tx, [row], row.course_id)
     for row in rows:
         until, reminded = _times(tx, kind, moment, row.session_starts_at)
         await evaluations.ask(tx, kind, row.course_id, [row], moment, Audience.ATTENDEE, until, reminded)
@@ -108,7 +103,7 @@ async def lapse_due(tx: Tx) -> int:
 
 
 async def follow_register(tx: Tx) -> int:
-    """Withdraw what is asked of who does not come or was not there, ask again who was, and correct certificates; how many."""
+    """Withdraw what is asked of who does not come or was not there, ask again who was, and certify as it now says; how many."""
     gone, back = await queries.to_withdraw(tx), await queries.to_ask_again(tx)
     for row in gone:
         await evaluations.withdraw(tx, row)
@@ -116,7 +111,10 @@ async def follow_register(tx: Tx) -> int:
         kind = evaluation_kind(row.kind, row.kind_version)
         until, reminded = _times(tx, kind, Moment(row.moment), row.starts_at)
         await evaluations.ask_again(tx, row, until, reminded)
-    return len(gone) + len(back) + await certificates.correct(tx)
+    new = await queries.to_certify(tx)
+    for row in new:
+        await certificates.issue(tx, [row], row.course_id)
+    return len(gone) + len(back) + len(new) + await certificates.correct(tx)
 
 
 async def next_ask(tx: Tx) -> datetime | None:

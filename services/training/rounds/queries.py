@@ -11,11 +11,12 @@ from services.training.attendance.domain import CAME
 from services.training.bookings.domain import Status as BookingStatus
 from services.training.bookings.models import Booking
 from services.training.bookings.queries import BOOKING
+from services.training.certificates.models import Certificate
 from services.training.courses.models import Course
 from services.training.evaluations.domain import Moment, Status
 from services.training.evaluations.models import DelegateManager, Evaluation, ImpactSample
 from services.training.evaluations.queries import WHOLE
-from services.training.rulebook import EvaluationKind
+from services.training.rulebook import EvaluationKind, evaluation_kinds
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.domain import day_begins
 from services.training.sessions.models import Session
@@ -83,6 +84,20 @@ async def to_ask_again(tx: Tx) -> Sequence[Row[Any]]:
     """Evaluations withdrawn of who comes, or came, all the same; what was asked before a session, while it has not begun."""
     still = or_(~_BEFORE, Session.starts_at > tx.now)
     return await evaluations(tx, and_(Evaluation.status == Status.WITHDRAWN, COMES, still), Evaluation.asked_at)
+
+
+async def to_certify(tx: Tx) -> Sequence[Row[Any]]:
+    """Some bookings of who attended and, where her course's kind wants that, has answered at the end, and has no certificate."""
+    at_once = {kind.code for kind in evaluation_kinds() if not kind.certificate_after_evaluation}
+    due = or_(Evaluation.status == Status.ANSWERED, Evaluation.kind.in_(at_once))
+    statement = (
+        select(*BOOKING, Session.course_id)
+        .join(Evaluation, Evaluation.booking_id == Booking.id)
+        .join(Session, Session.id == Booking.session_id)
+        .outerjoin(Certificate, Certificate.booking_id == Booking.id)
+        .where(Evaluation.moment == Moment.END, due, Booking.status == BookingStatus.ATTENDED, Certificate.id.is_(None))
+    )
+    return await tx.rows(statement.order_by(Booking.id).limit(BATCH))
 
 
 async def first(tx: Tx, column: Any, *where: ColumnElement[bool]) -> datetime | None:

@@ -257,6 +257,19 @@ async def test_a_certificate_after_the_evaluation_that_follows_the_register(suit
     assert (await suite.client.get(f"{V1}/certificate-checks/ABCD-EFGH")).json() == no
 
 
+async def test_who_attended_in_part_has_none_until_the_register_says_otherwise(suite: Running) -> None:
+    made = await held(suite, "sam")
+    (booking,) = await suite.manager.items("/bookings", session_id=made["id"])
+    part = {"booking_id": booking["id"], "outcome": "part_attended"}
+    await suite.registered(made, "register", delegates=[part])
+    await answers(suite, "sam", "end", confident=2)
+    sam = suite.person(POLICE, subject="sam")
+    assert await sam.items("/certificates") == []
+    await registered(suite, made, ("sam",))
+    await suite.at(STARTS + timedelta(hours=4))
+    assert [one["status"] for one in await sam.items("/certificates")] == ["issued"]
+
+
 async def test_who_was_not_there_after_all_is_asked_no_more(suite: Running) -> None:
     made = await held(suite, "sam", "kim")
     await registered(suite, made, ("kim",), missed="kim")
