@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from shared.policy import Role
-from tests.postgres import Databases, OwnDatabase, run
-from tests.service.doors.running import Doors, doors, fill, install
+from tests.postgres import Databases, run
+from tests.service.doors.running import Doors, Filled, doors, install
 from tests.service.escalations.running import ICB
 
 CALLS = 1000
@@ -26,20 +26,18 @@ async def timed(suite: Doors, path: str, token: dict[str, str]) -> float:
 
 
 @pytest.fixture
-def database(databases: Databases) -> Iterator[OwnDatabase]:
+def filled(databases: Databases) -> Iterator[Filled]:
     """An installation of its own."""
     with databases.lent() as database:
-        run(install(database))
-        yield database
+        yield run(install(database))
 
 
 @pytest.mark.parametrize("tail", ["", "/history", "/decision"])
-async def test_hidden_and_absent_take_the_same_time(database: OwnDatabase, tail: str) -> None:
+async def test_hidden_and_absent_take_the_same_time(filled: Filled, tail: str) -> None:
     """Medians of a thousand calls each, by turns, within a tenth."""
     hidden: list[float] = []
     absent: list[float] = []
-    async with doors(database) as suite:
-        await fill(suite)
+    async with doors(filled) as suite:
         token = suite.bearer(ICB, Role.AGENCY_LEAD, exp=2**40)
         for _ in range(CALLS):
             for record, found in ((suite.ids["escalation_id"], hidden), (str(uuid4()), absent)):

@@ -2,13 +2,12 @@
 
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import httpx
 from fastapi import FastAPI
 
 from services.composition import SERVICES, suite_of
@@ -29,6 +28,7 @@ from shared import installation
 from shared.now import wall
 from shared.policy import AgencyType, Role
 from shared.suite import Suite
+from tests.calling import Caller
 from tests.postgres import OwnDatabase
 from tests.service.doors import fill_evaluations, practice_reviews
 from tests.service.escalations.running import COUNCIL, POLICE, SCHOOL, WEDNESDAY_NOON
@@ -37,6 +37,7 @@ from tests.tokens import Tokens
 
 Agency = tuple[str, AgencyType]
 AWAY = "somewhere-else"
+SETTLED = timedelta(minutes=10)  # after all that was filled, however slowly
 
 
 @dataclass(eq=False)
@@ -45,7 +46,7 @@ class Doors:
 
     suite: Suite
     tokens: Tokens
-    clients: Mapping[str, httpx.AsyncClient]
+    clients: Mapping[str, Caller]
     ids: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -74,35 +75,46 @@ class Doors:
         await self.suite.settle()
 
 
-async def install(database: OwnDatabase) -> None:
-    """Every schema, the suite's own reference data, and the council's records."""
+@dataclass(frozen=True)
+class Filled:
+    """A database with every schema, the suite's own reference data, and the council's records; the ids of one of each."""
+
+    database: OwnDatabase
+    ids: Mapping[str, str]
+
+
+async def install(database: OwnDatabase) -> Filled:
+    """Fill a database, from which each who proves something takes a copy."""
     await installation.prepare(list(SERVICES.values()), environment(database))
-    async with doors(database) as started:
+    async with _answering(database, PUBLIC_URL, WEDNESDAY_NOON) as started:
         for runtime in started.suite.runtimes.values():
             for load in runtime.service.loads.values():
                 if load.own:
                     await load.run(runtime.database, runtime.settings, load.own, lambda done, of: None)
             await started.settle()
+        await fill(started)
+    return Filled(database, started.ids)
 
 
 @asynccontextmanager
-async def doors(database: OwnDatabase, public_url: str = PUBLIC_URL) -> AsyncIterator[Doors]:
-    """The suite on a database that is prepared, its business time Wednesday 7 October 2026 at noon."""
+async def doors(filled: Filled, public_url: str = PUBLIC_URL) -> AsyncIterator[Doors]:
+    """The suite on a database that was filled, its business time ten minutes after noon on Wednesday 7 October 2026."""
+    async with _answering(filled.database, public_url, WEDNESDAY_NOON + SETTLED) as started:
+        started.ids |= filled.ids
+        yield started
+
+
+@asynccontextmanager
+async def _answering(database: OwnDatabase, public_url: str, now: datetime) -> AsyncIterator[Doors]:
     given = {"SAFER_PUBLIC_URL": public_url, "SAFER_POOL_SIZE": "4", "SAFER_REQUESTS_A_MINUTE": "1000000"}
     suite = suite_of(environment(database) | given)
     for runtime in suite.runtimes.values():
-        runtime.clock.restore(WEDNESDAY_NOON - datetime.now(UTC))
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(suite.alive())
-        clients = {name: await stack.enter_async_context(client(app, public_url)) for name, app in suite.apps.items()}
+        runtime.clock.restore(now - datetime.now(UTC))
+    async with suite.alive():
         gateway: Gateway = suite.apps["gateway"].state.gateway
         key, _ = await gateway.ring.at(wall())
+        clients = {name: Caller(app, public_url) for name, app in suite.apps.items()}  # without the gateway before it
         yield Doors(suite, Tokens(key, public_url), clients)
-
-
-def client(app: FastAPI, url: str) -> httpx.AsyncClient:
-    """Calls one service without a network, and without the gateway before it."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=url)
 
 
 def own_address() -> tuple[socket.socket, str]:

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ import pytest
 from services.composition import SERVICES
 from shared.openapi import openapi
 from shared.policy import Access, Role
-from tests.postgres import Databases, OwnDatabase
-from tests.service.doors.running import Doors, doors, fill, own_address
+from tests.postgres import Databases
+from tests.service.doors.running import Doors, Filled, doors, own_address
 from tests.service.escalations.running import COUNCIL, POLICE
 from tests.service.gateway.running import serving
 
@@ -45,20 +46,19 @@ missing_required_header.expected-statuses = ["400", "401", "403", "415", "422", 
 
 
 @pytest.fixture
-def database(databases: Databases, installed: OwnDatabase) -> Iterator[OwnDatabase]:
+def filled(databases: Databases, installed: Filled) -> Iterator[Filled]:
     """One for each run, which leaves much behind."""
-    with databases.lent(installed.name) as copy:
-        yield copy
+    with databases.lent(installed.database.name) as copy:
+        yield replace(installed, database=copy)
 
 
 @pytest.mark.parametrize("caller", CALLERS if LONG else list(CALLERS)[:1])
 @pytest.mark.parametrize("service", SERVICES)
-async def test_what_the_document_says(database: OwnDatabase, tmp_path: Path, service: str, caller: str) -> None:
+async def test_what_the_document_says(filled: Filled, tmp_path: Path, service: str, caller: str) -> None:
     """No 5xx, no status, content type, header or body that it does not name; what it forbids is refused."""
     listener, url = own_address()
     agency, roles, access = CALLERS[caller]
-    async with doors(database, url) as suite, serving(suite.app(service), listener):
-        await fill(suite)
+    async with doors(filled, url) as suite, serving(suite.app(service), listener):
         document = tmp_path / "openapi.json"
         document.write_text(json.dumps(openapi(suite.app(service))))
         settings = tmp_path / "schemathesis.toml"
