@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, Table, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shared import cloudevents
@@ -12,6 +13,7 @@ from shared.bus import Delivery
 from shared.db import Database, Tx
 from shared.events import Envelope, Event
 from shared.observe import where
+from shared.prepared import Prepared
 from shared.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -25,9 +27,14 @@ class Unhandled(Exception):
 
 async def seen_first(tx: Tx, consumer: str, event_id: Any, event_type: str) -> bool:
     """Note in the inbox that the consumer handles this event now; False where it has already."""
-    inbox = tx.plumbing.inbox
-    row = insert(inbox).values(event_id=event_id, consumer=consumer, type=event_type, handled_at=tx.wall)
-    return await tx.row(row.on_conflict_do_nothing().returning(inbox.c.event_id)) is not None
+    row = {"event_id": event_id, "consumer": consumer, "type": event_type, "handled_at": tx.wall}
+    return bool(await tx.fetch(_noting(tx.plumbing.inbox), row))
+
+
+@cache
+def _noting(inbox: Table) -> Prepared:
+    row = insert(inbox).values({column.name: bindparam(column.name, type_=column.type) for column in inbox.c})
+    return Prepared(row.on_conflict_do_nothing().returning(inbox.c.event_id))
 
 
 async def bury(tx: Tx, consumer: str, delivery: Delivery, failure: BaseException, attempts: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, ClassVar, Self, dataclass_transform
 from uuid import UUID
 
@@ -66,9 +67,9 @@ class Event:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """The event from its JSON values; unknown fields of a newer publisher are ignored."""
-        hints = typing.get_type_hints(cls)
-        known = {f.name for f in dataclasses.fields(cls)}
-        return cls(**{name: _typed(hints[name], value) for name, value in data.items() if name in known})
+        kind: type = cls
+        hints = _fields(kind)
+        return cls(**{name: _typed(hints[name], value) for name, value in data.items() if name in hints})
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
+@cache
+def _fields(of: type) -> Mapping[str, Any]:
+    hints = typing.get_type_hints(of)
+    return {field.name: hints[field.name] for field in dataclasses.fields(of)}
+
+
 def _typed(hint: Any, value: Any) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
@@ -149,6 +156,6 @@ def _typed(hint: Any, value: Any) -> Any:
         if issubclass(hint, UUID | Enum):
             return hint(value)
         if dataclasses.is_dataclass(hint):
-            hints = typing.get_type_hints(hint)
+            hints = _fields(hint)
             return hint(**{name: _typed(hints[name], item) for name, item in value.items() if name in hints})
     return value
