@@ -12,9 +12,12 @@ SUITE := $(BIN)/python -m services
 # Installing speaks on standard error: `make token` prints a token on standard output and nothing else.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
+# Without compiled modules kept, every start would compile the suite again: a second more.
+unexport PYTHONDONTWRITEBYTECODE
+
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run token reset test lint contracts bench endure tools
+.PHONY: help run token reset test tests lint contracts bench endure tools
 
 help:  ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +31,10 @@ token: .venv/run.stamp  ## Print an access token of the running sandbox (AGENCY=
 reset: .venv/run.stamp  ## Delete the sandbox's data (DATA=var).
 	@$(SUITE) reset --data '$(DATA)'
 
-test: .venv/test.stamp tools lint  ## Check everything but the benches and the endurance runs.
+test: .venv/test.stamp tools  ## Check everything but the benches and the endurance runs.
+	@$(MAKE) --jobs 2 lint tests
+
+tests:
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not long' tests/unit tests/service tests/contract tests/e2e
 
 lint: .venv/test.stamp  ## Check style, types and the walls between the parts.
