@@ -1,13 +1,16 @@
 """What every test may ask for: an event loop like the real one, and a real PostgreSQL with databases of its own."""
 
+import fcntl
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shared.embedded import Address, EmbeddedPostgres
+from tests.e2e.running import suite
 from tests.kafka.broker import shared_servers
 from tests.postgres import Databases, OwnDatabase
 
@@ -63,3 +66,18 @@ def empty_database(databases: Databases) -> Iterator[OwnDatabase]:
 def kafka_servers() -> str:
     """Bootstrap servers of a real Kafka broker, one for all workers of this run; use topics and groups of your own."""
     return shared_servers()
+
+
+@pytest.fixture(scope="session")
+def first_started(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The data of a suite that has started for the first time and stopped, made once for all workers; only to be copied."""
+    common = tmp_path_factory.getbasetemp()
+    common = common if worker_id == "master" else common.parent
+    data = common / "first-started"
+    with (common / "first-started.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            with suite(common / "starting"):
+                pass
+            (common / "starting").rename(data)
+    return data

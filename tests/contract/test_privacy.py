@@ -88,12 +88,12 @@ class Written:
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
+def written(first_started: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
     """The suite as separate processes that log all they can, after people have told it what they should not."""
     folder = tmp_path_factory.mktemp("privacy")
     with post_office() as office:
         settings = {"SAFER_LOG_LEVEL": "DEBUG", "SAFER_SMTP_URL": f"smtp://127.0.0.1:{office.port}"}
-        with separate(folder, settings, kafka=False) as mode:
+        with separate(folder, settings, started=first_started) as mode:
             caller, fields = asyncio.run(told(mode))
             yield Written(mode, caller, [letter.as_string() for letter in office.letters], fields)
 

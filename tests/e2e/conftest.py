@@ -1,12 +1,9 @@
-"""What the tests of the whole suite share: a sandbox's data after a first start, made once for all test processes."""
+"""What the tests of the whole suite share: a sandbox's data after a first start."""
 
-import fcntl
 import shutil
 from pathlib import Path
 
 import pytest
-
-from tests.e2e.running import suite
 
 
 @pytest.hookimpl(trylast=True)
@@ -17,21 +14,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     told.sort(key=lambda one: (str(one.callspec.params["mode"]), one.originalname == "test_thread"))
     for place, one in zip(places, told, strict=True):
         items[place] = one
-
-
-@pytest.fixture(scope="session")
-def first_started(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The data folder of a suite that has started for the first time and stopped; only to be copied."""
-    common = tmp_path_factory.getbasetemp()
-    common = common if worker_id == "master" else common.parent
-    data = common / "first-started"
-    with (common / "first-started.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not data.exists():
-            with suite(common / "starting"):
-                pass
-            (common / "starting").rename(data)
-    return data
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -265,22 +266,27 @@ def embedded(data: Path, environment: Mapping[str, str] | None = None) -> Iterat
 
 
 @contextmanager
-def separate(folder: Path, environment: Mapping[str, str] | None = None, *, kafka: bool = True) -> Iterator[Separate]:
+def separate(
+    folder: Path, environment: Mapping[str, str] | None = None, *, started: Path | None = None
+) -> Iterator[Separate]:
     """A process for each service; the sandbox is filled before, by one process on the same Kafka.
 
-    What they log is in the folder, in a file for each. Without Kafka their bus is the log table.
+    What they log is in the folder, in a file for each. On a copy of the data of a suite that has `started` there is
+    nothing to fill, and their bus is its log table.
     """
     broker = Broker(folder / "kafka")
+    if started:
+        shutil.copytree(started, folder, dirs_exist_ok=True)
     postgres = EmbeddedPostgres(folder / "postgres")  # what is killed must have kept what it promised
     with postgres as address:
+        surroundings = _environment(address, folder) | {"SAFER_BUS": "postgres"} | dict(environment or {})
         try:
-            if kafka:
+            if not started:
                 broker.start()
-            bus = {"SAFER_BUS": "kafka", "SAFER_KAFKA_SERVERS": broker.servers} if kafka else {"SAFER_BUS": "postgres"}
-            surroundings = _environment(address, folder) | bus | dict(environment or {})
-            quiet = surroundings | {"SAFER_LOG_LEVEL": "WARNING"}
-            with suite(folder, port=int(surroundings["GATEWAY_LISTEN_PORT"]), environment=quiet):
-                pass
+                surroundings |= {"SAFER_BUS": "kafka", "SAFER_KAFKA_SERVERS": broker.servers}
+                quiet = surroundings | {"SAFER_LOG_LEVEL": "WARNING"}
+                with suite(folder, port=int(surroundings["GATEWAY_LISTEN_PORT"]), environment=quiet):
+                    pass
             mode = Separate(folder, postgres, address, broker, surroundings)
             try:
                 mode.start(SERVICES)
