@@ -95,6 +95,11 @@ class Settings:
         """The key of the pseudonyms that are shown, then those of their aliases. BadSetting for one that is no key."""
         return _keys("PSEUDONYM_KEY", self.pseudonym_key, self.other_pseudonym_keys)
 
+    @property
+    def cursor_secret(self) -> str:
+        """The key that signs page cursors. BadSetting where there is none: whoever knew it could make cursors for any list."""
+        return _keys("CURSOR_KEY", self.cursor_key, "")[0]
+
     @classmethod
     def read(cls, service: str, environment: Mapping[str, str] | None = None, **given: Any) -> Self:
         """The settings of `service`; `given` wins over the environment. BadSetting names a variable that cannot be read."""

@@ -59,6 +59,7 @@ async def at_rest(database: OwnDatabase) -> AsyncIterator[Runtime]:
         pseudonym_key="01" * 32,
         record_key="03" * 32,
         seal_key="02" * 32,
+        cursor_key="03" * 32,
     )
     bus = PostgresBus(database.url(runtime(SERVICE.name)))
     found: Runtime = create_app(SERVICE, settings, bus).state.runtime

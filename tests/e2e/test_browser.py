@@ -330,6 +330,11 @@ def test_the_quarters_report(visitor: Visiting, sandbox: Sandbox, edition: str) 
         for landmark in ("banner", "navigation", "main", "contentinfo"):
             expect(page.get_by_role(landmark)).to_have_count(1)
         judged(visit)
+        if edition == "exact":
+            stations = page.locator("table#ways tbody tr")
+            assert stations.count() == 9
+            for station in stations.all():
+                assert station.locator("td").nth(2).inner_text() != "0", "the sandbox has learning at every station"
         plots = page.locator("figure")
         assert plots.count() > 0
         for plot in plots.all():

@@ -11,7 +11,7 @@ from services.escalations.learning.models import LearningPoint
 from services.escalations.notes.domain import Kind as NoteKind
 from services.escalations.notes.models import Note
 from services.escalations.register.models import REGISTER
-from services.escalations.reports.figures import DURATIONS, FIGURES
+from services.escalations.reports.figures import DURATIONS, FIGURES, Behind
 from services.escalations.reports.snapshots import take
 from services.escalations.rulebook import CALENDAR
 from services.escalations.sandbox import fill
@@ -77,11 +77,15 @@ async def test_eight_quarters(suite: Running) -> None:
 
 
 async def test_every_figure_has_something_to_say(suite: Running) -> None:
-    """Over the eight quarters no figure of the report is nought, and no duration is missing."""
+    """Over the eight quarters no figure of the report is nought, and no duration is missing.
+
+    But for how far learning has come, of which governance tells.
+    """
     await filled(suite)
     counted: set[str] = set()
     async with suite.runtime.database.reading() as tx:
         for quarter in Quarter.of(SANDBOX_BEGINS).preceding(8):
             found = await take(tx, quarter, CALENDAR)
             counted |= {figure for figure, cut in found.counts if not cut} | {time for time, cut in found.times}
-    assert FIGURES.keys() | DURATIONS.keys() == counted
+    told = {figure.id for figure in FIGURES.values() if figure.behind is Behind.LEARNING} | {"still"}
+    assert (FIGURES.keys() | DURATIONS.keys()) - told == counted

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -56,6 +57,48 @@ async def test_a_body_without_an_end_is_a_408_at_every_door(hasty: Running) -> N
         assert b"connection: close" in answer.lower()
         assert b'"code":"request_timeout"' in answer
         assert b"application/problem+json" in answer
+
+
+async def test_a_body_too_long_is_a_413_and_the_rest_is_not_swallowed(hasty: Running) -> None:
+    """Announced or found out: the answer comes, and the connection is closed however much is still sent."""
+    await hasty.system()
+    bearer = f"Authorization: {(await hasty.bearer())['authorization']}"
+    piece = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+    kinds = {"Content-Length: 1000000000": b" " * 0x10000, "Transfer-Encoding: chunked": piece}
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        async with serving(hasty.app, listener):
+            for path in ("/escalations/v1/escalations", "/gateway/v1/clients"):
+                for length, more in kinds.items():
+                    answer, sent = await sent_on(port, path, more, bearer, length, "Content-Type: application/json")
+                    assert answer.startswith(b"HTTP/1.1 413 "), (path, length, answer)
+                    assert b"connection: close" in answer.lower()
+                    assert b'"code":"too_large"' in answer
+                    assert sent < 100_000_000, "the connection was closed long before all was sent"
+
+
+async def sent_on(port: int, path: str, more: bytes, *headers: str) -> tuple[bytes, int]:
+    """The answer to a request that goes on sending until its connection is closed, and how much it could send."""
+    head = [
+        f"POST {path} HTTP/1.1",
+        f"Host: {PUBLIC_URL.partition('//')[2]}",
+        *headers,
+        "Idempotency-Key: long-as-can-be",
+    ]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write("\r\n".join([*head, "", ""]).encode())
+    answer = asyncio.create_task(reader.read(4096))
+    sent = 0
+    with suppress(ConnectionError):
+        async with asyncio.timeout(20):
+            while not writer.is_closing():
+                writer.write(more)
+                await writer.drain()
+                sent += len(more)
+                if answer.done():
+                    await asyncio.sleep(0.01)
+    writer.close()
+    return await answer, sent
 
 
 async def test_who_has_sent_all_may_be_answered_late() -> None:

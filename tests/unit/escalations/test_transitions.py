@@ -58,6 +58,7 @@ def test_each_action_is_an_operation() -> None:
         database_url="postgresql://",
         pseudonym_key="0" * 64,
         seal_key="0" * 64,
+        cursor_key="0" * 64,
         record_key="0" * 64,
     )
     app = create_app(SERVICE, settings, bus=None)  # type: ignore[arg-type]

@@ -89,7 +89,7 @@ def test_the_one_way_to_closed() -> None:
 
 def test_each_move_is_an_operation() -> None:
     """What the table offers, the API offers, under the same word."""
-    keys = dict.fromkeys(("pseudonym_key", "seal_key", "record_key"), "0" * 64)
+    keys = dict.fromkeys(("pseudonym_key", "seal_key", "cursor_key", "record_key"), "0" * 64)
     app = create_app(SERVICE, Settings(service="governance", database_url="postgresql://", **keys), bus=None)  # type: ignore[arg-type]
     offered = {
         one.path.rsplit("/", 1)[-1]

@@ -81,9 +81,8 @@ def test_where_the_moves_lead() -> None:
 def test_each_action_is_an_operation() -> None:
     """What the table offers, the API offers, under the same word; outcomes are recorded as rows of their own."""
     zero = "0" * 64
-    settings = Settings(
-        service="governance", database_url="postgresql://", pseudonym_key=zero, seal_key=zero, record_key=zero
-    )
+    keys = dict.fromkeys(("pseudonym_key", "seal_key", "cursor_key", "record_key"), zero)
+    settings = Settings(service="governance", database_url="postgresql://", **keys)  # type: ignore[arg-type]
     app = create_app(SERVICE, settings, bus=None)  # type: ignore[arg-type]
     path = "/governance/v1/meetings/{meeting_id}/"
     offered = {one.path.rsplit("/", 1)[-1] for one in operations(app) if one.path.startswith(path)}

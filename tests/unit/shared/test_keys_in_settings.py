@@ -20,6 +20,8 @@ def test_what_is_no_key_is_told_by_its_variable(bad: str) -> None:
     assert not bad or bad not in str(told.value)
     with pytest.raises(BadSetting, match=r"^SAFER_PSEUDONYM_KEY "):
         _ = Settings(pseudonym_key=bad).pseudonym_keys
+    with pytest.raises(BadSetting, match=r"^SAFER_CURSOR_KEY "):
+        _ = Settings(cursor_key=bad).cursor_secret
     if bad.strip() not in ("", GOOD):
         with pytest.raises(BadSetting, match=r"^SAFER_OTHER_SEAL_KEYS "):
             _ = Settings(seal_key=GOOD, other_seal_keys=f"{OTHER},{bad}").seal_keys
