@@ -72,6 +72,7 @@ SERVICE = Service(
         events.LearningTaken,
         events.LearningClosed,
         events.LearningNotTaken,
+        events.LearningSucceeded,
         events.NoteRecorded,
         events.NoteRetracted,
         events.BreakGlassUsed,

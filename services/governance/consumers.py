@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import ModuleType
 
+from services.governance.lessons import commands as lessons
 from services.governance.recommendations import commands as recommendations
 from services.governance.threads.commands import TABLES, note, note_all
 from services.governance.threads.queries import chart
@@ -14,11 +15,13 @@ from shared.contracts import (
     governance_bodies,
     governance_meetings,
     incidents,
+    national_reviews,
     practice_reviews,
     rapid_reviews,
     reviews,
     training,
 )
+from shared.contracts.escalations import LearningTaken
 from shared.contracts.practice_reviews import (
     RecommendationAccepted,
     RecommendationChanged,
@@ -41,6 +44,7 @@ CONTRACTS: tuple[ModuleType, ...] = (
     incidents,
     rapid_reviews,
     practice_reviews,
+    national_reviews,
     reviews,
     training,
 )
@@ -70,8 +74,15 @@ async def recommendation_fell(tx: Tx, event: RecommendationEvent, envelope: Enve
     await recommendations.fell(tx, event)
 
 
+async def lesson_taken(tx: Tx, event: LearningTaken, envelope: Envelope) -> None:
+    """Keep a proposed action beside what a body has taken to learn, and its place on threads."""
+    await on_its_thread(tx, event, envelope)
+    await lessons.taken(tx, event)
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
     **dict.fromkeys(THREADED, on_its_thread),
+    LearningTaken: lesson_taken,
     RecommendationMade: recommendation_stands,
     RecommendationChanged: recommendation_stands,
     RecommendationAccepted: recommendation_stands,

@@ -42,6 +42,7 @@ JOBS = (
     Job("delegations-end", EVERY, delegations.end_due, delegations.next_end),
     Job("joint-decisions-run-out", EVERY, DECISIONS.run_out, DECISIONS.next_run_out),
     Job("updates-asked", EVERY, updates.ask, updates.next_ask),
+    Job("actions-reminded", EVERY, actions.remind, actions.next_reminder),
     Job("actions-drift", EVERY, actions.tell_drifting, actions.next_drift),
     Job("risks-review", EVERY, risks.tell_overdue, risks.next_overdue),
     Job("challenges-due", EVERY, challenges.tell_due, challenges.next_due),

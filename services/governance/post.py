@@ -1,4 +1,4 @@
-"""Takes invitations to the mail server, when nothing about the meeting is locked any more."""
+"""Takes invitations and letters to the mail server, when nothing about the meeting is locked any more."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from services.governance.invitations import commands as invitations
 from services.governance.invitations.domain import Summons, worded
+from services.governance.letters.commands import POST
 from shared import appointments, mail
 from shared.appointments import Appointment
 from shared.db import Tx
@@ -51,4 +52,4 @@ async def report(tx: Tx, row: Row[Any], failure: NotDelivered | None) -> None:
         await invitations.not_sent(tx, row, failure.reason, final=isinstance(failure, Undeliverable))
 
 
-ERRANDS = (Errand("invitations", timedelta(seconds=2), take, send, report),)
+ERRANDS = (Errand("invitations", timedelta(seconds=2), take, send, report), POST.errand())

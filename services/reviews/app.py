@@ -11,6 +11,8 @@ from services.reviews.considerations import api as considerations
 from services.reviews.holds import api as holds
 from services.reviews.incidents import api as incidents
 from services.reviews.learning import api as learning
+from services.reviews.letters import commands as letters
+from services.reviews.national_reviews import api as national_reviews
 from services.reviews.notifications import api as notifications
 from services.reviews.outcomes import api as outcomes
 from services.reviews.practice_reviews import api as practice_reviews
@@ -23,7 +25,9 @@ from services.reviews.scoping import api as scoping
 from services.reviews.sign_offs import api as sign_offs
 from services.reviews.tables import Base
 from services.reviews.votes import api as votes
+from services.reviews.waits import api as waits
 from shared.contracts import incidents as incident_events
+from shared.contracts import national_reviews as national_events
 from shared.contracts import practice_reviews as practice_events
 from shared.contracts import rapid_reviews as rapid_review_events
 from shared.contracts import reviews as events
@@ -41,6 +45,7 @@ SERVICE = Service(
         referrals.router,
         considerations.router,
         notifications.router,
+        national_reviews.router,
         practice_reviews.router,
         conduct.router,
         holds.router,
@@ -55,6 +60,7 @@ SERVICE = Service(
         outcomes.router,
         briefings.router,
         votes.router,
+        waits.router,
     ),
     publishes=(
         incident_events.IncidentRecorded,
@@ -68,6 +74,11 @@ SERVICE = Service(
         incident_events.IncidentAcknowledged,
         incident_events.IncidentWithdrawn,
         incident_events.IncidentJoined,
+        incident_events.IncidentYearEnded,
+        national_events.NationalReviewRecorded,
+        national_events.NationalReviewAsked,
+        national_events.NationalReviewAnswered,
+        national_events.NationalReviewConcluded,
         practice_events.PracticeReviewCommissioned,
         practice_events.PracticeReviewBegun,
         practice_events.PracticeReviewCirculated,
@@ -77,9 +88,12 @@ SERVICE = Service(
         practice_events.PracticeReviewSentBack,
         practice_events.PracticeReviewSent,
         practice_events.PracticeReviewPublished,
+        practice_events.PracticeReviewOverdue,
+        practice_events.PracticeReviewSilent,
         practice_events.HoldStated,
         practice_events.HoldReviewed,
         practice_events.HoldLifted,
+        practice_events.HoldOverdue,
         practice_events.PublicationCheckAsked,
         practice_events.PublicationCheckConfirmed,
         practice_events.PublicationCheckSentBack,
@@ -117,6 +131,7 @@ SERVICE = Service(
     consumes=consumers.HANDLERS,
     read_models=consumers.READ_MODELS,
     jobs=jobs.JOBS,
+    errands=(letters.POST.errand(),),
     sealed_columns=SEALED_COLUMNS,
     children=CHILDREN,
     sandbox=sandbox.fill,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.reviews.incidents import commands as incidents
 from services.reviews.recommendations import commands as recommendations
 from services.reviews.recommendations.queries import ACTION_TABLE
-from services.reviews.register.models import REGISTER
+from services.reviews.register.models import CONTACTS, REGISTER
 from services.reviews.scoping import commands as scoping
 from shared.contracts import governance_actions
 from shared.contracts.governance import AgencySucceeded
@@ -32,7 +32,8 @@ async def action_stands(tx: Tx, event: ActionEvent, envelope: Envelope) -> None:
 ACTIONS = tuple(event for event in governance_actions.ALL if issubclass(event, ActionEvent))
 HANDLERS: Mapping[type[Event], Handler] = {
     **REGISTER.handlers(),
+    **CONTACTS.handlers(),
     AgencySucceeded: agency_succeeded,
     **dict.fromkeys(ACTIONS, action_stands),
 }
-READ_MODELS = (REGISTER.read_model(), ReadModel((ACTION_TABLE,), ACTIONS))
+READ_MODELS = (REGISTER.read_model(), CONTACTS.read_model(), ReadModel((ACTION_TABLE,), ACTIONS))

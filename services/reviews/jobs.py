@@ -3,7 +3,11 @@
 from datetime import timedelta
 
 from services.reviews.briefings import commands as briefings
+from services.reviews.holds import commands as holds
+from services.reviews.incident_years import commands as incident_years
 from services.reviews.incidents import commands as incidents
+from services.reviews.joint_decisions.commands import next_reminder, remind
+from services.reviews.practice_reviews import commands as practice_reviews
 from services.reviews.rapid_reviews import commands as rapid_reviews
 from services.reviews.scoping.commands import ask_again, next_ask_again
 from services.reviews.votes.commands import DECISIONS
@@ -15,5 +19,10 @@ JOBS = (
     Job("rapid-reviews-overdue", timedelta(minutes=1), rapid_reviews.tell_overdue, rapid_reviews.next_overdue),
     Job("returns-ask-again", timedelta(minutes=1), ask_again, next_ask_again),
     Job("briefings-asked-again", timedelta(minutes=5), briefings.ask_again, briefings.next_ask),
+    Job("publications-overdue", timedelta(minutes=5), practice_reviews.tell_overdue, practice_reviews.next_overdue),
+    Job("facts-silent", timedelta(minutes=5), practice_reviews.tell_silent, practice_reviews.next_silent),
+    Job("holds-overdue", timedelta(minutes=5), holds.tell_overdue, holds.next_overdue),
+    Job("incident-years", timedelta(hours=1), incident_years.tell_ended, incident_years.next_ended),
+    Job("votes-reminded", timedelta(minutes=1), remind, next_reminder),
     Job("joint-decisions-run-out", timedelta(minutes=1), DECISIONS.run_out, DECISIONS.next_run_out),
 )

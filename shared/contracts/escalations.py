@@ -173,6 +173,12 @@ class LearningNotTaken(LearningEvent, type="escalations.learning.not_taken.v1"):
     """Its last day is over and nobody has taken it; told once for each day given."""
 
 
+class LearningSucceeded(LearningEvent, type="escalations.learning.succeeded.v1"):
+    """The agency that owned it has ended, and its successor, the `owner_agency_id`, stands in its place."""
+
+    ended_agency_id: str
+
+
 class NoteEvent(Event):
     """What every event about a note says; `subject` is its id. Its text is read, not sent."""
 

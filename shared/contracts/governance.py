@@ -382,8 +382,15 @@ class ChallengeWithdrawn(ChallengeEvent, type="governance.challenge.withdrawn.v1
     """It was taken back."""
 
 
+class ChallengeSucceeded(ChallengeEvent, type="governance.challenge.succeeded.v1"):
+    """The challenged agency has ended, and its successor, the `agency_id`, stands in its place."""
+
+    from_agency_id: str
+
+
 CHALLENGE = (
     ChallengeMade,
+    ChallengeSucceeded,
     ChallengeResponded,
     ChallengeReturned,
     ChallengeAgreed,

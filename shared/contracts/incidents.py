@@ -85,3 +85,15 @@ class IncidentJoined(IncidentEvent, type="reviews.incident.joined.v1"):
     """It is the same incident as another, `joined_to`, under which everything goes on."""
 
     joined_to: str
+
+
+class IncidentYearEnded(Event, type="reviews.incident_year.ended.v1"):
+    """A year is over: so many serious incidents were referred and notified in it, which may be none."""
+
+    year: str  # April to March, `2026/27`
+    recorded: int
+    notified: int
+    late: int
+    not_notified: int
+    concerned_agency_ids: tuple[str, ...]  # the three partners
+    at: datetime

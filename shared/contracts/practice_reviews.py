@@ -52,6 +52,17 @@ class PracticeReviewPublished(PracticeReviewEvent, type="reviews.practice_review
     """Its report is published."""
 
 
+class PracticeReviewOverdue(PracticeReviewEvent, type="reviews.practice_review.overdue.v1"):
+    """Its report was to be published by now, no proceedings hold it, and it is not; told once for each date."""
+
+
+class PracticeReviewSilent(PracticeReviewEvent, type="reviews.practice_review.silent.v1"):
+    """The day is over by which agencies were to say whether its facts are right, and some have not; what that `means`."""
+
+    silent_agency_ids: tuple[str, ...]
+    means: str
+
+
 class HoldEvent(Event):
     """What every event about a hold for proceedings says; `subject` is its id."""
 
@@ -73,6 +84,10 @@ class HoldReviewed(HoldEvent, type="reviews.hold.reviewed.v1"):
 
 class HoldLifted(HoldEvent, type="reviews.hold.lifted.v1"):
     """The hold is lifted."""
+
+
+class HoldOverdue(HoldEvent, type="reviews.hold.overdue.v1"):
+    """The day is over on which the hold was to be looked at again; told once for each date."""
 
 
 class PublicationCheckEvent(Event):

@@ -69,6 +69,15 @@ async def votes(tx: Tx, tables: Tables, decision_id: UUID, number: int | None = 
     return await tx.rows(statement.order_by(tables.vote.round_number, tables.vote.cast_at, tables.vote.partner))
 
 
+async def running(tx: Tx, tables: Tables, now: datetime) -> Sequence[Row[Any]]:
+    """The open decisions whose date has not passed, with who has voted and when the round was opened, the first due first."""
+    decision, round_ = tables.decision, tables.round
+    of_now = and_(round_.decision_id == decision.id, round_.number == decision.round_number)
+    statement = _all(tables).add_columns(round_.opened_at.label("round_opened_at")).join(round_, of_now)
+    waiting = statement.where(decision.status == Status.OPEN, decision.due_at > now)
+    return await tx.rows(waiting.order_by(decision.due_at, decision.id))
+
+
 def vote_from(row: Row[Any]) -> Vote:
     """A stored vote as the tally takes it."""
     return Vote(Partner(row.partner), row.voter, row.choice, row.reason, row.own_cause, row.as_deputy)

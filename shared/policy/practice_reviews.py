@@ -37,6 +37,7 @@ PLAN_MILESTONE = _write("milestone.plan", "Plan a milestone.", case_level=True)
 MOVE_MILESTONE = _write("milestone.move", "Move a milestone.", case_level=True)
 FINISH_MILESTONE = _write("milestone.finish", "Finish a milestone.", case_level=True)
 RECORD_ENGAGEMENT = _write("engagement.record", "Record who was heard.", case_level=True)
+LIST_HOLDS = _read("hold.list", "List the holds of all practice reviews.", case_level=True)
 READ_HOLD = _read("hold.read", "See the holds of a practice review.", case_level=True)
 STATE_HOLD = _write("hold.state", "Hold a publication for proceedings.", case_level=True)
 REVIEW_HOLD = _write("hold.review", "Say that a hold lasts.", case_level=True)
@@ -67,7 +68,16 @@ ACKNOWLEDGE_BRIEFING = _write("briefing.acknowledge", "Say that a briefing was p
 LIST_PUBLISHED = _read("published_review.list", "See the published reviews.")
 READ_PUBLISHED = _read("published_review.read", "Read a published review and what it recommends.")
 
-REVIEW_READS = (LIST_REVIEWS, READ_REVIEW, READ_CONDUCT, READ_HOLD)
+LIST_NATIONAL = _read("national_review.list", "List reviews published elsewhere and what agencies say of each.")
+READ_NATIONAL = _read("national_review.read", "Read one review published elsewhere, and the answers.")
+RECORD_NATIONAL = _write("national_review.record", "Record a review published elsewhere.")
+ASK_NATIONAL = _write("national_review.ask", "Ask agencies whether it is true for them.")
+ANSWER_NATIONAL = _write("national_review.answer", "Say whether it is true for an agency.")
+CONCLUDE_NATIONAL = _write("national_review.conclude", "Say whether it is true here.")
+
+NATIONAL_READS = (LIST_NATIONAL, READ_NATIONAL)
+RUN_NATIONAL = (RECORD_NATIONAL, ASK_NATIONAL, ANSWER_NATIONAL, CONCLUDE_NATIONAL)
+REVIEW_READS = (LIST_REVIEWS, READ_REVIEW, READ_CONDUCT, LIST_HOLDS, READ_HOLD)
 APPOINTMENTS = (APPOINT, END_APPOINTMENT, SET_TERMS)
 KEEP_CONDUCT = (PLAN_MILESTONE, MOVE_MILESTONE, FINISH_MILESTONE, RECORD_ENGAGEMENT)
 CHECKS = (READ_CHECK, CONFIRM_CHECK, SEND_BACK_CHECK)
@@ -99,6 +109,8 @@ ACTIONS = (
     *PUBLISHED,
     *LEARNING_READS,
     *ANSWERS,
+    *NATIONAL_READS,
+    *RUN_NATIONAL,
 )
 
 # Practice reviews: the business unit runs them, the reviewer writes while hers runs, agencies answer for themselves.
@@ -130,6 +142,23 @@ GRANTS = (
     Grant(Role.AGENCY_LEAD, (*LEARNING_READS, *ANSWERS), Scope.OWN, View.ANONYMISED),
     Grant(Role.AGENCY_LEAD, (*BRIEFING_READS, ACKNOWLEDGE_BRIEFING), Scope.OWN, View.ANONYMISED),
     Grant(Role.PRACTITIONER, BRIEFING_READS, Scope.OWN, View.ANONYMISED),
+    # What was published elsewhere: the business unit and L&I ask and conclude, each agency answers for itself.
+    *(
+        Grant(role, (*NATIONAL_READS, *RUN_NATIONAL, DRAW_POINT), Scope.ALL, View.ANONYMISED)
+        for role in (Role.BUSINESS_UNIT, Role.LI_MEMBER)
+    ),
+    Grant(Role.AGENCY_LEAD, (*NATIONAL_READS, ANSWER_NATIONAL), Scope.OWN, View.ANONYMISED),
+    *(
+        Grant(role, NATIONAL_READS, Scope.ALL, View.ANONYMISED)
+        for role in (
+            Role.DELEGATED_PARTNER,
+            Role.LEAD_PARTNER,
+            Role.EXECUTIVE_MEMBER,
+            Role.QA_MEMBER,
+            Role.SCRUTINEER,
+            Role.INSPECTOR,
+        )
+    ),
     *(
         Grant(role, (*LEARNING_READS, *BRIEFING_READS), Scope.ALL, View.ANONYMISED)
         for role in (

@@ -3,6 +3,7 @@
 from shared.policy import access_record, incidents, practice_reviews, rapid_reviews
 from shared.policy.incidents import OVERSEE, READ_SCOPE, THREE, WRITE_SCOPE
 from shared.policy.model import Action, Grant, Scope, View
+from shared.policy.roles import Role
 
 LIST_DECISION_KINDS = Action(
     "reviews.joint_decision.kinds", READ_SCOPE, "See what the three decide here, and by which rules."
@@ -17,6 +18,9 @@ READ_DECISION = Action(
     case_level=True,
 )
 VOTE = Action("reviews.joint_decision.vote", WRITE_SCOPE, "Cast a statutory partner's vote.", case_level=True)
+LIST_WAITS = Action(
+    "reviews.wait.list", READ_SCOPE, "See what waits for whom in reviews.", case_level=True, system=True
+)
 DECISIONS = (LIST_DECISION_KINDS, LIST_DECISIONS, READ_DECISION)
 
 ACTIONS: tuple[Action, ...] = (
@@ -25,6 +29,7 @@ ACTIONS: tuple[Action, ...] = (
     *rapid_reviews.ACTIONS,
     *DECISIONS,
     VOTE,
+    LIST_WAITS,
     *access_record.actions("reviews"),
 )
 
@@ -34,5 +39,7 @@ GRANTS: tuple[Grant, ...] = (
     *rapid_reviews.GRANTS,
     *(Grant(role, DECISIONS, Scope.ALL, View.PSEUDONYMISED) for role in (*THREE, *OVERSEE)),
     *(Grant(role, (VOTE,), Scope.ALL, View.PSEUDONYMISED) for role in THREE),
+    Grant(Role.BUSINESS_UNIT, (LIST_WAITS,), Scope.ALL, View.PSEUDONYMISED),
+    *(Grant(role, (LIST_WAITS,), Scope.OWN, View.PSEUDONYMISED) for role in (Role.AGENCY_LEAD, *THREE)),
     *access_record.grants("reviews"),
 )

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 ROOMS = {"api", "commands", "queries", "schemas", "models", "domain"}
-PURE = ("acting", "calendar", "children", "clocks", "joint_decisions/domain", "problems")
+PURE = ("acting", "calendar", "children", "clocks", "directory", "joint_decisions/domain", "letters/domain", "problems")
 PURE_MAY_IMPORT = {
     "rfc8785",
     "shared.acting",
@@ -20,9 +20,11 @@ PURE_MAY_IMPORT = {
     "shared.children",
     "shared.clocks",
     "shared.deadlines",
+    "shared.directory",
     "shared.identifying",
     "shared.joint_decisions.domain",
     "shared.one_time",
+    "shared.letters.domain",
     "shared.problems",
     "shared.policy",
 }

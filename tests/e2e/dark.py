@@ -16,7 +16,7 @@ from shared.events import topic_of
 from shared.startup import CannotStart
 from tests.e2e.modes import Mode
 from tests.e2e.story import ESCALATIONS, NAMES, PATIENCE, Agency, Cut, figures, let_time_pass, resolve_and_close
-from tests.service.escalations.post_office import PostOffice
+from tests.post_office import PostOffice
 
 AGENCIES = {part.short: part.agency_id for part in PARTS}
 TRACKER = "/escalations/v1/tracker/matters"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from aiosmtpd.controller import Controller
 
 from tests.e2e.modes import free_port
-from tests.service.escalations.post_office import PostOffice
+from tests.post_office import PostOffice
 
 LETTER_SECONDS = 20
 

@@ -11,7 +11,7 @@ from tests.e2e.poison import poison
 from tests.e2e.post import post_office
 from tests.e2e.story import bright, trace
 from tests.e2e.thread_dark import tempted
-from tests.service.escalations.post_office import PostOffice
+from tests.post_office import PostOffice
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(500)]
 

@@ -13,7 +13,7 @@ import httpx
 from services.gateway.sandbox.cast import PARTS, player
 from tests.e2e.modes import Mode
 from tests.e2e.story import PATIENCE, Agency, let_time_pass
-from tests.service.escalations.post_office import PostOffice
+from tests.post_office import PostOffice
 
 AGENCIES = {part.short: part.agency_id for part in PARTS}
 PARTNERS = ("council", "icb", "police")

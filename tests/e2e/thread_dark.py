@@ -15,7 +15,7 @@ from tests.e2e.thread_action import ACTIONS
 from tests.e2e.thread_cast import AGENCIES, SPINE, Cast, Person
 from tests.e2e.thread_review import RAPID_REVIEWS, RETURNS, THEME
 from tests.e2e.thread_story import THREADS, Moment, thread
-from tests.service.escalations.post_office import PostOffice
+from tests.post_office import PostOffice
 
 HOLDS = "/reviews/v1/holds"
 TOLD = "SELECT count(*) FROM {}.outbox WHERE subject = '{}'"

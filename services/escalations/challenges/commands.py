@@ -20,14 +20,13 @@ from services.escalations.escalations.models import Escalation, ReferenceNumber
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
 from services.escalations.ladders.queries import in_force
 from services.escalations.letters.commands import tell
-from services.escalations.register.domain import Directory
-from services.escalations.register.models import REGISTER
-from services.escalations.register.queries import directory
+from services.escalations.register.models import CONTACTS, REGISTER
 from services.escalations.stages.commands import abandon_clocks, open_stage
 from services.escalations.stages.domain import Started, answer_due, clocks_of
 from shared.calendar import LONDON, Calendar, Quarter
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
+from shared.directory import Directory
 from shared.etag import must_match
 from shared.events import Cause, causes_data
 from shared.outbox import emit
@@ -104,7 +103,7 @@ async def raise_escalation(
     stage, answered = _stage(steps, standing), bool(standing and standing.answered)
     children = await find_or_add(tx, challenge.children, pseudonyms)
     parties = {one for one in (challenge.raising_agency_id, challenge.receiving_agency_id) if one}
-    contacts = await directory(tx, parties, stage.tells)
+    contacts = await CONTACTS.directory(tx, parties, stage.tells)
     opening = Opening("bring_in", tx.now) if standing else Opening("raise", raised_at)
     clocks = clocks_of(steps, stage, challenge.priority, opening.at, challenge.receiving_agency_id, calendar)
     escalation_id = new_id()

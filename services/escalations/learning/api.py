@@ -17,6 +17,7 @@ from services.escalations.learning.schemas import (
     Aimed,
     CloseLearning,
     DrawLearning,
+    LearningActionShown,
     LearningPage,
     LearningShown,
     LearningStep,
@@ -127,7 +128,8 @@ async def _show(tx: Tx, caller: Caller, learning_id: UUID, response: Response) -
     row = await queries.get(tx, caller.principal, caller.reach, learning_id)
     response.headers["etag"] = etag(row.version)
     steps = [LearningStep.model_construct(**step._mapping) for step in await queries.HISTORY.of(tx, learning_id)]
-    return LearningWhole.model_construct(**_shown(row, tx), steps=steps)
+    became = [LearningActionShown.model_construct(**one._mapping) for one in await queries.actions(tx, learning_id)]
+    return LearningWhole.model_construct(**_shown(row, tx), actions=became, steps=steps)
 
 
 def _shown(row: Row[Any], tx: Tx) -> dict[str, Any]:

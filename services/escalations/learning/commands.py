@@ -15,6 +15,7 @@ from services.escalations.escalations.domain import Status as EscalationStatus
 from services.escalations.escalations.domain import quarantines
 from services.escalations.escalations.models import Party
 from services.escalations.ladders.domain import Priority
+from services.escalations.ladders.queries import ladder
 from services.escalations.learning import queries
 from services.escalations.learning.domain import (
     Do,
@@ -28,11 +29,14 @@ from services.escalations.learning.domain import (
     take_by,
     today,
 )
-from services.escalations.learning.models import LearningParty, LearningPoint
+from services.escalations.learning.models import LearningAction, LearningParty, LearningPoint
+from services.escalations.letters import commands as letters
 from services.escalations.register.models import REGISTER
 from services.escalations.rulebook import CALENDAR, rule_on
+from shared.acting import AS_RULED
 from shared.calendar import LONDON
 from shared.contracts import escalations as events
+from shared.contracts.governance_actions import ActionEvent
 from shared.db import Tx, new_id
 from shared.deadlines import due
 from shared.etag import must_match
@@ -40,6 +44,7 @@ from shared.events import Cause
 from shared.outbox import emit
 from shared.problems import Invalid
 
+NOUN = "escalations.learning"
 RETENTION = "learning"
 BATCH = 100
 
@@ -133,10 +138,32 @@ async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
     statement = select(*queries.ALL).where(live, LearningPoint.owner_agency_id == agency_id).with_for_update()
     rows = await tx.rows(statement)
     for row in rows:
-        changed = {"owner_agency_id": successor_ids[0], "version": row.version + 1}
-        await tx.execute(update(LearningPoint).where(LearningPoint.id == row.id).values(**changed))
-        await _make_party(tx, row._asdict(), {successor_ids[0]})
+        changed = {"owner_agency_id": successor_ids[0]}
+        after = await queries.HISTORY.write(tx, AS_RULED, row._asdict(), Do.SUCCEED, changed, rule=None)
+        await _make_party(tx, after, {successor_ids[0]})
+        await _publish(tx, after, events.LearningSucceeded, ended_agency_id=agency_id)
+        matter = await escalations.locked(tx, row.escalation_id)
+        steps = await ladder(tx, matter.ladder_code, matter.ladder_version)
+        await letters.pass_on_learning(tx, dict(matter._mapping), successor_ids[0], steps)
     return len(rows)
+
+
+async def hear(tx: Tx, event: ActionEvent, causes: Sequence[Cause]) -> None:
+    """Keep how an action stands that came of a learning point. What is older than what is known changes nothing."""
+    known = select(LearningAction.learning_id).where(LearningAction.action_id == event.subject)
+    of = next((cause.id for cause in causes if cause.type == NOUN), None) or await tx.scalar(known)
+    if of is None:
+        return
+    stands = {
+        "reference": event.reference,
+        "status": event.status,
+        "lead_agency_id": event.lead_agency_id,
+        "due_on": event.due_on,
+        "heard_at": event.at,
+    }
+    row = upsert(LearningAction).values(action_id=event.subject, learning_id=UUID(str(of)), **stands)
+    newer = LearningAction.heard_at <= event.at
+    await tx.execute(row.on_conflict_do_update(index_elements=["action_id"], set_=stands, where=newer))
 
 
 def _waiting() -> tuple[Any, Any]:

@@ -38,6 +38,7 @@ class Do(StrEnum):
     ROUTE = "route"
     TAKE = "take"
     CLOSE = "close"
+    SUCCEED = "succeed"  # nobody does it: the owning agency has ended
 
 
 TRANSITIONS: dict[tuple[Status, Do], Status] = {

@@ -64,6 +64,20 @@ class LearningParty(Base):
     __table_args__ = (Index("ix_learning_party_learning_id", "learning_id", "agency_id"),)
 
 
+class LearningAction(Base):
+    """An action that came of a learning point, as governance last said: a read model."""
+
+    __tablename__ = "learning_action"
+
+    action_id: Mapped[str] = mapped_column(primary_key=True)
+    learning_id: Mapped[UUID] = mapped_column(index=True)
+    reference: Mapped[str]
+    status: Mapped[str]
+    lead_agency_id: Mapped[str | None]
+    due_on: Mapped[date | None]
+    heard_at: Mapped[datetime]  # the instant of the event
+
+
 class LearningEntry(Entry, Base):
     """What was done to a learning point, and how it stood then: appended, so that every date once given remains."""
 

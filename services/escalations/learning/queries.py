@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 
 from services.escalations.learning.domain import Status, today
-from services.escalations.learning.models import LearningEntry, LearningParty, LearningPoint
+from services.escalations.learning.models import LearningAction, LearningEntry, LearningParty, LearningPoint
+from services.escalations.tables import Base
 from shared.db import Tx
 from shared.history import History
 from shared.policy import Principal, Reach
@@ -30,6 +31,7 @@ HISTORY = History(LearningPoint, LearningEntry, keeps=("route", "owner_agency_id
 
 IS_PARTY = exists().where(LearningParty.learning_id == LearningPoint.id, LearningParty.agency_id == any_(AGENCIES))
 ALL = tuple(LearningPoint.__table__.c)
+ACTION_TABLE = Base.metadata.tables["escalations.learning_action"]
 
 
 class LearningNotFound(NotFound):
@@ -57,6 +59,12 @@ def _found(row: Row[Any] | None) -> Row[Any]:
     if row is None:
         raise LearningNotFound("There is no such learning point that you may see.")
     return row
+
+
+async def actions(tx: Tx, learning_id: UUID) -> Sequence[Row[Any]]:
+    """The actions that came of a learning point, by reference. The caller has seen that it is visible."""
+    statement = select(*LearningAction.__table__.c).where(LearningAction.learning_id == learning_id)
+    return await tx.rows(statement.order_by(LearningAction.reference, LearningAction.action_id))
 
 
 @dataclass(frozen=True)

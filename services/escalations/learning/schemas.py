@@ -106,9 +106,20 @@ class LearningStep(Response):
     text: str | None
 
 
+class LearningActionShown(Response):
+    """An action that came of it, as it stands."""
+
+    action_id: Annotated[str, Field(max_length=60, description="To be read at /governance/v1/actions.")]
+    reference: Annotated[str, Field(max_length=20)]
+    status: Annotated[str, Field(max_length=60)]
+    lead_agency_id: str | None
+    due_on: date | None
+
+
 class LearningWhole(LearningShown):
     """One learning point with what became of it, oldest first."""
 
+    actions: Annotated[list[LearningActionShown], Field(max_length=200)]
     steps: Annotated[list[LearningStep], Field(max_length=1000)]
 
 

@@ -18,10 +18,10 @@ from services.escalations.letters.domain import (
     next_attempt,
 )
 from services.escalations.letters.models import Letter
-from services.escalations.register.domain import Contact, Directory, Purpose
-from services.escalations.register.queries import directory
+from services.escalations.register.models import CONTACTS
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
+from shared.directory import Contact, Directory, Purpose
 from shared.events import Event, instant
 from shared.policy import STATUTORY
 
@@ -62,7 +62,7 @@ async def tell(tx: Tx, matter: Mapping[str, Any], event: Event, steps: Ladder, k
         "due_at": getattr(event, "due_at", matter.get("due_at")),
         "duty": getattr(event, "duty", None),
     }
-    found = known or await directory(tx, _agencies(matter), stage.tells)
+    found = known or await CONTACTS.directory(tx, _agencies(matter), stage.tells)
     letters = _Letters(tx, matter, stage, found)
     if asks_for_votes:
         letters.write_to_partners()
@@ -88,7 +88,7 @@ async def remind(
 async def alert(tx: Tx, matter: Mapping[str, Any], steps: Ladder) -> None:
     """Write to both sides' contacts and the business unit that the matter was opened in an emergency."""
     stage = steps.stage(matter["stage_order"])
-    found = await directory(tx, _agencies(matter), (Purpose.BUSINESS_UNIT,))
+    found = await CONTACTS.directory(tx, _agencies(matter), (Purpose.BUSINESS_UNIT,))
     letters = _Letters(tx, matter, stage, found)
     for side in Side:
         letters.write(Occasion.OPENED_IN_EMERGENCY, side)
@@ -99,12 +99,22 @@ async def alert(tx: Tx, matter: Mapping[str, Any], steps: Ladder) -> None:
 
 async def follow_up(tx: Tx, matter: Mapping[str, Any], contact_id: str, steps: Ladder) -> None:
     """Write once more to a contact whose link was used to acknowledge: the answer needs another."""
-    found = await directory(tx, _agencies(matter))
+    found = await CONTACTS.directory(tx, _agencies(matter))
     letters = _Letters(tx, matter, steps.stage(matter["stage_order"]), found)
     contact = next((one for one in found.contacts if one.id == contact_id), None)
     if contact:
         letters.add(Occasion.ACKNOWLEDGED, matter["receiving_agency_id"], [contact])
         await letters.keep()
+
+
+async def pass_on_learning(tx: Tx, matter: Mapping[str, Any], agency_id: str, steps: Ladder) -> None:
+    """Write to the contacts of an agency that has come to own what another was to learn from a matter."""
+    stage = steps.stage(matter["stage_order"])
+    found = await CONTACTS.directory(tx, _agencies(matter) | {agency_id})
+    letters = _Letters(tx, matter, stage, found)
+    contacts = found.whom(agency_id, tx.now, stage.seniority, immediate=False)
+    letters.add(Occasion.LEARNING_SUCCEEDED, agency_id, contacts, answers=False)
+    await letters.keep()
 
 
 def _goes_on_at_once(event: Event, stage: Stage, steps: Ladder) -> bool:

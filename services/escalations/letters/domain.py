@@ -42,6 +42,7 @@ class Occasion(StrEnum):
     VOTES_ASKED = "votes_asked"
     NOBODY_TOLD = "nobody_told"
     OPENED_IN_EMERGENCY = "opened_in_emergency"
+    LEARNING_SUCCEEDED = "learning_succeeded"
 
 
 ASKS_FOR_AN_ANSWER = frozenset(
@@ -106,6 +107,11 @@ SAID: Mapping[Occasion, tuple[str, str]] = {
     Occasion.NOBODY_TOLD: (
         "nobody could be told",
         "{receiving} has no contact whom this system can reach: tell it of the challenge of {raising} yourself.",
+    ),
+    Occasion.LEARNING_SUCCEEDED: (
+        "learning is yours",
+        "The agency that was to learn from the challenge of {raising} to {receiving} has ended, and your agency stands in its "
+        "place: what it has not learnt yet is yours.",
     ),
     Occasion.OPENED_IN_EMERGENCY: (
         "opened in an emergency",

@@ -10,9 +10,9 @@ from services.escalations.escalations.models import Escalation
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters.models import Letter
 from services.escalations.links.domain import Link, LinkNotFound, Standing
-from services.escalations.register.domain import Purpose
 from services.escalations.register.models import Agency, Contact
 from shared.db import Tx
+from shared.directory import Purpose
 
 LETTER = (
     select(

@@ -11,13 +11,13 @@ from services.escalations.escalations.queries import locked
 from services.escalations.ladders.domain import Stage
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters import commands as letters
-from services.escalations.register.domain import Directory
-from services.escalations.register.queries import directory
+from services.escalations.register.models import CONTACTS
 from services.escalations.reminders.domain import remind_at
 from services.escalations.reminders.queries import UNREMINDED, leads_on, running
 from services.escalations.rulebook import CALENDAR
 from services.escalations.stages.models import ClockEntry
 from shared.db import Tx
+from shared.directory import Directory
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ async def _upcoming(tx: Tx) -> list[Reminder]:
     """The reminders that are still to go out. None goes out when the duty has run out."""
     leads = leads_on(CALENDAR.date_of(tx.now))
     clocks = await running(tx, {duty for duty, _ in leads}, tx.now)
-    found = await directory(tx, {clock.agency_id for clock in clocks if clock.agency_id})
+    found = await CONTACTS.directory(tx, {clock.agency_id for clock in clocks if clock.agency_id})
     reminders = []
     for clock in clocks:
         lead = leads.get((clock.duty, clock.priority))

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from services.escalations.register.domain import WEEKDAYS, Contact
 from shared.calendar import LONDON, ONE_DAY, Calendar
 from shared.deadlines import Unit
+from shared.directory import WEEKDAYS, Contact
 
 
 @dataclass(frozen=True)

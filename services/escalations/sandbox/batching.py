@@ -10,15 +10,14 @@ from services.escalations.escalations.models import HistoryEntry
 from services.escalations.learning.models import LearningEntry
 from services.escalations.letters.models import Letter
 from services.escalations.notes.models import Note, NoteParty
-from services.escalations.register.models import REGISTER
-from services.escalations.register.queries import DIRECTORY
+from services.escalations.register.models import CONTACTS, REGISTER
 from shared.db import Tx
 from shared.outbox import emission
 from shared.prepared import Result
 
 # What no command reads again while matters are played; and what is read again and again, and does not change.
 APPENDED = {table.__table__ for table in (HistoryEntry, LearningEntry, Letter, Note, NoteParty)}
-UNCHANGING = (DIRECTORY, REGISTER.NAMED)
+UNCHANGING = (CONTACTS.SELECT, REGISTER.NAMED)
 
 
 @dataclass

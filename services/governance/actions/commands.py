@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, or_, select, update
 
 from services.governance.actions import queries
 from services.governance.actions.domain import (
@@ -25,9 +25,13 @@ from services.governance.actions.domain import (
 )
 from services.governance.actions.models import Action
 from services.governance.delays.domain import Course, Wait, drifts, late_after
+from services.governance.letters.commands import write
+from services.governance.letters.domain import Occasion
+from services.governance.letters.queries import herself
 from services.governance.memberships.queries import sittings
 from services.governance.plans import queries as plans
 from services.governance.plans.domain import Phase, Signing
+from services.governance.rulebook import CALENDAR, rule_on
 from services.governance.terms.domain import DAY, day_begins, months_later, today
 from shared.acting import AS_RULED, By
 from shared.contracts import governance_actions as events
@@ -39,6 +43,25 @@ from shared.policy import Scope
 
 TYPE = "governance.action"
 BATCH = 100
+TELLS: Mapping[type[events.ActionEvent], Occasion] = {
+    events.ActionAgreed: Occasion.ACTION_ASSIGNED,
+    events.ActionUpdateDue: Occasion.ACTION_UPDATE_ASKED,
+    events.ActionDrifting: Occasion.ACTION_DRIFTING,
+    events.ActionDueDateRefused: Occasion.ACTION_DATE_REFUSED,
+    events.ActionReturned: Occasion.ACTION_RETURNED,
+    events.ActionActivitySigned: Occasion.ACTION_SIGNED,
+    events.ActionModerated: Occasion.ACTION_SIGNED,
+    events.ActionImpactSigned: Occasion.ACTION_SIGNED,
+    events.ActionClosed: Occasion.ACTION_CLOSED,
+    events.ActionReopened: Occasion.ACTION_REOPENED,
+}
+
+
+SIGNED_AS: Mapping[type[events.ActionEvent], str] = {
+    events.ActionActivitySigned: "the activity is complete",
+    events.ActionModerated: "the evidence of the activity is sound",
+    events.ActionImpactSigned: "practice has improved",
+}
 
 
 async def begin(tx: Tx, by: By, action_id: UUID, *, works: bool = False, adds: bool = False) -> Row[Any]:
@@ -115,6 +138,17 @@ async def tell(
         "at": tx.now,
     }
     await emit(tx, event(**facts, **more), causes=[*causes_from(row["causes"]), *causes])
+    if event in TELLS:
+        await write_to_owner(tx, row, TELLS[event], phase=SIGNED_AS.get(event), due=more.get("update_by"))
+
+
+async def write_to_owner(tx: Tx, row: Mapping[str, Any], occasion: Occasion, **facts: Any) -> None:
+    """Write to an action's owner where she has given an address for a seat, or else to the contact of the agency that leads it."""
+    agency_id = row["lead_agency_id"]
+    owner = await herself(tx, row["owner_id"], agency_id, today(tx.now))
+    told: dict[str, Any] = {"owner": row["owner_name"] or "not named yet", "reference": row["reference"], **facts}
+    told["due"] = facts.get("due") or (row["due_on"] if row["status"] in RUNNING else None)
+    await write(tx, occasion, Cause(TYPE, str(row["id"])), [agency_id], herself=owner, **told)
 
 
 async def tell_drifting(tx: Tx) -> int:
@@ -137,6 +171,44 @@ async def next_drift(tx: Tx) -> datetime | None:
     return day_begins(day + DAY) if day else None
 
 
+async def remind(tx: Tx) -> int:
+    """Write, once for each date and as a working day opens, to owners whose last day is near; how many at most a batch."""
+    until = _near(tx.now)
+    near = (*_UNREMINDED, Action.late_after <= until, Action.late_after >= today(tx.now))
+    if not CALENDAR.is_working(tx.now):
+        return 0
+    rows = await tx.rows(
+        select(*queries.ALL).where(*near).order_by(Action.late_after, Action.id).limit(BATCH).with_for_update()
+    )
+    for row in rows:
+        await tx.execute(update(Action).where(Action.id == row.id).values(reminded_for=row.late_after))
+        await write_to_owner(tx, row._asdict(), Occasion.ACTION_REMINDED, due=row.late_after)
+    return len(rows)
+
+
+async def next_reminder(tx: Tx) -> datetime | None:
+    """When the next owner is reminded."""
+    ahead = (*_UNREMINDED, Action.late_after >= today(tx.now))
+    day: date | None = await tx.scalar(select(func.min(Action.late_after)).where(*ahead))
+    if day is None:
+        return None
+    lead = rule_on("action_reminded", today(tx.now)).amount
+    return max(CALENDAR.due_before_working_days(day, lead) - CALENDAR.day, CALENDAR.next_opening(tx.now))
+
+
+_UNREMINDED = (
+    Action.status.in_(sorted(RUNNING)),
+    Action.waiting_since.is_(None),
+    or_(Action.reminded_for.is_(None), Action.reminded_for != Action.late_after),
+)
+
+
+def _near(now: datetime) -> date:
+    """The last day of which owners are reminded now."""
+    lead = rule_on("action_reminded", today(now)).amount
+    return CALENDAR.date_of(CALENDAR.due_after_working_days(now, lead))
+
+
 async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
     """Hand an ended agency's open actions to its first-named successor; how many. The owner is named anew there."""
     if not successor_ids:
@@ -146,7 +218,8 @@ async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
     for row in rows:
         facts = {"lead_agency_id": {"from": agency_id, "to": successor_ids[0]}}
         changed = {"lead_agency_id": successor_ids[0], "owner_id": None, "owner_name": None}
-        await finish(tx, AS_RULED, row, Beside.SUCCEED, changed=changed, facts=facts, told=events.ActionAmended)
+        after = await finish(tx, AS_RULED, row, Beside.SUCCEED, changed=changed, facts=facts, told=events.ActionAmended)
+        await write_to_owner(tx, after, Occasion.ACTION_ASSIGNED)
     return len(rows)
 
 

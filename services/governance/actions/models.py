@@ -60,6 +60,7 @@ class Action(Retained, Base):
     waiting_since: Mapped[date | None]
     waits: Mapped[list[dict[str, str]]] = mapped_column(JSONB)  # those that are over
     late_after: Mapped[date | None]  # the owner's last day in time
+    reminded_for: Mapped[date | None]  # the last day of which the owner was reminded
     drifting_since: Mapped[datetime | None]
     update_by: Mapped[date | None]
     update_ask_on: Mapped[date | None]  # none once it has been asked for

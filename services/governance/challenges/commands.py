@@ -29,11 +29,13 @@ from services.governance.challenges.domain import (
     step,
 )
 from services.governance.challenges.models import Challenge
+from services.governance.letters.commands import write
+from services.governance.letters.domain import Occasion
 from services.governance.memberships.queries import sittings
 from services.governance.references.commands import next_reference
 from services.governance.rulebook import last_day
 from services.governance.terms.domain import DAY, day_begins, today
-from shared.acting import By
+from shared.acting import AS_RULED, By
 from shared.contracts import governance as events
 from shared.db import Tx, new_id
 from shared.etag import must_match
@@ -41,7 +43,19 @@ from shared.events import Cause, causes_data, causes_from
 from shared.outbox import emit
 from shared.policy import Principal, Role
 
+NOUN = "governance.challenge"
 BATCH = 100
+CHALLENGED, CHALLENGER = ("agency_id",), ("by_agency_id",)
+TELLS: Mapping[type[events.ChallengeEvent], tuple[Occasion, tuple[str, ...]]] = {
+    events.ChallengeMade: (Occasion.CHALLENGE_MADE, CHALLENGED),
+    events.ChallengeResponded: (Occasion.CHALLENGE_RESPONDED, CHALLENGER),
+    events.ChallengeReturned: (Occasion.CHALLENGE_RETURNED, CHALLENGED),
+    events.ChallengeAgreed: (Occasion.CHALLENGE_AGREED, CHALLENGED),
+    events.ChallengeOverdue: (Occasion.CHALLENGE_OVERDUE, CHALLENGED),
+    events.ChallengeRecheckDue: (Occasion.CHALLENGE_RECHECK_DUE, CHALLENGER),
+    events.ChallengeSucceeded: (Occasion.CHALLENGE_SUCCEEDED, CHALLENGED),
+    events.ChallengeClosed: (Occasion.CHALLENGE_CLOSED, CHALLENGED),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,8 +207,13 @@ async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
     if not successor_ids:
         return 0
     theirs = (queries.LIVE, Challenge.agency_id == agency_id)
-    changed = {"agency_id": successor_ids[0], "version": Challenge.version + 1}
-    return int((await tx.execute(update(Challenge).where(*theirs).values(**changed))).rowcount)
+    rows = await tx.rows(select(*queries.ALL).where(*theirs).with_for_update())
+    for row in rows:
+        changed, facts = {"agency_id": successor_ids[0]}, {"from": agency_id, "to": successor_ids[0]}
+        said = {"text": "The agency has ended; its successor follows.", "facts": facts, "rule": None}
+        after = await queries.HISTORY.write(tx, AS_RULED, row._asdict(), Do.SUCCEED, changed, **said)
+        await _publish(tx, after, events.ChallengeSucceeded, from_agency_id=agency_id)
+    return len(rows)
 
 
 def _to_be_told(day: date) -> Any:
@@ -247,3 +266,8 @@ async def _publish(tx: Tx, row: Mapping[str, Any], event: type[events.ChallengeE
     names = ("reference", "status", "agency_id", "by_agency_id", "body_id", "due")
     facts = {name: row[name] for name in names} | {"subject": str(row["id"]), "at": tx.now}
     await emit(tx, event(**facts, **more), causes=causes_from(row["causes"]))
+    if event in TELLS:
+        occasion, sides = TELLS[event]
+        about, told = Cause(NOUN, str(row["id"])), {"reference": row["reference"], "due": row["due"]}
+        waits_for = more.get("waits_for")
+        await write(tx, occasion, about, {row[side] for side in sides}, **told, waits_for=waits_for)

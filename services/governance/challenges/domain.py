@@ -35,6 +35,7 @@ class Do(StrEnum):
     POSTPONE = "postpone"
     CLOSE = "close"
     WITHDRAW = "withdraw"
+    SUCCEED = "succeed"  # nobody does it: the challenged agency has ended
 
 
 class Outcome(StrEnum):

@@ -25,6 +25,7 @@ from services.governance.actions.domain import (
 from services.governance.actions.models import Action
 from services.governance.agencies import queries as agencies
 from services.governance.bodies import queries as bodies
+from services.governance.letters.domain import Occasion
 from services.governance.memberships.queries import must_chair
 from services.governance.plans import queries as plans
 from services.governance.references.commands import next_reference
@@ -125,7 +126,9 @@ async def amend(tx: Tx, by: By, action_id: UUID, changes: Mapping[str, Any], rea
         await _plan(tx, row.plan_id, changes["area_code"])
     facts = {name: {"from": row._mapping[name], "to": value} for name, value in changes.items()}
     told = events.ActionAmended
-    await actions.finish(tx, by, row, Do.AMEND, text=reason, changed=changes, facts=facts, told=told)
+    after = await actions.finish(tx, by, row, Do.AMEND, text=reason, changed=changes, facts=facts, told=told)
+    if Status(row.status) in RUNNING and {"owner_id", "lead_agency_id"} & changes.keys():
+        await actions.write_to_owner(tx, after, Occasion.ACTION_ASSIGNED)
 
 
 async def agree(tx: Tx, by: By, action_id: UUID, text: str | None) -> None:

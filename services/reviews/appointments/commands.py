@@ -5,10 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
 
+from services.reviews.letters.commands import write
+from services.reviews.letters.domain import Occasion
 from services.reviews.panels.domain import Do, NotYourself, Seat, Status, step
 from services.reviews.panels.models import PanelMember
 from services.reviews.rapid_reviews import queries
-from services.reviews.rapid_reviews.commands import begin, finish, tell_of_member
+from services.reviews.rapid_reviews.commands import NOUN, begin, finish, tell_of_member
 from services.reviews.rapid_reviews.commands import release as let_go
 from services.reviews.rapid_reviews.domain import Do as ReviewDo
 from services.reviews.register.models import REGISTER
@@ -16,6 +18,7 @@ from shared import rules
 from shared.acting import By
 from shared.contracts import rapid_reviews as events
 from shared.db import Tx, new_id
+from shared.events import Cause
 from shared.problems import Conflict, NotFound
 
 
@@ -55,6 +58,8 @@ async def name(
     await tx.execute(insert(PanelMember), member)
     await _remember(tx, by, row, ReviewDo.NAME, member)
     await tell_of_member(tx, member | {"released_at": None}, events.PanelMemberNamed)
+    about = Cause(NOUN, str(review_id))
+    await write(tx, Occasion.PANEL_NAMED, about, [agency_id], reference=row.reference, person=person_name)
     member_id: UUID = member["id"]
     return member_id
 

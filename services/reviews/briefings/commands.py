@@ -1,7 +1,7 @@
 """Changes briefings: written, sent, acknowledged agency by agency; and the silent ones asked again."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +17,15 @@ from services.reviews.briefings.domain import (
     step,
 )
 from services.reviews.briefings.models import Briefing, BriefingRecipient
+from services.reviews.letters.commands import write as write_to
+from services.reviews.letters.domain import Occasion
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.domain import Status as ReviewStatus
-from services.reviews.practice_reviews.domain import today
+from services.reviews.practice_reviews.domain import day_after, today
 from services.reviews.publication.queries import words
 from services.reviews.register.models import REGISTER
 from services.reviews.rulebook import CALENDAR, rule_on
 from shared.acting import By
-from shared.calendar import LONDON
 from shared.contracts import practice_reviews as events
 from shared.db import Tx, new_id
 from shared.deadlines import due
@@ -32,6 +33,7 @@ from shared.events import Cause
 from shared.outbox import emit
 from shared.problems import Invalid
 
+NOUN = "reviews.briefing"
 BATCH = 100
 
 
@@ -78,6 +80,7 @@ async def send(tx: Tx, by: By, briefing_id: UUID, *, agency_ids: Sequence[str]) 
     await _write(tx, briefing_id, row.version, status=status, sent_at=tx.now, acknowledge_by=day)
     told = {"agency_ids": tuple(sorted(set(agency_ids))), "acknowledge_by": day}
     await _publish(tx, row.practice_review_id, events.BriefingSent, briefing_id, **told)
+    await write_to(tx, Occasion.BRIEFING_SENT, Cause(NOUN, str(briefing_id)), agency_ids, due=day)
 
 
 async def acknowledge(
@@ -116,6 +119,8 @@ async def ask_again(tx: Tx) -> int:
         await tx.execute(_recipient(row.briefing_id, row.agency_id).values(**asked))
         told = {"agency_id": row.agency_id, "times": asked["times_asked"]}
         await _publish(tx, row.practice_review_id, events.BriefingAskedAgain, row.briefing_id, **told)
+        about, facts = Cause(NOUN, str(row.briefing_id)), {"due": asked["ask_on"], "times": asked["times_asked"]}
+        await write_to(tx, Occasion.BRIEFING_ASKED_AGAIN, about, [row.agency_id], **facts)
     return len(rows)
 
 
@@ -123,7 +128,7 @@ async def next_ask(tx: Tx) -> datetime | None:
     """When the next day ends by which an agency was to acknowledge."""
     silent = BriefingRecipient.acknowledged_at.is_(None)
     day: date | None = await tx.scalar(select(func.min(BriefingRecipient.ask_on)).where(silent))
-    return datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC) if day else None
+    return day_after(day)
 
 
 def _day_of(now: datetime, code: str) -> date:

@@ -1,20 +1,33 @@
 """The operations on holds: state, list, read, and one for each transition."""
 
 from collections.abc import Awaitable
+from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from sqlalchemy import Row
 
 from services.reviews.holds import commands, queries
 from services.reviews.holds.commands import NOUN, Stated
 from services.reviews.holds.domain import Status, is_review_overdue
-from services.reviews.holds.schemas import HoldList, HoldShown, HoldStep, LiftHold, ReviewHold, StateHold, TellPanel
+from services.reviews.holds.schemas import (
+    HoldList,
+    HoldPage,
+    HoldShown,
+    HoldStep,
+    LiftHold,
+    ListHolds,
+    ReviewHold,
+    StateHold,
+    TellPanel,
+)
 from services.reviews.practice_reviews import queries as reviews
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
+from shared.listing import Pages
 from shared.policy import View
 from shared.policy import practice_reviews as policy
 from shared.routing import Router
@@ -48,6 +61,21 @@ async def list_holds(
     await reviews.get(tx, caller.principal, caller.reach, practice_review_id)
     rows = await queries.of_review(tx, practice_review_id)
     return HoldList.model_construct(items=[await _shown(tx, caller, row) for row in rows])
+
+
+@router.get("/holds", summary="List holds")
+async def list_all_holds(
+    caller: Annotated[Caller, Requires(policy.LIST_HOLDS)],
+    tx: ReadTx,
+    wanted: Annotated[ListHolds, Query()],
+    pages: Pages,
+) -> HoldPage:
+    """The holds of every review that you may see, the last stated first; `overdue` are those at which nobody has looked."""
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.stated_at, row.id), datetime.fromisoformat, UUID)
+    items = [await _shown(tx, caller, row) for row in found.rows]
+    return HoldPage.model_construct(items=items, next=found.next)
 
 
 @router.get("/holds/{hold_id}", summary="Read one hold")

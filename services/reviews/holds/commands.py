@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert
+from sqlalchemy import Row, func, insert, select, update
 
 from services.reviews.holds import queries
 from services.reviews.holds.domain import (
@@ -20,19 +20,25 @@ from services.reviews.holds.domain import (
     step,
 )
 from services.reviews.holds.models import Hold
+from services.reviews.letters.commands import write
+from services.reviews.letters.domain import Occasion
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.commands import touch
 from services.reviews.practice_reviews.domain import Status as ReviewStatus
-from services.reviews.practice_reviews.domain import must_run, today
+from services.reviews.practice_reviews.domain import day_after, must_run, noon, today
+from services.reviews.rulebook import CALENDAR
+from shared import rules
 from shared.acting import By
 from shared.contracts import practice_reviews as events
 from shared.db import Tx, new_id
+from shared.deadlines import Pause, due
 from shared.events import Cause
 from shared.outbox import emit
 from shared.problems import Invalid
 
 NOUN = "reviews.hold"
 RETENTION = "practice_review"
+BATCH = 50
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ async def review(tx: Tx, by: By, hold_id: UUID, *, review_on: date, reason: str)
     """It lasts, and is looked at again on another day."""
     row = await _begin(tx, by, hold_id, Do.REVIEW)
     check_review(review_on, tx.now)
-    after = await _finish(tx, by, row, Do.REVIEW, {"review_on": review_on}, text=reason)
+    after = await _finish(tx, by, row, Do.REVIEW, {"review_on": review_on, "overdue_at": None}, text=reason)
     await _publish(tx, after, events.HoldReviewed)
 
 
@@ -91,9 +97,46 @@ async def lift(tx: Tx, by: By, hold_id: UUID, *, reason: str) -> None:
     """It is over; the review is held no more, unless other proceedings hold it. NotYourHold for who may not say so."""
     row = await _begin(tx, by, hold_id, Do.LIFT)
     held = await reviews.for_update(tx, by, row.practice_review_id)
-    after = await _finish(tx, by, row, Do.LIFT, {"lifted_at": tx.now}, text=reason)
-    await touch(tx, held, held=bool(await queries.live(tx, held.id)))
+    publish_by = await _less_holds(tx, held, row)
+    after = await _finish(tx, by, row, Do.LIFT, {"lifted_at": tx.now}, text=reason, publish_by=publish_by)
+    moved = {"publish_by": publish_by, "overdue_at": None} if publish_by != held.publish_by else {}
+    await touch(tx, held, held=bool(await queries.live(tx, held.id)), **moved)
     await _publish(tx, after, events.HoldLifted)
+
+
+async def tell_overdue(tx: Tx) -> int:
+    """Tell, once for each date, of live holds at which nobody has looked again by their day; how many in this batch."""
+    waiting = queries.LIVE, Hold.overdue_at.is_(None), Hold.review_on < today(tx.now)
+    rows = await tx.rows(select(*queries.ALL).where(*waiting).order_by(Hold.review_on).limit(BATCH).with_for_update())
+    for row in rows:
+        await tx.execute(update(Hold).where(Hold.id == row.id).values(overdue_at=tx.now))
+        await _publish(tx, row._asdict(), events.HoldOverdue)
+        about = Cause(NOUN, str(row.id))
+        await write(tx, Occasion.HOLD_OVERDUE, about, [row.agency_id], business_unit=True, due=row.review_on)
+    return len(rows)
+
+
+async def next_overdue(tx: Tx) -> datetime | None:
+    """When the next day is over on which a hold was to be looked at."""
+    waiting = queries.LIVE, Hold.overdue_at.is_(None)
+    return day_after(await tx.scalar(select(func.min(Hold.review_on)).where(*waiting)))
+
+
+async def _less_holds(tx: Tx, review: Row[Any], lifted: Row[Any]) -> date | None:
+    """The day of publication without the days of every hold that is over, this one's among them."""
+    if review.decided_on is None:
+        return None
+    rule = rules.rule_on("practice_review_publication", review.decided_on).rule
+    pauses = [
+        Pause(
+            began=one.stated_at,
+            ended=tx.now if one.id == lifted.id else one.lifted_at,
+            by=one.agency_id or "",
+            why=one.proceedings,
+        )
+        for one in await queries.of_review(tx, review.id)
+    ]
+    return CALENDAR.date_of(due(rule, noon(review.decided_on), CALENDAR, pauses))
 
 
 async def _begin(tx: Tx, by: By, hold_id: UUID, do: Do) -> Row[Any]:
@@ -109,10 +152,17 @@ def _must_speak(by: By, authority: Authority) -> None:
 
 
 async def _finish(
-    tx: Tx, by: By, row: Row[Any], do: Do, changed: Mapping[str, Any], *, text: str | None
+    tx: Tx,
+    by: By,
+    row: Row[Any],
+    do: Do,
+    changed: Mapping[str, Any],
+    *,
+    text: str | None,
+    publish_by: date | None = None,
 ) -> dict[str, Any]:
     moved_to = {**changed, "status": step(Status(row.status), do)}
-    return await queries.HISTORY.write(tx, by, row._asdict(), do, moved_to, text=text)
+    return await queries.HISTORY.write(tx, by, row._asdict(), do, moved_to, text=text, publish_by=publish_by)
 
 
 async def _publish(tx: Tx, row: Mapping[str, Any], event: type[events.HoldEvent]) -> None:

@@ -30,6 +30,7 @@ class Hold(Retained, Base):
     reason: Mapped[str]
     evidence: Mapped[str]
     agency_id: Mapped[str | None]  # that stated or entered it
+    overdue_at: Mapped[datetime | None]  # when it was told that the day of its review had passed
     stated_at: Mapped[datetime]
     review_on: Mapped[date]
     told_panel_on: Mapped[date | None]
@@ -39,6 +40,7 @@ class Hold(Retained, Base):
         one_of("status", Status),
         one_of("proceedings", Proceedings),
         one_of("authority", Authority),
+        Index("ix_hold_newest", sql("stated_at DESC"), sql("id DESC")),
         Index("ix_hold_live", "practice_review_id", postgresql_where=sql("status = 'live'")),
     )
 
@@ -50,6 +52,7 @@ class HoldEntry(Entry, Base):
 
     hold_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.hold.id"), index=True)
     review_on: Mapped[date]
+    publish_by: Mapped[date | None]  # the review's day of publication, where it is another after this
     text: Mapped[str | None]
 
     __table_args__ = (one_of("did", Do), {"info": APPEND_ONLY})

@@ -1,13 +1,16 @@
-"""Reads holds: those of a review that the caller may see."""
+"""Reads holds: those of the reviews that the caller may see."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, not_, select
 
 from services.reviews.holds.domain import Status
 from services.reviews.holds.models import Hold, HoldEntry
+from services.reviews.practice_reviews.domain import today
 from services.reviews.practice_reviews.models import PracticeReview
 from services.reviews.practice_reviews.queries import IS_PARTY, IS_REVIEWER
 from shared.acting import By
@@ -16,7 +19,7 @@ from shared.etag import must_match
 from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
-from shared.scoping import values, within
+from shared.scoping import newest_first, values, within
 
 HISTORY = History(Hold, HoldEntry, keeps=("review_on",))
 
@@ -59,6 +62,37 @@ async def of_review(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
     """Every hold of a review that the caller has been seen to reach, oldest first."""
     statement = select(*ALL).where(Hold.practice_review_id == review_id)
     return await tx.rows(statement.order_by(Hold.stated_at, Hold.id))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed by; None leaves it open."""
+
+    status: str | None = None
+    authority: str | None = None
+    proceedings: str | None = None
+    overdue: bool | None = None
+    due_before: date | None = None
+
+
+async def page(
+    tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
+) -> Sequence[Row[Any]]:
+    """Up to `limit + 1` holds of every review that the caller may see, the last stated first, after a position."""
+    seen = exists().where(PracticeReview.id == Hold.practice_review_id, within(reach, IS_PARTY, IS_REVIEWER))
+    equal: dict[Any, Any] = {
+        Hold.status: filters.status,
+        Hold.authority: filters.authority,
+        Hold.proceedings: filters.proceedings,
+    }
+    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if filters.overdue is not None:
+        late = and_(LIVE, Hold.review_on < literal(today(tx.now)))
+        clauses.append(late if filters.overdue else not_(late))
+    if filters.due_before is not None:
+        clauses.append(and_(LIVE, Hold.review_on < filters.due_before))
+    statement = select(*ALL).where(seen, *clauses)
+    return await tx.rows(newest_first(statement, Hold.stated_at, Hold.id, limit, after), values(principal))
 
 
 async def live(tx: Tx, review_id: UUID) -> list[str]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.reviews.holds.domain import Authority, Do, Proceedings, Status
+from shared.listing import Listing
 from shared.schemas import Code, Day, Instant, Line, Prose, Request, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
@@ -61,6 +62,9 @@ class HoldStep(Response):
     did: Annotated[str, Code(Do)]
     status: Annotated[str, Code(Status)]
     review_on: date
+    publish_by: Annotated[
+        date | None, Field(description="The day of publication since then: the days of holds do not count.")
+    ]
     text: str | None
     agency_id: str | None
 
@@ -85,6 +89,25 @@ class HoldShown(Response):
     ]
     lifted_at: Instant | None
     steps: Annotated[list[HoldStep], Field(max_length=1000)]
+
+
+class HoldPage(Response):
+    """One page, the last stated first; `next` is the cursor of the page after it, null at the end."""
+
+    items: Annotated[list[HoldShown], Field(max_length=200)]
+    next: Annotated[str | None, Field(max_length=500)]
+
+
+class ListHolds(Listing):
+    """How the list of all holds is narrowed and paged."""
+
+    status: Status | None = None
+    authority: Authority | None = None
+    proceedings: Proceedings | None = None
+    overdue: Annotated[bool | None, Field(description="Live, and the day is over on which it was to be looked at.")] = (
+        None
+    )
+    due_before: Annotated[Day | None, Field(description="Live, and to be looked at before this day.")] = None
 
 
 class HoldList(Response):

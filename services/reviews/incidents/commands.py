@@ -13,6 +13,8 @@ from services.reviews.children.commands import CHILDREN
 from services.reviews.incidents import queries
 from services.reviews.incidents.domain import Do, Harm, Status, step
 from services.reviews.incidents.models import Incident, IncidentChild, IncidentParty
+from services.reviews.letters.commands import write
+from services.reviews.letters.domain import Occasion
 from shared import clocks, kept_clocks, rules
 from shared.acting import By
 from shared.child_records import hold
@@ -21,7 +23,7 @@ from shared.clocks import Clock, ClockRefused
 from shared.contracts import incidents as events
 from shared.db import Tx
 from shared.etag import must_match
-from shared.events import causes_from
+from shared.events import Cause, causes_from
 from shared.outbox import emit
 from shared.problems import Invalid
 from shared.pseudonym import Pseudonyms
@@ -29,6 +31,8 @@ from shared.pseudonym import Pseudonyms
 NOUN = "reviews.incident"
 RULE = "serious_incident_notification"
 BATCH = 100
+DECIDED = frozenset({events.IncidentNotified, events.IncidentNotNotified, events.IncidentWithdrawn})
+"""What whoever referred a case is told of; of a joined one she hears where it goes on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +78,9 @@ async def publish(tx: Tx, row: Mapping[str, Any], event: type[events.IncidentEve
         "at": tx.now,
     }
     await emit(tx, event(**facts, **more), causes=causes_from(row["causes"]))
+    if event in DECIDED:
+        about, told = Cause(NOUN, str(row["id"])), {one.agency_id for one in await queries.referrals(tx, row["id"])}
+        await write(tx, Occasion.REFERRAL_DECIDED, about, told, reference=row["reference"])
 
 
 async def make_party(tx: Tx, row: Mapping[str, Any], agencies: set[str]) -> None:
@@ -170,6 +177,9 @@ async def tell_overdue(tx: Tx) -> int:
     for row in rows:
         await tx.execute(update(Incident).where(Incident.id == row.id).values(overdue_at=tx.now))
         await publish(tx, row._asdict(), events.IncidentOverdue, due_at=row.due_at)
+        told = {"reference": row.reference, "due": row.due_at}
+        about = Cause(NOUN, str(row.id))
+        await write(tx, Occasion.NOTIFICATION_OVERDUE, about, [row.council_id], business_unit=True, **told)
     return len(rows)
 
 

@@ -55,6 +55,22 @@ async def draw_point_of_rapid_review(
     return await _draw(tx, caller, Origin(rapid_review_id=rapid_review_id), body, response)
 
 
+@router.post(
+    "/national-reviews/{national_review_id}/learning",
+    status_code=201,
+    summary="Draw learning from a review published elsewhere",
+)
+async def draw_point_of_national_review(
+    national_review_id: UUID,
+    body: DrawPoint,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.DRAW_POINT)],
+    tx: OnceTx,
+) -> PointShown:
+    """What is true for us of what was found elsewhere, and is to be learnt here."""
+    return await _draw(tx, caller, Origin(national_review_id=national_review_id), body, response)
+
+
 @router.get("/learning", summary="List learning points")
 async def list_points(
     caller: Annotated[Caller, Requires(policy.LIST_POINTS)],

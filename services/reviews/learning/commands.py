@@ -20,7 +20,7 @@ RETENTION = "learning"
 
 
 async def draw(tx: Tx, by: By, origin: Origin, *, kind: Kind, theme: Theme, text: str) -> UUID:
-    """Draw a learning point from a rapid review, or from a practice review that is not published yet; its id."""
+    """Draw a learning point from a practice review that is not published yet, or from any other review; its id."""
     await queries.lock(tx, by, origin)
     row: dict[str, Any] = {
         "id": new_id(),
@@ -30,6 +30,7 @@ async def draw(tx: Tx, by: By, origin: Origin, *, kind: Kind, theme: Theme, text
         "theme": theme,
         "practice_review_id": origin.practice_review_id,
         "rapid_review_id": origin.rapid_review_id,
+        "national_review_id": origin.national_review_id,
         "number": await queries.next_number(tx, LearningPoint, origin),
         "text": text,
         "drawn_at": tx.now,
@@ -57,13 +58,15 @@ async def withdraw(tx: Tx, by: By, point_id: UUID, *, reason: str) -> None:
 
 def origin_of(row: Mapping[str, Any]) -> Origin:
     """The review from which a stored row is."""
-    return Origin(row["practice_review_id"], row["rapid_review_id"])
+    return Origin(row["practice_review_id"], row["rapid_review_id"], row.get("national_review_id"))
 
 
 def review_of(row: Mapping[str, Any]) -> Cause:
     """The same, as causes name it."""
     if row["practice_review_id"]:
         return Cause("reviews.practice_review", str(row["practice_review_id"]))
+    if row.get("national_review_id"):
+        return Cause("reviews.national_review", str(row["national_review_id"]))
     return Cause("reviews.rapid_review", str(row["rapid_review_id"]))
 
 

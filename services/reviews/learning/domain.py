@@ -63,10 +63,11 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {(Status.DRAWN, Do.WITHDRAW): Sta
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The review from which something is: a practice review, or a rapid review."""
+    """The review from which something is: a practice review, a rapid review, or one that was published elsewhere."""
 
     practice_review_id: UUID | None = None
     rapid_review_id: UUID | None = None
+    national_review_id: UUID | None = None
 
 
 class NotNow(Conflict):

@@ -27,6 +27,7 @@ class LearningPoint(Retained, Base):
     theme: Mapped[str]
     practice_review_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.practice_review.id"))
     rapid_review_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.rapid_review.id"))
+    national_review_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.national_review.id"))
     number: Mapped[int] = mapped_column(Integer)  # within its review
     text: Mapped[str]
     drawn_at: Mapped[datetime]
@@ -39,8 +40,11 @@ class LearningPoint(Retained, Base):
         one_of("status", Status),
         one_of("kind", Kind),
         one_of("theme", Theme),
-        CheckConstraint("num_nonnulls(practice_review_id, rapid_review_id) = 1", name="of_one_review"),
+        CheckConstraint(
+            "num_nonnulls(practice_review_id, rapid_review_id, national_review_id) = 1", name="of_one_review"
+        ),
         UniqueConstraint("practice_review_id", "number"),
         UniqueConstraint("rapid_review_id", "number"),
+        UniqueConstraint("national_review_id", "number"),
         Index("ix_learning_point_newest", sql("drawn_at DESC"), sql("id DESC")),
     )

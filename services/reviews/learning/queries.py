@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
 
 from services.reviews.learning.domain import Origin
 from services.reviews.learning.models import LearningPoint
+from services.reviews.national_reviews import queries as national_reviews
+from services.reviews.national_reviews.models import NationalReview
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.domain import Status as ReviewStatus
 from services.reviews.practice_reviews.domain import must_run
@@ -36,7 +38,10 @@ def of_review(review_id: Any, clause: ColumnElement[bool]) -> ColumnElement[bool
 
 
 FROM = LearningPoint.practice_review_id
-OWN, ASSIGNED = of_review(FROM, reviews.IS_PARTY), of_review(FROM, reviews.IS_REVIEWER)
+ABOUT_IT = exists().where(
+    NationalReview.id == LearningPoint.national_review_id, national_reviews.IS_ASKED.correlate(NationalReview)
+)
+OWN, ASSIGNED = or_(of_review(FROM, reviews.IS_PARTY), ABOUT_IT), of_review(FROM, reviews.IS_REVIEWER)
 
 
 def _one(reach: Reach, point_id: UUID) -> Select[Any]:
@@ -68,6 +73,8 @@ async def lock(tx: Tx, by: By, origin: Origin) -> None:
     if origin.rapid_review_id:
         assert by.principal
         await rapid_reviews.for_update(tx, by.principal, by.reach, origin.rapid_review_id)
+    elif origin.national_review_id:
+        await national_reviews.for_update(tx, by, origin.national_review_id)
     elif origin.practice_review_id:
         must_run(ReviewStatus((await reviews.for_update(tx, by, origin.practice_review_id)).status))
 
@@ -77,6 +84,9 @@ def of(columns: Any, origin: Origin) -> ColumnElement[bool]:
     if origin.rapid_review_id:
         clause: ColumnElement[bool] = columns.rapid_review_id == origin.rapid_review_id
         return clause
+    if origin.national_review_id:
+        elsewhere: ColumnElement[bool] = columns.national_review_id == origin.national_review_id
+        return elsewhere
     mine: ColumnElement[bool] = columns.practice_review_id == origin.practice_review_id
     return mine
 
@@ -91,6 +101,8 @@ async def agencies(tx: Tx, origin: Origin) -> tuple[str, ...]:
     """The agencies that take part in a review."""
     if origin.rapid_review_id:
         rows = await rapid_reviews.returns(tx, origin.rapid_review_id)
+    elif origin.national_review_id:
+        rows = await national_reviews.answers(tx, [origin.national_review_id])
     elif origin.practice_review_id:
         rows = await reviews.parties(tx, origin.practice_review_id)
     return tuple(sorted({row.agency_id for row in rows}))
@@ -111,6 +123,7 @@ class Filters:
     theme: str | None = None
     practice_review_id: UUID | None = None
     rapid_review_id: UUID | None = None
+    national_review_id: UUID | None = None
 
 
 async def page(

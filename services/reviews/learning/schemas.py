@@ -41,6 +41,7 @@ class PointShown(Response):
     theme: Annotated[str, Code(Theme)]
     practice_review_id: UUID | None
     rapid_review_id: UUID | None
+    national_review_id: UUID | None
     number: Annotated[int, Field(description="Within its review.")]
     text: str
     drawn_at: Instant
@@ -64,3 +65,4 @@ class ListPoints(Listing):
     theme: Theme | None = None
     practice_review_id: UUID | None = None
     rapid_review_id: UUID | None = None
+    national_review_id: UUID | None = None

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, and_, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.reviews.letters.commands import write as write_to
+from services.reviews.letters.domain import Occasion
 from services.reviews.practice_reviews import queries
 from services.reviews.practice_reviews.domain import (
     NAMED_BY_LETTERS,
@@ -20,6 +22,7 @@ from services.reviews.practice_reviews.domain import (
     check_areas,
     check_decided_on,
     check_naming,
+    day_after,
     earliest_publication,
     letters_after,
     must_be_ready_to_begin,
@@ -44,6 +47,7 @@ from shared.problems import Invalid
 
 NOUN = "reviews.practice_review"
 RETENTION = "practice_review"
+BATCH = 50
 
 
 @dataclass(frozen=True)
@@ -123,8 +127,10 @@ async def circulate(tx: Tx, by: By, review_id: UUID) -> None:
     await tx.execute(update(ReviewParty).where(ReviewParty.practice_review_id == review_id).values(unasked))
     rule = rule_on("accuracy_check", today(tx.now))
     day = CALENDAR.date_of(due(rule, tx.now, CALENDAR))
-    sent = {"answers_due_on": day, "circulated_hash": await queries.hash_now(tx, review_id)}
+    sent = {"answers_due_on": day, "circulated_hash": await queries.hash_now(tx, review_id), "silence_told_at": None}
     await _finish(tx, by, row, Do.CIRCULATE, status, events.PracticeReviewCirculated, sent)
+    asked = [party.agency_id for party in await queries.parties(tx, review_id)]
+    await write_to(tx, Occasion.FACTS_ASKED, Cause(NOUN, str(review_id)), asked, due=day)
 
 
 async def answer(
@@ -159,7 +165,8 @@ async def submit(tx: Tx, by: By, row: Row[Any], decision_id: UUID) -> None:
     parties = await queries.parties(tx, row.id)
     silent = [party.agency_id for party in parties if party.answered_at is None]
     wrong = [party.agency_id for party in parties if party.accurate is False]
-    must_be_ready_to_submit(silent, wrong, row.answers_due_on, tx.now)
+    means = queries.silence_on(row.answers_due_on)
+    must_be_ready_to_submit(silent, wrong, row.answers_due_on, means, tx.now)
     asked = {"decision_id": decision_id}
     await _finish(tx, by, row, Do.SUBMIT, status, events.PracticeReviewSubmitted, asked)
 
@@ -190,6 +197,50 @@ async def publish(tx: Tx, by: By, review_id: UUID, *, held: Sequence[str], check
     rule = rules.rule_on("practice_review_public", day).rule
     public = {"published_on": day, "public_until": CALENDAR.date_of(due(rule, tx.now, CALENDAR))}
     await _finish(tx, by, row, Do.PUBLISH, status, events.PracticeReviewPublished, public)
+
+
+async def tell_overdue(tx: Tx) -> int:
+    """Tell, once for each date, of reports that were to be published by now and that nothing holds; how many in this batch."""
+    waiting = *queries.LATE, PracticeReview.overdue_at.is_(None), PracticeReview.publish_by < today(tx.now)
+    statement = select(*queries.ALL).where(*waiting).order_by(PracticeReview.publish_by).limit(BATCH)
+    rows = await tx.rows(statement.with_for_update())
+    for row in rows:
+        await tx.execute(update(PracticeReview).where(PracticeReview.id == row.id).values(overdue_at=tx.now))
+        await publish_event(tx, row._asdict(), Status(row.status), events.PracticeReviewOverdue)
+        about = Cause(NOUN, str(row.id))
+        await write_to(tx, Occasion.PUBLICATION_OVERDUE, about, (), business_unit=True, due=row.publish_by)
+    return len(rows)
+
+
+async def next_overdue(tx: Tx) -> datetime | None:
+    """When the next day of publication is over."""
+    running = *queries.LATE, PracticeReview.overdue_at.is_(None)
+    return day_after(await tx.scalar(select(func.min(PracticeReview.publish_by)).where(*running)))
+
+
+async def tell_silent(tx: Tx) -> int:
+    """Tell, once for each circulation, whose day is over and who has not said whether the facts are right; of how many."""
+    waiting = _unsaid(), PracticeReview.answers_due_on < today(tx.now)
+    rows = await tx.rows(select(*queries.ALL).where(*waiting).limit(BATCH).with_for_update())
+    for row in rows:
+        await tx.execute(update(PracticeReview).where(PracticeReview.id == row.id).values(silence_told_at=tx.now))
+        silent = tuple(one.agency_id for one in await queries.parties(tx, row.id) if one.answered_at is None)
+        means = queries.silence_on(row.answers_due_on)
+        told = {"silent_agency_ids": silent, "means": means.value}
+        await publish_event(tx, row._asdict(), Status(row.status), events.PracticeReviewSilent, **told)
+        about, facts = Cause(NOUN, str(row.id)), {"due": row.answers_due_on, "means": means.said}
+        await write_to(tx, Occasion.FACTS_SILENT, about, silent, business_unit=True, **facts)
+    return len(rows)
+
+
+async def next_silent(tx: Tx) -> datetime | None:
+    """When the next day is over by which agencies were to answer."""
+    return day_after(await tx.scalar(select(func.min(PracticeReview.answers_due_on)).where(_unsaid())))
+
+
+def _unsaid() -> Any:
+    silent = exists().where(ReviewParty.practice_review_id == PracticeReview.id, *queries.AWAITED)
+    return and_(PracticeReview.silence_told_at.is_(None), silent)
 
 
 async def touch(tx: Tx, row: Row[Any], **changed: Any) -> None:
@@ -232,7 +283,11 @@ async def _finish(
 
 
 async def publish_event(
-    tx: Tx, row: dict[str, Any], status: Status, event: type[events.PracticeReviewEvent], at: datetime | None = None
+    tx: Tx,
+    row: dict[str, Any],
+    status: Status,
+    event: type[events.PracticeReviewEvent],
+    **more: Any,
 ) -> None:
     """Tell the others how the review stands."""
     parties = await queries.parties(tx, row["id"])
@@ -243,6 +298,6 @@ async def publish_event(
         "agency_ids": tuple(party.agency_id for party in parties),
         "publish_by": row.get("publish_by"),
         "published_on": row.get("published_on"),
-        "at": at or tx.now,
+        "at": tx.now,
     }
-    await emit(tx, event(**facts), causes=causes_from(row["causes"]))
+    await emit(tx, event(**facts, **more), causes=causes_from(row["causes"]))

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import count, product
 from string import ascii_uppercase
@@ -75,6 +75,24 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (Status.SIGNED_OFF, Do.SEND): Status.SENT,
     (Status.SENT, Do.REVISE): Status.UNDER_WAY,
     (Status.SENT, Do.PUBLISH): Status.PUBLISHED,
+}
+
+
+class Silence(StrEnum):
+    """What it means that an agency has not said by its day whether the facts in a report are right."""
+
+    FACTS_STAND = "facts_stand"
+    AWAITED = "awaited"
+
+    @property
+    def said(self) -> str:
+        """In a sentence."""
+        return SILENCE[self]
+
+
+SILENCE = {
+    Silence.FACTS_STAND: "The report goes to the three partners without its answer.",
+    Silence.AWAITED: "The report waits for its answer.",
 }
 NAMED_BY_LETTERS = frozenset({Kind.LCSPR, Kind.JOINT})
 
@@ -183,9 +201,11 @@ def must_be_ready_to_begin(*, reviewers: int, terms: int) -> None:
     )
 
 
-def must_be_ready_to_submit(silent: Collection[str], wrong: Collection[str], due_on: date, now: datetime) -> None:
-    """Every agency has said whether the facts are right, or its day is over; what was wrong is put right first."""
-    late = today(now) > due_on
+def must_be_ready_to_submit(
+    silent: Collection[str], wrong: Collection[str], due_on: date, means: Silence, now: datetime
+) -> None:
+    """Every agency has said whether the facts are right, or its silence after its day counts; what was wrong is put right."""
+    late = today(now) > due_on and means is Silence.FACTS_STAND
     _must(
         (late or not silent, f"the answers of {', '.join(sorted(silent))}, until {due_on}"),
         (not wrong, f"what {', '.join(sorted(wrong))} found wrong, in a text that is written again"),
@@ -216,6 +236,11 @@ def must_publish(*, held: Collection[str], not_before: date, checked: bool, now:
 def is_overdue(status: Status, publish_by: date | None, *, held: bool, now: datetime) -> bool:
     """Whether it should be published by now and is not; a hold for proceedings is no delay."""
     return status is not Status.PUBLISHED and not held and publish_by is not None and today(now) > publish_by
+
+
+def day_after(day: date | None) -> datetime | None:
+    """When a day is over in London."""
+    return datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC) if day else None
 
 
 def today(now: datetime) -> date:

@@ -43,6 +43,8 @@ class PracticeReview(Retained, Base):
     published_on: Mapped[date | None]
     published: Mapped[str | None]  # when, in the words of the publication itself
     public_until: Mapped[date | None]  # at the least
+    overdue_at: Mapped[datetime | None]  # when it was told that the day of publication had passed
+    silence_told_at: Mapped[datetime | None]  # that the agencies' day had, and some had said nothing
     causes: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
     source: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))  # of one that was published before
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, literal, not_, select
 
-from services.reviews.practice_reviews.domain import Do, Status, text_hash, today
+from services.reviews.practice_reviews.domain import Do, Silence, Status, text_hash, today
 from services.reviews.practice_reviews.models import (
     PracticeReview,
     ReportPart,
@@ -22,12 +25,17 @@ from shared.etag import must_match
 from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
+from shared.reference import LENIENT, Record, Text, read
+from shared.rules import in_force
 from shared.scoping import AGENCIES, SUBJECT, newest_first, values, within
 
+SILENCE = Path(__file__).parents[1] / "data" / "silence.yaml"
 HISTORY = History(PracticeReview, ReviewEntry)
 
 ALL = tuple(PracticeReview.__table__.c)
 RUNS = PracticeReview.status != Status.PUBLISHED
+AWAITED = (PracticeReview.status == Status.ACCURACY_CHECK, ReviewParty.answered_at.is_(None))
+LATE = (RUNS, not_(PracticeReview.held), PracticeReview.publish_by.is_not(None))
 IS_PARTY = exists().where(ReviewParty.practice_review_id == PracticeReview.id, ReviewParty.agency_id == any_(AGENCIES))
 IS_REVIEWER = and_(
     RUNS,
@@ -121,6 +129,7 @@ class Filters:
     kind: str | None = None
     held: bool | None = None
     overdue: bool | None = None
+    due_before: date | None = None
 
 
 async def page(
@@ -134,13 +143,33 @@ async def page(
     }
     clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
     if filters.overdue is not None:
-        late = and_(
-            RUNS,
-            not_(PracticeReview.held),
-            PracticeReview.publish_by.is_not(None),
-            PracticeReview.publish_by < literal(today(tx.now)),
-        )
+        late = and_(*LATE, PracticeReview.publish_by < literal(today(tx.now)))
         clauses.append(late if filters.overdue else not_(late))
+    if filters.due_before is not None:
+        clauses.append(and_(RUNS, PracticeReview.publish_by < filters.due_before))
     statement = select(*ALL).where(within(reach, IS_PARTY, IS_REVIEWER), *clauses)
     place = PracticeReview.commissioned_at, PracticeReview.id
     return await tx.rows(newest_first(statement, *place, limit, after), values(principal))
+
+
+def silence_on(day: date) -> Silence:
+    """What silence about the facts in a report means, by the rule in force on a day."""
+    return in_force(_silence(SILENCE), day, "rule of what silence means").means
+
+
+@lru_cache(maxsize=4)
+def _silence(path: Path) -> "tuple[_Silence, ...]":
+    return tuple(read(path, _File).silence)
+
+
+class _Silence(Record):
+    version: Text
+    means: Annotated[Silence, LENIENT]
+    source: Text
+    verified: bool
+    effective_from: date
+    effective_to: date | None
+
+
+class _File(Record):
+    silence: list[_Silence]

@@ -169,3 +169,4 @@ class ListReviews(Listing):
     kind: Kind | None = None
     held: Annotated[bool | None, Field(description="Proceedings hold its publication.")] = None
     overdue: Annotated[bool | None, Field(description="Its day is over, and nothing holds it.")] = None
+    due_before: Annotated[Day | None, Field(description="To be published before this day, and not published.")] = None

@@ -12,6 +12,8 @@ from services.reviews.incidents.commands import moved, timed
 from services.reviews.incidents.domain import BEFORE_THE_PANEL
 from services.reviews.incidents.domain import Status as IncidentStatus
 from services.reviews.incidents.models import Incident
+from services.reviews.letters.commands import write
+from services.reviews.letters.domain import Occasion
 from services.reviews.panels.domain import Status as MemberStatus
 from services.reviews.panels.models import PanelMember
 from services.reviews.rapid_reviews import queries
@@ -35,6 +37,7 @@ from shared.contracts import rapid_reviews as events
 from shared.db import Tx, new_id
 from shared.etag import must_match
 from shared.events import Cause, causes_data, causes_from
+from shared.joint_decisions.domain import Partner
 from shared.outbox import emit
 from shared.policy import Role
 from shared.problems import Invalid
@@ -188,6 +191,10 @@ async def tell_overdue(tx: Tx) -> int:
     for row in rows:
         await tx.execute(update(RapidReview).where(RapidReview.id == row.id).values(overdue_at=tx.now))
         await publish(tx, row._asdict(), events.RapidReviewOverdue, due_at=row.due_at)
+        council = (await partners(tx))[Partner.COUNCIL]
+        about = Cause(NOUN, str(row.id))
+        told = {"reference": row.reference, "due": row.due_at}
+        await write(tx, Occasion.RAPID_REVIEW_OVERDUE, about, [council], business_unit=True, **told)
     return len(rows)
 
 

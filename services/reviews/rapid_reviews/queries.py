@@ -107,6 +107,11 @@ def _found(row: Row[Any] | None) -> Row[Any]:
     return row
 
 
+def reference_of(review_id: UUID) -> Select[Any]:
+    """The reference of a review, whoever asks."""
+    return select(RapidReview.reference).where(RapidReview.id == review_id)
+
+
 async def incidents(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
     """The incidents that a review is about, the first notified first."""
     return await tx.rows(_INCIDENTS, {"review_id": review_id})

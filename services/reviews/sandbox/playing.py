@@ -13,6 +13,7 @@ from services.reviews.considerations import commands as considerations
 from services.reviews.incidents.commands import ChildGiven
 from services.reviews.incidents.domain import Abuse, Harm, Opinion, Place, Source
 from services.reviews.incidents.models import Incident
+from services.reviews.letters.commands import POST
 from services.reviews.notifications import commands as notifications
 from services.reviews.outcomes import commands as outcomes
 from services.reviews.panels.domain import Seat
@@ -61,6 +62,7 @@ async def fill(database: Database, settings: Settings) -> None:
         await reviewing.published()
         closed = await tx.scalar(select(RapidReview.id).where(RapidReview.status == RapidStatus.CLOSED))
         await reviewing.running(closed)
+        await POST.settle(tx)
 
 
 @dataclass

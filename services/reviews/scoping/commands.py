@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 
+from services.reviews.letters.commands import write
+from services.reviews.letters.domain import Occasion
 from services.reviews.rapid_reviews import queries as reviews
 from services.reviews.rapid_reviews.commands import NOUN, begin, finish
 from services.reviews.rapid_reviews.domain import Do as ReviewDo
@@ -75,6 +77,7 @@ async def ask(
     facts = {"return_id": str(given["id"]), "agency_id": agency_id}
     await finish(tx, by, row._asdict(), ReviewDo.ASK, {}, text=asked, facts=facts)
     await _publish(tx, given, events.ReturnAsked)
+    await _write_to(tx, Occasion.RETURN_ASKED, given, row.reference)
     return_id: UUID = given["id"]
     return return_id
 
@@ -117,6 +120,8 @@ async def ask_again(tx: Tx) -> int:
         values = {"status": status, "asked_again": row.asked_again + 1, "ask_again_at": following}
         after = await _write(tx, row._asdict(), values)
         await _publish(tx, after, events.ReturnAskedAgain, times=after["asked_again"])
+        reference = await tx.scalar(reviews.reference_of(row.review_id))
+        await _write_to(tx, Occasion.RETURN_ASKED_AGAIN, after, reference, times=after["asked_again"])
     return len(rows)
 
 
@@ -134,6 +139,14 @@ async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
     taken = select(ScopingReturn.review_id).where(ScopingReturn.agency_id == successor_ids[0])
     handed = update(ScopingReturn).where(*owed, ScopingReturn.review_id.not_in(taken))
     return (await tx.execute(handed.values(agency_id=successor_ids[0]))).rowcount
+
+
+async def _write_to(tx: Tx, occasion: Occasion, row: Mapping[str, Any], reference: str, **facts: Any) -> None:
+    """Write to the agency's contact, or to the business unit of a party that is not in the register: it asks by itself."""
+    about = Cause("reviews.return", str(row["id"]))
+    unregistered = row["agency_id"] is None
+    to = [row["agency_id"]]
+    await write(tx, occasion, about, to, business_unit=unregistered, reference=reference, due=row["due_at"], **facts)
 
 
 async def _write(tx: Tx, row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,11 @@ import pytest
 
 from services.escalations import consumers
 from shared.contracts.governance import AgencySucceeded, BodyEstablished
+from shared.contracts.governance_actions import ActionAgreed, ActionProposed
 from shared.db import Tx
-from shared.events import Envelope, Event
+from shared.events import Cause, Envelope, Event
 from shared.policy import AgencyType, Role
+from tests.service.escalations.post_office import names, written
 from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, WEDNESDAY_NOON, Person, Running
 
 pytestmark = pytest.mark.anyio
@@ -56,14 +58,14 @@ async def learning_events(suite: Running) -> list[str]:
     return [event for event in await suite.outbox() if event.startswith("learning.")]
 
 
-async def hears(suite: Running, event: Event) -> None:
+async def hears(suite: Running, event: Event, *causes: Cause) -> None:
     """Governance has told the service something."""
     async with suite.runtime.database.transaction() as tx:
-        await _handle(tx, event)
+        await _handle(tx, event, *causes)
 
 
-async def _handle(tx: Tx, event: Event) -> None:
-    envelope = Envelope(uuid4(), event.type, "tests", event.subject, tx.now, event.data())
+async def _handle(tx: Tx, event: Event, *causes: Cause) -> None:
+    envelope = Envelope(uuid4(), event.type, "tests", event.subject, tx.now, event.data(), causes)
     await consumers.HANDLERS[type(event)](tx, event, envelope)
 
 
@@ -286,7 +288,8 @@ async def test_pages_and_filters(suite: Running) -> None:
 
 
 async def test_learning_follows_the_successor(suite: Running) -> None:
-    """What an ended agency still had to learn is its successor's, whose lead takes it."""
+    """What an ended agency still had to learn is its successor's, whose contact is told and whose lead takes it."""
+    address = await names(suite, ICB)
     matter = await suite.person(POLICE).raised()
     point = await drawn(suite.person(POLICE), matter, route="single_agency", owner_agency_id=SCHOOL[0])
     await hears(
@@ -303,4 +306,35 @@ async def test_learning_follows_the_successor(suite: Running) -> None:
     )
     heir = suite.person(ICB, Role.AGENCY_LEAD)
     assert await listed(heir, owner_agency_id=ICB[0]) == [point["id"]]
+    assert [row.address for row in await written(suite) if row.occasion == "learning_succeeded"] == [address]
+    assert (await learning_events(suite))[-1] == "learning.succeeded.v1"
     assert (await does(heir, point, "take", text="Ours now.")).status_code == 200
+    steps = (await heir.get(f"{PATH}/{point['id']}")).json()["steps"]
+    assert [step["did"] for step in steps] == ["draw", "succeed", "take"]
+
+
+async def test_what_became_of_it_comes_back(suite: Running) -> None:
+    """The action that came of it, as governance last said, told by those alone who may read the learning."""
+    matter = await suite.person(POLICE).raised()
+    point = await drawn(suite.person(POLICE), matter)
+    facts: dict[str, Any] = {
+        "subject": str(uuid4()),
+        "reference": "ACT-2627-0007",
+        "plan_id": None,
+        "lead_agency_id": None,
+        "body_id": "learning-and-improvement",
+        "theme": None,
+        "due_on": date(2026, 12, 1),
+        "source_type": "learning",
+        "source_id": point["id"],
+    }
+    first, second = (
+        kind(status=status, at=WEDNESDAY_NOON + timedelta(minutes=minute), **facts)
+        for minute, (kind, status) in enumerate(((ActionProposed, "proposed"), (ActionAgreed, "agreed")))
+    )
+    for event in (first, second, first):  # the first comes again, out of turn
+        await hears(suite, event, Cause("escalations.learning", point["id"]))
+    [found] = (await suite.person(POLICE).get(f"{PATH}/{point['id']}")).json()["actions"]
+    assert (found["action_id"], found["reference"], found["status"]) == (first.subject, "ACT-2627-0007", "agreed")
+    other = await drawn(suite.person(POLICE), matter)
+    assert (await suite.person(POLICE).get(f"{PATH}/{other['id']}")).json()["actions"] == []

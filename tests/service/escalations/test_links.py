@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from services.escalations.letters.domain import token
 from services.escalations.letters.models import Letter
-from services.escalations.register import commands as register
+from services.escalations.register.models import CONTACTS
 from shared.policy import Role
 from tests.service.escalations.post_office import PostOffice, delegates, delivered, names, post_office, written
 from tests.service.escalations.running import COUNCIL, POLICE, SCHOOL, WEDNESDAY_NOON, Running
@@ -175,7 +175,7 @@ async def test_overtaken(suite: Running, office: PostOffice, how: str) -> None:
         await worker.does(matter, "pass_on", receiving_agency_id=SCHOOL[0], reason="Theirs.")
     else:
         async with suite.runtime.database.transaction() as tx:
-            await register.remove_contact(tx, "the-contact")
+            await CONTACTS.forget_contact(tx, "the-contact")
     before = await now(suite, matter)
     for answer in (await suite.client.get(path), await suite.client.post(path, json=ANSWER)):
         assert (answer.status_code, answer.json()["code"]) == (409, "link_overtaken")

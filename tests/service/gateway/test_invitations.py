@@ -12,8 +12,8 @@ from services.gateway.models import InvitationLetter, Person
 from services.gateway.post import ERRANDS
 from shared import errands
 from shared.now import wall
+from tests.post_office import PostOffice, post_office
 from tests.postgres import OwnDatabase
-from tests.service.escalations.post_office import PostOffice, post_office
 from tests.service.gateway.sandbox import LEAD, Sandbox, sandbox
 
 pytestmark = pytest.mark.anyio

@@ -13,7 +13,7 @@ from shared import errands
 from shared.contracts import governance_meetings as events
 from shared.jobs import sweep_all
 from shared.policy import Role
-from tests.service.escalations.post_office import PostOffice, post_office
+from tests.post_office import PostOffice, post_office
 from tests.service.governance.running import COUNCIL, ICB, POLICE, SCHOOL, Agency, Person, Running
 
 LI, EXECUTIVE = "learning-and-improvement", "executive"

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from services.governance.consumers import HANDLERS
+from shared.contracts.escalations import LearningTaken
 from shared.contracts.practice_reviews import (
     RecommendationChanged,
     RecommendationDeclined,
@@ -32,7 +33,7 @@ FACTS: dict[str, Any] = {
 }
 
 
-async def hear(suite: Running, *events: RecommendationEvent) -> None:
+async def hear(suite: Running, *events: RecommendationEvent | LearningTaken) -> None:
     """Handle events, each in its own transaction as the bus brings it, and once more."""
     for event in events:
         envelope = Envelope(uuid4(), event.type, "/reviews", event.subject, AT, event.data(), ())
@@ -84,3 +85,25 @@ async def test_it_changes_and_goes_with_the_recommendation_until_it_is_agreed(su
     assert (now[life.id]["status"], now[life.id]["due_on"]) == ("agreed", "2027-03-01")
     declined = (await suite.unit.get(f"/actions/{found[falls.subject]}")).json()["entries"]
     assert [one["did"] for one in declined] == ["propose", "decline"]
+
+
+async def test_what_a_body_takes_to_learn_is_proposed_once(suite: Running) -> None:
+    """From an escalation, where it goes on as no record of the body's yet; an agency's own learning is its own."""
+    facts: dict[str, Any] = {
+        "escalation_id": str(uuid4()),
+        "status": "taken",
+        "route": "li_agenda",
+        "owner_agency_id": None,
+        "owner_body_id": LI,
+        "take_by": date(2026, 12, 1),
+        "late": False,
+        "taken_as": None,
+        "at": AT,
+    }
+    taken = LearningTaken(subject=str(uuid4()), **facts)
+    own = LearningTaken(subject=str(uuid4()), **facts | {"owner_body_id": None, "owner_agency_id": POLICE[0]})
+    known = {"taken_as": {"type": "governance.action", "id": str(uuid4())}}
+    await hear(suite, taken, own, LearningTaken(subject=str(uuid4()), **facts | known))
+    [found] = await suite.unit.items("/actions", source_type="learning")
+    assert (found["source_id"], found["status"], found["body_id"]) == (taken.subject, "proposed", LI)
+    assert found["causes"] == [{"type": "escalations.learning", "id": taken.subject}]

@@ -12,7 +12,7 @@ from shared import errands
 from shared.contracts import training as events
 from shared.events import Cause
 from shared.policy import Role
-from tests.service.escalations.post_office import PostOffice, post_office
+from tests.post_office import PostOffice, post_office
 from tests.service.training.running import COUNCIL, ICB, POLICE, V1, Running
 
 STARTS = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)

@@ -13,6 +13,7 @@ from services.reviews.practice_reviews.domain import (
     NotChecked,
     NotNow,
     NotReady,
+    Silence,
     Status,
     check_areas,
     check_naming,
@@ -114,11 +115,16 @@ def test_what_a_step_asks() -> None:
     for asked in ({"reviewers": 0, "terms": 1}, {"reviewers": 1, "terms": 0}):
         with pytest.raises(NotReady):
             must_be_ready_to_begin(**asked)
-    must_be_ready_to_submit([], [], NOON.date(), NOON)
-    must_be_ready_to_submit(["a-school"], [], date(2026, 10, 6), NOON)
-    for silent, wrong in ((["a-school"], []), ([], ["a-school"])):
+    stands = Silence.FACTS_STAND
+    must_be_ready_to_submit([], [], NOON.date(), stands, NOON)
+    must_be_ready_to_submit(["a-school"], [], date(2026, 10, 6), stands, NOON)
+    for silent, wrong, day, means in (
+        (["a-school"], [], NOON.date(), stands),
+        ([], ["a-school"], NOON.date(), stands),
+        (["a-school"], [], date(2026, 10, 6), Silence.AWAITED),
+    ):
         with pytest.raises(NotReady, match="a-school"):
-            must_be_ready_to_submit(silent, wrong, NOON.date(), NOON)
+            must_be_ready_to_submit(silent, wrong, day, means, NOON)
 
 
 def test_the_days_of_the_panel() -> None:

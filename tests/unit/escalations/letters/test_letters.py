@@ -16,11 +16,11 @@ from services.escalations.letters.domain import (
     token,
     worded,
 )
-from services.escalations.register.domain import Absence, Contact, Hours
 from services.escalations.reminders.domain import Lead, remind_at
 from services.escalations.reminders.queries import leads_on
 from services.escalations.rulebook import CALENDAR
 from shared.deadlines import Unit
+from shared.directory import Absence, Contact, Hours
 
 KEY, OTHER_KEY = "02" * 32, "03" * 32
 FACTS = Facts(

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from services.escalations.register.domain import Absence, Contact, Delegation, Directory, Hours
+from shared.directory import Absence, Contact, Delegation, Directory, Hours
 from shared.policy import Seniority
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)

@@ -1,0 +1,51 @@
+"""Whom to reach: the contacts and delegations of this service's own tables, and an owner at the address of her seat."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Text, cast, or_, select
+
+from services.governance.agencies.models import Agency
+from services.governance.contacts.models import Contact
+from services.governance.delegations.models import DelegationRow
+from services.governance.memberships.models import MembershipRow
+from shared.contacts import Directories
+from shared.db import Tx
+from shared.letters.domain import Addressee
+
+_REACHED = select(
+    cast(Contact.id, Text).label("id"),
+    Contact.agency_id,
+    Contact.purpose,
+    Contact.name,
+    Contact.email,
+    Contact.working_hours.label("hours"),
+    Contact.absences,
+).where(Contact.removed_at.is_(None))
+_ACTING = select(
+    cast(DelegationRow.id, Text).label("id"),
+    DelegationRow.agency_id,
+    DelegationRow.for_agency_id,
+    DelegationRow.purpose.label("acts_as"),
+    DelegationRow.from_seniority,
+    DelegationRow.starts_on,
+    DelegationRow.ends_on,
+).where(DelegationRow.withdrawn_at.is_(None))
+DIRECTORIES = Directories(Agency.__table__, _REACHED.subquery("reached"), _ACTING.subquery("acting"))
+
+
+async def herself(tx: Tx, person_id: UUID | None, agency_id: str | None, day: date) -> Addressee | None:
+    """The address that somebody of an agency has given for a seat that she holds on a day; None where she has none."""
+    if person_id is None or agency_id is None:
+        return None
+    held = (
+        MembershipRow.person_id == person_id,
+        MembershipRow.agency_id == agency_id,
+        MembershipRow.email.is_not(None),
+        MembershipRow.withdrawn_at.is_(None),
+        MembershipRow.starts_on <= day,
+        or_(MembershipRow.ends_on.is_(None), MembershipRow.ends_on >= day),
+    )
+    named = select(MembershipRow.person_name, MembershipRow.email).where(*held)
+    row = await tx.row(named.order_by(MembershipRow.assigned_at.desc()).limit(1))
+    return Addressee(agency_id, row.person_name, row.email) if row else None

@@ -1,0 +1,1 @@
+"""Waits: one list of what waits for whom in reviews, and until when."""

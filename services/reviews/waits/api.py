@@ -1,0 +1,48 @@
+"""The operation that lists what waits for whom."""
+
+from datetime import datetime
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from services.reviews.waits import queries
+from services.reviews.waits.domain import What
+from services.reviews.waits.schemas import ListWaits, WaitPage, WaitShown
+from shared.auth import Caller, Requires
+from shared.listing import Pages
+from shared.policy import View
+from shared.policy import reviews as policy
+from shared.routing import Router
+from shared.transactions import ReadTx
+
+router = Router(tags=["waits"])
+
+
+@router.get("/waits", summary="List what waits for whom")
+async def list_waits(
+    caller: Annotated[Caller, Requires(policy.LIST_WAITS)],
+    tx: ReadTx,
+    wanted: Annotated[ListWaits, Query()],
+    pages: Pages,
+) -> WaitPage:
+    """Everything in reviews that waits for your agency, the first due first; the business unit sees whom all waits for."""
+    filters = queries.Filters(**wanted.chosen())
+    rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.due_at, row.key), datetime.fromisoformat, str)
+    items = []
+    for row in found.rows:
+        caller.shows(row.noun, UUID(row.id), View.PSEUDONYMISED)
+        one = WaitShown.model_construct(
+            what=row.what,
+            in_words=What(row.what).said,
+            noun=row.noun,
+            id=UUID(row.id),
+            reference=row.reference,
+            agency_id=row.agency_id,
+            due_at=row.due_at,
+            overdue=row.due_at < tx.now,
+        )
+        items.append(one)
+    return WaitPage.model_construct(items=items, next=found.next)

@@ -1,0 +1,173 @@
+"""Writes letters and sends them: each to one contact, and noted as far as it has come."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Table, insert, select, update
+
+from shared import mail
+from shared.contacts import Directories
+from shared.db import ServiceBase, Tx, new_id
+from shared.directory import Contact, Purpose
+from shared.errands import Errand
+from shared.events import Cause, instant
+from shared.letters.domain import NOBODY, NOBODY_TOLD, Addressee, Said, next_attempt, worded
+from shared.mail import NotDelivered, Undeliverable
+from shared.policy import Seniority
+from shared.rules import calendar
+from shared.settings import Settings
+
+BATCH = 20
+LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Post:
+    """One service's letters. `said` is what each occasion says, `paths` where a noun's records are read, `more` further columns."""
+
+    letter: type[ServiceBase]
+    directories: Directories
+    said: Mapping[str, Said]
+    paths: Mapping[str, str]
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        """Its table."""
+        found = self.letter.__table__
+        assert isinstance(found, Table)
+        return found
+
+    async def write(
+        self,
+        tx: Tx,
+        occasion: str,
+        about: Cause,
+        agency_ids: Collection[str | None],
+        *,
+        business_unit: bool = False,
+        herself: Addressee | None = None,
+        **facts: Any,
+    ) -> None:
+        """Write to the contacts of these agencies, to the business unit's, or to one person `herself`.
+
+        `facts` are what the sentence names, with `reference` and `due`, a day or an instant, where there are such. Of an
+        agency with nobody to tell the business unit hears.
+        """
+        told = sorted({one for one in agency_ids if one})
+        found = await self.directories.directory(tx, told, (Purpose.BUSINESS_UNIT,))
+        unit = found.named_for((Purpose.BUSINESS_UNIT,))
+        rows: list[dict[str, Any]] = []
+
+        def add(occasion: str, agency_id: str, contacts: Sequence[Contact], facts: Mapping[str, Any]) -> bool:
+            reached = [one for one in contacts if one.email]
+            base = self._row(tx, occasion, about, agency_id, facts)
+            rows.extend(base | _to(one) for one in reached)
+            return bool(reached)
+
+        for agency_id in told:
+            if herself and herself.agency_id == agency_id:
+                rows.append(self._row(tx, occasion, about, agency_id, facts) | _to_herself(herself))
+            elif not add(
+                occasion, agency_id, found.whom(agency_id, tx.now, Seniority.SENIOR_MANAGER, immediate=False), facts
+            ):
+                rows.append(self._row(tx, occasion, about, agency_id, facts) | _unreached(tx))
+                what = self.said[occasion].subject.format(**facts)
+                unreached = {"agency": found.names.get(agency_id, agency_id), "what": what}
+                for one in unit:
+                    add(NOBODY_TOLD, one.agency_id, [one], dict(facts) | unreached)
+        if business_unit:
+            for one in unit:
+                if one.agency_id not in told:
+                    add(occasion, one.agency_id, [one], facts)
+        if rows:
+            await tx.execute(insert(self.table), rows)
+
+    def _row(self, tx: Tx, occasion: str, about: Cause, agency_id: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "id": new_id(),
+            "occasion": occasion,
+            "about_type": about.type,
+            "about_id": about.id,
+            "agency_id": agency_id,
+            "facts": {name: _plain(value) for name, value in facts.items()},
+            "written_at": tx.now,
+            "leaves_at": calendar().effective_start(tx.now),
+            "queued_at": tx.wall,
+            "attempts": 0,
+            "attempt_at": tx.wall,
+            "failed_at": None,
+            "failure": None,
+            **self.more,
+        }
+
+    async def take(self, tx: Tx, settings: Settings) -> Sequence[Row[Any]]:
+        """Some letters that are due to leave, leased so that nobody else sends them at the same time.
+
+        None where no mail server is set, for then they are kept.
+        """
+        if not settings.smtp_url:
+            return ()
+        letter = self.table.c
+        due = select(letter.id).where(letter.attempt_at <= tx.wall, letter.leaves_at <= tx.now)
+        leased = due.order_by(letter.attempt_at).limit(BATCH).with_for_update(skip_locked=True)
+        ids = [row.id for row in await tx.rows(leased)]
+        taken = update(self.table).where(letter.id.in_(ids))
+        lease = {"attempts": letter.attempts + 1, "attempt_at": tx.wall + LEASE}
+        return await tx.rows(taken.values(**lease).returning(*letter)) if ids else ()
+
+    async def send(self, row: Row[Any], settings: Settings) -> NotDelivered | None:
+        """Send one letter; why it did not leave, or None."""
+        address = f"{settings.public_url}{self.paths[row.about_type].format(id=row.about_id)}"
+        said = NOBODY if row.occasion == NOBODY_TOLD else self.said[row.occasion]
+        subject, words = worded(said, row.facts, address)
+        letter = mail.Letter(str(row.id), row.address, subject, words, row.queued_at)
+        return await mail.attempt(letter, settings.smtp_url, settings.mail_from)
+
+    async def report(self, tx: Tx, row: Row[Any], failure: NotDelivered | None) -> None:
+        """Note that it left; or why not, and when it is tried again."""
+        if failure is None:
+            noted: dict[str, Any] = {"sent_at": tx.wall, "attempt_at": None, "failure": None}
+        else:
+            final = isinstance(failure, Undeliverable)
+            again = None if final else next_attempt(row.queued_at, row.attempts, tx.wall)
+            noted = {"attempt_at": again, "failure": failure.reason, "failed_at": None if again else tx.wall}
+        await tx.execute(update(self.table).where(self.table.c.id == row.id).values(**noted))
+
+    async def settle(self, tx: Tx) -> None:
+        """Count all letters that wait as sent: those of a history that is made up went to nobody."""
+        waiting = update(self.table).where(self.table.c.attempt_at.is_not(None))
+        await tx.execute(waiting.values(attempt_at=None, sent_at=tx.wall))
+
+    def errand(self) -> Errand[NotDelivered | None]:
+        """What takes them to the mail server."""
+        return Errand("letters", timedelta(seconds=2), self.take, self.send, self.report)
+
+
+def _plain(value: Any) -> Any:
+    return instant(value) if isinstance(value, datetime) else str(value) if isinstance(value, date) else value
+
+
+def _to(contact: Contact) -> dict[str, Any]:
+    return {
+        "contact_id": contact.id,
+        "contact_agency_id": contact.agency_id,
+        "name": contact.name,
+        "address": contact.email,
+    }
+
+
+def _to_herself(person: Addressee) -> dict[str, Any]:
+    return {
+        "contact_id": None,
+        "contact_agency_id": person.agency_id,
+        "name": person.name,
+        "address": person.email,
+    }
+
+
+def _unreached(tx: Tx) -> dict[str, Any]:
+    nobody = {"contact_id": None, "contact_agency_id": None, "name": None, "address": None}
+    return nobody | {"attempt_at": None, "failed_at": tx.wall, "failure": "no_contact"}

@@ -1,0 +1,68 @@
+"""What letters say, and when one that failed is tried again; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from shared.calendar import LONDON
+
+FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=30), timedelta(hours=1)
+TRIED_FOR = timedelta(hours=72)
+NOBODY_TOLD = "nobody_told"
+CLOSING = (
+    "This letter says nothing about a child, and its answer must not either: do not answer it by e-mail.\n"
+    "It does not replace 999, the front door or the out-of-hours team."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the letters of one occasion say: the subject after the reference, and a sentence; `{names}` are facts."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody of an agency who is told herself, at an address of her own."""
+
+    agency_id: str
+    name: str
+    email: str
+
+
+NOBODY = Said(
+    "nobody could be told",
+    "{agency} has no contact whom this system can reach, and was to be told: {what}. Tell it yourself, and have it name one.",
+)
+
+
+def worded(said: Said, facts: Mapping[str, Any], address: str) -> tuple[str, str]:
+    """A letter's subject and text."""
+    reference, due = facts.get("reference"), facts.get("due")
+    about, first = (words.format(**facts) for words in (said.subject, said.text))
+    lines = [first]
+    if reference:
+        lines.append(f"Reference: {reference}.")
+    if due:
+        lines.append(f"By {in_words(due)}.")
+    lines += [f"Sign in to read it and to answer:\n{address}", CLOSING]
+    return f"{reference}: {about}" if reference else f"{about[:1].upper()}{about[1:]}", "\n\n".join(lines) + "\n"
+
+
+def in_words(due: str) -> str:
+    """A day, or an instant as people in London say it: `17:00 on Thursday 8 October 2026`."""
+    if "T" not in due:
+        day = date.fromisoformat(due)
+        return f"{day:%A} {day.day} {day:%B %Y}"
+    here = datetime.fromisoformat(due).astimezone(LONDON)
+    return f"{here:%H:%M} on {here:%A} {here.day} {here:%B %Y}"
+
+
+def next_attempt(queued_at: datetime, attempts: int, now: datetime) -> datetime | None:
+    """When a letter that did not leave is tried again: later and later, for three days; None when that is over."""
+    if now - queued_at >= TRIED_FOR:
+        return None
+    return now + min(FIRST_RETRY * (1 << min(attempts - 1, 20)), LONGEST_RETRY)

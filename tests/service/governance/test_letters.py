@@ -1,0 +1,100 @@
+"""Owners and challenged agencies are told by e-mail, over a real mail server: who, of what, and when."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from services.governance.letters.models import Letter
+from services.governance.post import ERRANDS
+from shared import errands
+from tests.post_office import PostOffice, post_office
+from tests.service.governance.acting import LI, POLICE, Life, seated
+from tests.service.governance.running import COUNCIL, ICB, TRUST, Running
+from tests.service.governance.test_challenges import CHALLENGE, does, lead, scrutineer
+
+COUNCILS, ICBS, TRUSTS = "council@partnership.example", "icb@partnership.example", "trust@partnership.example"
+
+
+@pytest.fixture
+async def office(suite: Running) -> AsyncIterator[PostOffice]:
+    """A mail server; the council, the board and the trust have named a contact."""
+    for agency, address in ((COUNCIL, COUNCILS), (ICB, ICBS), (TRUST, TRUSTS)):
+        named = {"agency_id": agency[0], "purpose": "single_point_of_contact", "name": "Sam Madeup", "email": address}
+        await suite.unit.made("/contacts", **named)
+    async with post_office() as open_:
+        yield open_
+
+
+async def delivered(suite: Running, office: PostOffice) -> list[tuple[str, str]]:
+    """To whom letters came since the last time, and what about, once everything that is due has been sent."""
+    before = len(office.letters)
+    for errand in ERRANDS:
+        await errands.run(suite.runtime.database, office.settings(suite.runtime.settings), errand)
+    return [(str(one["To"]), str(one["Subject"])) for one in office.letters[before:]]
+
+
+async def test_an_owner_is_told(suite: Running, office: PostOffice) -> None:
+    """Agreed, reminded once, late, claimed and sent back, signed: each time what happened, by when, and where to read it."""
+    li, life = await seated(suite, POLICE, LI), Life(suite)
+    await life.proposed()
+    assert await delivered(suite, office) == []  # nothing is to be done yet
+    await life.do(suite.unit, "agree")
+    assert await delivered(suite, office) == [(COUNCILS, "ACT-2627-0001: an action is yours")]
+    text = office.letters[-1].get_content()
+    assert f"/governance/v1{life.path}" in text
+    assert "By Monday 2 November 2026." in text
+    await life.do(life.owner, "start")
+    await suite.at(datetime(2026, 10, 23, 16, 0, tzinfo=UTC))
+    assert await delivered(suite, office) == []
+    for day in (26, 27, 30):
+        await suite.at(datetime(2026, 10, day, 10, 0, tzinfo=UTC))
+    assert await delivered(suite, office) == [(COUNCILS, "ACT-2627-0001: an action is due soon")]
+    await suite.at(datetime(2026, 11, 3, 9, 0, tzinfo=UTC))
+    assert await delivered(suite, office) == [(COUNCILS, "ACT-2627-0001: an action drifts")]
+    await life.add(life.owner, "evidence", kind="qualitative", title="Minutes", text="Of one month.")
+    await life.do(life.owner, "claim", text="It is done.")
+    await life.do(li, "return", reason="Whose minutes?")
+    await life.do(life.owner, "claim", text="It is done.")
+    await life.do(li, "sign", **await life.decided(LI, "2026-11-03"))
+    about = [subject.partition(": ")[2] for _, subject in await delivered(suite, office)]
+    assert about == ["not signed", "signed"]
+    assert "the activity is complete" in office.letters[-1].get_content()
+
+
+async def test_who_sits_somewhere_is_told_herself(suite: Running, office: PostOffice) -> None:
+    """At the address that she has given for her seat; when the action gets another owner, that one."""
+    life = Life(suite)
+    person = {"person_id": life.owner_id, "person_name": "Robin Madeup", "agency_id": COUNCIL[0]}
+    seat = {"body_id": LI, "seat": "member", "starts_on": "2026-10-01", "email": "robin@partnership.example"}
+    await suite.unit.made("/memberships", **person, **seat)
+    await life.running()
+    assert await delivered(suite, office) == [("robin@partnership.example", "ACT-2627-0001: an action is yours")]
+    await life.do(suite.unit, "amend", owner_id="6f1c1d0a-8a4e-4c0e-9a53-0d8a51f0a099", owner_name="Kit Madeup")
+    assert await delivered(suite, office) == [(COUNCILS, "ACT-2627-0001: an action is yours")]
+    assert "Its owner: Kit Madeup." in office.letters[-1].get_content()
+
+
+async def test_a_challenge_passes_to_the_successor_who_is_told(suite: Running, office: PostOffice) -> None:
+    """Whose turn it is hears of each step; an ended agency's challenge is its successor's, and its history says so."""
+    of = await scrutineer(suite).made("/challenges", **CHALLENGE)
+    assert await delivered(suite, office) == [(ICBS, f"{of['reference']}: your agency is challenged")]
+    of = await does(lead(suite), of, "respond", text="We look into it.")
+    await does(scrutineer(suite), of, "return", text="Into what?")
+    async with suite.runtime.database.reading() as tx:  # the scrutineer has no contact, and no business unit hears
+        unreached = select(func.count()).where(Letter.failure == "no_contact")
+        assert await tx.scalar(unreached) == 1
+    assert [subject.partition(": ")[2] for _, subject in await delivered(suite, office)] == [
+        "another answer is awaited"
+    ]
+    ended: dict[str, Any] = {"effective_to": "2026-10-09", "successor_ids": [TRUST[0]]}
+    answer = await suite.unit.edit(f"/agencies/{ICB[0]}", ended, "end")
+    assert answer.status_code == 200, answer.text
+    await suite.at(datetime(2026, 10, 12, 9, 0, tzinfo=UTC))
+    assert (TRUSTS, f"{of['reference']}: a successor takes over") in await delivered(suite, office)
+    [told] = [one for one in await suite.events("challenge") if one.type.endswith("succeeded.v1")]
+    assert (told.data()["agency_id"], told.data()["from_agency_id"]) == (TRUST[0], ICB[0])
+    history = (await suite.unit.get(f"/challenges/{of['id']}")).json()["steps"]
+    assert history[-1]["did"] == "succeed"

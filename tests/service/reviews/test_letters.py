@@ -1,0 +1,193 @@
+"""Contacts are told by e-mail, over a real mail server: who, when, and with nothing about the child in it."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy import select
+
+from services.reviews.app import SERVICE
+from services.reviews.holds.schemas import EXAMPLE as HOLD
+from services.reviews.incidents.domain import Status
+from services.reviews.letters.models import Letter
+from shared import errands
+from tests.post_office import PostOffice, contact_named, post_office
+from tests.service.reviews.cases import (
+    at,
+    chaired,
+    lead,
+    notified,
+    place,
+    referred,
+    review_of,
+    votes,
+    weighed,
+)
+from tests.service.reviews.running import COUNCIL, ICB, POLICE, SCHOOL, TRUST, Agency, Running
+from tests.service.reviews.test_briefings import begun
+from tests.service.reviews.test_practice_reviews import written
+
+pytestmark = pytest.mark.anyio
+
+UNIT = "business-unit@cheshire-east-council.example"
+
+
+def contact(agency: Agency) -> str:
+    """The address of its contact."""
+    return f"single-point-of-contact@{agency[0]}.example"
+
+
+@pytest.fixture
+async def office(suite: Running) -> AsyncIterator[PostOffice]:
+    """A mail server; everybody but the school has named a contact."""
+    for agency in (COUNCIL, POLICE, ICB, TRUST):
+        await suite.hears(contact_named(agency[0]))
+    await suite.hears(contact_named(COUNCIL[0], "business_unit"))
+    async with post_office() as open_:
+        yield open_
+
+
+async def delivered(suite: Running, office: PostOffice) -> list[EmailMessage]:
+    """What came since the last time, once everything that is due has been sent."""
+    before = len(office.letters)
+    for errand in SERVICE.errands:
+        await errands.run(suite.runtime.database, office.settings(suite.runtime.settings), errand)
+    return office.letters[before:]
+
+
+def said(letters: list[EmailMessage]) -> list[tuple[str, str]]:
+    """To whom letters came, and what about."""
+    return sorted((str(one["To"]), str(one["Subject"])) for one in letters)
+
+
+async def test_an_agency_is_asked_and_chased(suite: Running, office: PostOffice) -> None:
+    """Reference, what is asked, by when, where to answer; of an agency without a contact the business unit hears."""
+    review = await review_of(suite, await notified(suite))
+    await delivered(suite, office)
+    asked = {"asked": "What did you know of the family?"}
+    await suite.unit.did(place(review), "ask", agency_id=TRUST[0], **asked)
+    await suite.unit.did(place(review), "ask", agency_id=SCHOOL[0], **asked)
+    letters = await delivered(suite, office)
+    about = review["reference"]
+    assert said(letters) == [(UNIT, f"{about}: nobody could be told"), (contact(TRUST), f"{about}: a return is asked")]
+    [letter] = [one for one in letters if one["To"] == contact(TRUST)]
+    [its] = await lead(suite, TRUST).items("/returns")
+    text = letter.get_content()
+    assert "By 17:00 on Wednesday 14 October 2026." in text
+    assert f"/reviews/v1/returns/{its['id']}" in text
+    assert asked["asked"] not in text
+    assert "infant" not in text
+    assert await delivered(suite, office) == []
+
+    await suite.at(datetime(2026, 10, 16, 7, 59, tzinfo=UTC))
+    assert await delivered(suite, office) == []
+    await suite.at(datetime(2026, 10, 16, 8, 0, tzinfo=UTC))  # nine in London: the working day opens
+    chased = await delivered(suite, office)
+    assert (contact(TRUST), f"{about}: a return has not come") in said(chased)
+
+
+async def test_letters_wait_for_working_hours(suite: Running, office: PostOffice) -> None:
+    """What is written at seven in the evening leaves as the next working day opens."""
+    await suite.at(datetime(2026, 10, 9, 18, 0, tzinfo=UTC))  # Friday
+    review = await review_of(suite, await notified(suite))
+    await suite.unit.did(
+        place(review), "name", person_id=str(review["id"]), person_name="Robin Madeup", agency_id=ICB[0]
+    )
+    assert await delivered(suite, office) == []
+    await suite.at(datetime(2026, 10, 12, 8, 0, tzinfo=UTC))
+    named = [one for one in await delivered(suite, office) if one["To"] == contact(ICB)]
+    assert said(named) == [(contact(ICB), f"{review['reference']}: named for a panel")]
+    assert "Robin Madeup of your agency" in named[0].get_content()
+
+
+async def test_the_three_are_asked_and_who_is_silent_is_reminded_once(suite: Running, office: PostOffice) -> None:
+    """All three as the round opens; the day before it ends those alone who have not voted."""
+    review = await review_of(suite, await notified(suite))
+    await weighed(suite, review, await chaired(suite, review))
+    asked = [one for one in await delivered(suite, office) if "a joint decision" in str(one["Subject"]).lower()]
+    assert sorted(str(one["To"]) for one in asked) == sorted(map(contact, (COUNCIL, ICB, POLICE)))
+    assert "what follows from a rapid review. Round 1." in asked[0].get_content()
+    decision = (await suite.unit.read(place(review)))["decision_id"]
+    await votes(suite, decision, "practice_review", POLICE)
+    waiting = await suite.unit.items("/waits", what="vote")
+    assert sorted(one["agency_id"] for one in waiting) == [COUNCIL[0], ICB[0]]
+    await suite.at(datetime(2026, 10, 9, 8, 0, tzinfo=UTC))  # its last day is Monday
+    await suite.at(datetime(2026, 10, 9, 9, 0, tzinfo=UTC))
+    reminded = [one for one in await delivered(suite, office) if "A vote is awaited" in str(one["Subject"])]
+    assert sorted(str(one["To"]) for one in reminded) == sorted(map(contact, (COUNCIL, ICB)))
+
+
+async def test_who_referred_it_hears_that_it_was_decided(suite: Running, office: PostOffice) -> None:
+    """That something was decided, and not what."""
+    incident = await referred(suite, TRUST)
+    await lead(suite, COUNCIL).made(f"{at(incident)}/notify")
+    [letter] = await delivered(suite, office)
+    assert said([letter]) == [(contact(TRUST), f"{incident['reference']}: a decision about your referral")]
+    assert Status.NOTIFIED not in letter.get_content()
+
+
+async def test_what_is_late_is_told_once_and_stands_in_the_list(suite: Running, office: PostOffice) -> None:
+    """The council's time, a briefing, the facts, a publication, a hold: each once, and all of it under waits."""
+    incident = await referred(suite, TRUST)
+    path = await written(suite)
+    await suite.unit.did(path, "circulate")
+    briefing = await begun(suite)
+    await suite.unit.did(briefing, "send", agency_ids=[TRUST[0]])
+    hold = await lead(suite, COUNCIL).made(f"{path}/holds", **HOLD | {"review_on": "2026-10-30"})
+    first = said(await delivered(suite, office))
+    assert (contact(POLICE), "Are the facts right?") in first
+    assert (contact(TRUST), "A seven-minute briefing") in first
+    assert [one["what"] for one in await lead(suite, POLICE).items("/waits")] == ["facts"]
+    assert [one["what"] for one in await lead(suite, TRUST).items("/waits")] == ["briefing"]
+    assert await lead(suite, SCHOOL).items("/waits") == []
+
+    await suite.at(datetime(2026, 11, 9, 12, 0, tzinfo=UTC))
+    late = said(await delivered(suite, office))
+    for expected in (
+        (contact(COUNCIL), f"{incident['reference']}: the time to notify is over"),
+        (contact(TRUST), "A briefing is not acknowledged"),
+        (contact(POLICE), "Nothing was said of the facts"),
+        (contact(COUNCIL), "A hold is to be looked at"),
+    ):
+        assert late.count(expected) == 1
+    assert "hold" in [one["what"] for one in await suite.unit.items("/waits", overdue=True)]
+    assert [one["id"] for one in await suite.unit.items("/holds", overdue=True, authority="coroner")] == [hold["id"]]
+    assert await suite.unit.items("/waits", due_before="2026-10-07") == []
+    [silent] = [one for one in await suite.told(path.split("/")[2]) if one.type.endswith("silent.v1")]
+    assert (silent.data["silent_agency_ids"], silent.data["means"]) == ([POLICE[0], COUNCIL[0]], "facts_stand")
+
+    lifted = await lead(suite, COUNCIL).did(f"/holds/{hold['id']}", "lift", reason="The inquest is over.")
+    by = (await suite.unit.read(path))["publish_by"]
+    assert lifted["steps"][-1]["publish_by"] == by
+    await suite.at(datetime(2027, 6, 30, 12, 0, tzinfo=UTC))
+    overdue = said(await delivered(suite, office))
+    assert overdue.count((UNIT, "A publication is overdue")) == 1
+    assert [one["what"] for one in await suite.unit.items("/waits", overdue=True, what="publication")] == [
+        "publication"
+    ]
+    assert (contact(POLICE), "Serious incidents of the year") in overdue
+
+
+async def test_a_year_with_none_is_told(suite: Running, office: PostOffice) -> None:
+    """To the three and the business unit, as it ends: that none was notified."""
+    await suite.at(datetime(2027, 4, 1, 8, 0, tzinfo=UTC))
+    letters = await delivered(suite, office)
+    assert sorted(str(one["To"]) for one in letters) == sorted(map(contact, (COUNCIL, ICB, POLICE)))
+    assert "In 2026/27 no serious incident was referred, and none was notified." in letters[0].get_content()
+    [told] = await suite.told("2026-27")
+    assert (told.type, told.data["notified"]) == ("reviews.incident_year.ended.v1", 0)
+
+
+async def test_a_letter_that_is_refused_is_tried_again(suite: Running, office: PostOffice) -> None:
+    """For as long as the mail server says that it may come later; no other is held up by it."""
+    office.answers = lambda address: "451 Later"
+    await referred(suite, TRUST)
+    await suite.at(datetime(2026, 10, 15, 9, 0, tzinfo=UTC))
+    await delivered(suite, office)
+    async with suite.runtime.database.reading() as tx:
+        rows = await tx.rows(select(Letter.failure, Letter.attempts, Letter.attempt_at, Letter.sent_at))
+    assert rows
+    assert {(row.failure, row.attempts, row.attempt_at is None, row.sent_at) for row in rows} == {
+        ("smtp_451", 1, False, None)
+    }

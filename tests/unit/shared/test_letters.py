@@ -1,0 +1,67 @@
+"""What letters to contacts say, and when one that failed is tried again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.governance.letters import domain as governance
+from services.reviews.letters import domain as reviews
+from shared.letters.domain import (
+    CLOSING,
+    FIRST_RETRY,
+    LONGEST_RETRY,
+    NOBODY,
+    NOBODY_TOLD,
+    TRIED_FOR,
+    Said,
+    next_attempt,
+    worded,
+)
+
+NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
+FACTS = {
+    "reference": "RR-2627-0001",
+    "due": "2026-10-14T16:00:00Z",
+    "times": 2,
+    "person": "Robin Madeup",
+    "question": "what follows from a rapid review",
+    "round": 1,
+    "means": "The report waits for its answer.",
+    "said": "None was notified in 2026/27.",
+    "title": "A review",
+    "owner": "Robin Madeup",
+    "phase": "the activity is complete",
+    "waits_for": "response",
+}
+
+
+def test_a_letter() -> None:
+    """What, which, by when, where; and that it says nothing of a child."""
+    subject, text = worded(Said("a return is asked", "Asked {times} times."), FACTS, "https://safer.example/r")
+    assert subject == "RR-2627-0001: a return is asked"
+    assert text == (
+        "Asked 2 times.\n\nReference: RR-2627-0001.\n\nBy 17:00 on Wednesday 14 October 2026.\n\n"
+        f"Sign in to read it and to answer:\nhttps://safer.example/r\n\n{CLOSING}\n"
+    )
+    subject, text = worded(Said("a year", "It is over."), {"due": "2027-04-01"}, "https://safer.example/y")
+    assert subject == "A year"
+    assert "By Thursday 1 April 2027." in text
+
+
+@pytest.mark.parametrize("letters", [reviews, governance])
+def test_every_occasion_is_worded(letters: object) -> None:
+    """From facts that are known; the one that nobody could be told has a wording of its own."""
+    occasions = {one.value for one in letters.Occasion}  # type: ignore[attr-defined]
+    said = letters.SAID  # type: ignore[attr-defined]
+    assert set(said) == occasions - {NOBODY_TOLD}
+    for one in said.values():
+        assert "{" not in "".join(worded(one, FACTS, "https://safer.example"))
+    assert "The Surgery has no contact" in worded(NOBODY, {"agency": "The Surgery", "what": "x"}, "https://s")[1]
+
+
+def test_tried_again() -> None:
+    """Later and later, at least every hour, for three days."""
+    waits = [(next_attempt(NOON, attempts, NOON) or NOON) - NOON for attempts in (1, 2, 3, 30)]
+    assert waits == [FIRST_RETRY, 2 * FIRST_RETRY, 4 * FIRST_RETRY, LONGEST_RETRY]
+    assert next_attempt(NOON, 9, NOON + TRIED_FOR) is None
+    assert next_attempt(NOON, 9, NOON + TRIED_FOR - timedelta(seconds=1)) is not None
