@@ -25,6 +25,7 @@ from services.reviews.rapid_reviews.models import RapidReview, ReviewedIncident
 from services.reviews.referrals import commands as referrals
 from services.reviews.referrals.commands import Told
 from services.reviews.returns.models import ScopingReturn
+from services.reviews.sandbox import elsewhere
 from services.reviews.sandbox.people import COUNCIL, ICB, POLICE, SCHOOL, THREE, TRUST, Agency, acting, person_id
 from services.reviews.sandbox.reviewing import Reviewing
 from services.reviews.scoping import commands as scoping
@@ -62,6 +63,7 @@ async def fill(database: Database, settings: Settings) -> None:
         await reviewing.published()
         closed = await tx.scalar(select(RapidReview.id).where(RapidReview.status == RapidStatus.CLOSED))
         await reviewing.running(closed)
+        await elsewhere.play(tx)
         await POST.settle(tx)
 
 

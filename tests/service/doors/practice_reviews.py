@@ -36,8 +36,8 @@ async def fill(started: "Doors") -> None:
     await does("begin")
     await does("write", part="learning", text="Aged 14, the child was last seen in Crewe.")
     check = await started.made(unit, f"{path}/checks")
-    hold = await started.made(unit, f"{path}/holds", **HOLD)
     for _ in range(2):
+        hold = await started.made(unit, f"{path}/holds", **HOLD)
         point = await started.made(unit, f"{path}/learning", **POINT)
         recommendation = await started.made(unit, f"{path}/recommendations", **RECOMMENDATION)
     for _ in range(2):
