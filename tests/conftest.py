@@ -22,10 +22,12 @@ sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 LONGEST = (
     "test_stories",
+    "test_conformance",
     "test_command_line",
     "test_kafka_faults",
     "test_browser",
     "test_installation",
+    "test_privacy",
     "test_documents",
 )
 

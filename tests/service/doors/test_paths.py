@@ -18,7 +18,7 @@ from tests.service.gateway.running import raw
 
 pytestmark = pytest.mark.anyio
 
-METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "get", "BREW")
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "QUERY", "get", "BREW")
 DOORS = ("gateway", "service")
 ORIGIN = "https://front.example"
 OVERRIDES = ("x-http-method-override", "x-method-override", "x-http-method")
