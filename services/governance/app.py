@@ -25,6 +25,7 @@ from services.governance.due_dates import api as due_dates
 from services.governance.evidence import api as evidence
 from services.governance.expectations import api as expectations
 from services.governance.explanations import api as explanations
+from services.governance.feeds import api as feeds
 from services.governance.joint_decisions import api as joint_decisions
 from services.governance.meetings import api as meetings
 from services.governance.memberships import api as memberships
@@ -81,6 +82,7 @@ SERVICE = Service(
         movements.router,
         challenges.router,
         meetings.router,
+        feeds.router,
         agendas.router,
         attendances.router,
         outcomes.router,

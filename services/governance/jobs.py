@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from services.governance.actions import commands as actions
 from services.governance.agencies import commands as agencies
+from services.governance.attendances import commands as attendances
 from services.governance.challenges import commands as challenges
 from services.governance.contacts import commands as contacts
 from services.governance.delegations import commands as delegations
@@ -38,7 +39,8 @@ JOBS = (
     Job("agencies-end", EVERY, end_agencies, agencies.next_end),
     Job("bodies-end", EVERY, memberships.end_with_bodies, memberships.next_end_with_bodies),
     Job("memberships-end", EVERY, memberships.end_due, memberships.next_end),
-    Job("members-invited", EVERY, meetings.invite_latecomers),
+    Job("members-invited", EVERY, meetings.keep_invited),
+    Job("members-reminded", EVERY, attendances.remind, attendances.next_reminder),
     Job("delegations-end", EVERY, delegations.end_due, delegations.next_end),
     Job("joint-decisions-run-out", EVERY, DECISIONS.run_out, DECISIONS.next_run_out),
     Job("updates-asked", EVERY, updates.ask, updates.next_ask),

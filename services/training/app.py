@@ -6,6 +6,7 @@ from services.training import consumers, jobs, load, post, sandbox
 from services.training.approvals import api as approvals
 from services.training.attendance import api as attendance
 from services.training.bookings import api as bookings
+from services.training.calendars import api as calendars
 from services.training.cancellations import api as cancellations
 from services.training.certificates import api as certificates
 from services.training.courses import api as courses
@@ -13,6 +14,7 @@ from services.training.courses import commands as course_commands
 from services.training.distribution_lists import api as distribution_lists
 from services.training.evaluation_links import api as evaluation_links
 from services.training.evaluations import api as evaluations
+from services.training.feeds import api as feeds
 from services.training.figures import api as figures
 from services.training.offers import api as offers
 from services.training.requests import api as requests
@@ -42,6 +44,8 @@ SERVICE = Service(
         evaluations.router,
         evaluation_links.router,
         certificates.router,
+        calendars.router,
+        feeds.router,
     ),
     publishes=(
         events.CourseAdded,

@@ -1,13 +1,16 @@
-"""What time does: offers pass, places that were kept are for everybody, and evaluations are asked, called to mind and lapse."""
+"""What time does: offers pass, kept places are for everybody, calendars follow, guests are reminded, evaluations are asked and lapse."""
 
 from datetime import timedelta
 
+from services.training.calendars import commands as calendars
 from services.training.offers.commands import lapse_due, next_lapse, next_release, release_due
 from services.training.rounds import commands as rounds
 from shared.jobs import Job
 
 JOBS = (
     Job("offers-lapse", timedelta(seconds=30), lapse_due, next_lapse),
+    Job("calendars", timedelta(seconds=5), calendars.keep),
+    Job("reminders", timedelta(minutes=1), calendars.remind, calendars.next_reminder),
     Job("places-release", timedelta(minutes=1), release_due, next_release),
     Job("evaluations-ask", timedelta(seconds=10), rounds.ask_due, rounds.next_ask),
     Job("evaluations-follow", timedelta(seconds=30), rounds.follow_register),

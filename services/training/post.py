@@ -1,4 +1,4 @@
-"""Takes the letters that ask for an evaluation to the mail server, when nothing about the session is locked any more."""
+"""Takes the letters that ask for an evaluation, and invitations, to the mail server, when nothing about the session is locked any more."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from services.training.calendars.commands import INVITATIONS
 from services.training.evaluation_links import commands as evaluations
 from services.training.evaluation_links.domain import Facts, token, worded
 from services.training.evaluations.domain import Audience, Moment
 from shared import mail
 from shared.db import Tx
 from shared.errands import Errand
+from shared.invitations.post import errand
 from shared.mail import NotDelivered, Undeliverable
 from shared.settings import Settings
 
@@ -53,4 +55,4 @@ async def report(tx: Tx, row: Row[Any], failure: NotDelivered | None) -> None:
         await evaluations.not_sent(tx, row, failure.reason, final=isinstance(failure, Undeliverable))
 
 
-ERRANDS = (Errand("evaluations", timedelta(seconds=2), take, send, report),)
+ERRANDS = (Errand("evaluations", timedelta(seconds=2), take, send, report), errand(INVITATIONS))

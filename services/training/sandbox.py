@@ -11,6 +11,7 @@ from services.training.attendance.commands import hold
 from services.training.bookings import queries as bookings
 from services.training.bookings.commands import Desk, move
 from services.training.bookings.domain import Do, Status, cancelling
+from services.training.calendars.commands import INVITATIONS, keep
 from services.training.courses import commands as courses
 from services.training.courses import queries as programme
 from services.training.distribution_lists import commands as distribution_lists
@@ -34,6 +35,8 @@ from shared.calendar import LONDON
 from shared.db import Database, Tx
 from shared.etag import etag
 from shared.events import Cause
+from shared.invitations.domain import Answer, Summons
+from shared.invitations.replies import Reply
 from shared.now import SANDBOX_BEGINS
 from shared.policy import Access, AgencyType, Principal, Role
 from shared.policy import training as actions
@@ -139,6 +142,7 @@ async def fill(database: Database, _: Settings) -> None:
             await _planned(tx, course_id, NEXT_WEEK + timedelta(days=number), everybody[number:], places=30)
         await _sought_after(tx, ids[4])
         tx.now = SANDBOX_BEGINS
+        await _answered(tx)
 
 
 async def _known(tx: Tx) -> set[str]:
@@ -260,6 +264,18 @@ async def _sought_after(tx: Tx, course_id: UUID) -> None:
     first = (await bookings.of_session(tx, where))[0]
     await move(tx, LOADED, desk, first, [Do.CANCEL])
     await offer_on(tx, desk)
+
+
+async def _answered(tx: Tx) -> None:
+    """Everybody has her invitation, nobody was written to, and some calendars have answered."""
+    while await keep(tx):
+        pass
+    await INVITATIONS.settle(tx)
+    said = cycle((Answer.ACCEPTED, Answer.TENTATIVE, Answer.ACCEPTED, Answer.DECLINED))
+    for row in await INVITATIONS.all(tx, UUID(NUMBERED.format(3))):
+        summons = Summons.of(row.summons)
+        await INVITATIONS.answer(tx, Reply(summons.uid, summons.sequence, row.address, next(said), None))
+    await INVITATIONS.settle(tx)
 
 
 def _delegate(agency_id: str, name: str) -> Delegate:

@@ -31,6 +31,7 @@ CONVENE_MEETING = _write("meeting.convene", "Convene a meeting and invite the bo
 RESCHEDULE_MEETING = _write("meeting.reschedule", "Move a meeting to another time or place.")
 CANCEL_MEETING = _write("meeting.cancel", "Cancel a meeting.")
 ADD_AGENDA_ITEM = _write("agenda_item.add", "Put business on a meeting's agenda.")
+PLACE_AGENDA_ITEM = _write("agenda_item.place", "Move business up or down a meeting's agenda.")
 REMOVE_AGENDA_ITEM = _write("agenda_item.remove", "Take business off a meeting's agenda.")
 SUPPLY_PAPER = _write("paper.supply", "Put a paper before a meeting.")
 HOLD_MEETING = _write("meeting.hold", "Open a meeting.")
@@ -43,12 +44,23 @@ END_EXPECTATION = _write("expectation.end", "Expect an agency no longer.")
 ANSWER_EXPLANATION = _write("explanation.answer", "Explain the own agency's attendance.")
 APPROVE_MEETING = _write("meeting.approve", "Sign the minutes that a later meeting has approved.")
 
+TAKE_REPLY = Action(
+    "governance.reply.take", WRITE_SCOPE, "Hand in what calendars have answered by e-mail.", system=True
+)
+
+# Not for a system: it is a person's own calendar.
+READ_FEED = Action("governance.feed.read", READ_SCOPE, "Read the address of one's own calendar.")
+MAKE_FEED = _write("feed.make", "Make an address for one's own calendar.")
+REVOKE_FEED = _write("feed.revoke", "Revoke the address of one's own calendar.")
+FEED = (READ_FEED, MAKE_FEED, REVOKE_FEED)
+
 READ = (LIST_MEETINGS, READ_MEETING, LIST_CHAIR_REPORTS, READ_ATTENDANCE, LIST_EXPLANATIONS)
 RUN = (
     CONVENE_MEETING,
     RESCHEDULE_MEETING,
     CANCEL_MEETING,
     ADD_AGENDA_ITEM,
+    PLACE_AGENDA_ITEM,
     REMOVE_AGENDA_ITEM,
     SUPPLY_PAPER,
     HOLD_MEETING,
@@ -59,7 +71,7 @@ RUN = (
     SET_EXPECTATION,
     END_EXPECTATION,
 )
-ACTIONS = (*READ, LIST_EXPECTATIONS, *RUN, APPROVE_MEETING, ANSWER_EXPLANATION)
+ACTIONS = (*READ, LIST_EXPECTATIONS, *RUN, APPROVE_MEETING, ANSWER_EXPLANATION, TAKE_REPLY, *FEED)
 OUTSIDE = frozenset({Role.LAY_MEMBER, Role.YOUNG_ADVISER, Role.OBSERVER})
 EVERYWHERE = frozenset(
     {
@@ -81,6 +93,9 @@ GRANTS = (
     ),
     *(Grant(role, (LIST_EXPECTATIONS,), Scope.ALL, View.ANONYMISED) for role in Role if role not in OUTSIDE),
     Grant(Role.AGENCY_LEAD, (LIST_EXPLANATIONS, ANSWER_EXPLANATION), Scope.OWN, View.ANONYMISED),
-    Grant(Role.BUSINESS_UNIT, RUN, Scope.ALL, View.ANONYMISED),
+    *(Grant(role, FEED, Scope.ASSIGNED, View.ANONYMISED) for role in Role if role is not Role.PLATFORM_ADMIN),
+    # Whoever runs the mail system; what a reply changes, the invitation's own secret says.
+    Grant(Role.AGENCY_LEAD, (TAKE_REPLY,), Scope.ALL, View.ANONYMISED),
+    Grant(Role.BUSINESS_UNIT, (*RUN, TAKE_REPLY), Scope.ALL, View.ANONYMISED),
     *(Grant(role, (*RUN, APPROVE_MEETING), Scope.BODY, View.ANONYMISED) for role in (Role.BODY_CHAIR, Role.DEPUTY)),
 )

@@ -46,6 +46,9 @@ SHOW_CODE = _read("attendance.show_code", "Show the code by which delegates sign
 ENTER_ATTENDANCE = _write("attendance.enter", "Enter in a session's register who came.")
 IMPORT_ATTENDANCE = _write("attendance.import", "Take who was there from an online meeting's export.")
 
+READ_INVITATIONS = _read("invitation.read", "See who was invited to a session, and what their calendars have answered.")
+TAKE_REPLY = _write("reply.take", "Hand in what calendars have answered by e-mail.", system=True)
+
 LIST_BOOKINGS = _read("booking.list", "See who is booked.")
 READ_BOOKING = _read("booking.read", "Read one booking.")
 BOOK = _write("booking.book", "Book a place for oneself.")
@@ -81,6 +84,12 @@ READ_WORTH = Action(
 )
 RECONCILE = _read("session.reconcile", "See whether a session adds up, and for whom it does not.")
 
+# Not for a system: it is a person's own calendar.
+READ_FEED = Action("training.feed.read", READ_SCOPE, "Read the address of one's own calendar.")
+MAKE_FEED = _write("feed.make", "Make an address for one's own calendar.")
+REVOKE_FEED = _write("feed.revoke", "Revoke the address of one's own calendar.")
+FEED = (READ_FEED, MAKE_FEED, REVOKE_FEED)
+
 PROGRAMME = (LIST_COURSES, READ_COURSE, LIST_SESSIONS, READ_SESSION)
 RUN = (
     ADD_COURSE,
@@ -105,7 +114,16 @@ CERTIFICATES = (LIST_CERTIFICATES, READ_CERTIFICATE)
 FIGURES = (READ_FIGURES, READ_WORTH)
 AFTERWARDS = (*EVALUATIONS, ANSWER_EVALUATION, NAME_MANAGER, *CERTIFICATES)
 TEAM = (APPROVE_BOOKING, DECLINE_BOOKING, TRANSFER_BOOKING)
-ON_THE_DAY = (HOLD_SESSION, READ_WAITING, RECONCILE, READ_ATTENDANCE, SHOW_CODE, ENTER_ATTENDANCE, IMPORT_ATTENDANCE)
+ON_THE_DAY = (
+    HOLD_SESSION,
+    READ_WAITING,
+    RECONCILE,
+    READ_ATTENDANCE,
+    SHOW_CODE,
+    ENTER_ATTENDANCE,
+    IMPORT_ATTENDANCE,
+    READ_INVITATIONS,
+)
 PRACTICE = (READ_PRACTICE, SET_PRACTICE)
 
 ACTIONS: tuple[Action, ...] = (
@@ -117,6 +135,8 @@ ACTIONS: tuple[Action, ...] = (
     BOOK_TEAM,
     *TEAM,
     PUT_FIRST,
+    TAKE_REPLY,
+    *FEED,
     *PRACTICE,
     *AFTERWARDS,
     *FIGURES,
@@ -130,6 +150,7 @@ GRANTS: tuple[Grant, ...] = (
         (
             *RUN,
             *ON_THE_DAY,
+            TAKE_REPLY,
             *OWN_BOOKING,
             BOOK_TEAM,
             TRANSFER_BOOKING,
@@ -153,6 +174,12 @@ GRANTS: tuple[Grant, ...] = (
         Scope.OWN,
         View.IDENTIFIED,
     ),
+    *(
+        Grant(role, FEED, Scope.ASSIGNED, View.IDENTIFIED)
+        for role in (Role.PRACTITIONER, Role.AGENCY_LEAD, Role.TRAINER, Role.TRAINING_MANAGER)
+    ),
+    # Whoever runs the mail system; what a reply changes, the invitation's own secret says.
+    Grant(Role.AGENCY_LEAD, (TAKE_REPLY,), Scope.ALL, View.ANONYMISED),
     *(
         Grant(role, FIGURES, Scope.ALL, View.ANONYMISED)
         for role in (

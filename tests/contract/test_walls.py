@@ -12,7 +12,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 ROOMS = {"api", "commands", "queries", "schemas", "models", "domain"}
-PURE = ("acting", "calendar", "children", "clocks", "directory", "joint_decisions/domain", "letters/domain", "problems")
+PURE = (
+    "acting",
+    "calendar",
+    "children",
+    "clocks",
+    "directory",
+    "invitations/domain",
+    "joint_decisions/domain",
+    "letters/domain",
+    "problems",
+)
 PURE_MAY_IMPORT = {
     "rfc8785",
     "shared.acting",

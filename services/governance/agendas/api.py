@@ -7,7 +7,16 @@ from fastapi import Response
 
 from services.governance.agendas import commands, queries
 from services.governance.agendas.domain import Item
-from services.governance.agendas.schemas import AddItem, Agenda, Hold, ItemShown, PaperShown, RemoveItem, SupplyPaper
+from services.governance.agendas.schemas import (
+    AddItem,
+    Agenda,
+    Hold,
+    ItemShown,
+    PaperShown,
+    PlaceItem,
+    RemoveItem,
+    SupplyPaper,
+)
 from services.governance.meetings import queries as meetings
 from services.governance.meetings.api import show
 from services.governance.meetings.schemas import MeetingWhole
@@ -58,6 +67,21 @@ async def remove(
 ) -> Agenda:
     """What is not dealt with at this meeting; what comes back by itself stays."""
     await commands.remove(tx, caller.by(if_match), meeting_id, agenda_item_id)
+    return await _show(tx, caller, meeting_id, response)
+
+
+@router.post("/meetings/{meeting_id}/agenda/{agenda_item_id}/place", summary="Move business up or down the agenda")
+async def place(
+    meeting_id: UUID,
+    agenda_item_id: UUID,
+    body: PlaceItem,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.PLACE_AGENDA_ITEM)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> Agenda:
+    """To another place among the business; the others follow in their order."""
+    await commands.place(tx, caller.by(if_match), meeting_id, agenda_item_id, body.position)
     return await _show(tx, caller, meeting_id, response)
 
 

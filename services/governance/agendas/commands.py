@@ -55,6 +55,18 @@ async def remove(tx: Tx, by: By, meeting_id: UUID, agenda_item_id: UUID) -> None
     await touch(tx, row)
 
 
+async def place(tx: Tx, by: By, meeting_id: UUID, agenda_item_id: UUID, position: int) -> None:
+    """Move business up or down on the agenda. AgendaItemNotFound; NotNow once the meeting is held; Invalid beyond the last place."""
+    row = await _opened(tx, by, meeting_id)
+    must_match(by.if_match, row.version)
+    line = await queries.item(tx, row.id, agenda_item_id)
+    order = [one.id for one in await queries.business(tx, row.id) if one.id != line.id]
+    order.insert(check_place(position, len(order)) - 1, line.id)
+    for number, item_id in enumerate(order, start=1):
+        await tx.execute(update(AgendaItem).where(AgendaItem.id == item_id).values(position=number))
+    await touch(tx, row)
+
+
 async def supply(tx: Tx, by: By, meeting_id: UUID, *, title: str, link: str, agenda_item_id: UUID | None) -> UUID:
     """Put a paper before the meeting, marked where it comes late; its id. Invalid for a line that this agenda has not."""
     row = await _opened(tx, by, meeting_id)

@@ -28,6 +28,12 @@ class AddItem(Worded):
     causes: Annotated[list[CauseGiven], Field(max_length=10)] = []
 
 
+class PlaceItem(Request):
+    """Another place among the business."""
+
+    position: Annotated[Number, Field(ge=1, le=200, description="Its place among the business; the first is 1.")]
+
+
 class RemoveItem(Request):
     """It is not dealt with at this meeting."""
 

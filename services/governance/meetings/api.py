@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query, Response
 from sqlalchemy import Row
 
-from services.governance.invitations.queries import of_meeting
+from services.governance.invitations.commands import INVITATIONS
 from services.governance.meetings import commands, queries
 from services.governance.meetings.commands import When
 from services.governance.meetings.schemas import (
@@ -27,6 +27,8 @@ from services.governance.meetings.schemas import (
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
+from shared.invitations.api import replies
+from shared.invitations.schemas import shown
 from shared.listing import Pages
 from shared.policy import governance_meetings as policy
 from shared.routing import Router
@@ -34,6 +36,7 @@ from shared.schemas import CauseShown
 from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["meetings"])
+replies(router, policy.TAKE_REPLY, INVITATIONS)
 
 
 @router.get("/meetings", summary="List meetings")
@@ -65,11 +68,10 @@ async def read_meeting(
 async def read_invitations(
     meeting_id: UUID, caller: Annotated[Caller, Requires(policy.READ_MEETING)], tx: ReadTx
 ) -> Invitations:
-    """Each member's letters, and who was not reached and has to be told otherwise."""
+    """Each member's letters and what her calendar has answered; and who was not reached and has to be told otherwise."""
     await queries.get(tx, caller.principal, caller.reach, meeting_id)
-    shown = ("membership_id", "person_name", "agency_id", "sequence", "queued_at", "sent_at", "failure")
-    rows = await of_meeting(tx, meeting_id)
-    items = [InvitationShown.model_construct(**{name: getattr(row, name) for name in shown}) for row in rows]
+    rows = await INVITATIONS.all(tx, meeting_id)
+    items = [InvitationShown.model_construct(membership_id=row.membership_id, **shown(row)) for row in rows]
     return Invitations.model_construct(items=items)
 
 

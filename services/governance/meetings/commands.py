@@ -9,19 +9,19 @@ from uuid import UUID
 from sqlalchemy import Row, insert, update
 
 from services.governance.bodies import queries as bodies
-from services.governance.invitations.commands import invite
-from services.governance.invitations.domain import Summons
+from services.governance.invitations.commands import INVITATIONS, invite
 from services.governance.meetings import queries
 from services.governance.meetings.domain import REFERENCE, Do, Status, check_times, check_whereabouts, step
 from services.governance.meetings.models import Meeting
 from services.governance.memberships.queries import members_on, must_chair
 from services.governance.references.commands import next_reference
 from services.governance.terms.domain import Standing, today
-from shared.acting import By
+from shared.acting import AS_RULED, By
 from shared.contracts import governance_meetings as events
 from shared.db import Tx, new_id
 from shared.etag import must_match
 from shared.events import Cause, causes_data, causes_from
+from shared.invitations.domain import Event
 from shared.outbox import emit
 from shared.problems import Invalid, NotFound
 
@@ -96,12 +96,14 @@ async def cancel(tx: Tx, by: By, meeting_id: UUID, reason: str) -> None:
     await finish(tx, by, row, Do.CANCEL, changed, reason=reason)
 
 
-async def invite_latecomers(tx: Tx) -> int:
-    """Invite who has been given a seat since the meeting was convened; how many."""
+async def keep_invited(tx: Tx) -> int:
+    """Invite who has been given a seat since the meeting was convened, and no longer who has left it; how many."""
     written = 0
-    for row in await queries.to_come(tx):
-        members = await members_on(tx, row.body_id, today(row.starts_at))
-        written += await invite(tx, row.id, _summons(row._asdict(), None), members)
+    for meeting in await queries.to_come(tx):
+        row = await queries.for_update(tx, None, AS_RULED.reach, meeting.id)
+        if row.status == Status.CONVENED:  # and nobody cancels or moves it meanwhile
+            members = await members_on(tx, row.body_id, today(row.starts_at))
+            written += await invite(tx, row.id, _event(row._asdict()), members)
     return written
 
 
@@ -136,8 +138,10 @@ async def _tell(
 ) -> None:
     await queries.HISTORY.append(tx, by, row, did, reason=reason)
     members = await members_on(tx, row["body_id"], today(row["starts_at"]))
-    if did in {CONVENE, Do.RESCHEDULE, Do.CANCEL}:
-        await invite(tx, row["id"], _summons(row, reason), members)
+    if did in {CONVENE, Do.RESCHEDULE}:
+        await invite(tx, row["id"], _event(row), members, reason)
+    elif did == Do.CANCEL:
+        await INVITATIONS.take_back(tx, row["id"], reason=reason)
     if kind:
         facts = {name: row[name] for name in ("reference", "body_id", "status", "starts_at", "ends_at")}
         concerned = tuple(sorted({member.agency_id for member in members}))
@@ -145,16 +149,6 @@ async def _tell(
         await emit(tx, event, causes_from(row["causes"]))
 
 
-def _summons(row: Mapping[str, Any], reason: str | None) -> Summons:
-    return Summons(
-        uid=f"{row['id']}@meetings.safer",
-        sequence=row["sequence"],
-        reference=row["reference"],
-        title=row["body_name"],
-        starts_at=row["starts_at"],
-        ends_at=row["ends_at"],
-        place=row["place"],
-        link=row["link"],
-        reason=reason,
-        cancelled=row["status"] == Status.CANCELLED,
-    )
+def _event(row: Mapping[str, Any]) -> Event:
+    facts = {name: row[name] for name in ("reference", "starts_at", "ends_at", "place", "link")}
+    return Event(title=row["body_name"], **facts)

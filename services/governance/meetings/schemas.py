@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.governance.agencies.schemas import Link, Note
 from services.governance.bodies.schemas import BodyId
 from services.governance.meetings.domain import Status
+from shared.invitations.schemas import LetterShown
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.schemas import CauseGiven, CauseShown, Code, Given, Instant, Line, Request, Response
@@ -106,16 +107,10 @@ class MeetingPage(Response):
     next: Annotated[str | None, Field(max_length=500)]
 
 
-class InvitationShown(Response):
-    """One letter to one member, and how far it has come."""
+class InvitationShown(LetterShown):
+    """One letter to one member, how far it has come, and what her calendar has answered."""
 
     membership_id: UUID
-    person_name: str
-    agency_id: str
-    sequence: Annotated[int, Field(description="Which state of the appointment it brings; grows with each change.")]
-    queued_at: Instant
-    sent_at: Instant | None
-    failure: Annotated[str | None, Field(description="Why it has not left; no_address: she is told otherwise.")]
 
 
 class Invitations(Response):

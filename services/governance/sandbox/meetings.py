@@ -18,7 +18,7 @@ from services.governance.chair_reports import commands as chair_reports
 from services.governance.expectations import commands as expectations
 from services.governance.explanations import commands as explanations
 from services.governance.explanations.models import Explanation
-from services.governance.invitations import commands as invitations
+from services.governance.invitations.commands import INVITATIONS
 from services.governance.meetings import commands, queries
 from services.governance.meetings.commands import When
 from services.governance.meetings.models import Meeting
@@ -152,7 +152,7 @@ async def play(tx: Tx) -> None:
     for body_id, ago in TO_COME.items():
         await _convene(past, body_id, ago, "Escalations of the quarter")
     await _explain(tx)
-    await invitations.settle(tx)
+    await INVITATIONS.settle(tx)
 
 
 async def _expect(then: Tx, body_id: str, agency_id: str, share: int) -> None:

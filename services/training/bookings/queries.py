@@ -6,17 +6,33 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, Text, any_, bindparam, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    Text,
+    any_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.training.bookings.domain import Rule, Status, Waiting
 from services.training.bookings.models import AgencyPractice, Booking, BookingEntry
 from services.training.courses.domain import today
 from services.training.courses.models import Course
+from services.training.invitations.queries import newest_of
 from services.training.rulebook import CALENDAR, order_on, rule_on
 from services.training.sessions.models import Session, SessionTrainer
 from shared.db import Tx
 from shared.deadlines import due
+from shared.invitations.domain import Answer
 from shared.policy import Principal, Reach, Role
 from shared.problems import NotFound
 from shared.scoping import AGENCIES, SUBJECT, newest_first, values, within
@@ -31,10 +47,12 @@ _SESSION = (
     Course.code.label("course_code"),
     Course.title.label("course_title"),
 )
+_NEWEST = newest_of(Booking.__table__.c.session_id, Booking.__table__.c.id)
 _WHOLE: Select[Any] = (
-    select(*BOOKING, *_SESSION)
+    select(*BOOKING, *_SESSION, _NEWEST.c.answer, _NEWEST.c.answered_at)
     .join(Session, Session.id == Booking.session_id)
     .join(Course, Course.id == Session.course_id)
+    .outerjoin(_NEWEST, true())
 )
 _BY_ID = select(*BOOKING).where(Booking.id == bindparam("id"))
 _WAITING = (
@@ -105,6 +123,7 @@ class Filters:
     course_id: UUID | None = None
     agency_id: str | None = None
     status: Status | None = None
+    answer: Answer | None = None
     mine: bool | None = None
     starts_from: datetime | None = None
     starts_before: datetime | None = None
@@ -138,6 +157,7 @@ async def page(
         Session.course_id: filters.course_id,
         Booking.agency_id: filters.agency_id,
         Booking.status: filters.status,
+        _NEWEST.c.answer: filters.answer,
     }
     statement = _WHOLE.where(_visible(principal, reach))
     statement = statement.where(*(column == value for column, value in equal.items() if value is not None))

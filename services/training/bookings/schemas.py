@@ -6,6 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.training.bookings.domain import Do, Status
+from shared.invitations.domain import Answer
+from shared.invitations.schemas import AnswerShown
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.schemas import AgencyId, Code, Given, Instant, Response
@@ -46,6 +48,8 @@ class BookingShown(Response):
     why_there: Annotated[str | None, Field(description="The place on the waiting list, in one sentence.")]
     stands_until: Annotated[Instant | None, Field(description="Until when a place that is offered can be taken.")]
     in_time_until: Annotated[Instant, Field(description="Until when a place can be given back in time.")]
+    answer: AnswerShown = None
+    answered_at: Instant | None = None
     transferred_to: UUID | None
     booked_by_agency_id: str | None
 
@@ -70,6 +74,9 @@ class ListBookings(Listing):
     course_id: UUID | None = None
     agency_id: AgencyId | None = None
     status: Status | None = None
+    answer: Annotated[
+        Answer | None, Field(description="What her calendar has answered; who has declined has her place still.")
+    ] = None
     mine: Annotated[bool | None, Field(description="Your own.")] = None
     starts_from: Annotated[Given | None, Field(description="Of sessions starting at this instant or after it.")] = None
     starts_before: Annotated[Given | None, Field(description="Of sessions starting before this instant.")] = None

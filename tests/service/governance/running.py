@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,15 +14,19 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from services.governance.app import SERVICE
-from shared import installation
+from services.governance.invitations.commands import INVITATIONS
+from services.governance.meetings.commands import keep_invited
+from shared import errands, installation
 from shared.bus.postgres import PostgresBus
 from shared.events import REGISTRY, Event
 from shared.internal import move
+from shared.invitations.post import errand
 from shared.jobs import sweep_all
 from shared.migrations import runtime
 from shared.policy import AgencyType, Role
 from shared.service import Runtime, create_app
 from shared.settings import Settings
+from tests.post_office import PostOffice
 from tests.postgres import OwnDatabase
 from tests.tokens import ISSUER, Tokens
 
@@ -121,6 +126,17 @@ class Running:
         source = path or load.own
         assert source
         return await load.run(self.runtime.database, self.runtime.settings, source, lambda done, of: None)
+
+    async def invite(self) -> None:
+        """Let calendars follow who sits where, whether or not the service's own sweep is at it."""
+        async with self.runtime.database.transaction() as tx:
+            await keep_invited(tx)
+
+    async def send(self, office: PostOffice) -> list[EmailMessage]:
+        """The letters of meetings that leave now."""
+        office.letters.clear()
+        await errands.run(self.runtime.database, office.settings(self.runtime.settings), errand(INVITATIONS))
+        return list(office.letters)
 
     async def at(self, instant: datetime) -> None:
         """Let time pass until then, with all that it causes."""

@@ -7,13 +7,11 @@ from uuid import uuid4
 
 from icalendar import Calendar
 
-from services.governance.app import SERVICE
 from services.governance.meetings.schemas import EXAMPLE
-from shared import errands
 from shared.contracts import governance_meetings as events
-from shared.jobs import sweep_all
 from shared.policy import Role
 from tests.post_office import PostOffice, post_office
+from tests.replying import Said, google
 from tests.service.governance.running import COUNCIL, ICB, POLICE, SCHOOL, Agency, Person, Running
 
 LI, EXECUTIVE = "learning-and-improvement", "executive"
@@ -52,11 +50,8 @@ async def came(suite: Running, path: str, seats: Sequence[str], **hows: Any) -> 
 
 async def sent(suite: Running, office: PostOffice) -> list[Any]:
     """The calendars in the letters that came since the last time."""
-    office.letters.clear()
-    for errand in SERVICE.errands:
-        await errands.run(suite.runtime.database, office.settings(suite.runtime.settings), errand)
     found = []
-    for letter in office.letters:
+    for letter in await suite.send(office):
         part = letter.get_body(("calendar",)) or next(
             p for p in letter.walk() if p.get_content_type() == "text/calendar"
         )
@@ -87,7 +82,7 @@ async def test_a_meeting_lands_in_calendars_moves_there_and_leaves_them(suite: R
         ]
         assert await sent(suite, office) == []
         await seated(suite, COUNCIL, email="late@council.example")
-        await sweep_all(suite.runtime.database, SERVICE.jobs)
+        await suite.invite()
         assert [to for to, _, _ in await sent(suite, office)] == ["late@council.example"]
         again = {
             "starts_at": "2026-11-12T10:00:00Z",
@@ -98,7 +93,9 @@ async def test_a_meeting_lands_in_calendars_moves_there_and_leaves_them(suite: R
         assert [step["starts_at"][:10] for step in moved["steps"]] == ["2026-11-11", "2026-11-12"]
         second = await sent(suite, office)
         assert len(second) == 3
-        assert {event["UID"] for _, _, event in (*first, *second)} == {second[0][2]["UID"]}
+        uids = {to: event["UID"] for to, _, event in second}
+        assert {to: event["UID"] for to, _, event in first}.items() < uids.items()
+        assert len(set(uids.values())) == 3
         assert {(event["SEQUENCE"], event.decoded("DTSTART").day) for _, _, event in second} == {(1, 12)}
         await done(chair, path, "cancel", reason="Nothing to decide.")
         assert {(method, event["SEQUENCE"]) for _, method, event in await sent(suite, office)} == {("CANCEL", 2)}
@@ -110,6 +107,53 @@ async def test_a_meeting_lands_in_calendars_moves_there_and_leaves_them(suite: R
     ]
     assert told[0].agency_ids == (POLICE[0], COUNCIL[0], ICB[0])
     assert (await suite.unit.edit(path, {}, "hold")).json()["code"] == "not_in_this_status"
+
+
+async def test_who_leaves_the_body_is_invited_no_more_and_answers_are_shown(suite: Running) -> None:
+    await seated(suite, POLICE, "chair", email="chair@police.example")
+    _, leaving = await seated(suite, ICB, email="member@icb.example")
+    made = await suite.unit.made("/meetings", **NEW)
+    path = f"/meetings/{made['id']}"
+    async with post_office() as office:
+        uids = {to: str(event["UID"]) for to, _, event in await sent(suite, office)}
+        handed = google(Said(uid=uids["chair@police.example"], address="chair@police.example", partstat="DECLINED"))
+        system = suite.tokens.bearer(*COUNCIL, (Role.AGENCY_LEAD,), access="application")
+        headers = system | {"content-type": "message/rfc822"}
+        answer = await suite.client.post("/governance/v1/replies", content=handed, headers=headers)
+        assert (answer.status_code, answer.json()) == (200, {"outcome": "taken"})
+        ends = {"ends_on": "2026-11-10", "reason": "She has another post."}
+        assert (await suite.unit.edit(f"/memberships/{leaving['id']}", ends, "end")).status_code == 200
+        await suite.invite()
+        assert [(to, method, event["SEQUENCE"]) for to, method, event in await sent(suite, office)] == [
+            ("member@icb.example", "CANCEL", 1)
+        ]
+        assert await sent(suite, office) == []  # and who has declined a meeting is asked nothing
+    shown = (await suite.unit.get(f"{path}/invitations")).json()["items"]
+    assert sorted((one["agency_id"], one["sequence"], one["answer"]) for one in shown) == [
+        (POLICE[0], 0, "declined"),
+        (ICB[0], 0, None),
+        (ICB[0], 1, None),
+    ]
+
+
+async def test_members_are_reminded_once_and_read_their_own_calendar(suite: Running) -> None:
+    chair, _ = await seated(suite, POLICE, "chair", email="chair@police.example")
+    _, away = await seated(suite, ICB, email="away@icb.example")
+    made = await chair.made("/meetings", **NEW)
+    path = f"/meetings/{made['id']}"
+    await done(chair, path, "attend", members=[{"membership_id": away["id"], "how": "apologies"}])
+    address = (await chair.made("/feed"))["address"]
+    calendar = Calendar.from_ical((await suite.client.get(address)).text)
+    assert [event["SUMMARY"] for event in calendar.walk("VEVENT")] == ["Learning and Improvement Subgroup"]
+    async with post_office() as office:
+        await suite.send(office)
+        await suite.at(datetime(2026, 11, 9, 9, 30, tzinfo=UTC))
+        await suite.at(datetime(2026, 11, 9, 15, 30, tzinfo=UTC))
+        assert [(letter["To"], letter["Subject"].partition(":")[0]) for letter in await suite.send(office)] == [
+            ("chair@police.example", "Reminder")
+        ]
+    await chair.client.post("/governance/v1/feed/revoke", headers=chair.headers)
+    assert (await suite.client.get(address)).status_code == 404
 
 
 async def test_no_decision_without_the_three(suite: Running) -> None:
@@ -206,6 +250,15 @@ async def test_an_agenda_opens_with_the_child_and_brings_back_what_is_open(suite
     await suite.at(datetime(2026, 11, 9, 9, tzinfo=UTC))
     assert (await suite.unit.made(f"{path}/papers", **paper))["papers"][1]["late"] is True
     etag = (await suite.unit.get(path)).headers["etag"]
+    line = f"{path}/agenda/{item['id']}"
+    lower = await suite.unit.edit(line, {"position": 2}, "place", etag)
+    assert [one["title"] for one in lower.json()["items"] if one["block"] == "business"] == [
+        "The last report",
+        "A plan",
+    ]
+    assert (await suite.unit.edit(line, {"position": 1}, "place", etag)).json()["code"] == "stale"
+    etag = lower.headers["etag"]
+    assert (await suite.unit.edit(line, {"position": 3}, "place", etag)).json()["errors"][0]["code"] == "gap"
     assert (await suite.unit.edit(f"{path}/agenda/{uuid4()}", {}, "remove", etag)).json()[
         "code"
     ] == "agenda_item_not_found"

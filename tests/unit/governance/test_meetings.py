@@ -29,7 +29,6 @@ from services.governance.explanations.domain import Status as Asked
 from services.governance.explanations.domain import asks
 from services.governance.explanations.domain import step as answer
 from services.governance.explanations.queries import asking_on
-from services.governance.invitations.domain import TRIED_FOR, Summons, next_attempt, worded
 from services.governance.meetings.domain import (
     TOOK_PLACE,
     TRANSITIONS,
@@ -277,29 +276,6 @@ def test_an_appointment_and_its_cancellation() -> None:
         assert event["ATTENDEE"].params["PARTSTAT"] == "NEEDS-ACTION"
         assert event["ORGANIZER"] == "mailto:unit@partnership.example"
         assert max(map(len, text.encode().split(b"\r\n"))) <= 75
-
-
-def test_what_letters_say_and_until_when_they_are_tried() -> None:
-    summons = Summons(
-        uid="1", sequence=0, reference="MTG-2627-0001", title="Audit group", starts_at=NOON, ends_at=NOON + HOUR,
-        place="Westfields", link=None,
-    )  # fmt: skip
-    assert Summons.of(summons.data()) == summons
-    subject, text = worded(summons)
-    assert subject == "Invitation: Audit group, Wednesday 7 October 2026, 12:00"
-    assert "Westfields" in text
-    moved = Summons.of(summons.data() | {"sequence": 1, "reason": "The hall is taken."})
-    assert worded(moved)[0].startswith("New date: ")
-    assert "Why: The hall is taken." in worded(moved)[1]
-    cancelled = Summons.of(summons.data() | {"sequence": 2, "cancelled": True})
-    assert worded(cancelled)[0].startswith("Cancelled: ")
-    assert "Westfields" not in worded(cancelled)[1]
-    first, second = next_attempt(NOON, 1, NOON), next_attempt(NOON, 2, NOON)
-    assert first is not None
-    assert second is not None
-    assert first < second
-    assert next_attempt(NOON, 500, NOON) == NOON + 4 * HOUR
-    assert next_attempt(NOON, 1, NOON + TRIED_FOR) is None
 
 
 def held_every_month(count: int) -> dict[UUID, date]:

@@ -1,0 +1,1 @@
+"""Feeds: what is somebody's own here, as a calendar to which her program subscribes."""

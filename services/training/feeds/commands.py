@@ -1,0 +1,6 @@
+"""Makes and revokes the addresses of feeds."""
+
+from services.training.feeds.models import Feed
+from shared.feeds.commands import Feeds
+
+FEEDS = Feeds(Feed)

@@ -1,0 +1,39 @@
+"""Makes and revokes the addresses of feeds."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+
+from shared.db import Tx, new_id
+from shared.feeds.models import FeedColumns
+
+
+class Feeds:
+    """The feeds of one service, in its own table."""
+
+    def __init__(self, table: type[FeedColumns]) -> None:
+        self._table = table
+        self._live = table.revoked_at.is_(None)
+
+    async def of(self, tx: Tx, subject: str) -> Row[Any] | None:
+        """The feed that somebody has now, or None."""
+        return await self._one(tx, self._table.subject == subject)
+
+    async def live(self, tx: Tx, feed_id: UUID) -> Row[Any] | None:
+        """A feed by its id, unless it was revoked."""
+        return await self._one(tx, self._table.id == feed_id)
+
+    async def make(self, tx: Tx, subject: str) -> None:
+        """A new address; the one before is none any more."""
+        await self.revoke(tx, subject)
+        await tx.execute(insert(self._table), {"id": new_id(), "subject": subject, "made_at": tx.now})
+
+    async def revoke(self, tx: Tx, subject: str) -> None:
+        """Nobody reads it by its address any more."""
+        mine = update(self._table).where(self._table.subject == subject, self._live)
+        await tx.execute(mine.values(revoked_at=tx.now))
+
+    async def _one(self, tx: Tx, which: Any) -> Row[Any] | None:
+        columns = (self._table.id, self._table.subject, self._table.made_at)
+        return await tx.row(select(*columns).where(which, self._live))
