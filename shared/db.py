@@ -12,8 +12,22 @@ from uuid import UUID
 import asyncpg
 import uuid_utils.compat
 from prometheus_client import Gauge
-from sqlalchemy import CheckConstraint, DateTime, Executable, MetaData, Row, Select, Text, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    Executable,
+    MetaData,
+    Row,
+    Select,
+    Text,
+    Uuid,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import NULLTYPE
 
 from shared.now import Clock, wall
 from shared.plumbing import Plumbing, plumbing
@@ -43,6 +57,12 @@ def one_of(column: str, codes: type[StrEnum]) -> CheckConstraint:
     """A constraint that a column holds one of the codes, or nothing."""
     listed = ", ".join(f"'{code.value}'" for code in codes)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def gathered(table: type[Any], of: ColumnElement[bool], order: Any) -> ColumnElement[Any]:
+    """The rows of a table as one column, in their order: what belongs to a record comes in the same round trip, null for none."""
+    row = aggregate_order_by(table.__table__.table_valued(), order)
+    return select(func.array_agg(row, type_=NULLTYPE)).where(of).scalar_subquery()
 
 
 class ServiceBase(DeclarativeBase):
@@ -109,11 +129,15 @@ class Tx:
 
     async def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
         """All rows."""
-        return (await self.execute(statement, values)).all()
+        return (await self.execute(statement, values)).records
 
     async def row(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
-        """The one row, or None."""
-        return (await self.execute(statement, values)).one_or_none()
+        """The one row, or None. ValueError for several."""
+        found = (await self.execute(statement, values)).records
+        if not found:
+            return None
+        (row,) = found
+        return row  # type: ignore[no-any-return]
 
     async def scalar(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row, or None."""

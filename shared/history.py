@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Row, bindparam, insert, select, update
+from sqlalchemy import BigInteger, ColumnElement, Identity, Row, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.acting import Actor
-from shared.db import Tx
+from shared.db import Tx, gathered
 
 
 class Entry:
@@ -31,7 +31,8 @@ class History:
     """The steps of one noun's records; an entry `keeps` these of the record's columns as they were after it."""
 
     def __init__(self, records: type[Any], entries: type[Entry], *, keeps: Sequence[str] = ()) -> None:
-        self._records, self._columns, self._keeps = records, entries.__table__.c, ("status", *keeps)  # type: ignore[attr-defined]
+        self._records, self._entries, self._keeps = records, entries, ("status", *keeps)
+        self._columns = entries.__table__.c  # type: ignore[attr-defined]
         (self._key,) = (column for column in self._columns if column.foreign_keys)
         self._insert = insert(entries)
         self._read = (
@@ -72,6 +73,10 @@ class History:
         if "facts" in self._columns:
             entry["facts"] = dict(facts) if facts else None if self._columns.facts.nullable else {}
         await tx.execute(self._insert, entry | more)
+
+    def beside(self, record_id: Any) -> ColumnElement[Any]:
+        """What was done to a record, oldest first, as a column of its own reading."""
+        return gathered(self._entries, self._key == record_id, self._columns.id)
 
     async def of(self, tx: Tx, record_id: UUID) -> Sequence[Row[Any]]:
         """What was done to a record, oldest first. The caller has seen that it is visible."""

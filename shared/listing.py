@@ -55,7 +55,7 @@ class Pager:
         return page(found, wanted.limit, lambda row: self._cursors.make(self._principal, said, position(row)))
 
 
-def _pager(request: Asked) -> Pager:
+async def _pager(request: Asked) -> Pager:  # asynchronous, or each list would go through a thread
     return Pager(request.app.state.runtime.cursors, request.state.caller)
 
 

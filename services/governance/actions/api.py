@@ -104,14 +104,12 @@ async def show(tx: Tx, caller: Caller, action_id: UUID, response: Response) -> A
     (one,) = await shown(tx, [row])
     return ActionWhole.model_construct(
         **dict(one),
-        entries=[EntryShown.model_construct(**entry._mapping) for entry in file.entries],
-        updates=[UpdateShown.model_construct(**entry._mapping) for entry in file.updates],
-        evidence=[EvidenceShown.model_construct(**entry._mapping) for entry in file.evidence],
-        due_dates=[DueDateShown.model_construct(**entry._mapping) for entry in file.due_dates],
-        signatures=[
-            SignatureShown.model_construct(**entry._mapping, stale=_stale(entry, row)) for entry in file.signatures
-        ],
-        decisions=[DecisionShown.model_construct(**entry._mapping) for entry in file.decisions],
+        entries=[EntryShown.model_construct(**entry) for entry in file.entries],
+        updates=[UpdateShown.model_construct(**entry) for entry in file.updates],
+        evidence=[EvidenceShown.model_construct(**entry) for entry in file.evidence],
+        due_dates=[DueDateShown.model_construct(**entry) for entry in file.due_dates],
+        signatures=[SignatureShown.model_construct(**entry, stale=_stale(entry, row)) for entry in file.signatures],
+        decisions=[DecisionShown.model_construct(**entry) for entry in file.decisions],
     )
 
 
@@ -140,6 +138,6 @@ def facts(row: Row[Any], now: datetime, names: Mapping[str, str]) -> dict[str, A
     }
 
 
-def _stale(signature: Row[Any], row: Row[Any]) -> bool:
-    now = row.impact_sha256 if signature.phase in {Phase.IMPACT, Phase.CLOSING} else row.activity_sha256
-    return bool(signature.set_aside_at is None and signature.sha256 != now)
+def _stale(signature: Mapping[str, Any], row: Row[Any]) -> bool:
+    now = row.impact_sha256 if signature["phase"] in {Phase.IMPACT, Phase.CLOSING} else row.activity_sha256
+    return bool(signature["set_aside_at"] is None and signature["sha256"] != now)

@@ -1,7 +1,7 @@
 """Reads actions: whose they are, which are late or waiting, and everything that was said, shown and signed about one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -40,7 +40,7 @@ from services.governance.memberships import queries as memberships
 from services.governance.plans.domain import Phase
 from services.governance.terms.domain import today
 from shared import policy
-from shared.db import Tx
+from shared.db import Tx, gathered
 from shared.history import History
 from shared.policy import Principal, Reach, Scope
 from shared.policy import governance_actions as actions
@@ -213,12 +213,12 @@ async def names_of(tx: Tx, body_ids: set[str]) -> Mapping[str, str]:
 class File:
     """Everything that was said, shown, signed and done about one action, oldest first."""
 
-    entries: Sequence[Row[Any]] = ()
-    updates: Sequence[Row[Any]] = ()
-    evidence: Sequence[Row[Any]] = ()
-    due_dates: Sequence[Row[Any]] = ()
-    signatures: Sequence[Row[Any]] = ()
-    decisions: Sequence[Row[Any]] = field(default=())
+    entries: Sequence[Mapping[str, Any]] = ()
+    updates: Sequence[Mapping[str, Any]] = ()
+    evidence: Sequence[Mapping[str, Any]] = ()
+    due_dates: Sequence[Mapping[str, Any]] = ()
+    signatures: Sequence[Mapping[str, Any]] = ()
+    decisions: Sequence[Mapping[str, Any]] = ()
 
 
 _TABLES: dict[str, Any] = {
@@ -229,15 +229,18 @@ _TABLES: dict[str, Any] = {
     "signatures": Signature,
     "decisions": DriftDecision,
 }
-_FILE = {
-    name: select(*table.__table__.c).where(table.action_id == bindparam("action_id")).order_by(table.id)
-    for name, table in _TABLES.items()
-}
+_FILE = select(
+    *(
+        gathered(table, table.action_id == bindparam("action_id"), table.id).label(name)
+        for name, table in _TABLES.items()
+    )
+)
 
 
 async def file(tx: Tx, action_id: UUID) -> File:
     """The file of an action that the caller has been found to see."""
-    return File(**{name: await tx.rows(statement, {"action_id": action_id}) for name, statement in _FILE.items()})
+    row = (await tx.execute(_FILE, {"action_id": action_id})).one()
+    return File(**{name: found or () for name, found in row._mapping.items()})
 
 
 async def open_of_body(tx: Tx, body_id: str) -> Sequence[Row[Any]]:

@@ -140,18 +140,19 @@ async def show(
     incidents = await queries.incidents(tx, review_id)
     children = await children_of(tx, [one.id for one in incidents])
     opened = await numbers(tx, children, pseudonyms) if fields["view"] == View.IDENTIFIED else {}
-    asked = await queries.returns(tx, review_id)
+    beside = await queries.beside(tx, review_id)
+    asked = beside["returns"]
     returns = [_return(one, tx) for one in asked]
     fields |= {
         "mandatory": any(one.review_needed for one in incidents),
         "clock": _clock(row, tx),
         "incidents": [_incident(one, children, opened) for one in incidents],
-        "panel": _panel(await queries.panel(tx, review_id), {one.agency_id for one in asked}),
+        "panel": _panel(beside["panel"], {one["agency_id"] for one in asked}),
         "returns": returns,
         "returns_in_words": said_of_returns(
-            len(asked), sum(one.returned_at is not None for one in asked), sum(_missing(one, tx) for one in asked)
+            len(asked), sum(one["returned_at"] is not None for one in asked), sum(_missing(one, tx) for one in asked)
         ),
-        "criteria": _criteria(row, await queries.criteria_answered(tx, review_id)),
+        "criteria": _criteria(row, beside["answers"]),
         "causes": [CauseShown.model_construct(**cause) for cause in row.causes],
     }
     return RapidReviewWhole.model_construct(**fields)
@@ -170,22 +171,20 @@ def _incident(
     return ReviewedIncidentShown.model_construct(**row._asdict() | {"children": of_it})
 
 
-def _panel(members: Sequence[Row[Any]], asked: set[str | None]) -> list[PanelMemberShown]:
-    return [
-        PanelMemberShown.model_construct(**one._asdict() | {"own_practice": one.agency_id in asked}) for one in members
-    ]
+def _panel(members: Sequence[Mapping[str, Any]], asked: set[str | None]) -> list[PanelMemberShown]:
+    return [PanelMemberShown.model_construct(**one, own_practice=one["agency_id"] in asked) for one in members]
 
 
-def _missing(row: Row[Any], tx: Tx) -> bool:
-    return row.returned_at is None and row.due_at < tx.now
+def _missing(one: Mapping[str, Any], tx: Tx) -> bool:
+    return one["returned_at"] is None and one["due_at"] < tx.now
 
 
-def _return(row: Row[Any], tx: Tx) -> ReturnStanding:
-    return ReturnStanding.model_construct(**row._asdict() | {"late": bool(row.late) or _missing(row, tx)})
+def _return(one: Mapping[str, Any], tx: Tx) -> ReturnStanding:
+    return ReturnStanding.model_construct(**dict(one) | {"late": bool(one["late"]) or _missing(one, tx)})
 
 
-def _criteria(row: Row[Any], answered: Sequence[Row[Any]]) -> list[CriterionShown]:
-    found = {one.criterion: one._asdict() for one in answered}
+def _criteria(row: Row[Any], answered: Sequence[Mapping[str, Any]]) -> list[CriterionShown]:
+    found = {one["criterion"]: dict(one) for one in answered}
     nothing = {"met": None, "rationale": None, "answered_at": None}
     return [
         CriterionShown.model_construct(**found.get(code, nothing) | {"criterion": code, "title": title})

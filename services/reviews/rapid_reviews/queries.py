@@ -1,6 +1,6 @@
 """Reads rapid reviews: who may see which, how much of each, in which order; and what a case is weighed against."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -22,7 +22,7 @@ from services.reviews.rapid_reviews.models import (
     ReviewEntry,
 )
 from services.reviews.returns.models import ScopingReturn
-from shared.db import Tx
+from shared.db import Tx, gathered
 from shared.history import History
 from shared.plumbing import INSTANT
 from shared.policy import Principal, Reach, Scope, View
@@ -67,6 +67,18 @@ def _of(table: type[PanelMember | ScopingReturn | CriterionAnswer], order: Any) 
 _PANEL = _of(PanelMember, PanelMember.id)
 _RETURNS = _of(ScopingReturn, ScopingReturn.id)
 _ANSWERS = _of(CriterionAnswer, CriterionAnswer.criterion)
+
+
+_BESIDE = select(
+    *(
+        gathered(table, table.review_id == bindparam("review_id"), order).label(name)
+        for name, table, order in (
+            ("panel", PanelMember, PanelMember.id),
+            ("returns", ScopingReturn, ScopingReturn.id),
+            ("answers", CriterionAnswer, CriterionAnswer.criterion),
+        )
+    )
+)
 
 
 def _seen_as(reach: Reach) -> ColumnElement[bool]:
@@ -130,6 +142,12 @@ async def returns(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
 async def criteria_answered(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
     """What the panel has found, criterion by criterion."""
     return await tx.rows(_ANSWERS, {"review_id": review_id})
+
+
+async def beside(tx: Tx, review_id: UUID) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The `panel` in the order of naming, the `returns` and the `answers` by criterion; for who has seen that it is visible."""
+    row = (await tx.execute(_BESIDE, {"review_id": review_id})).one()
+    return {name: found or () for name, found in row._mapping.items()}
 
 
 def panel_now(members: Collection[Row[Any]]) -> PanelNow:

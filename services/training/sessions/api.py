@@ -99,10 +99,10 @@ async def move_session(
 
 async def show(tx: Tx, caller: Caller, session_id: UUID, response: Response) -> SessionWhole:
     """The session as it now stands."""
-    row = await queries.get(tx, session_id)
+    row = await queries.with_steps(tx, session_id)
     response.headers["etag"] = etag(row.version)
-    steps = [SessionStep.model_construct(**one._mapping) for one in await queries.HISTORY.of(tx, session_id)]
-    return SessionWhole.model_construct(**_shown(row, tx, caller.principal), steps=steps)
+    steps = [SessionStep.model_construct(**one) for one in row.steps]
+    return SessionWhole.model_construct(**_shown(row, tx, caller.principal) | {"steps": steps})
 
 
 def _shown(row: Row[Any], tx: Tx, principal: Principal) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def _trainers() -> ColumnElement[Any]:
 
 _WHOLE: Select[Any] = select(*SESSION, *_COURSE, _trainers()).join(Course, Course.id == Session.course_id)
 _ONE = _WHOLE.where(Session.id == bindparam("id"))
+_WITH_STEPS = _ONE.add_columns(HISTORY.beside(Session.id).label("steps"))
 _LOCKED = (
     select(*SESSION, *_COURSE)
     .join(Course, Course.id == Session.course_id)
@@ -72,6 +73,11 @@ class Filters:
 async def get(tx: Tx, session_id: UUID) -> Row[Any]:
     """One session with its course and trainers. SessionNotFound."""
     return _found(await tx.row(_ONE, {"id": session_id}))
+
+
+async def with_steps(tx: Tx, session_id: UUID) -> Row[Any]:
+    """One session with its course and trainers, and what was done to it. SessionNotFound."""
+    return _found(await tx.row(_WITH_STEPS, {"id": session_id}))
 
 
 async def lock(tx: Tx, session_id: UUID) -> Row[Any]:
