@@ -31,6 +31,7 @@ async def test_report_over_a_million(full: tuple[Running, str]) -> None:
     """Everything from the token to canonical JSON, over what PostgreSQL needs for the same statements."""
     suite, url = full
     staff = suite.person(COUNCIL, Role.BUSINESS_UNIT)
+    await staff.get("/escalations/v1/escalations", limit=1)  # so that there is a connection to listen to
     async with heard(suite.runtime.database, "readings") as sent:
         answer = await staff.get(REPORT)
     assert answer.status_code == 200, answer.text
