@@ -16,7 +16,7 @@ from services.reviews.learning.domain import Theme
 from services.reviews.learning.models import LearningPoint
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.commands import RETENTION, publish_event
-from services.reviews.practice_reviews.domain import Do, Kind, Part, Status, faults_of_letters
+from services.reviews.practice_reviews.domain import Do, Kind, Part, Status, faults_of_letters, noon
 from services.reviews.practice_reviews.models import PracticeReview, ReportPart, ReviewLetter
 from services.reviews.recommendations.commands import enter as enter_recommendation
 from services.reviews.recommendations.domain import Status as RecommendationStatus
@@ -60,6 +60,7 @@ class _Review(Record):
     areas: list[Text]
     published: Text
     published_on: date | None
+    public_by: date
     source: Text
     pages: Text
     parts: list[_Part]
@@ -140,7 +141,7 @@ async def _enter(tx: Tx, path: Path, number: int, review: _Review) -> bool:
         written = {"practice_review_id": review_id, "part": part.part, "text": part.text, "written_at": tx.now}
         await tx.execute(insert(ReportPart), written)
     await reviews.HISTORY.append(tx, LOADED, {"id": review_id, "status": Status.PUBLISHED}, Do.PUBLISH)
-    await publish_event(tx, row, Status.PUBLISHED, events.PracticeReviewPublished)
+    await publish_event(tx, row, Status.PUBLISHED, events.PracticeReviewPublished, at=noon(review.public_by))
     points = [await _enter_point(tx, review, review_id, number, one) for number, one in enumerate(review.learning, 1)]
     for number, recommendation in enumerate(review.recommendations, start=1):
         await _enter_recommendation(tx, review, review_id, number, recommendation, points)
@@ -158,13 +159,13 @@ async def _enter_point(tx: Tx, review: _Review, review_id: UUID, number: int, po
         "rapid_review_id": None,
         "number": number,
         "text": point.text,
-        "drawn_at": tx.now,
+        "drawn_at": noon(review.public_by),
         "drawn_by": LOADED.subject,
         "source": _source(review, point.heading),
         "retention_class": LEARNING_RETENTION,
     }
     await tx.execute(insert(LearningPoint), row)
-    await tell_of_point(tx, row, events.LearningPointDrawn)
+    await tell_of_point(tx, row, events.LearningPointDrawn, at=row["drawn_at"])
     point_id: UUID = row["id"]
     return point_id
 
@@ -185,7 +186,7 @@ async def _enter_recommendation(
         "owner_body_id": one.owner_body_id,
         "measure": None,
         "by_when": None,
-        "made_at": tx.now,
+        "made_at": noon(review.public_by),
         "source": _source(review, one.heading),
         "retention_class": LEARNING_RETENTION,
     }

@@ -1,6 +1,7 @@
 """Changes learning points: drawn from a review, and taken back."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +71,9 @@ def review_of(row: Mapping[str, Any]) -> Cause:
     return Cause("reviews.rapid_review", str(row["rapid_review_id"]))
 
 
-async def publish(tx: Tx, row: dict[str, Any], event: type[events.LearningPointEvent]) -> None:
+async def publish(
+    tx: Tx, row: dict[str, Any], event: type[events.LearningPointEvent], at: datetime | None = None
+) -> None:
     """Tell the others; what is to be learnt is read, not sent."""
     review = review_of(row)
     facts = {
@@ -81,6 +84,6 @@ async def publish(tx: Tx, row: dict[str, Any], event: type[events.LearningPointE
         "kind": row["kind"],
         "theme": row["theme"],
         "agency_ids": await queries.agencies(tx, origin_of(row)),
-        "at": tx.now,
+        "at": at or tx.now,
     }
     await emit(tx, event(**facts), causes=[review])

@@ -300,4 +300,4 @@ async def publish_event(
         "published_on": row.get("published_on"),
         "at": tx.now,
     }
-    await emit(tx, event(**facts, **more), causes=causes_from(row["causes"]))
+    await emit(tx, event(**facts | more), causes=causes_from(row["causes"]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -91,7 +91,7 @@ async def enter(tx: Tx, by: By, row: dict[str, Any], learning_point_ids: Sequenc
     await tx.execute(insert(Recommendation), row)
     await _rest(tx, row["id"], learning_point_ids)
     await queries.HISTORY.append(tx, by, row, Do.MAKE)
-    await _publish(tx, row, learning_point_ids, events.RecommendationMade)
+    await _publish(tx, row, learning_point_ids, events.RecommendationMade, at=row["made_at"])
 
 
 async def change(tx: Tx, by: By, recommendation_id: UUID, wanted: Wanted) -> None:
@@ -216,7 +216,12 @@ async def _finish(
 
 
 async def _publish(
-    tx: Tx, row: Mapping[str, Any], learning_point_ids: Sequence[UUID], event: type[events.RecommendationEvent]
+    tx: Tx,
+    row: Mapping[str, Any],
+    learning_point_ids: Sequence[UUID],
+    event: type[events.RecommendationEvent],
+    *,
+    at: datetime | None = None,
 ) -> None:
     """Tell the others; what is recommended is read, not sent."""
     review = review_of(row)
@@ -226,6 +231,6 @@ async def _publish(
         "subject": str(row["id"]),
         "review_type": review.type,
         "review_id": review.id,
-        "at": tx.now,
+        "at": at or tx.now,
     }
     await emit(tx, event(**facts, **named), causes=[*points, review])
