@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.governance.actions.commands import tell_drifting
+from services.governance.actions.commands import remind, tell_drifting
 from services.governance.actions.domain import Decision, Do, Rating, Source
 from services.governance.actions.models import Action, DueDate
 from services.governance.body_decisions import commands as body_decisions
@@ -18,6 +18,7 @@ from services.governance.due_dates import commands as due_dates
 from services.governance.due_dates.domain import Do as DateDo
 from services.governance.evidence import commands as evidence
 from services.governance.evidence.commands import Wanted as Evidence
+from services.governance.letters.commands import POST
 from services.governance.plans import commands as plans
 from services.governance.plans.domain import EvidenceKind, Plan
 from services.governance.plans.domain import Source as PlanSource
@@ -67,6 +68,8 @@ async def play(tx: Tx) -> None:
     await _decide_upon_the_late_one(tx)
     await tell_drifting(tx)
     await updates.ask(tx)
+    await remind(tx)
+    await POST.settle(tx)
 
 
 @dataclass
