@@ -72,7 +72,7 @@ class AnswerShown(Response):
     asked_at: Instant
     due_on: date
     overdue: bool
-    verdict: Annotated[str | None, Code(Verdict)]
+    verdict: Annotated[str, Code(Verdict)] | None
     evidence: str | None
     answered_at: Instant | None
 
@@ -91,7 +91,7 @@ class NationalReviewShown(Response):
     question: str
     body_id: str
     recorded_at: Instant
-    verdict: Annotated[str | None, Code(Verdict)]
+    verdict: Annotated[str, Code(Verdict)] | None
     conclusion: str | None
     concluded_at: Instant | None
     answers: Annotated[list[AnswerShown], Field(max_length=500, description="Of all agencies asked, or your own.")]

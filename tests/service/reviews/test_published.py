@@ -31,7 +31,9 @@ async def test_what_was_published(suite: Running) -> None:
     assert counts == {"Child H and I": 5, "Child J": 4, "Child K": 5, "Joint thematic review": 8}
     told = await suite.told(str(id_of("child-j/recommendations/1")))
     assert [event.type for event in told] == ["reviews.recommendation.made.v1"]
-    assert told[0].data["at"] == "2023-02-28T12:00:00Z", "it was recommended when it was published, not when it was loaded"
+    assert told[0].data["at"] == "2023-02-28T12:00:00Z", (
+        "it was recommended when it was published, not when it was loaded"
+    )
 
 
 async def test_loading_again_changes_nothing(suite: Running) -> None:
