@@ -31,10 +31,10 @@ token: .venv/run.stamp  ## Print an access token of the running sandbox (AGENCY=
 reset: .venv/run.stamp  ## Delete the sandbox's data (DATA=var).
 	@$(SUITE) reset --data '$(DATA)'
 
-test:  ## Check everything but the benches and the endurance runs: `lint` and `tests` side by side.
+test:  ## Check everything but the benches and the endurance runs.
 	@$(MAKE) --jobs 2 lint tests
 
-tests: .venv/test.stamp tools  ## Run the tests alone.
+tests: .venv/test.stamp tools
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not long' tests/unit tests/service tests/contract tests/e2e
 
 lint: .venv/test.stamp  ## Check style, types and the walls between the parts.
