@@ -50,6 +50,12 @@ class PostOffice:
         """To whom letters came, in order of address."""
         return sorted(str(letter["To"]) for letter in self.letters)
 
+    @property
+    def texts(self) -> list[str]:
+        """What the letters say, in the order in which they came; an invitation has a calendar beside it."""
+        plain = [letter.get_body(("plain",)) for letter in self.letters]
+        return [str(body.get_content()) for body in plain if body]
+
     def settings(self, settings: Settings) -> Settings:
         """The settings with this as the mail server."""
         return replace(settings, smtp_url=f"smtp://127.0.0.1:{self.port}", mail_from="safer@partnership.example")

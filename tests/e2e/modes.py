@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import shutil
 import signal
 import socket
@@ -31,6 +32,9 @@ from tests.e2e.running import ROOT, START_SECONDS, STOP_SECONDS, Ended, Running,
 from tests.kafka.broker import Broker
 
 GATEWAY = "gateway"
+PORTS = (15_000, 32_000)
+CHANCE = random.SystemRandom()  # every worker's own, whatever order its tests are shuffled in
+GIVEN: set[int] = set()
 
 
 class Mode(ABC):
@@ -298,9 +302,13 @@ def separate(
 
 
 def free_port() -> int:
-    """A port on which nobody listens now."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    """A port on which nobody listens, never given twice, and out of the range from which connections take theirs."""
+    while True:
+        port = CHANCE.randrange(*PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            if port not in GIVEN:
+                GIVEN.add(port)
+                return port
 
 
 def await_answer(url: str) -> None:

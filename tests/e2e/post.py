@@ -29,7 +29,7 @@ def link_in(office: PostOffice, path: str, about: str = "") -> str:
     """The link below this path in the first letter about something; it may come among others that were kept."""
     deadline = time.monotonic() + LETTER_SECONDS
     while time.monotonic() < deadline:
-        for letter in [str(one.get_content()) for one in office.letters]:
+        for letter in office.texts:
             found = re.search(rf"\S+{re.escape(path)}\S+", letter)
             if found and about in letter:
                 return found[0]

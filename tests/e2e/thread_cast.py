@@ -118,8 +118,7 @@ class Cast:
         async with asyncio.timeout(PATIENCE):
             while len(found) < number:
                 await asyncio.sleep(0.1)
-                said = [letter.get_content() for letter in self.office.letters]
-                found = [match[0] for text in said if about in text and (match := wanted.search(text))]
+                found = [match[0] for text in self.office.texts if about in text and (match := wanted.search(text))]
         assert len(set(found)) == len(found) == number
         return found
 

@@ -28,7 +28,14 @@ router = Router(tags=["certificates"])
 
 WHY = "Whoever was shown a certificate may check it: the code on it tells whether it holds, the course and the day."
 Nobody = Annotated[None, Public(WHY)]
-CodeGiven = Annotated[str, Path(max_length=60, description="The code on the certificate, with its hyphens or without.")]
+CodeGiven = Annotated[
+    str,
+    Path(
+        max_length=60,
+        pattern="^[A-Za-z0-9 -]+$",
+        description="The code on the certificate, with its hyphens or without.",
+    ),
+]
 AS_PDF: dict[int | str, dict[str, Any]] = {200: {"description": "The certificate.", "content": {MEDIA_TYPE: {}}}}
 OR_A_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 
