@@ -35,7 +35,7 @@ test:  ## Check everything but the benches and the endurance runs.
 	@$(MAKE) --jobs 2 lint tests
 
 tests: .venv/test.stamp tools
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'not long' tests/unit tests/service tests/contract tests/e2e
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not long' tests/unit tests/service tests/contract tests/e2e
 
 lint: .venv/test.stamp  ## Check style, types and the walls between the parts.
 	@$(BIN)/ruff check .

@@ -61,6 +61,7 @@ async def received_within(subscription: Subscription, seconds: float) -> tuple[b
     return None, unhealthy
 
 
+@pytest.mark.long
 async def test_watchdog_frees_a_stuck_consumer(cluster: MockCluster, publisher: KafkaBus) -> None:
     """A fetch that is never answered: without the watchdog nothing comes until its request times out."""
     bus = KafkaBus(cluster.servers, stall_seconds=2.0)

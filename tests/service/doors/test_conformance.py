@@ -1,7 +1,7 @@
 """The documents are kept: Schemathesis, with all its checks and one of ours, against each service on a socket.
 
-At the gate a few examples of each operation, always the same. `HYPOTHESIS_PROFILE=long` takes many, other ones each time,
-and for narrower callers too.
+At the gate the documents' own examples and every border of every schema, always the same. `HYPOTHESIS_PROFILE=long` takes
+many others too, other ones each time, one operation after the other as links lead, and for narrower callers as well.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.timeout(3600)]
 
 ROOT = Path(__file__).parents[3]
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-EXAMPLES = ["--max-examples", "100"] if LONG else ["--max-examples", "2", "--generation-deterministic"]
+EXAMPLES = ["--max-examples", "100"] if LONG else ["--phases", "examples,coverage", "--generation-deterministic"]
 CALLERS: Mapping[str, tuple[Any, tuple[Role, ...], Access]] = {
     # Not of the council, which is suspended on the way.
     "everybody at once": ((POLICE[0], COUNCIL[1]), tuple(Role), Access.USER),

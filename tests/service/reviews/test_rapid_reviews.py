@@ -303,7 +303,8 @@ async def test_the_three_decide_the_panel_answers_and_it_is_weighed_again(suite:
     cast = (await delegate(suite, POLICE).read(f"/joint-decisions/{decision}"))["rounds"][0]["votes"]
     assert {one["partner"]: one["own_cause"] for one in cast} == {"council": False, "icb": False, "police": True}
     sent = await suite.unit.did(place(review), "send")
-    assert (sent["late"], sent["due_at"], sent["clock"]["working_hours_left"]) == (False, None, 119.5)
+    assert (sent["late"], sent["due_at"]) == (False, None)
+    assert sent["clock"]["working_hours_left"] == pytest.approx(119.5, abs=0.15), "time goes on while the test runs"
     heard = await suite.unit.did(
         place(review), "hear", answer="disagrees", text="A national matter.", changes="We weigh it again."
     )
