@@ -14,6 +14,10 @@ from tests.e2e.thread_dark import tempted
 from tests.post_office import PostOffice
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(500)]
+IN_FULL = [
+    "embedded",
+    pytest.param("separate", marks=pytest.mark.long),
+]  # months pass in them, with all processes at work
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +52,13 @@ async def test_trace(mode: Mode) -> None:
     await trace(mode)
 
 
+@pytest.mark.parametrize("mode", IN_FULL, indirect=True)
 async def test_dark(mode: Mode, office: PostOffice) -> None:
     """One that nobody answers, while everything goes wrong that may; see `tests/e2e/dark.py`."""
     await dark(mode, office)
 
 
+@pytest.mark.parametrize("mode", IN_FULL, indirect=True)
 async def test_thread(mode: Mode, office: PostOffice) -> None:
     """From an incident to measured impact, with all that nobody may do tried on the way: see `thread_story.py`, `thread_dark.py`."""
     await tempted(mode, office)

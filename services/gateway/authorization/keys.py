@@ -4,6 +4,7 @@ A key is published a cache life before it signs anything, and withdrawn when the
 so that a rotation loses no request.
 """
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,11 +44,13 @@ class KeyRing:
         self._keys: tuple[Published, ...] = ()
         self._opened: dict[str, ECKey] = {}
         self._read_at = -RELOAD_SECONDS
+        self._reading = asyncio.Lock()
 
     async def at(self, now: datetime) -> tuple[ECKey, tuple[ECKey, ...]]:
         """The key that signs now, and all that are published. ConnectionError where there is none yet."""
-        if time.monotonic() - self._read_at >= RELOAD_SECONDS:
-            await self.reload()
+        async with self._reading:  # one reads for all
+            if time.monotonic() - self._read_at >= RELOAD_SECONDS:
+                await self.reload()
         published = [k for k in self._keys if k.withdrawn_at is None or k.withdrawn_at > now]
         signing = [k for k in published if k.signs_from and k.signs_from <= now]
         if not signing:
@@ -57,7 +60,7 @@ class KeyRing:
 
     async def reload(self) -> None:
         """Read the keys again."""
-        async with self._database.reading() as tx:
+        async with self._database.reading(kind="keys") as tx:  # who asks has a connection of the other kind already
             rows = await tx.rows(BY_AGE)
         self._keys = tuple(self._published(row) for row in rows)
         self._read_at = time.monotonic()
