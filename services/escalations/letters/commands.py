@@ -15,7 +15,6 @@ from services.escalations.letters.domain import (
     Facts,
     Occasion,
     Side,
-    next_attempt,
 )
 from services.escalations.letters.models import Letter
 from services.escalations.register.models import CONTACTS
@@ -23,6 +22,7 @@ from shared.contracts import escalations as events
 from shared.db import Tx, new_id
 from shared.directory import Contact, Directory, Purpose
 from shared.events import Event, instant
+from shared.letters.domain import next_attempt
 from shared.policy import STATUTORY
 
 RETENTION = "child_case"

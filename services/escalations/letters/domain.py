@@ -11,9 +11,6 @@ from shared.calendar import LONDON
 from shared.one_time import record_of, signed
 
 LINK_LASTS = timedelta(days=14)
-FIRST_RETRY = timedelta(seconds=30)
-LONGEST_RETRY = timedelta(hours=1)
-TRIED_FOR = timedelta(hours=72)
 PURPOSE = b"one-time links"
 
 
@@ -166,11 +163,3 @@ def in_words(instant: datetime) -> str:
     """An instant as people in London say it: `17:00 on Thursday 8 October 2026`."""
     here = instant.astimezone(LONDON)
     return f"{here:%H:%M} on {here:%A} {here.day} {here:%B %Y}"
-
-
-def next_attempt(queued_at: datetime, attempts: int, now: datetime) -> datetime | None:
-    """When a letter that did not leave is tried again: later and later, for three days; None when that is over."""
-    if now - queued_at >= TRIED_FOR:
-        return None
-    doublings = min(attempts - 1, 20)
-    return now + min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY)

@@ -12,7 +12,6 @@ from services.escalations.letters.domain import (
     Facts,
     Occasion,
     letter_of,
-    next_attempt,
     token,
     worded,
 )
@@ -21,6 +20,7 @@ from services.escalations.reminders.queries import leads_on
 from services.escalations.rulebook import CALENDAR
 from shared.deadlines import Unit
 from shared.directory import Absence, Contact, Hours
+from shared.letters.domain import next_attempt
 
 KEY, OTHER_KEY = "02" * 32, "03" * 32
 FACTS = Facts(
