@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -67,6 +68,7 @@ def _row(
     return agency_id, select(*columns).where(*clauses)
 
 
+@cache  # building them takes longer than sending them
 def _kinds() -> list[tuple[Any, Select[Any]]]:
     review, party, decision = PracticeReview, ReviewParty, Decision
     voted = exists().where(
