@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Row, insert, update
 
 from services.gateway.agencies import queries as agencies
 from services.gateway.agencies.commands import StandsSo
@@ -30,8 +30,7 @@ from shared.settings import Settings
 async def register(tx: Tx, caller: Caller, given: Mapping[str, Any], settings: Settings) -> str:
     """Register a system or front end; its id. NotYourAgency, AgencyNotFound, NotGranted, Invalid."""
     must_reach(caller, given["agency_id"])
-    if given["for_all_agencies"] and not caller.reach.view(Scope.ALL):
-        raise NotYourAgency("A front end for all agencies is the partnership's: its business unit registers it.")
+    _must_run(caller, for_all_agencies=given["for_all_agencies"])
     client_id = str(new_id())
     await tx.execute(
         insert(Client).values(
@@ -51,8 +50,8 @@ async def register(tx: Tx, caller: Caller, given: Mapping[str, Any], settings: S
 async def change(
     tx: Tx, caller: Caller, client_id: str, if_match: str | None, changes: Mapping[str, Any], settings: Settings
 ) -> None:
-    """Change a registration. ClientNotFound, PreconditionFailed, NotGranted, Invalid."""
-    row = await queries.for_update(tx, client_id, caller)
+    """Change a registration. ClientNotFound, NotYourAgency, PreconditionFailed, NotGranted, Invalid."""
+    row = await _locked(tx, caller, client_id)
     must_match(if_match, row.version)
     present = {
         "agency_id": row.agency_id,
@@ -73,17 +72,29 @@ async def change(
 
 
 async def suspend(tx: Tx, caller: Caller, client_id: str, reason: str) -> None:
-    """Refuse the client from the next request on. ClientNotFound, StandsSo."""
-    if (await queries.for_update(tx, client_id, caller)).suspended_at:
+    """Refuse the client from the next request on. ClientNotFound, NotYourAgency, StandsSo."""
+    if (await _locked(tx, caller, client_id)).suspended_at:
         raise StandsSo("This client is suspended already.")
     await _write(tx, client_id, suspended_at=tx.wall, suspended_reason=reason)
 
 
 async def resume(tx: Tx, caller: Caller, client_id: str) -> None:
-    """Let the client in again. ClientNotFound, StandsSo."""
-    if not (await queries.for_update(tx, client_id, caller)).suspended_at:
+    """Let the client in again. ClientNotFound, NotYourAgency, StandsSo."""
+    if not (await _locked(tx, caller, client_id)).suspended_at:
         raise StandsSo("This client is not suspended.")
     await _write(tx, client_id, suspended_at=None, suspended_reason=None)
+
+
+async def _locked(tx: Tx, caller: Caller, client_id: str) -> Row[Any]:
+    row = await queries.for_update(tx, client_id, caller)
+    _must_run(caller, for_all_agencies=row.for_all_agencies)
+    return row
+
+
+def _must_run(caller: Caller, *, for_all_agencies: bool) -> None:
+    """NotYourAgency: whoever says where a front end for everybody leads back to could sign in as everybody."""
+    if for_all_agencies and not caller.reach.view(Scope.ALL):
+        raise NotYourAgency("A front end for all agencies is the partnership's: its business unit keeps it.")
 
 
 async def _checked(tx: Tx, wanted: Mapping[str, Any], settings: Settings) -> dict[str, Any]:

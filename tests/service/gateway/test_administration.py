@@ -10,6 +10,7 @@ from joserfc.jwk import ECKey, OKPKey
 from sqlalchemy import func, select, update
 
 from services.gateway.models import Person
+from services.gateway.sandbox.cast import FRONT as EVERYBODYS
 from services.gateway.sandbox.cast import PASSWORD, Player, player
 from services.gateway.sandbox.token import token
 from tests.service.gateway.running import KEY
@@ -172,6 +173,20 @@ async def test_another_agencys_registration_does_not_exist(acting: Any) -> None:
     ):
         assert answer.status_code == 404
         assert answer.json()["detail"] == "There is no such registration."
+
+
+async def test_a_front_end_for_all_agencies_is_changed_by_no_agencys_lead(acting: Any) -> None:
+    """Not by the lead of the agency that hosts it: where it leads back to, everybody's codes go."""
+    lead, unit = await acting(player("council", "agency_lead")), await acting(UNIT)
+    path = f"/clients/{EVERYBODYS}"
+    elsewhere = {"redirect_uris": ["https://front.example/callback"]}
+    for answer in (
+        await lead.patch(path, '"1"', **elsewhere),
+        await lead.post(f"{path}/suspend", reason="It is ours."),
+        await lead.post(f"{path}/resume"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_your_agency")
+    assert (await unit.patch(path, '"1"', **elsewhere)).status_code == 200
 
 
 async def test_a_suspended_system_is_refused_from_the_next_request(box: Sandbox, acting: Any) -> None:
