@@ -1,13 +1,15 @@
 """The pages on which an invited person chooses a password and ties her authenticator app to her account."""
 
+from typing import Any
+
 import segno
 from pyotp import TOTP, random_base32
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.gateway.models import Person
+from services.gateway.models import Person, Session
 from services.gateway.oauth.context import digest, new_secret
 from services.gateway.pages.rendering import Mistake
 from services.gateway.signin import credentials, sessions
@@ -52,8 +54,9 @@ async def authenticator(request: Request) -> Response:
         visit = await at.visit(tx)
         if visit is None or visit.step != sessions.SET_UP:
             return at.to("/set-up")
-        person = await tx.row(select(*Person.__table__.c).where(Person.person_id == visit.person_id))
-        assert person
+        person = await tx.row(select(*Person.__table__.c).where(Person.person_id == visit.person_id, *_open(tx)))
+        if person is None:  # set up meanwhile, in another browser: its secret is nobody else's to see
+            return at.to("/set-up")
         secret = at.gateway.vault.open(person.totp_sealed, str(person.person_id)).decode()
         if request.method == "POST":
             if await credentials.use_code(tx, person, at.fields.get("code", ""), at.gateway.vault):
@@ -76,17 +79,27 @@ async def authenticator(request: Request) -> Response:
 
 
 async def _invited(tx: Tx, secret: str) -> Row[tuple[Person]] | None:
-    invited = (Person.invitation_hash == digest(secret), Person.invitation_expires_at > tx.wall)
-    return await tx.row(select(*Person.__table__.c).where(*invited, Person.suspended_at.is_(None)))
+    return await tx.row(select(*Person.__table__.c).where(Person.invitation_hash == digest(secret), *_open(tx)))
+
+
+def _open(tx: Tx) -> tuple[Any, ...]:
+    """What holds of an account that is still to be set up."""
+    return Person.invitation_expires_at > tx.wall, Person.suspended_at.is_(None)
 
 
 async def _kept(at: Turn, person: Row[tuple[Person]], chosen: str) -> Response:
-    """Keep the password and a fresh authenticator secret; neither opens anything before the invitation is used up."""
+    """Keep the password and a fresh authenticator secret; neither opens anything before the invitation is used up.
+
+    Whoever else has begun with the same invitation begins again, and never sees this secret.
+    """
     kept = await credentials.hashed_aside(chosen)
     sealed = at.gateway.vault.seal(random_base32().encode(), str(person.person_id))
     async with at.gateway.database.transaction() as tx:
         values = {"password_hash": kept, "totp_sealed": sealed, "totp_step": 0}
-        await tx.execute(update(Person).where(Person.person_id == person.person_id).values(values))
+        invited = (Person.invitation_hash == person.invitation_hash, *_open(tx))
+        if not (await tx.execute(update(Person).where(*invited).values(values))).rowcount:
+            return _gone(at)
+        await tx.execute(delete(Session).where(Session.person_id == person.person_id))
         begun = await sessions.begin(tx, person.email, at.secret or "", sessions.SET_UP, person.person_id)
     answer = at.to("/set-up/authenticator")
     at.cookie.set(answer, begun.secret)

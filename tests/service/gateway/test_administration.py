@@ -263,6 +263,20 @@ async def test_an_invited_person_sets_her_account_up_and_signs_in(box: Sandbox, 
     assert (await lead.get(f"/people/{made['person_id']}")).json()["set_up"] is True
 
 
+async def test_who_sets_up_an_account_is_the_only_one_who_sees_its_authenticators_secret(
+    box: Sandbox, acting: Any
+) -> None:
+    made = (await (await acting(LEAD)).post("/people", **INVITED)).json()
+    path = made["set_up_url"].removeprefix(box.url)
+    async with box.browser() as reader_of_her_letters, box.browser() as hers:
+        page = (await reader_of_her_letters.fill_in(path, password="three other words")).headers["location"]
+        begun = await hers.fill_in(path, password="three good words")
+        assert (await reader_of_her_letters.http.get(page)).status_code == 303, "begun anew elsewhere"
+        assert "<code>" in (await hers.http.get(begun.headers["location"])).text
+        await box.running.write(update(Person).values(invitation_expires_at=func.now()))
+        assert (await hers.http.get(page)).status_code == 303, "too late"
+
+
 async def test_an_invitation_lasts_seven_days(box: Sandbox, acting: Any) -> None:
     lead = await acting(LEAD)
     made = (await lead.post("/people", **INVITED)).json()
