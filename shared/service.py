@@ -51,7 +51,7 @@ class Service:
     publishes: Sequence[type[Event]] = ()
     consumes: Mapping[type[Event], Handler] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
-    errands: Sequence[Errand[Any]] = ()
+    errands: Sequence[Errand] = ()
     read_models: Sequence[ReadModel] = ()  # what `rebuild` makes again
     sealed_columns: Sequence[Sealed] = ()  # what `reseal` seals anew
     children: ChildRecords | None = None  # whose numbers `rederive` gives their pseudonyms

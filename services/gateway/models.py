@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db import ServiceBase
+from shared.errands import Mailed
 from shared.resealing import Sealed
 
 Texts = ARRAY(Text)
@@ -88,17 +89,13 @@ class Person(Base):
     __table_args__ = (Index("uq_person_email", func.lower(email), unique=True),)
 
 
-class InvitationLetter(Base):
+class InvitationLetter(Mailed, Base):
     """The letter that takes an invitation to its person; its secret is kept, sealed, until the letter has left."""
 
     __tablename__ = "invitation_letter"
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    queued_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
-    attempt_at: Mapped[datetime | None] = mapped_column(index=True)  # null when it has left, or will not leave
-    sent_at: Mapped[datetime | None]
-    failure: Mapped[str | None]  # a code: why it has not left, at the last attempt
+    __table_args__ = (Index(None, "attempt_at"),)
 
 
 class Term(Base):

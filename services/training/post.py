@@ -1,30 +1,22 @@
 """Takes the letters that ask for an evaluation, and invitations, to the mail server, when nothing about the session is locked any more."""
 
-from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
 from services.training.calendars.commands import INVITATIONS
-from services.training.evaluation_links import commands as evaluations
 from services.training.evaluation_links.domain import Facts, token, worded
 from services.training.evaluations.domain import Audience, Moment
+from services.training.evaluations.models import Evaluation
+from services.training.evaluations.queries import WHOLE
 from shared import mail
-from shared.db import Tx
 from shared.errands import Errand
 from shared.invitations.post import errand
-from shared.mail import NotDelivered, Undeliverable
 from shared.settings import Settings
 
 
-async def take(tx: Tx, settings: Settings) -> Sequence[Row[Any]]:
-    """The letters that are due; none where no mail server is set, for then they are kept."""
-    return await evaluations.take(tx) if settings.smtp_url else ()
-
-
-async def send(row: Row[Any], settings: Settings) -> NotDelivered | None:
-    """Send one; why it did not leave, or None."""
+def written(row: Row[Any], settings: Settings) -> mail.Letter:
+    """What one row is as a letter."""
     audience = Audience(row.audience)
     facts = Facts(
         moment=Moment(row.moment),
@@ -38,8 +30,7 @@ async def send(row: Row[Any], settings: Settings) -> NotDelivered | None:
     )
     subject, text = worded(facts, link_of(row, settings))
     to = row.manager_email if audience is Audience.MANAGER else row.email
-    letter = mail.Letter(f"{row.id}-{row.reminded}", to, subject, text, row.queued_at)
-    return await mail.attempt(letter, settings.smtp_url, settings.mail_from)
+    return mail.Letter(f"{row.id}-{row.reminded}", to, subject, text, row.queued_at)
 
 
 def link_of(row: Row[Any], settings: Settings) -> str:
@@ -47,12 +38,4 @@ def link_of(row: Row[Any], settings: Settings) -> str:
     return f"{settings.public_url}/training/v1/evaluation-links/{token(settings.seal_key, row.id)}"
 
 
-async def report(tx: Tx, row: Row[Any], failure: NotDelivered | None) -> None:
-    """Note that it left; or why not, and when it is tried again."""
-    if failure is None:
-        await evaluations.sent(tx, row)
-    else:
-        await evaluations.not_sent(tx, row, failure.reason, final=isinstance(failure, Undeliverable))
-
-
-ERRANDS = (Errand("evaluations", timedelta(seconds=2), take, send, report), errand(INVITATIONS))
+ERRANDS = (Errand(Evaluation, written, WHOLE), errand(INVITATIONS))

@@ -15,13 +15,13 @@ from services.training.calendars.commands import INVITATIONS, keep
 from services.training.courses import commands as courses
 from services.training.courses import queries as programme
 from services.training.distribution_lists import commands as distribution_lists
-from services.training.evaluation_links import commands as letters
 from services.training.evaluations import queries as evaluations
 from services.training.evaluations.commands import keep_manager, take
 from services.training.evaluations.domain import Moment, Scale
 from services.training.evaluations.domain import Status as Stands
 from services.training.evaluations.models import Evaluation
 from services.training.evaluations.queries import WHOLE
+from services.training.invitations.models import Invitation
 from services.training.offers.commands import offer_on
 from services.training.requests.commands import Delegate, book
 from services.training.rounds import commands as rounds
@@ -33,6 +33,7 @@ from shared import policy
 from shared.acting import LOADED, By
 from shared.calendar import LONDON
 from shared.db import Database, Tx
+from shared.errands import settle
 from shared.etag import etag
 from shared.events import Cause
 from shared.invitations.domain import Answer, Summons
@@ -242,7 +243,7 @@ async def _asked(tx: Tx, moment: Moment, said: Sequence[int | None]) -> None:
     """Everybody is asked whose moment has come, nobody is written to, and they answer one after the other so, or not (None)."""
     while await rounds.ask_due(tx):
         pass
-    await letters.settle(tx)
+    await settle(tx, Evaluation)
     tx.now += timedelta(hours=2)
     waiting = Evaluation.status == Stands.ASKED, Evaluation.moment == moment
     for row, value in zip(await tx.rows(WHOLE.where(*waiting).order_by(Evaluation.id)), cycle(said), strict=False):
@@ -270,12 +271,12 @@ async def _answered(tx: Tx) -> None:
     """Everybody has her invitation, nobody was written to, and some calendars have answered."""
     while await keep(tx):
         pass
-    await INVITATIONS.settle(tx)
+    await settle(tx, Invitation)
     said = cycle((Answer.ACCEPTED, Answer.TENTATIVE, Answer.ACCEPTED, Answer.DECLINED))
     for row in await INVITATIONS.all(tx, UUID(NUMBERED.format(3))):
         summons = Summons.of(row.summons)
         await INVITATIONS.answer(tx, Reply(summons.uid, summons.sequence, row.address, next(said), None))
-    await INVITATIONS.settle(tx)
+    await settle(tx, Invitation)
 
 
 def _delegate(agency_id: str, name: str) -> Delegate:

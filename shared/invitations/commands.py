@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.db import Tx, new_id
+from shared.errands import queued
 from shared.invitations.domain import (
     KEPT_IN_FEEDS,
-    LEASE,
     NO_ADDRESS,
     SUPERSEDED,
     UID,
@@ -25,12 +25,10 @@ from shared.invitations.domain import (
     Occasion,
     Summons,
     Wording,
-    next_attempt,
 )
 from shared.invitations.models import InvitationColumns
 from shared.invitations.replies import Outcome, Reply
 
-BATCH = 20
 HAS_UID = sql("summons ->> 'uid' = :uid")
 
 
@@ -149,32 +147,6 @@ class Invitations:
         stands = (~cast(summons["cancelled"].astext, Boolean), ends_at > tx.now - KEPT_IN_FEEDS)
         return await tx.rows(select(newest).where(*stands).order_by(summons["starts_at"].astext, newest.c.id))
 
-    async def take(self, tx: Tx) -> Sequence[Row[Any]]:
-        """Some letters that are due to leave, leased so that nobody else sends them at the same time."""
-        due = select(self.table.id).where(self.table.attempt_at <= tx.wall)
-        due = due.order_by(self.table.attempt_at, self.table.sequence).limit(BATCH)
-        ids = [row.id for row in await tx.rows(due.with_for_update(skip_locked=True))]
-        if not ids:
-            return []
-        leased = {"attempts": self.table.attempts + 1, "attempt_at": tx.wall + LEASE}
-        return await tx.rows(
-            update(self.table).where(self.table.id.in_(ids)).values(**leased).returning(*self._columns)
-        )
-
-    async def sent(self, tx: Tx, letter_id: UUID) -> None:
-        """The mail server has it."""
-        await self._note(tx, letter_id, sent_at=tx.wall, attempt_at=None, failure=None)
-
-    async def not_sent(self, tx: Tx, row: Row[Any], reason: str, *, final: bool) -> None:
-        """It has not left: it is tried again later, or has failed for good, and is shown so; unless a newer one is on its way."""
-        again = None if final else next_attempt(row.queued_at, row.attempts, tx.wall)
-        await self._note(tx, row.id, self.table.attempt_at.is_not(None), attempt_at=again, failure=reason)
-
-    async def settle(self, tx: Tx) -> None:
-        """Count all that wait as sent: those of a history that is made up went to nobody."""
-        waiting = update(self.table).where(self.table.attempt_at.is_not(None))
-        await tx.execute(waiting.values(attempt_at=None, sent_at=tx.wall))
-
     @property
     def _is_invitation(self) -> ColumnElement[bool]:
         return self.table.occasion == Occasion.INVITATION
@@ -215,10 +187,8 @@ class Invitations:
             "agency_id": guest.agency_id,
             "address": guest.address,
             "summons": summons.data(),
-            "queued_at": tx.wall,
-            "attempts": 0,
-            "attempt_at": tx.wall if guest.address else None,
-            "failure": None if guest.address else NO_ADDRESS,
+            **queued(tx),
+            **({} if guest.address else {"attempt_at": None, "failure": NO_ADDRESS}),
             **_answer_of(None),
         }
 

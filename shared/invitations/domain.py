@@ -1,4 +1,4 @@
-"""What stands in a calendar, what its letters say, when one that failed is tried again, and which answers count; pure."""
+"""What stands in a calendar, what its letters say, and which answers count; pure."""
 
 import re
 from collections.abc import Mapping
@@ -11,9 +11,6 @@ from uuid import UUID
 from shared.calendar import LONDON, Calendar
 from shared.deadlines import Rule, due
 
-LEASE = timedelta(minutes=5)
-FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=4)
-TRIED_FOR = timedelta(hours=72)
 KEPT_IN_FEEDS = timedelta(days=90)  # after its end
 UID = re.compile(r"[0-9a-f]{40}@[a-z.]+")
 """What nobody guesses: who has it was invited, or was given it by who was."""
@@ -134,10 +131,3 @@ def in_words(instant: datetime) -> str:
     """An instant as people in London say it: `Thursday 8 October 2026, 17:00`."""
     here = instant.astimezone(LONDON)
     return f"{here:%A} {here.day} {here:%B %Y}, {here:%H:%M}"
-
-
-def next_attempt(queued_at: datetime, attempts: int, now: datetime) -> datetime | None:
-    """When a letter that did not leave is tried again: later and later, for three days; None when that is over."""
-    if now - queued_at >= TRIED_FOR:
-        return None
-    return now + min(FIRST_RETRY * (1 << min(attempts, 10)), LONGEST_RETRY)

@@ -17,10 +17,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from shared.db import one_of
+from shared.errands import Mailed
 from shared.invitations.domain import Answer, Occasion
 
 
-class InvitationColumns:
+class InvitationColumns(Mailed):
     """One letter to one guest: the appointment, its change, its cancellation; or a word about it."""
 
     __tablename__: str
@@ -33,11 +34,6 @@ class InvitationColumns:
     agency_id: Mapped[str | None]
     address: Mapped[str | None]
     summons: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    queued_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(Integer)
-    attempt_at: Mapped[datetime | None]  # null: nothing is to be sent any more
-    sent_at: Mapped[datetime | None]
-    failure: Mapped[str | None]
     answer: Mapped[str | None]  # of this guest, to this state of the appointment
     answered_at: Mapped[datetime | None]
     reply_stamped_at: Mapped[datetime | None]  # by her calendar: of two answers the later one counts

@@ -2,25 +2,21 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select
 
 from shared import mail
 from shared.contacts import Directories
 from shared.db import ServiceBase, Tx, new_id
 from shared.directory import Contact, Purpose
-from shared.errands import Errand
+from shared.errands import Errand, queued
 from shared.events import Cause, instant
-from shared.letters.domain import NOBODY, NOBODY_TOLD, Addressee, Said, next_attempt, worded
-from shared.mail import NotDelivered, Undeliverable
+from shared.letters.domain import NOBODY, NOBODY_TOLD, Addressee, Said, worded
 from shared.policy import Seniority
 from shared.rules import calendar
 from shared.settings import Settings
-
-BATCH = 20
-LEASE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -32,13 +28,6 @@ class Post:
     said: Mapping[str, Said]
     paths: Mapping[str, str]
     more: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def table(self) -> Table:
-        """Its table."""
-        found = self.letter.__table__
-        assert isinstance(found, Table)
-        return found
 
     async def write(
         self,
@@ -83,7 +72,7 @@ class Post:
                 if one.agency_id not in told:
                     add(occasion, one.agency_id, [one], facts)
         if rows:
-            await tx.execute(insert(self.table), rows)
+            await tx.execute(insert(self.letter), rows)
 
     def _row(self, tx: Tx, occasion: str, about: Cause, agency_id: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -95,55 +84,22 @@ class Post:
             "facts": {name: _plain(value) for name, value in facts.items()},
             "written_at": tx.now,
             "leaves_at": calendar().effective_start(tx.now),
-            "queued_at": tx.wall,
-            "attempts": 0,
-            "attempt_at": tx.wall,
+            **queued(tx),
             "failed_at": None,
-            "failure": None,
             **self.more,
         }
 
-    async def take(self, tx: Tx, settings: Settings) -> Sequence[Row[Any]]:
-        """Some letters that are due to leave, leased so that nobody else sends them at the same time.
-
-        None where no mail server is set, for then they are kept.
-        """
-        if not settings.smtp_url:
-            return ()
-        letter = self.table.c
-        due = select(letter.id).where(letter.attempt_at <= tx.wall, letter.leaves_at <= tx.now)
-        leased = due.order_by(letter.attempt_at).limit(BATCH).with_for_update(skip_locked=True)
-        ids = [row.id for row in await tx.rows(leased)]
-        taken = update(self.table).where(letter.id.in_(ids))
-        lease = {"attempts": letter.attempts + 1, "attempt_at": tx.wall + LEASE}
-        return await tx.rows(taken.values(**lease).returning(*letter)) if ids else ()
-
-    async def send(self, row: Row[Any], settings: Settings) -> NotDelivered | None:
-        """Send one letter; why it did not leave, or None."""
+    def written(self, row: Row[Any], settings: Settings) -> mail.Letter:
+        """What one row is as a letter."""
         address = f"{settings.public_url}{self.paths[row.about_type].format(id=row.about_id)}"
         said = NOBODY if row.occasion == NOBODY_TOLD else self.said[row.occasion]
         subject, words = worded(said, row.facts, address)
-        letter = mail.Letter(str(row.id), row.address, subject, words, row.queued_at)
-        return await mail.attempt(letter, settings.smtp_url, settings.mail_from)
+        return mail.Letter(str(row.id), row.address, subject, words, row.queued_at)
 
-    async def report(self, tx: Tx, row: Row[Any], failure: NotDelivered | None) -> None:
-        """Note that it left; or why not, and when it is tried again."""
-        if failure is None:
-            noted: dict[str, Any] = {"sent_at": tx.wall, "attempt_at": None, "failure": None}
-        else:
-            final = isinstance(failure, Undeliverable)
-            again = None if final else next_attempt(row.queued_at, row.attempts, tx.wall)
-            noted = {"attempt_at": again, "failure": failure.reason, "failed_at": None if again else tx.wall}
-        await tx.execute(update(self.table).where(self.table.c.id == row.id).values(**noted))
-
-    async def settle(self, tx: Tx) -> None:
-        """Count all letters that wait as sent: those of a history that is made up went to nobody."""
-        waiting = update(self.table).where(self.table.c.attempt_at.is_not(None))
-        await tx.execute(waiting.values(attempt_at=None, sent_at=tx.wall))
-
-    def errand(self) -> Errand[NotDelivered | None]:
-        """What takes them to the mail server."""
-        return Errand("letters", timedelta(seconds=2), self.take, self.send, self.report)
+    def errand(self) -> Errand:
+        """What takes them to the mail server, in working hours."""
+        columns = self.letter.__table__.c
+        return Errand(self.letter, self.written, select(*columns).where(columns.leaves_at <= bindparam("now")))
 
 
 def _plain(value: Any) -> Any:

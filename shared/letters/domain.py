@@ -1,14 +1,12 @@
-"""What letters say, and when one that failed is tried again; pure."""
+"""What letters say; pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from shared.calendar import LONDON
 
-FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=30), timedelta(hours=1)
-TRIED_FOR = timedelta(hours=72)
 NOBODY_TOLD = "nobody_told"
 CLOSING = (
     "This letter says nothing about a child, and its answer must not either: do not answer it by e-mail.\n"
@@ -59,10 +57,3 @@ def in_words(due: str) -> str:
         return f"{day:%A} {day.day} {day:%B %Y}"
     here = datetime.fromisoformat(due).astimezone(LONDON)
     return f"{here:%H:%M} on {here:%A} {here.day} {here:%B %Y}"
-
-
-def next_attempt(queued_at: datetime, attempts: int, now: datetime) -> datetime | None:
-    """When a letter that did not leave is tried again: later and later, for three days; None when that is over."""
-    if now - queued_at >= TRIED_FOR:
-        return None
-    return now + min(FIRST_RETRY * (1 << min(attempts - 1, 20)), LONGEST_RETRY)

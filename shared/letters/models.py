@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, text
+from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.errands import Mailed
 
-class PostedLetter:
+
+class PostedLetter(Mailed):
     """One letter to one contact: `class Letter(PostedLetter, Base)`. Its text is made when it is sent."""
 
     __tablename__ = "letter"
@@ -26,12 +28,7 @@ class PostedLetter:
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     written_at: Mapped[datetime]  # business time
     leaves_at: Mapped[datetime]  # business time, in working hours
-    queued_at: Mapped[datetime]  # real time, as all that follow
-    attempts: Mapped[int] = mapped_column(Integer)
-    attempt_at: Mapped[datetime | None]  # when it is tried next; null when it has left, or will not leave
-    sent_at: Mapped[datetime | None]
-    failed_at: Mapped[datetime | None]
-    failure: Mapped[str | None]  # a code: why it has not left, at the last attempt
+    failed_at: Mapped[datetime | None]  # real time
 
     @staticmethod
     def indexes() -> tuple[Index, Index]:

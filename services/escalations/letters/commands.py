@@ -1,12 +1,11 @@
-"""Writes letters in the transaction of what they tell of, and notes how far each has come."""
+"""Writes letters in the transaction of what they tell of."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert
 
 from services.escalations.ladders.domain import Ladder, OnBreach, Priority, Stage
 from services.escalations.letters.domain import (
@@ -21,13 +20,11 @@ from services.escalations.register.models import CONTACTS
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
 from shared.directory import Contact, Directory, Purpose
+from shared.errands import queued
 from shared.events import Event, instant
-from shared.letters.domain import next_attempt
 from shared.policy import STATUTORY
 
 RETENTION = "child_case"
-BATCH = 20
-LEASE = timedelta(minutes=5)
 
 TELLS: Mapping[type[Event], tuple[tuple[Occasion, Side], ...]] = {
     events.EscalationRaised: ((Occasion.RAISED, Side.RECEIVING),),
@@ -201,11 +198,8 @@ class _Letters:
             "facts": self._facts,
             "stage_order": self._stage.order,
             "written_at": self._tx.now,
-            "queued_at": self._tx.wall,
-            "attempts": 0,
-            "attempt_at": self._tx.wall,
+            **queued(self._tx),
             "failed_at": None,
-            "failure": None,
             "link_expires_at": self._tx.wall + LINK_LASTS if answers else None,
             "retention_class": RETENTION,
         }
@@ -229,42 +223,3 @@ NOBODY: dict[str, Any] = {
     "attempt_at": None,
     "failure": "no_contact",
 }
-
-
-async def take(tx: Tx) -> list[Row[Any]]:
-    """Some letters that are due to leave, leased so that nobody else sends them at the same time."""
-    due = (
-        select(Letter.id)
-        .where(Letter.attempt_at <= tx.wall)
-        .order_by(Letter.attempt_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    ids = [row.id for row in await tx.rows(due)]
-    statement = (
-        update(Letter)
-        .where(Letter.id.in_(ids))
-        .values(attempts=Letter.attempts + 1, attempt_at=tx.wall + LEASE)
-        .returning(*Letter.__table__.c)
-    )
-    return list(await tx.rows(statement)) if ids else []
-
-
-async def sent(tx: Tx, letter_id: UUID) -> None:
-    """The mail server has it."""
-    await _note(tx, letter_id, sent_at=tx.wall, attempt_at=None, failure=None)
-
-
-async def not_sent(tx: Tx, letter: Row[Any], reason: str, *, final: bool) -> None:
-    """It has not left: it is tried again later, or has failed for good, which is shown until somebody has seen to it."""
-    again = None if final else next_attempt(letter.queued_at, letter.attempts, tx.wall)
-    await _note(tx, letter.id, attempt_at=again, failure=reason, failed_at=None if again else tx.wall)
-
-
-async def settle(tx: Tx) -> None:
-    """Count all letters that wait as sent: those of a history that is made up went to nobody."""
-    await tx.execute(update(Letter).where(Letter.attempt_at.is_not(None)).values(attempt_at=None, sent_at=tx.wall))
-
-
-async def _note(tx: Tx, letter_id: UUID, **facts: Any) -> None:
-    await tx.execute(update(Letter).where(Letter.id == letter_id).values(**facts))

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.escalations.letters.domain import Occasion
 from services.escalations.tables import Base
 from shared.db import one_of
+from shared.errands import Mailed
 from shared.retention import Retained
 
 
-class Letter(Retained, Base):
+class Letter(Mailed, Retained, Base):
     """One letter to one contact. Its text is made when it is sent; the link's secret is nowhere stored."""
 
     __tablename__ = "letter"
@@ -30,12 +31,7 @@ class Letter(Retained, Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     stage_order: Mapped[int] = mapped_column(Integer)
     written_at: Mapped[datetime]  # business time
-    queued_at: Mapped[datetime]  # real time, as all that follow
-    attempts: Mapped[int] = mapped_column(Integer)
-    attempt_at: Mapped[datetime | None]  # when it is tried next; null when it has left, or will not leave
-    sent_at: Mapped[datetime | None]
-    failed_at: Mapped[datetime | None]
-    failure: Mapped[str | None]  # a code: why it has not left, at the last attempt
+    failed_at: Mapped[datetime | None]  # real time, as all that follow
     link_expires_at: Mapped[datetime | None]  # null where it asks for no answer
     link_used_at: Mapped[datetime | None]
     link_used_to: Mapped[str | None]

@@ -19,7 +19,7 @@ from services.escalations.escalations.domain import AWAITING_ANSWER, Impact, Out
 from services.escalations.escalations.models import Escalation
 from services.escalations.jobs import JOBS
 from services.escalations.ladders.domain import Kind, Priority
-from services.escalations.letters import commands as letters
+from services.escalations.letters.models import Letter
 from services.escalations.resolutions import commands as resolutions
 from services.escalations.responses import commands as responses
 from services.escalations.rulebook import CALENDAR
@@ -30,6 +30,7 @@ from services.escalations.sandbox.scripts import COUNCIL, ICB, POLICE, Course, S
 from services.escalations.stages.queries import next_due_of
 from shared.children import IdentifierType
 from shared.db import Database
+from shared.errands import settle
 from shared.jobs import sweep_all
 from shared.now import SANDBOX_BEGINS
 from shared.policy import Action, AgencyType, Role
@@ -68,7 +69,7 @@ async def fill(database: Database, settings: Settings) -> None:
             await _Play(tx, script, pseudonyms).perform()
         await tx.send()
         tx.now = SANDBOX_BEGINS
-        await letters.settle(tx)
+        await settle(tx, Letter)
     await sweep_all(database, JOBS)
 
 

@@ -18,6 +18,7 @@ from services.gateway.reaching import must_reach
 from services.gateway.standing import raise_standing
 from shared.auth import Caller
 from shared.db import Tx, new_id
+from shared.errands import queued
 from shared.policy import Role
 from shared.problems import Conflict, Invalid, NotFound
 from shared.vault import Vault
@@ -117,7 +118,7 @@ async def reset(tx: Tx, caller: Caller, person_id: UUID) -> str:
 async def post(tx: Tx, person_id: UUID, secret: str, vault: Vault) -> None:
     """Have the address of an invitation sent to its person, and to nobody else."""
     sealed = vault.seal(secret.encode(), str(person_id))
-    letter = {"person_id": person_id, "sealed": sealed, "queued_at": tx.wall, "attempt_at": tx.wall}
+    letter = {"person_id": person_id, "sealed": sealed, **queued(tx)}
     await tx.execute(insert(InvitationLetter).values(letter))
 
 

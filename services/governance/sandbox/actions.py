@@ -18,7 +18,7 @@ from services.governance.due_dates import commands as due_dates
 from services.governance.due_dates.domain import Do as DateDo
 from services.governance.evidence import commands as evidence
 from services.governance.evidence.commands import Wanted as Evidence
-from services.governance.letters.commands import POST
+from services.governance.letters.models import Letter
 from services.governance.plans import commands as plans
 from services.governance.plans.domain import EvidenceKind, Plan
 from services.governance.plans.domain import Source as PlanSource
@@ -29,6 +29,7 @@ from services.governance.signatures import commands as signatures
 from services.governance.updates import commands as updates
 from shared.acting import LOADED, By
 from shared.db import Tx
+from shared.errands import settle
 from shared.events import Cause
 from shared.joint_decisions.domain import Partner
 from shared.now import SANDBOX_BEGINS
@@ -69,7 +70,7 @@ async def play(tx: Tx) -> None:
     await tell_drifting(tx)
     await updates.ask(tx)
     await remind(tx)
-    await POST.settle(tx)
+    await settle(tx, Letter)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from services.governance.chair_reports import commands as chair_reports
 from services.governance.expectations import commands as expectations
 from services.governance.explanations import commands as explanations
 from services.governance.explanations.models import Explanation
-from services.governance.invitations.commands import INVITATIONS
+from services.governance.invitations.models import Invitation
 from services.governance.meetings import commands, queries
 from services.governance.meetings.commands import When
 from services.governance.meetings.models import Meeting
@@ -29,6 +29,7 @@ from services.governance.outcomes.domain import Kind
 from services.governance.sandbox.people import COUNCIL, ICB, POLICE, Past, acting, is_there, made_id, version
 from shared.acting import By
 from shared.db import Tx
+from shared.errands import settle
 from shared.joint_decisions.domain import Partner
 from shared.policy import Action, Role
 from shared.policy import governance as of_governance
@@ -152,7 +153,7 @@ async def play(tx: Tx) -> None:
     for body_id, ago in TO_COME.items():
         await _convene(past, body_id, ago, "Escalations of the quarter")
     await _explain(tx)
-    await INVITATIONS.settle(tx)
+    await settle(tx, Invitation)
 
 
 async def _expect(then: Tx, body_id: str, agency_id: str, share: int) -> None:

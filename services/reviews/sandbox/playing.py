@@ -13,7 +13,7 @@ from services.reviews.considerations import commands as considerations
 from services.reviews.incidents.commands import ChildGiven
 from services.reviews.incidents.domain import Abuse, Harm, Opinion, Place, Source
 from services.reviews.incidents.models import Incident
-from services.reviews.letters.commands import POST
+from services.reviews.letters.models import Letter
 from services.reviews.notifications import commands as notifications
 from services.reviews.outcomes import commands as outcomes
 from services.reviews.panels.domain import Seat
@@ -33,6 +33,7 @@ from services.reviews.votes import commands as votes
 from shared.acting import By
 from shared.children import AgeBand, IdentifierType
 from shared.db import Database, Tx
+from shared.errands import settle
 from shared.joint_decisions.commands import Ballot
 from shared.policy import Action, Role
 from shared.policy import incidents as incident_actions
@@ -64,7 +65,7 @@ async def fill(database: Database, settings: Settings) -> None:
         closed = await tx.scalar(select(RapidReview.id).where(RapidReview.status == RapidStatus.CLOSED))
         await reviewing.running(closed)
         await elsewhere.play(tx)
-        await POST.settle(tx)
+        await settle(tx, Letter)
 
 
 @dataclass

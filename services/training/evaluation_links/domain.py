@@ -11,8 +11,6 @@ from shared.one_time import record_of, signed
 from shared.problems import NotFound
 
 PURPOSE = b"evaluations"
-FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=4)
-TRIED_FOR = timedelta(hours=72)
 
 
 class LinkNotFound(NotFound):
@@ -76,10 +74,3 @@ def token(key: str, evaluation_id: UUID) -> str:
 def evaluation_of(token: str, *keys: str) -> UUID | None:
     """The evaluation whose link this is, or None where the token was made under none of these keys."""
     return record_of(token, PURPOSE, *keys)
-
-
-def next_attempt(queued_at: datetime, attempts: int, now: datetime) -> datetime | None:
-    """When a letter that did not leave is tried again: later and later, for three days; None when that is over."""
-    if now - queued_at >= TRIED_FOR:
-        return None
-    return now + min(FIRST_RETRY * (1 << min(attempts - 1, 20)), LONGEST_RETRY)

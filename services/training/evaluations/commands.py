@@ -33,6 +33,7 @@ from services.training.sessions import queries as session_queries
 from shared.acting import By
 from shared.contracts import training as events
 from shared.db import Tx, new_id
+from shared.errands import queued
 from shared.etag import must_match
 from shared.events import Cause
 from shared.outbox import emit
@@ -192,11 +193,7 @@ def _asking(tx: Tx, due_at: datetime, remind_at: datetime | None) -> dict[str, A
         "asked_at": tx.now,
         "due_at": due_at,
         "remind_at": remind_at,
-        "queued_at": tx.wall,
-        "attempts": 0,
-        "attempt_at": tx.wall,
-        "sent_at": None,
-        "failure": None,
+        **queued(tx),
     }
 
 

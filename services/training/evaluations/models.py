@@ -10,9 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.training.evaluations.domain import Audience, Moment, Status
 from services.training.tables import Base
 from shared.db import one_of
+from shared.errands import Mailed
 
 
-class Evaluation(Base):
+class Evaluation(Mailed, Base):
     """What is asked of one delegate, or of her manager, at one moment, with the letter that asks. The link's secret is nowhere stored."""
 
     __tablename__ = "evaluation"
@@ -34,11 +35,6 @@ class Evaluation(Base):
     answered_at: Mapped[datetime | None]
     late: Mapped[bool | None]
     text: Mapped[str | None]
-    queued_at: Mapped[datetime]  # of the letter, in real time, as all that follow
-    attempts: Mapped[int] = mapped_column(Integer)
-    attempt_at: Mapped[datetime | None]  # null: nothing is to be sent any more
-    sent_at: Mapped[datetime | None]
-    failure: Mapped[str | None]  # a code: why it has not left, at the last attempt
 
     __table_args__ = (
         one_of("status", Status),

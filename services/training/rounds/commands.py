@@ -15,6 +15,7 @@ from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.domain import day_begins
 from services.training.sessions.models import Session
 from shared.db import Tx
+from shared.errands import queued
 
 
 async def ask_due(tx: Tx) -> int:
@@ -83,11 +84,7 @@ async def remind_due(tx: Tx) -> int:
         again = {
             "reminded": row.reminded + 1,
             "remind_at": remind_at(row.asked_at, row.due_at, kind.remind_days, tx.now, CALENDAR),
-            "queued_at": tx.wall,
-            "attempts": 0,
-            "attempt_at": tx.wall,
-            "sent_at": None,
-            "failure": None,
+            **queued(tx),
         }
         await tx.execute(update(Evaluation).where(Evaluation.id == row.id).values(**again))
     return len(rows)

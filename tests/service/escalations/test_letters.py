@@ -223,7 +223,7 @@ async def test_sent_and_not_noted(suite: Running, office: PostOffice) -> None:
     settings = office.settings(suite.runtime.settings)
     async with suite.runtime.database.transaction() as tx:
         (row,) = await errand.take(tx, settings)
-    await errand.do(row, settings)  # and no more of that process
+    await errand.send(row, settings)  # and no more of that process
     assert await errands.run(suite.runtime.database, settings, errand) == 0
     await due_now(suite)
     assert await errands.run(suite.runtime.database, settings, errand) == 1

@@ -1,9 +1,9 @@
-"""What letters say, until when they are tried, and what stands in a calendar alike."""
+"""What letters say, and what stands in a calendar alike."""
 
 from datetime import UTC, date, datetime, timedelta
 
 from services.training.rulebook import CALENDAR, rule_on
-from shared.invitations.domain import TRIED_FOR, Event, Occasion, Summons, Wording, next_attempt, remind_within
+from shared.invitations.domain import Event, Occasion, Summons, Wording, remind_within
 
 NOON = datetime(2026, 10, 7, 11, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -49,15 +49,6 @@ def test_reminders_and_questions_tell_no_old_reason() -> None:
     subject, text = told(Occasion.DECLINED)
     assert subject.startswith("You have declined: ")
     assert "And now?" in text
-
-
-def test_until_when_letters_are_tried() -> None:
-    first, second = next_attempt(NOON, 1, NOON), next_attempt(NOON, 2, NOON)
-    assert first is not None
-    assert second is not None
-    assert first < second
-    assert next_attempt(NOON, 500, NOON) == NOON + 4 * HOUR
-    assert next_attempt(NOON, 1, NOON + TRIED_FOR) is None
 
 
 def test_what_stands_in_a_calendar_alike() -> None:

@@ -1,6 +1,6 @@
-"""What letters to contacts say, and when one that failed is tried again."""
+"""What letters to contacts say."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,13 +8,9 @@ from services.governance.letters import domain as governance
 from services.reviews.letters import domain as reviews
 from shared.letters.domain import (
     CLOSING,
-    FIRST_RETRY,
-    LONGEST_RETRY,
     NOBODY,
     NOBODY_TOLD,
-    TRIED_FOR,
     Said,
-    next_attempt,
     worded,
 )
 
@@ -57,11 +53,3 @@ def test_every_occasion_is_worded(letters: object) -> None:
     for one in said.values():
         assert "{" not in "".join(worded(one, FACTS, "https://safer.example"))
     assert "The Surgery has no contact" in worded(NOBODY, {"agency": "The Surgery", "what": "x"}, "https://s")[1]
-
-
-def test_tried_again() -> None:
-    """Later and later, at least every hour, for three days."""
-    waits = [(next_attempt(NOON, attempts, NOON) or NOON) - NOON for attempts in (1, 2, 3, 30)]
-    assert waits == [FIRST_RETRY, 2 * FIRST_RETRY, 4 * FIRST_RETRY, LONGEST_RETRY]
-    assert next_attempt(NOON, 9, NOON + TRIED_FOR) is None
-    assert next_attempt(NOON, 9, NOON + TRIED_FOR - timedelta(seconds=1)) is not None

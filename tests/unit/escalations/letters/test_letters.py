@@ -1,4 +1,4 @@
-"""What letters say, when reminders go out, which links are ours, and when a letter is tried again."""
+"""What letters say, when reminders go out, and which links are ours."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -20,7 +20,6 @@ from services.escalations.reminders.queries import leads_on
 from services.escalations.rulebook import CALENDAR
 from shared.deadlines import Unit
 from shared.directory import Absence, Contact, Hours
-from shared.letters.domain import next_attempt
 
 KEY, OTHER_KEY = "02" * 32, "03" * 32
 FACTS = Facts(
@@ -142,19 +141,3 @@ def test_links_are_signed() -> None:
 def test_no_text_is_a_link(text: str) -> None:
     """Nor does any break the reading of it."""
     assert letter_of(text, KEY) is None
-
-
-def test_later_and_later() -> None:
-    """Half a minute, doubling up to an hour; after three days no more."""
-    now = datetime(2026, 10, 7, tzinfo=UTC)
-    waits = [next_attempt(now, attempts, now) for attempts in (1, 2, 3, 8, 9, 500)]
-    assert [wait and wait - now for wait in waits] == [
-        timedelta(seconds=30),
-        timedelta(seconds=60),
-        timedelta(seconds=120),
-        timedelta(hours=1),
-        timedelta(hours=1),
-        timedelta(hours=1),
-    ]
-    assert next_attempt(now, 80, now + timedelta(hours=71, minutes=59))
-    assert next_attempt(now, 80, now + timedelta(hours=72)) is None
