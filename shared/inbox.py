@@ -10,17 +10,20 @@ from prometheus_client import Counter, Gauge
 from shared import dead_letters
 from shared.bus import Bus, BusUnavailable, Delivery, Partition, Subscription
 from shared.cloudevents import Malformed, envelope_of, event_of
-from shared.db import Database
+from shared.db import Database, Tx
 from shared.dead_letters import Handler, redeliver
-from shared.events import Event, topic_of
+from shared.events import Envelope, Event, topic_of
 from shared.observe import trace_of
 
 __all__ = ["Consumer", "Handler", "redeliver"]
 
 log = logging.getLogger(__name__)
 
+Read = tuple[Handler, Event, Envelope]
+
 ATTEMPTS = 5
 BATCH = 100
+TOGETHER = 25  # events that share a transaction where so many wait: its commit, too, takes its time
 WAIT_SECONDS = 1.0
 RETRY_SECONDS = (0.1, 5.0)
 SAMPLE_SECONDS = 10.0
@@ -105,12 +108,8 @@ class Consumer:
                     ensured = True
                 deliveries = await subscription.receive(BATCH, WAIT_SECONDS)
                 self._reached = True
-                for delivery in deliveries:
-                    outcome = await self._settle(delivery)
-                    EVENTS.labels(self._database.service, outcome).inc()
-                    self._settled += 1
-                    if outcome != "skipped":
-                        log.info("an event was settled", extra=self._about(delivery) | {"outcome": outcome})
+                for first in range(0, len(deliveries), TOGETHER):
+                    await self._settle_some(deliveries[first : first + TOGETHER])
                 await self._acknowledge(subscription, deliveries)
             except BusUnavailable as error:
                 self._reached = False
@@ -124,6 +123,29 @@ class Consumer:
             await subscription.acknowledge(self._unacknowledged)
             self._unacknowledged.clear()
 
+    async def _settle_some(self, deliveries: Sequence[Delivery]) -> None:
+        """Handle some messages in one transaction, or, where one of them or the database resists, each in its own."""
+        outcomes = await self._together(deliveries) if len(deliveries) > 1 else None
+        for place, delivery in enumerate(deliveries):
+            outcome = outcomes[place] if outcomes else await self._settle(delivery)
+            EVENTS.labels(self._database.service, outcome).inc()
+            self._settled += 1
+            if outcome != "skipped":
+                log.info("an event was settled", extra=self._about(delivery) | {"outcome": outcome})
+
+    async def _together(self, deliveries: Sequence[Delivery]) -> list[str] | None:
+        """What became of each; None where all was undone."""
+        try:
+            read = [self._read(delivery) for delivery in deliveries]
+            if not any(read):
+                return ["skipped"] * len(read)
+            async with self._database.transaction() as tx:
+                return [await self._handle(tx, one) if one else "skipped" for one in read]
+        except Exception as error:
+            about = {"service": self._database.service, "error": type(error).__name__}
+            log.info("events are handled one by one", extra=about)
+            return None
+
     async def _settle(self, delivery: Delivery) -> str:
         """Handle one message, or set it aside, however long that takes; the outcome."""
         failure: Exception | None = None
@@ -132,7 +154,10 @@ class Consumer:
             try:
                 if failure and (failures >= self._attempts or isinstance(failure, Malformed)):
                     return await self._bury(delivery, failure, failures)
-                return await self._handle(delivery)
+                if (read := self._read(delivery)) is None:
+                    return "skipped"
+                async with self._database.transaction() as tx:
+                    return await self._handle(tx, read)
             except Exception as error:
                 if not _transient(error):
                     failure, failures = error, failures + 1
@@ -140,19 +165,22 @@ class Consumer:
             await asyncio.sleep(pause)
             pause = min(self._retry_seconds[1], 2 * pause)
 
-    async def _handle(self, delivery: Delivery) -> str:
+    def _read(self, delivery: Delivery) -> Read | None:
+        """The event and who handles it; None where nobody does. Malformed where it cannot be read."""
         event_type = delivery.message.headers.get("ce_type")
         handler = self._handlers.get(event_type or "")
         if event_type and handler is None:
-            return "skipped"
+            return None
         envelope = envelope_of(delivery.message)
         event = event_of(envelope)
-        if handler is None or event is None:
-            return "skipped"
-        async with self._database.transaction(envelope.traceparent) as tx:
-            if not await dead_letters.seen_first(tx, self._group, envelope.id, envelope.type):
-                return "repeated"
-            await handler(tx, event, envelope)
+        return (handler, event, envelope) if handler and event else None
+
+    async def _handle(self, tx: Tx, read: Read) -> str:
+        handler, event, envelope = read
+        tx.traceparent = envelope.traceparent
+        if not await dead_letters.seen_first(tx, self._group, envelope.id, envelope.type):
+            return "repeated"
+        await handler(tx, event, envelope)
         return "handled"
 
     async def _bury(self, delivery: Delivery, failure: Exception, failures: int) -> str:

