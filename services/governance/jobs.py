@@ -8,7 +8,7 @@ from services.governance.attendances import commands as attendances
 from services.governance.challenges import commands as challenges
 from services.governance.contacts import commands as contacts
 from services.governance.delegations import commands as delegations
-from services.governance.joint_decisions.commands import DECISIONS
+from services.governance.joint_decisions.commands import DECISIONS, VOTE_LETTERS
 from services.governance.meetings import commands as meetings
 from services.governance.memberships import commands as memberships
 from services.governance.risks import commands as risks
@@ -43,6 +43,7 @@ JOBS = (
     Job("members-reminded", EVERY, attendances.remind, attendances.next_reminder),
     Job("delegations-end", EVERY, delegations.end_due, delegations.next_end),
     Job("joint-decisions-run-out", EVERY, DECISIONS.run_out, DECISIONS.next_run_out),
+    Job("votes-reminded", EVERY, VOTE_LETTERS.remind, VOTE_LETTERS.next_reminder),
     Job("updates-asked", EVERY, updates.ask, updates.next_ask),
     Job("actions-reminded", EVERY, actions.remind, actions.next_reminder),
     Job("actions-drift", EVERY, actions.tell_drifting, actions.next_drift),

@@ -6,7 +6,7 @@ from services.reviews.briefings import commands as briefings
 from services.reviews.holds import commands as holds
 from services.reviews.incident_years import commands as incident_years
 from services.reviews.incidents import commands as incidents
-from services.reviews.joint_decisions.commands import next_reminder, remind
+from services.reviews.joint_decisions.commands import VOTE_LETTERS
 from services.reviews.practice_reviews import commands as practice_reviews
 from services.reviews.rapid_reviews import commands as rapid_reviews
 from services.reviews.scoping.commands import ask_again, next_ask_again
@@ -23,6 +23,6 @@ JOBS = (
     Job("facts-silent", timedelta(minutes=5), practice_reviews.tell_silent, practice_reviews.next_silent),
     Job("holds-overdue", timedelta(minutes=5), holds.tell_overdue, holds.next_overdue),
     Job("incident-years", timedelta(hours=1), incident_years.tell_ended, incident_years.next_ended),
-    Job("votes-reminded", timedelta(minutes=1), remind, next_reminder),
+    Job("votes-reminded", timedelta(minutes=1), VOTE_LETTERS.remind, VOTE_LETTERS.next_reminder),
     Job("joint-decisions-run-out", timedelta(minutes=1), DECISIONS.run_out, DECISIONS.next_run_out),
 )

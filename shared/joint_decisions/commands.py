@@ -49,7 +49,7 @@ class Ballot:
 
 
 Ended = Callable[[Tx, Mapping[str, Any]], Awaitable[None]]
-Asks = Callable[[Tx, Mapping[str, Any]], Awaitable[None]]
+Asks = Callable[[Tx, Mapping[str, Any], Do], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +67,8 @@ class Question:
 class JointDecisions:
     """One service's joint decisions. `ended` is called in the same transaction when one is reached, stands or is withdrawn.
 
-    It gets the decision's row as it then is: `status`, `choice`, `verdict`, and what it is about. `asks` gets the row, in
-    the same transaction too, whenever a round of votes opens.
+    It gets the decision's row as it then is: `status`, `choice`, `verdict`, and what it is about. `asks` gets the row and
+    what opened the round, in the same transaction too, whenever a round of votes opens.
     """
 
     tables: Tables
@@ -224,7 +224,7 @@ class JointDecisions:
         await tx.execute(insert(self.tables.round), entry)
         await self._tell(tx, row, self.tells.opened, opened_by=do, due_at=row["due_at"])
         if self.asks:
-            await self.asks(tx, row)
+            await self.asks(tx, row, do)
 
     async def _write(self, tx: Tx, row: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
         values = {**changed, "version": row["version"] + 1}

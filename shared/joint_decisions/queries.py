@@ -6,13 +6,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, and_, any_, exists, false, func, literal, not_, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Row,
+    Text,
+    and_,
+    any_,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    select,
+    true,
+)
 
 from shared.db import Tx
 from shared.joint_decisions.domain import DecidedBy, Partner, Status, Vote
 from shared.joint_decisions.models import JointDecision, JointRound, JointVote
 from shared.policy import Principal
 from shared.problems import NotFound
+from shared.rules import calendar
 from shared.scoping import newest_first
 
 
@@ -67,6 +83,17 @@ async def votes(tx: Tx, tables: Tables, decision_id: UUID, number: int | None = 
     if number is not None:
         statement = statement.where(tables.vote.round_number == number)
     return await tx.rows(statement.order_by(tables.vote.round_number, tables.vote.cast_at, tables.vote.partner))
+
+
+async def partners(tx: Tx, agency: FromClause) -> dict[Partner, str]:
+    """The agency of each of the three today, from a register of agencies; without those that it does not have."""
+    day = calendar().date_of(tx.now)
+    of_the_three = select(agency.c.id, agency.c.agency_type).where(
+        agency.c.agency_type.in_([one.value for one in Partner]),
+        func.coalesce(agency.c.effective_from, day) <= day,
+        func.coalesce(agency.c.effective_to, day) >= day,
+    )
+    return {Partner(row.agency_type): row.id for row in await tx.rows(of_the_three.order_by(agency.c.id))}
 
 
 async def running(tx: Tx, tables: Tables, now: datetime) -> Sequence[Row[Any]]:

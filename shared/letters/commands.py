@@ -37,10 +37,10 @@ class Post:
         agency_ids: Collection[str | None],
         *,
         business_unit: bool = False,
-        herself: Addressee | None = None,
+        people: Collection[Addressee] = (),
         **facts: Any,
     ) -> None:
-        """Write to the contacts of these agencies, to the business unit's, or to one person `herself`.
+        """Write to the contacts of these agencies, or to `people` of theirs in the contacts' place; to the business unit's.
 
         `facts` are what the sentence names, with `reference` and `due`, a day or an instant, where there are such. Of an
         agency with nobody to tell the business unit hears.
@@ -57,8 +57,9 @@ class Post:
             return bool(reached)
 
         for agency_id in told:
-            if herself and herself.agency_id == agency_id:
-                rows.append(self._row(tx, occasion, about, agency_id, facts) | _to_herself(herself))
+            if theirs := [one for one in people if one.agency_id == agency_id]:
+                base = self._row(tx, occasion, about, agency_id, facts)
+                rows.extend(base | _to_herself(one) for one in theirs)
             elif not add(
                 occasion, agency_id, found.whom(agency_id, tx.now, Seniority.SENIOR_MANAGER, immediate=False), facts
             ):
@@ -72,11 +73,10 @@ class Post:
                 if one.agency_id not in told:
                     add(occasion, one.agency_id, [one], facts)
         if rows:
-            await tx.execute(insert(self.letter), rows)
+            await tx.execute(insert(self.letter), [{"id": new_id(), **row} for row in rows])
 
     def _row(self, tx: Tx, occasion: str, about: Cause, agency_id: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            "id": new_id(),
             "occasion": occasion,
             "about_type": about.type,
             "about_id": about.id,
@@ -88,6 +88,14 @@ class Post:
             "failed_at": None,
             **self.more,
         }
+
+    async def told_of(self, tx: Tx, occasion: str, noun: str, ids: Collection[str]) -> Sequence[Row[Any]]:
+        """The letters of one occasion about some records of one noun: `about_id` and `facts` of each."""
+        if not ids:
+            return ()
+        letter = self.letter.__table__.c
+        about = letter.about_type == noun, letter.about_id.in_(ids), letter.occasion == occasion
+        return await tx.rows(select(letter.about_id, letter.facts).where(*about))
 
     def written(self, row: Row[Any], settings: Settings) -> mail.Letter:
         """What one row is as a letter."""

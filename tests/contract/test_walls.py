@@ -20,6 +20,7 @@ PURE = (
     "directory",
     "invitations/domain",
     "joint_decisions/domain",
+    "joint_decisions/said",
     "letters/domain",
     "problems",
 )
@@ -33,6 +34,7 @@ PURE_MAY_IMPORT = {
     "shared.directory",
     "shared.identifying",
     "shared.joint_decisions.domain",
+    "shared.joint_decisions.said",
     "shared.one_time",
     "shared.letters.domain",
     "shared.problems",

@@ -148,7 +148,7 @@ async def write_to_owner(tx: Tx, row: Mapping[str, Any], occasion: Occasion, **f
     owner = await herself(tx, row["owner_id"], agency_id, today(tx.now))
     told: dict[str, Any] = {"owner": row["owner_name"] or "not named yet", "reference": row["reference"], **facts}
     told["due"] = facts.get("due") or (row["due_on"] if row["status"] in RUNNING else None)
-    await write(tx, occasion, Cause(TYPE, str(row["id"])), [agency_id], herself=owner, **told)
+    await write(tx, occasion, Cause(TYPE, str(row["id"])), [agency_id], people=[owner] if owner else (), **told)
 
 
 async def tell_drifting(tx: Tx) -> int:

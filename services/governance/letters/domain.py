@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from shared.joint_decisions.said import VOTES, VOTES_ASKED, VOTES_CLIMBED, VOTES_REMINDED
 from shared.letters.domain import NOBODY_TOLD, Said
 
 
@@ -26,6 +27,9 @@ class Occasion(StrEnum):
     CHALLENGE_RECHECK_DUE = "challenge_recheck_due"
     CHALLENGE_SUCCEEDED = "challenge_succeeded"
     CHALLENGE_CLOSED = "challenge_closed"
+    VOTES_ASKED = VOTES_ASKED
+    VOTES_CLIMBED = VOTES_CLIMBED
+    VOTES_REMINDED = VOTES_REMINDED
     NOBODY_TOLD = NOBODY_TOLD
 
 
@@ -76,8 +80,10 @@ SAID: Mapping[str, Said] = {
         "The agency that was challenged has ended, and your agency stands in its place: what is still to be done is yours.",
     ),
     O.CHALLENGE_CLOSED: Said("closed", "A challenge to your agency is at its end; what came of it is with it."),
+    **VOTES,
 }
 PATHS: Mapping[str, str] = {
     "governance.action": "/governance/v1/actions/{id}",
     "governance.challenge": "/governance/v1/challenges/{id}",
+    "governance.joint_decision": "/governance/v1/joint-decisions/{id}",
 }

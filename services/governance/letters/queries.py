@@ -1,16 +1,20 @@
 """Whom to reach: the contacts and delegations of this service's own tables, and an owner at the address of her seat."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Text, cast, or_, select
+from sqlalchemy import Text, cast, select
 
 from services.governance.agencies.models import Agency
 from services.governance.contacts.models import Contact
 from services.governance.delegations.models import DelegationRow
 from services.governance.memberships.models import MembershipRow
+from services.governance.memberships.queries import held
+from services.governance.terms.domain import today
 from shared.contacts import Directories
 from shared.db import Tx
+from shared.joint_decisions.domain import DecidedBy
 from shared.letters.domain import Addressee
 
 _REACHED = select(
@@ -34,18 +38,27 @@ _ACTING = select(
 DIRECTORIES = Directories(Agency.__table__, _REACHED.subquery("reached"), _ACTING.subquery("acting"))
 
 
+async def voters(tx: Tx, levels: Collection[DecidedBy]) -> Sequence[Addressee]:
+    """Who holds a partner's vote at these levels today, in her own right or as a named deputy, and has given an address."""
+    statement = select(MembershipRow.agency_id, MembershipRow.person_name.label("name"), MembershipRow.email).where(
+        MembershipRow.roles.overlap([level.value for level in levels]),
+        MembershipRow.email.is_not(None),
+        *held(today(tx.now)),
+    )
+    rows = await tx.rows(statement.distinct().order_by(MembershipRow.email))
+    return [Addressee(row.agency_id, row.name, row.email) for row in rows]
+
+
 async def herself(tx: Tx, person_id: UUID | None, agency_id: str | None, day: date) -> Addressee | None:
     """The address that somebody of an agency has given for a seat that she holds on a day; None where she has none."""
     if person_id is None or agency_id is None:
         return None
-    held = (
+    of_hers = (
         MembershipRow.person_id == person_id,
         MembershipRow.agency_id == agency_id,
         MembershipRow.email.is_not(None),
-        MembershipRow.withdrawn_at.is_(None),
-        MembershipRow.starts_on <= day,
-        or_(MembershipRow.ends_on.is_(None), MembershipRow.ends_on >= day),
+        *held(day),
     )
-    named = select(MembershipRow.person_name, MembershipRow.email).where(*held)
+    named = select(MembershipRow.person_name, MembershipRow.email).where(*of_hers)
     row = await tx.row(named.order_by(MembershipRow.assigned_at.desc()).limit(1))
     return Addressee(agency_id, row.person_name, row.email) if row else None

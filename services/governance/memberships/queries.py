@@ -89,13 +89,13 @@ async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None
         if wanted is not None:
             statement = statement.where(column == wanted)
     if day := filters.in_effect_on:
-        statement = statement.where(*_held(day))
+        statement = statement.where(*held(day))
     return await tx.rows(statement)
 
 
 def seated(person: ColumnElement[UUID], body_ids: Any, day: date) -> ColumnElement[bool]:
     """Whether a person holds a seat, of whatever kind, on one of the bodies on that day."""
-    return exists().where(MembershipRow.person_id == person, MembershipRow.body_id == any_(body_ids), *_held(day))
+    return exists().where(MembershipRow.person_id == person, MembershipRow.body_id == any_(body_ids), *held(day))
 
 
 def person(principal: Principal) -> UUID | None:
@@ -106,7 +106,7 @@ def person(principal: Principal) -> UUID | None:
         return None
 
 
-def _held(day: date) -> tuple[ColumnElement[bool], ...]:
+def held(day: date) -> tuple[ColumnElement[bool], ...]:
     return STANDING, MembershipRow.starts_on <= day, func.coalesce(MembershipRow.ends_on, day) >= day
 
 
@@ -151,7 +151,7 @@ async def members_on(tx: Tx, body_id: str, day: date) -> Sequence[Row[Any]]:
     statement = (
         select(*COLUMNS, AgencyRow.agency_type, AgencyRow.name.label("agency_name"))
         .join(AgencyRow, AgencyRow.id == MembershipRow.agency_id)
-        .where(MembershipRow.body_id == body_id, *_held(day))
+        .where(MembershipRow.body_id == body_id, *held(day))
     )
     return await tx.rows(statement.order_by(MembershipRow.id))
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from shared.joint_decisions.said import VOTES, VOTES_ASKED, VOTES_CLIMBED, VOTES_REMINDED
 from shared.letters.domain import NOBODY_TOLD, Said
 
 
@@ -12,8 +13,9 @@ class Occasion(StrEnum):
     RETURN_ASKED = "return_asked"
     RETURN_ASKED_AGAIN = "return_asked_again"
     PANEL_NAMED = "panel_named"
-    VOTES_ASKED = "votes_asked"
-    VOTES_REMINDED = "votes_reminded"
+    VOTES_ASKED = VOTES_ASKED
+    VOTES_CLIMBED = VOTES_CLIMBED
+    VOTES_REMINDED = VOTES_REMINDED
     FACTS_ASKED = "facts_asked"
     FACTS_SILENT = "facts_silent"
     BRIEFING_SENT = "briefing_sent"
@@ -40,12 +42,7 @@ SAID: Mapping[str, Said] = {
         "{person} of your agency is named for the panel of a rapid review, for this case and its length. Before the panel "
         "proposes anything, each member says whether anything conflicts.",
     ),
-    O.VOTES_ASKED: Said(
-        "a joint decision", "The votes of the three statutory partners are asked for: {question}. Round {round}."
-    ),
-    O.VOTES_REMINDED: Said(
-        "a vote is awaited", "The vote of your agency in a joint decision is still awaited: {question}. Round {round}."
-    ),
+    **VOTES,
     O.FACTS_ASKED: Said(
         "are the facts right?",
         "Your agency takes part in a practice review, and is asked whether the facts in its report are right.",

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -10,10 +11,12 @@ from sqlalchemy import func, select
 from services.governance.letters.models import Letter
 from services.governance.post import ERRANDS
 from shared import errands
+from shared.policy import Role
 from tests.post_office import PostOffice, post_office
 from tests.service.governance.acting import LI, POLICE, Life, seated
-from tests.service.governance.running import COUNCIL, ICB, TRUST, Running
+from tests.service.governance.running import COUNCIL, ICB, SCHOOL, TRUST, Running
 from tests.service.governance.test_challenges import CHALLENGE, does, lead, scrutineer
+from tests.service.governance.test_joint_decisions import asked, votes
 
 COUNCILS, ICBS, TRUSTS = "council@partnership.example", "icb@partnership.example", "trust@partnership.example"
 
@@ -99,3 +102,52 @@ async def test_a_challenge_passes_to_the_successor_who_is_told(suite: Running, o
     assert (told.data()["agency_id"], told.data()["from_agency_id"]) == (TRUST[0], ICB[0])
     history = (await suite.unit.get(f"/challenges/{of['id']}")).json()["steps"]
     assert history[-1]["did"] == "succeed"
+
+
+async def test_the_three_are_asked_for_votes_reminded_and_told_of_the_chiefs(
+    suite: Running, office: PostOffice
+) -> None:
+    """Who holds a vote and has given an address is told herself, as her deputy is; of other partners the contact is told."""
+    here = {"body_id": "executive", "agency_id": POLICE[0], "starts_on": "2026-10-01"}
+    holders = {}
+    for seat in ("delegated_partner", "lead_partner"):
+        person = {"person_id": str(uuid4()), "person_name": "Robin Madeup", "email": f"{seat}@partnership.example"}
+        holders[seat] = await suite.unit.made("/memberships", **here, **person, seat=seat)
+    deputy = {"person_id": str(uuid4()), "person_name": "Kit Madeup", "email": "deputy@partnership.example"}
+    stands_in = {"seat": "deputy", "deputy_for": holders["delegated_partner"]["id"]}
+    await suite.unit.made("/memberships", **here, **deputy, **stands_in)
+    delegates, chiefs = (
+        ["delegated_partner@partnership.example", "deputy@partnership.example"],
+        ["lead_partner@partnership.example"],
+    )
+    of = await asked(suite)
+    assert sorted(await delivered(suite, office)) == [
+        (one, "A joint decision") for one in sorted([COUNCILS, ICBS, *delegates])
+    ]
+    text = office.letters[-1].get_content()
+    assert f"/governance/v1/joint-decisions/{of['id']}" in text
+    assert "a document of the partnership is published. Round 1." in text
+    assert "By 17:00 on Wednesday 21 October 2026." in text
+    assert of["question"] not in text
+    await votes(suite.person(COUNCIL, Role.DELEGATED_PARTNER), of)
+    await suite.at(datetime(2026, 10, 19, 15, 0, tzinfo=UTC))
+    assert await delivered(suite, office) == []
+    for hour in (8, 9):
+        await suite.at(datetime(2026, 10, 20, hour, 0, tzinfo=UTC))
+    reminded = [(one, "A vote is awaited") for one in sorted([ICBS, *delegates])]
+    assert sorted(await delivered(suite, office)) == reminded
+    await votes(suite.person(ICB, Role.DELEGATED_PARTNER), of, "do_not_publish")
+    passed = [(one, "For the chiefs to decide") for one in sorted([COUNCILS, ICBS, *delegates, *chiefs])]
+    assert sorted(await delivered(suite, office)) == passed
+    assert "The delegated partners have voted differently: a document" in office.letters[-1].get_content()
+
+
+async def test_who_stands_beside_a_contact_is_told_too(suite: Running, office: PostOffice) -> None:
+    """A school's escalation partner hears with it: each has a letter of her own."""
+    schools = {"agency_id": SCHOOL[0], "purpose": "single_point_of_contact", "name": "Sam Madeup"}
+    await suite.unit.made("/contacts", **schools, email="school@partnership.example")
+    acting = {"for_agency_id": SCHOOL[0], "agency_id": ICB[0], "purpose": "escalation_partner"}
+    await suite.unit.made("/delegations", **acting, starts_on="2026-10-01")
+    of = await scrutineer(suite).made("/challenges", **CHALLENGE | {"agency_id": SCHOOL[0]})
+    told = [(one, f"{of['reference']}: your agency is challenged") for one in (ICBS, "school@partnership.example")]
+    assert sorted(await delivered(suite, office)) == told
