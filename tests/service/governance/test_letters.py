@@ -147,7 +147,7 @@ async def test_who_stands_beside_a_contact_is_told_too(suite: Running, office: P
     schools = {"agency_id": SCHOOL[0], "purpose": "single_point_of_contact", "name": "Sam Madeup"}
     await suite.unit.made("/contacts", **schools, email="school@partnership.example")
     acting = {"for_agency_id": SCHOOL[0], "agency_id": ICB[0], "purpose": "escalation_partner"}
-    await suite.unit.made("/delegations", **acting, starts_on="2026-10-01")
+    await suite.unit.made("/delegations", **acting, starts_on="2026-10-01", agreed_by="The headteacher")
     of = await scrutineer(suite).made("/challenges", **CHALLENGE | {"agency_id": SCHOOL[0]})
     told = [(one, f"{of['reference']}: your agency is challenged") for one in (ICBS, "school@partnership.example")]
     assert sorted(await delivered(suite, office)) == told
