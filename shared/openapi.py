@@ -35,6 +35,7 @@ LONGEST_TEXT, LENGTHS = 8000, {"uuid": 36, "date": 10, "date-time": 32}
 ANY_TEXT = "^[^\\u0000]*$"
 EXACT, INT32 = 2**53 - 1, 2**31 - 1
 SCHEMA = "#/components/schemas/"
+ASKED = "-Input"  # what Pydantic adds to the name of an enum that requests have alone, and answers in several nouns
 SAYS_NOTHING_OF_TYPES = frozenset({"default", "example", "examples", "enum", "const", "required"})
 
 HEADERS: dict[str, Any] = {
@@ -156,20 +157,34 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return kinds[0] | {key: value for key, value in schema.items() if key != "anyOf"}
 
 
-def _named(part: Any) -> Any:
+def _named(document: dict[str, Any]) -> dict[str, Any]:
     """The document with schemas of one name told apart by their nouns, not by where their classes stand in the code."""
-    if isinstance(part, list):
-        return [_named(item) for item in part]
-    if isinstance(part, dict):
-        return {_plain(key): _plain(value) if key == "$ref" else _named(value) for key, value in part.items()}
-    return part
+    schemas = document["components"]["schemas"]
+    names = {name: _plain(name) for name in schemas}
+    for name in [name for name in schemas if name.endswith(ASKED)]:
+        same = [names[other] for other in schemas if other != name and schemas[other] == schemas[name]]
+        names[name] = same[0] if same else names[name].removesuffix(ASKED)
+
+    def walked(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {key: pointed(value) if key == "$ref" else walked(value) for key, value in part.items()}
+        return [walked(item) for item in part] if isinstance(part, list) else part
+
+    def pointed(reference: str) -> str:
+        name = reference.removeprefix(SCHEMA)
+        return SCHEMA + names[name] if name in names else reference
+
+    changed: dict[str, Any] = walked(document)
+    changed["components"]["schemas"] = {
+        names[name]: schema for name, schema in changed["components"]["schemas"].items()
+    }
+    return changed
 
 
 def _plain(name: str) -> str:
     """`services__governance__work_items__domain__Status` is `WorkItemsStatus`; other names are themselves."""
-    start = SCHEMA if name.startswith(SCHEMA) else ""
-    *_, noun, _room, last = ("", "", *name.removeprefix(start).split("__"))
-    return f"{start}{noun.title().replace('_', '')}{last}" if noun else name
+    *_, noun, _room, last = ("", "", *name.split("__"))
+    return f"{noun.title().replace('_', '')}{last}" if noun else name
 
 
 def _bounded(part: Any) -> Any:

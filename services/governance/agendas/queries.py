@@ -16,7 +16,7 @@ from services.governance.body_decisions import queries as body_decisions
 from services.governance.chair_reports import queries as chair_reports
 from services.governance.meetings import queries as meetings
 from services.governance.meetings.domain import Status
-from services.governance.terms.domain import today
+from services.governance.terms.domain import today, written
 from shared.calendar import OutsideCalendar
 from shared.db import Tx
 from shared.problems import NotFound
@@ -80,7 +80,7 @@ def papers_due(starts_at: datetime) -> datetime | None:
 def _minutes(before: Row[Any] | None) -> list[Item]:
     if before is None:
         return []
-    said = f"Minutes of {before.reference}, {before.starts_at:%d %B %Y}"
+    said = f"Minutes of {before.reference}, {written(today(before.starts_at))}"
     return [Item(block=Block.MINUTES, title=said, about=(MEETING, str(before.id)))]
 
 
@@ -100,7 +100,7 @@ async def _arising(tx: Tx, meeting: Row[Any], before: Row[Any] | None) -> list[I
     decided = [
         Item(
             block=Block.ARISING,
-            title=f"Decided by correspondence on {row.taken_on:%d %B %Y}: {row.reference}",
+            title=f"Decided by correspondence on {written(row.taken_on)}: {row.reference}",
             text=row.text,
             about=(DECISION, str(row.id)),
         )

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from services.governance.terms.domain import written
+
 TIMES = {1: "once", 2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 
 
@@ -88,11 +90,6 @@ def sentence(course: Course, today: date, names: Mapping[str, str], what: str = 
 def times(number: int) -> str:
     """How often, in words."""
     return TIMES.get(number, f"{number} times")
-
-
-def written(day: date) -> str:
-    """A day as people write it: 1 June 2026."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def _standing(course: Course, today: date, names: Mapping[str, str]) -> list[str]:

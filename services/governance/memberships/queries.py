@@ -147,13 +147,15 @@ def within_bodies(reach: Reach, body_id: ColumnElement[str]) -> ColumnElement[bo
 
 
 async def members_on(tx: Tx, body_id: str, day: date) -> Sequence[Row[Any]]:
-    """Who sits on a body on a day, in the order of seats given, with the type of each one's agency."""
+    """Who sits on a body on a day with the type of each one's agency: the chair, then agency by agency."""
     statement = (
         select(*COLUMNS, AgencyRow.agency_type, AgencyRow.name.label("agency_name"))
         .join(AgencyRow, AgencyRow.id == MembershipRow.agency_id)
         .where(MembershipRow.body_id == body_id, *held(day))
     )
-    return await tx.rows(statement.order_by(MembershipRow.id))
+    chairs = MembershipRow.seat == Seat.CHAIR
+    in_order = (AgencyRow.name, MembershipRow.seat, MembershipRow.person_name, MembershipRow.id)
+    return await tx.rows(statement.order_by(chairs.desc(), *in_order))
 
 
 async def must_chair(tx: Tx, by: By, body_id: str) -> None:

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from services.governance.agendas.domain import Item
 from services.governance.body_decisions.domain import listed
 from services.governance.meetings.domain import TOOK_PLACE, Status
+from services.governance.memberships.domain import Seat
+from services.governance.terms.domain import written
+from shared.calendar import LONDON
 from shared.joint_decisions.domain import Partner
 from shared.problems import Invalid
-
-LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def draft(facts: Facts) -> str:
     here = facts.starts_at.astimezone(LONDON)
     parts = [
         f"# {facts.body_name}: minutes",
-        f"{facts.reference}. {here:%A} {here.day} {here:%B %Y}, {here:%H:%M}. {facts.place or 'Held online'}.",
+        f"{facts.reference}. {here:%A} {written(here.date())}, {here:%H:%M}. {facts.place or 'Held online'}.",
         "## Attendance",
         *_attendance(facts.attended),
         f"Without {listed(facts.missing)}: not quorate." if facts.missing else "Quorate.",
@@ -58,6 +58,12 @@ def draft(facts: Facts) -> str:
     if others:
         parts += ["## Besides", *others]
     return "\n\n".join(parts) + "\n"
+
+
+def who(name: str, seat: Seat, deputy: str | None) -> str:
+    """A member as minutes name her: who chairs is said, and so is who came in her place."""
+    member = f"{name}, chair" if seat is Seat.CHAIR else name
+    return f"{deputy} in place of {member}" if deputy else member
 
 
 def check_approved_by(

@@ -7,7 +7,8 @@ from sqlalchemy import Row, select
 
 from services.governance.agendas import queries as agendas
 from services.governance.attendances import queries as attendances
-from services.governance.minutes.domain import Came, Facts, draft
+from services.governance.memberships.domain import Seat
+from services.governance.minutes.domain import Came, Facts, draft, who
 from services.governance.minutes.models import Minutes
 from services.governance.outcomes import queries as outcomes
 from shared.db import Tx
@@ -22,8 +23,13 @@ async def last_wording(tx: Tx, meeting_id: UUID) -> Row[Any] | None:
 async def drafted(tx: Tx, meeting: Row[Any]) -> str:
     """The minutes as what was recorded tells them."""
     register = await attendances.of_meeting(tx, meeting)
+    names = {row.id: row.person_name for row in register.rows}
     attended = [
-        (row.person_name, row.agency_name, register.noted[row.id].how.value)
+        (
+            who(row.person_name, Seat(row.seat), names.get(register.noted[row.id].deputy_id)),
+            row.agency_name,
+            register.noted[row.id].how.value,
+        )
         for row in register.expected
         if row.id in register.noted
     ]

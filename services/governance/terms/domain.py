@@ -64,6 +64,11 @@ def today(now: datetime) -> date:
     return now.astimezone(LONDON).date()
 
 
+def written(day: date) -> str:
+    """A day as people write it: 1 June 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def months_later(day: date, months: int) -> date:
     """The same day of the month, so many months later, or the month's last where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

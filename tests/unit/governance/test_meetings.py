@@ -42,7 +42,7 @@ from services.governance.meetings.domain import (
     step,
 )
 from services.governance.memberships.domain import OF_EXECUTIVE, Seat
-from services.governance.minutes.domain import Came, Facts, check_approved_by, draft
+from services.governance.minutes.domain import Came, Facts, check_approved_by, draft, who
 from services.governance.outcomes.domain import Kind
 from services.governance.outcomes.domain import check as check_outcome
 from services.governance.terms.domain import Term
@@ -228,7 +228,11 @@ def test_minutes_tell_who_was_there_and_what_came_of_each_line() -> None:
             body_name="Audit group",
             starts_at=NOON,
             place=None,
-            attended=[("Robin Madeup", "Cheshire Constabulary", "present"), ("Sam Sample", "Council", "apologies")],
+            attended=[
+                ("Robin Madeup", "Cheshire Constabulary", "present"),
+                (who("Kit Madeup", Seat.CHAIR, "Jo Madeup"), "Council", "deputy"),
+                ("Sam Sample", "Council", "apologies"),
+            ],
             missing=(Partner.COUNCIL,),
             items=[
                 Item(block=Block.OPENING, title="Voice of the child"),
@@ -242,6 +246,8 @@ def test_minutes_tell_who_was_there_and_what_came_of_each_line() -> None:
     )
     assert "Wednesday 7 October 2026, 12:00. Held online." in text
     assert "**Present:** Robin Madeup (Cheshire Constabulary)." in text
+    assert "**Deputy:** Jo Madeup in place of Kit Madeup, chair (Council)." in text
+    assert who("Kit Madeup", Seat.MEMBER, None) == "Kit Madeup"
     assert "Without the council: not quorate." in text
     assert "## 2. Plan\n\n**Decision DEC-2627-0003.** The plan is agreed.\n\n## Besides" in text
 
