@@ -273,7 +273,7 @@ def reseal(data: Data = HERE) -> None:
 def rederive(data: Data = HERE) -> None:
     """Give every child's identifiers their pseudonyms under all keys. May be repeated, while services run."""
     from services import composition
-    from shared.child_records import FIRST, Place
+    from shared.child_records.commands import FIRST, Place
 
     async def work(runtime: "Runtime") -> int:
         derived = 0

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from shared import access_records_api, answers, internal, sealing
 from shared.body_limit import BodyLimit
 from shared.bus import Bus
-from shared.child_records import ChildRecords
+from shared.child_records.commands import ChildRecords
 from shared.db import Database, ServiceBase
 from shared.errands import Errand, keep_running
 from shared.events import Event

@@ -17,7 +17,7 @@ from services.escalations.register.queries import agency
 from services.escalations.rulebook import CALENDAR
 from shared import identifying, tabular
 from shared.calendar import LONDON
-from shared.child_records import hold
+from shared.child_records.commands import hold
 from shared.children import IdentifierType
 from shared.db import Database, Tx
 from shared.loading import Progress

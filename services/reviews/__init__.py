@@ -1,8 +1,9 @@
 """Reviews: serious incidents, rapid reviews, practice reviews, and what is learnt from them.
 
 Nouns, each knowing only those before it: register, children, letters, incidents with their referrals, considerations,
-notifications and years, rapid reviews with their panels, returns and outcomes, national reviews, practice reviews, how
-they are held, holds, publication, learning, recommendations, briefings, the votes of the three, and what waits for whom.
+notifications and years, rapid reviews with their panels, returns and outcomes, who a child is, national reviews, practice
+reviews, how they are held, holds, publication, learning, recommendations, briefings, the votes of the three, and what waits
+for whom.
 The layers in `pyproject.toml` are this order, checked.
 Events out: `shared.contracts.reviews`. Events in: governance's, about agencies, their contacts, bodies and actions.
 """

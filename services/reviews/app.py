@@ -9,6 +9,7 @@ from services.reviews.children.commands import CHILDREN, SEALED_COLUMNS
 from services.reviews.conduct import api as conduct
 from services.reviews.considerations import api as considerations
 from services.reviews.holds import api as holds
+from services.reviews.identities import api as identities
 from services.reviews.incidents import api as incidents
 from services.reviews.learning import api as learning
 from services.reviews.letters import commands as letters
@@ -58,6 +59,7 @@ SERVICE = Service(
         appointments.router,
         scoping.router,
         outcomes.router,
+        identities.router,
         briefings.router,
         votes.router,
         waits.router,

@@ -27,6 +27,11 @@ ASK_RETURN = write_action("return.ask", "Ask an agency for its return.")
 LIST_RETURNS = read_action("return.list", "List returns.", system=True)
 READ_RETURN = read_action("return.read", "Read one return.", system=True)
 SUBMIT_RETURN = write_action("return.submit", "Send a return.", system=True)
+SEARCH_CHILDREN = read_action("child.search", "Search the cases that one works on by a child's numbers.")
+READ_CHILD = read_action("child.read", "See the cases about one child.")
+REVEAL_CHILD = write_action("child.reveal", "Open a child's sealed identifiers, with a reason.")
+LIST_MATCHES = read_action("match.list", "See which children of incidents are perhaps one.")
+DECIDE_MATCH = write_action("match.decide", "Say whether two children of incidents are one.")
 
 READ = (LIST_RAPID_REVIEWS, READ_RAPID_REVIEW, READ_RAPID_REVIEW_HISTORY)
 RUN = (
@@ -44,8 +49,10 @@ RUN = (
 )
 WEIGH = (ANSWER_CRITERION, PROPOSE_OUTCOME, DECLARE_CONFLICT)
 RETURNS = (LIST_RETURNS, READ_RETURN, SUBMIT_RETURN)
+CHILDREN = (SEARCH_CHILDREN, READ_CHILD, REVEAL_CHILD)
+MATCHES = (LIST_MATCHES, DECIDE_MATCH)
 
-ACTIONS = (*READ, *RUN, *WEIGH, *RETURNS)
+ACTIONS = (*READ, *RUN, *WEIGH, *RETURNS, *CHILDREN, *MATCHES)
 
 GRANTS = (
     Grant(Role.PANEL_MEMBER, (*READ, *WEIGH, ASK_RETURN, *RETURNS), Scope.ASSIGNED, View.IDENTIFIED),
@@ -53,4 +60,10 @@ GRANTS = (
     Grant(Role.BUSINESS_UNIT, RUN, Scope.ALL, View.PSEUDONYMISED),
     # What an agency returns is its own and the panel's: nobody who oversees the review reads it.
     Grant(Role.AGENCY_LEAD, RETURNS, Scope.OWN, View.IDENTIFIED),
+    # Who a child is, is for those who work on a case about it; who oversees walks from case to case by the pseudonym.
+    Grant(Role.PANEL_MEMBER, CHILDREN, Scope.ASSIGNED, View.IDENTIFIED),
+    Grant(Role.AGENCY_LEAD, (*CHILDREN, *MATCHES), Scope.OWN, View.IDENTIFIED),
+    *(Grant(role, CHILDREN, Scope.OWN, View.IDENTIFIED) for role in THREE),
+    *(Grant(role, (READ_CHILD,), Scope.ALL, View.PSEUDONYMISED) for role in OVERSEE),
+    Grant(Role.BUSINESS_UNIT, (LIST_MATCHES,), Scope.ALL, View.PSEUDONYMISED),
 )

@@ -15,6 +15,7 @@ ROOMS = {"api", "commands", "queries", "schemas", "models", "domain"}
 PURE = (
     "acting",
     "calendar",
+    "child_records/domain",
     "children",
     "clocks",
     "directory",

@@ -19,7 +19,7 @@ from services.escalations.break_glass.schemas import (
     ReviewBreakGlass,
     UseBreakGlass,
 )
-from services.escalations.children.queries import belonging, roots, same
+from services.escalations.children.commands import CHILDREN
 from services.escalations.escalations.api import by, seen
 from services.escalations.escalations.queries import get
 from services.escalations.identities.queries import matters
@@ -49,9 +49,8 @@ async def use_break_glass(
     letter and event, who opened it; every matter shown is recorded with your reason; and it is reviewed afterwards.
     """
     pseudonyms: Pseudonyms = request.app.state.runtime.pseudonyms
-    wanted = {one for given in body.identifiers for one in pseudonyms.every(given.type, given.value)}
-    one = await roots(tx, await belonging(tx, wanted))
-    children = {child for root in set(one.values()) for child in await same(tx, root)}
+    sought = await CHILDREN.sought(tx, [one.number for one in body.identifiers], pseudonyms)
+    children = {child for one in sought for child in await CHILDREN.same(tx, one)}
     lines = await matters(tx, caller.principal, caller.reach, children) if children else ()
     ids = list(dict.fromkeys(line.id for line in lines))[:MOST_OPENED]
     rows = [await get(tx, caller.principal, caller.reach, escalation_id) for escalation_id in ids]

@@ -17,13 +17,12 @@ from services.escalations.ladders.queries import ladder
 from services.escalations.letters.commands import alert
 from services.escalations.rulebook import CALENDAR, rule_on
 from shared.calendar import LONDON
+from shared.child_records.models import RETENTION
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
 from shared.deadlines import due
 from shared.etag import must_match
 from shared.outbox import emit
-
-RETENTION = "child_case"
 
 
 async def use(tx: Tx, by: By, matters: Sequence[Row[Any]], *, reason: str) -> tuple[UUID, date]:

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.escalations.break_glass.domain import Finding
-from services.escalations.challenges.schemas import Identifier
 from services.escalations.escalations.schemas import EscalationWhole
+from shared.child_records.schemas import Identifier
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.schemas import AgencyId, Code, Instant, Prose, Response, Worded

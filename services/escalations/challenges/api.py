@@ -82,7 +82,7 @@ def challenge_of(body: RaiseEscalation, raising_agency_id: str, *, quarantined: 
 def described(child: ChildGiven) -> Described:
     """The child that a request describes."""
     return Described(
-        identifiers=tuple((identifier.type, identifier.value) for identifier in child.identifiers),
+        identifiers=tuple(one.number for one in child.identifiers),
         age_band=child.age_band,
         level_of_need=child.level_of_need,
         statuses=tuple(child.statuses),

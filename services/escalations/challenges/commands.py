@@ -24,6 +24,7 @@ from services.escalations.register.models import CONTACTS, REGISTER
 from services.escalations.stages.commands import abandon_clocks, open_stage
 from services.escalations.stages.domain import Started, answer_due, clocks_of
 from shared.calendar import LONDON, Calendar, Quarter
+from shared.child_records.models import RETENTION
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
 from shared.directory import Directory
@@ -33,8 +34,6 @@ from shared.outbox import emit
 from shared.policy import Principal, Reach, Scope, View
 from shared.problems import Invalid
 from shared.pseudonym import Pseudonyms
-
-RETENTION = "child_case"
 
 
 @dataclass(frozen=True)

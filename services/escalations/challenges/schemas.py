@@ -8,7 +8,8 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.escalations.children.domain import Need, Surrounding
 from services.escalations.escalations.domain import Theme
 from services.escalations.ladders.domain import Kind, Priority
-from shared.children import AgeBand, IdentifierType
+from shared.child_records.schemas import Identifier
+from shared.children import AgeBand
 from shared.schemas import AgencyId, CauseGiven, Day, Given, Line, Prose, Request, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
@@ -32,13 +33,6 @@ EXAMPLE: dict[str, JsonValue] = {
         }
     ],
 }
-
-
-class Identifier(Request):
-    """One number that a child is known by."""
-
-    type: IdentifierType
-    value: Annotated[str, Field(min_length=3, max_length=40, pattern=r"[A-Za-z0-9]", examples=["SANDBOX-0001"])]
 
 
 class ChildGiven(Request):

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import insert
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.escalations.children.domain import Need, Surrounding
 from services.escalations.children.models import Child, ChildIdentifier, Concerned, Match
-from services.escalations.children.queries import roots
-from shared.child_records import RETENTION, ChildRecords, bound_to, hold
+from shared.child_records.commands import ChildRecords, hold
+from shared.child_records.models import bound_to
 from shared.children import AgeBand, IdentifierType
-from shared.db import Tx, new_id
+from shared.db import Tx
 from shared.problems import Invalid
 from shared.pseudonym import Pseudonyms
 from shared.resealing import Sealed
 
-CHILDREN = ChildRecords(Child, ChildIdentifier, roots)
+CHILDREN = ChildRecords(Child, ChildIdentifier, Match)
 SEALED_COLUMNS = (Sealed(ChildIdentifier.sealed, lambda row: bound_to(row.type, row.pseudonym)),)
 
 
@@ -73,11 +72,4 @@ async def concern(tx: Tx, escalation_id: UUID, children: Sequence[Found]) -> Non
     ]
     await tx.execute(insert(Concerned), rows)
     for child in children:
-        await _suggest(tx, escalation_id, child.id, child.others)
-
-
-async def _suggest(tx: Tx, escalation_id: UUID, child_id: UUID, others: Sequence[UUID]) -> None:
-    for other in others:
-        pair = {"child_id": min(child_id, other), "other_child_id": max(child_id, other)}
-        facts = {"escalation_id": escalation_id, "suggested_at": tx.now, "retention_class": RETENTION}
-        await tx.execute(upsert(Match).on_conflict_do_nothing(), {"id": new_id()} | pair | facts)
+        await CHILDREN.suggest(tx, child.id, child.others, escalation_id=escalation_id)

@@ -27,13 +27,6 @@ class Surrounding(StrEnum):
     PRE_BIRTH = "pre_birth"
 
 
-class Verdict(StrEnum):
-    """What a person decides about two children who are perhaps one."""
-
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
-
-
 def highest(levels: list[Need]) -> Need:
     """The highest level of need of several children; of none, not recorded."""
     return max(levels, key=lambda level: level.rank, default=Need.NOT_RECORDED)

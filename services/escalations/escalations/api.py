@@ -20,12 +20,12 @@ from services.escalations.escalations.schemas import (
     EscalationWhole,
     History,
     HistoryShown,
-    IdentifierShown,
     ListEscalations,
     StageShown,
 )
 from shared.auth import Caller, Requires
-from shared.child_records import bound_to
+from shared.child_records.models import bound_to
+from shared.child_records.schemas import IdentifierShown
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages

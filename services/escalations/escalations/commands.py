@@ -33,7 +33,6 @@ from shared.policy import Principal, Reach, Seniority
 from shared.problems import FieldError
 
 NOUN = "escalations.escalation"
-RETENTION = "child_case"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from pydantic import Field
 from services.escalations.children.domain import Need, Surrounding
 from services.escalations.escalations.domain import Impact, Outcome, RedirectedTo, Status, Theme
 from services.escalations.ladders.domain import Duty, Kind, Priority
-from shared.children import AgeBand, IdentifierType
+from shared.child_records.schemas import IdentifierShown
+from shared.children import AgeBand
 from shared.listing import Listing
 from shared.policy import Seniority, View
 from shared.schemas import AgencyId, Code, Given, IdText, Instant, Prose, Request, Response, Worded
@@ -55,13 +56,6 @@ class EscalationPage(Response):
 
     items: Annotated[list[EscalationSummary], Field(max_length=200)]
     next: Annotated[str | None, Field(max_length=500)]
-
-
-class IdentifierShown(Response):
-    """One number that a child is known by."""
-
-    type: Annotated[str, Code(IdentifierType)]
-    value: Annotated[str, Field(max_length=40)]
 
 
 class ChildShown(Response):

@@ -6,31 +6,19 @@ from uuid import UUID
 
 from fastapi import Request
 
-from services.escalations.children.domain import Verdict
-from services.escalations.children.queries import belonging, identifiers, roots, same
+from services.escalations.children.commands import CHILDREN
 from services.escalations.escalations.api import summary
-from services.escalations.escalations.schemas import EscalationSummary, IdentifierShown
-from services.escalations.identities import commands, queries
-from services.escalations.identities.domain import ChildNotFound
-from services.escalations.identities.schemas import (
-    ChildFound,
-    ChildrenFound,
-    Decide,
-    IdentifiersShown,
-    Matches,
-    MatchShown,
-    Reveal,
-    SearchChildren,
-)
+from services.escalations.escalations.schemas import EscalationSummary
+from services.escalations.identities import queries
+from services.escalations.identities.schemas import ChildFound, ChildrenFound, EscalationMatch, Matches
 from shared.auth import Caller, Requires
-from shared.child_records import bound_to
+from shared.child_records.domain import ChildNotFound, Verdict
+from shared.child_records.schemas import Decide, IdentifierShown, IdentifiersShown, Reveal, SearchChildren
 from shared.db import Tx
 from shared.policy import View
 from shared.policy import escalations as policy
-from shared.problems import SeemsToIdentify
 from shared.pseudonym import Pseudonyms
 from shared.routing import Router
-from shared.schemas import Worded
 from shared.transactions import ReadTx, WriteTx
 
 router = Router(tags=["children"])
@@ -44,9 +32,8 @@ async def search_children(
 ) -> ChildrenFound:
     """Your own agency's matters about a child. Others' are neither shown nor counted: an unknown child looks the same."""
     pseudonyms: Pseudonyms = request.app.state.runtime.pseudonyms
-    wanted = {one for given in body.identifiers for one in pseudonyms.every(given.type, given.value)}
-    one = await roots(tx, await belonging(tx, wanted))
-    found = [await _found(tx, caller, child_id) for child_id in dict.fromkeys(one.values())]
+    sought = await CHILDREN.sought(tx, [one.number for one in body.identifiers], pseudonyms)
+    found = [await _found(tx, caller, child_id) for child_id in sought]
     return ChildrenFound.model_construct(items=[child for child in found if child])
 
 
@@ -60,7 +47,7 @@ async def list_matches(caller: Annotated[Caller, Requires(policy.LIST_MATCHES)],
 @router.post("/children/matches/{match_id}/confirm", summary="Confirm that two children are one")
 async def confirm_match(
     match_id: UUID, body: Decide, caller: Annotated[Caller, Requires(policy.DECIDE_MATCH)], tx: WriteTx
-) -> MatchShown:
+) -> EscalationMatch:
     """They are one child from now on; what was counted before stays as it was."""
     return await _decide(tx, caller, match_id, Verdict.CONFIRMED, body)
 
@@ -68,7 +55,7 @@ async def confirm_match(
 @router.post("/children/matches/{match_id}/reject", summary="Say that two children are two")
 async def reject_match(
     match_id: UUID, body: Decide, caller: Annotated[Caller, Requires(policy.DECIDE_MATCH)], tx: WriteTx
-) -> MatchShown:
+) -> EscalationMatch:
     """They stay two, and are not suggested again."""
     return await _decide(tx, caller, match_id, Verdict.REJECTED, body)
 
@@ -91,22 +78,19 @@ async def reveal_child(
     tx: WriteTx,
 ) -> IdentifiersShown:
     """Every number under which the child is known here, for a party's lead, with a reason that is recorded."""
-    _must_be_read_again(body)
-    children = await same(tx, child_id)
+    body.must_name_nobody()
+    children = await CHILDREN.same(tx, child_id)
     if not children or not await queries.matters(tx, caller.principal, caller.reach, children):
         raise ChildNotFound("There is no such child that you may see.")
     pseudonyms: Pseudonyms = request.app.state.runtime.pseudonyms
     caller.shows(NOUN, children[0], View.IDENTIFIED, body.reason)
-    opened = {  # an identifier has a row for each key that was turned
-        (row.type, pseudonyms.open(row.sealed, bound_to(row.type, row.pseudonym)))
-        for row in await identifiers(tx, children)
-    }
-    shown = [IdentifierShown(type=kind, value=value) for kind, value in sorted(opened)]
+    opened = await CHILDREN.opened(tx, children, pseudonyms)
+    shown = [IdentifierShown(type=kind, value=value) for kind, value in opened]
     return IdentifiersShown(child_id=children[0], identifiers=shown)
 
 
 async def _found(tx: Tx, caller: Caller, child_id: UUID) -> ChildFound | None:
-    children = await same(tx, child_id)
+    children = await CHILDREN.same(tx, child_id)
     rows: Sequence[Any] = await queries.matters(tx, caller.principal, caller.reach, children) if children else ()
     if not rows:
         return None
@@ -119,18 +103,13 @@ async def _found(tx: Tx, caller: Caller, child_id: UUID) -> ChildFound | None:
     )
 
 
-async def _decide(tx: Tx, caller: Caller, match_id: UUID, verdict: Verdict, body: Decide) -> MatchShown:
-    _must_be_read_again(body)
-    await commands.decide(tx, caller.principal, caller.reach, match_id, verdict, body.reason)
-    row = await queries.match_for_update(tx, caller.principal, caller.reach, match_id)
-    return _match(row, caller)
+async def _decide(tx: Tx, caller: Caller, match_id: UUID, verdict: Verdict, body: Decide) -> EscalationMatch:
+    body.must_name_nobody()
+    match = await queries.match_for_update(tx, caller.principal, caller.reach, match_id)
+    await CHILDREN.decide(tx, caller.by(), match, verdict, body.reason)
+    return _match(await queries.match_for_update(tx, caller.principal, caller.reach, match_id), caller)
 
 
-def _match(row: Any, caller: Caller) -> MatchShown:
+def _match(row: Any, caller: Caller) -> EscalationMatch:
     caller.shows(NOUN, row.child_id, View.PSEUDONYMISED)
-    return MatchShown.model_construct(**row._mapping)
-
-
-def _must_be_read_again(body: Worded) -> None:
-    if doubts := body.doubts():
-        raise SeemsToIdentify("The reason is recorded: name nobody in it.", errors=doubts)
+    return EscalationMatch.model_construct(**row._mapping)

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import Row, func, select
 
 from services.escalations.children.models import Concerned, Match
-from services.escalations.children.queries import IDS
 from services.escalations.escalations.models import Escalation
 from services.escalations.escalations.queries import LISTED, visible_to
-from services.escalations.identities.domain import MatchNotFound
+from shared.child_records.domain import MatchNotFound
+from shared.child_records.queries import IDS
 from shared.db import Tx
 from shared.policy import Principal, Reach
 from shared.scoping import AGENCIES

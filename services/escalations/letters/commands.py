@@ -17,14 +17,13 @@ from services.escalations.letters.domain import (
 )
 from services.escalations.letters.models import Letter
 from services.escalations.register.models import CONTACTS
+from shared.child_records.models import RETENTION
 from shared.contracts import escalations as events
 from shared.db import Tx, new_id
 from shared.directory import Contact, Directory, Purpose
 from shared.errands import queued
 from shared.events import Event, instant
 from shared.policy import STATUTORY
-
-RETENTION = "child_case"
 
 TELLS: Mapping[type[Event], tuple[tuple[Occasion, Side], ...]] = {
     events.EscalationRaised: ((Occasion.RAISED, Side.RECEIVING),),

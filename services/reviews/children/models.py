@@ -1,4 +1,4 @@
-"""The tables of children and their sealed identifiers."""
+"""The tables of children, of their sealed identifiers, and of who is perhaps one."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.reviews.tables import Base
-from shared.child_records import RecordedChild, RecordedIdentifier
+from shared.child_records.models import RecordedChild, RecordedIdentifier, RecordedMatch
 
 
 class Child(RecordedChild, Base):
@@ -16,4 +16,8 @@ class Child(RecordedChild, Base):
 class ChildIdentifier(RecordedIdentifier, Base):
     """One typed identifier of a child."""
 
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.child.id"), index=True)
+
+class Match(RecordedMatch, Base):
+    """Two children who are perhaps one, and the incident for which numbers of both were given."""
+
+    incident_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.incident.id"), index=True)

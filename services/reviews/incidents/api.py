@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from sqlalchemy import Row
 
-from services.reviews.children.schemas import IdentifierShown
 from services.reviews.incidents import queries
 from services.reviews.incidents.domain import Abuse, said_of_duty, said_of_year
 from services.reviews.incidents.schemas import (
@@ -30,7 +29,8 @@ from services.reviews.incidents.schemas import (
 from shared import kept_clocks, rules
 from shared.auth import Caller, Requires
 from shared.calendar import Quarter
-from shared.child_records import bound_to
+from shared.child_records.models import bound_to
+from shared.child_records.schemas import IdentifierShown
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages

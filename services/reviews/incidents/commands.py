@@ -17,7 +17,7 @@ from services.reviews.letters.commands import write
 from services.reviews.letters.domain import Occasion
 from shared import clocks, kept_clocks, rules
 from shared.acting import By
-from shared.child_records import hold
+from shared.child_records.commands import hold
 from shared.children import AgeBand, IdentifierType
 from shared.clocks import Clock, ClockRefused
 from shared.contracts import incidents as events
@@ -94,14 +94,19 @@ async def make_party(tx: Tx, row: Mapping[str, Any], agencies: set[str]) -> None
 async def concern(
     tx: Tx, incident_id: UUID, children: Sequence[ChildGiven], pseudonyms: Pseudonyms, *, first: int
 ) -> None:
-    """Link an incident to children, numbered from `first`. Invalid where one stands there already."""
+    """Link an incident to children, numbered from `first`. Invalid where one stands there already.
+
+    Where one's numbers belong to two children of ours, it is linked to the first, and a person is asked whether they are one.
+    """
     if not children:
         return
     await hold(tx, [pair for child in children for pair in child.identifiers], pseudonyms)
-    present = {child.child_id for child in await queries.children(tx, [incident_id])}
+    standing = {child.child_id for child in await queries.children(tx, [incident_id])}
+    present = set((await CHILDREN.roots(tx, standing)).values())
     rows: list[dict[str, Any]] = []
+    perhaps: dict[UUID, list[UUID]] = {}
     for index, described in enumerate(children):
-        child_id, given, _ = await CHILDREN.find_or_add(tx, described.identifiers, pseudonyms)
+        child_id, given, perhaps[child_id] = await CHILDREN.find_or_add(tx, described.identifiers, pseudonyms)
         if child_id in present:
             raise Invalid.field(f"children.{index}", "repeated", "This child stands in the list already.")
         present.add(child_id)
@@ -118,6 +123,8 @@ async def concern(
             }
         )
     await tx.execute(insert(IncidentChild), rows)
+    for child_id, others in perhaps.items():
+        await CHILDREN.suggest(tx, child_id, others, incident_id=incident_id)
 
 
 def occurrences(row: Mapping[str, Any]) -> dict[str, datetime]:

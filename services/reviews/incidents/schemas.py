@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.reviews.children.schemas import IdentifierShown
 from services.reviews.incidents.domain import Abuse, Do, Harm, Opinion, Place, Source, Status
+from shared.child_records.schemas import IdentifierShown
 from shared.children import AgeBand
 from shared.joint_decisions.domain import Partner
 from shared.kept_clocks import ClockShown
@@ -50,6 +50,7 @@ class IncidentChildShown(Response):
     """A child of an incident. `identifiers` are for those who work on the case; others see the pseudonym."""
 
     number: int
+    child_id: Annotated[UUID, Field(description="The same in every case about this child: /reviews/v1/children.")]
     pseudonym: Annotated[str | None, Field(max_length=20)]
     age_band: Annotated[str, Code(AgeBand)]
     harm: Annotated[str, Code(Harm)]

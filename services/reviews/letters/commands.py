@@ -3,7 +3,7 @@
 from services.reviews.letters.domain import PATHS, SAID
 from services.reviews.letters.models import Letter
 from services.reviews.register.models import CONTACTS
-from shared.child_records import RETENTION
+from shared.child_records.models import RETENTION
 from shared.letters.commands import Post
 
 POST = Post(Letter, CONTACTS, SAID, PATHS, {"retention_class": RETENTION})

@@ -23,7 +23,7 @@ from services.reviews.incidents.models import Form
 from services.reviews.joint_decisions.commands import overtaken
 from shared import kept_clocks, rules
 from shared.acting import By
-from shared.child_records import RETENTION
+from shared.child_records.models import RETENTION
 from shared.clocks import is_late
 from shared.contracts import incidents as events
 from shared.db import Tx

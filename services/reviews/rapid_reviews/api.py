@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from sqlalchemy import Row
 
-from services.reviews.children.schemas import IdentifierShown
 from services.reviews.incidents.api import numbers, one_child
 from services.reviews.incidents.queries import children as children_of
 from services.reviews.rapid_reviews import commands, queries
@@ -30,6 +29,7 @@ from services.reviews.rapid_reviews.schemas import (
 )
 from shared import kept_clocks, rules
 from shared.auth import Caller, Requires
+from shared.child_records.schemas import IdentifierShown
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages

@@ -32,7 +32,7 @@ from services.reviews.references.commands import next_reference
 from services.reviews.register.queries import partners
 from shared import clocks, kept_clocks, rules
 from shared.acting import AS_RULED, By
-from shared.child_records import RETENTION
+from shared.child_records.models import RETENTION
 from shared.contracts import rapid_reviews as events
 from shared.db import Tx, new_id
 from shared.etag import must_match

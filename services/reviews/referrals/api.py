@@ -66,7 +66,7 @@ def described(children: Sequence[ChildReferred]) -> list[ChildGiven]:
     """The children of a request, as the commands want them."""
     return [
         ChildGiven(
-            identifiers=tuple((one.type, one.value) for one in child.identifiers),
+            identifiers=tuple(one.number for one in child.identifiers),
             age_band=child.age_band,
             harm=child.harm,
             looked_after=child.looked_after,

@@ -35,7 +35,7 @@ from services.reviews.references.commands import next_reference
 from services.reviews.register.queries import partners
 from shared import rules
 from shared.acting import By
-from shared.child_records import RETENTION
+from shared.child_records.models import RETENTION
 from shared.contracts import incidents as events
 from shared.db import Tx, new_id
 from shared.events import Cause, causes_data

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from services.reviews.children.schemas import Identifier
 from services.reviews.incidents.domain import Abuse, Harm, Place, Source
+from shared.child_records.schemas import Identifier
 from shared.children import AgeBand
 from shared.schemas import AgencyId, CauseGiven, Day, Flag, Given, Prose, Request, Worded
 

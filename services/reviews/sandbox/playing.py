@@ -31,6 +31,7 @@ from services.reviews.sandbox.reviewing import Reviewing
 from services.reviews.scoping import commands as scoping
 from services.reviews.votes import commands as votes
 from shared.acting import By
+from shared.child_records.queries import Number
 from shared.children import AgeBand, IdentifierType
 from shared.db import Database, Tx
 from shared.errands import settle
@@ -46,6 +47,8 @@ from shared.vault import Vault
 Move = Callable[[By], Awaitable[Any]]
 """What somebody does, given who she is."""
 
+SIBLING = (IdentifierType.NHS_NUMBER, "SANDBOX-R003")
+PUPIL = (IdentifierType.UNIQUE_PUPIL_NUMBER, "SANDBOX-P001")
 NAMES = {COUNCIL: "Blair Madeup", POLICE: "Casey Madeup", ICB: "Devon Madeup"}
 
 
@@ -116,7 +119,7 @@ class _Play:
         """Two siblings; one return is in, one is late, one is still due."""
         self._at(2026, 9, 24, 9)
         text = "Two siblings were found alone and badly neglected; the younger is in intensive care."
-        children = (self._child(AgeBand.FROM_1_TO_4), self._child(AgeBand.FROM_5_TO_9))
+        children = (self._child(AgeBand.FROM_1_TO_4), self._child(AgeBand.FROM_5_TO_9, SIBLING))
         incident_id = await self._refer(POLICE, text, Abuse.KNOWN, *children)
         self._at(2026, 9, 25, 16)
         await self._notify(incident_id, "Neglect is known, and two children were seriously harmed.")
@@ -130,7 +133,8 @@ class _Play:
         """The three are asked whether it need not be notified; one has voted, and the council's time runs."""
         self._at(2026, 10, 5, 11)
         text = "A pupil was taken to hospital with a poisoning whose cause is not clear."
-        incident_id = await self._refer(SCHOOL, text, Abuse.NOT_KNOWN, self._child(AgeBand.FROM_5_TO_9))
+        pupil = self._child(AgeBand.FROM_5_TO_9, PUPIL)
+        incident_id = await self._refer(SCHOOL, text, Abuse.NOT_KNOWN, pupil)
         self._at(2026, 10, 6, 10)
         police = acting(POLICE, Role.DELEGATED_PARTNER, incident_actions.GIVE_VIEW, 1)
         view: dict[str, Any] = {"opinion": Opinion.NOT_YET, "text": "We wait for the laboratory."}
@@ -143,19 +147,20 @@ class _Play:
         await self._vote(row.decision_id, "do_not_notify", ICB, reason="The cause is clear to us.")
 
     async def near_miss(self) -> None:
-        """Nothing is to be notified; a review may be held all the same."""
+        """Nothing is to be notified. The trust gives numbers of two children as one child's: a person is to say whether they are."""
         self._at(2026, 10, 6, 17)
         text = "A medicine was given in ten times the dose, noticed at once, and did no harm."
-        await self._refer(TRUST, text, Abuse.NOT_SUSPECTED, self._child(AgeBand.UNDER_1, Harm.NEAR_MISS))
+        patient = self._child(AgeBand.FROM_5_TO_9, SIBLING, PUPIL, harm=Harm.NEAR_MISS)
+        await self._refer(TRUST, text, Abuse.NOT_SUSPECTED, patient)
 
     def _at(self, *instant: int) -> None:
         year, month, day, hour = instant
         self.tx.now = datetime(year, month, day, hour, tzinfo=UTC)
 
-    def _child(self, age_band: AgeBand, harm: Harm = Harm.SERIOUSLY_HARMED) -> ChildGiven:
+    def _child(self, age_band: AgeBand, *numbers: Number, harm: Harm = Harm.SERIOUSLY_HARMED) -> ChildGiven:
         self.number += 1
-        number = (IdentifierType.NHS_NUMBER, f"SANDBOX-R{self.number:03d}")
-        return ChildGiven(identifiers=(number,), age_band=age_band, harm=harm, looked_after=False)
+        given = numbers or ((IdentifierType.NHS_NUMBER, f"SANDBOX-R{self.number:03d}"),)
+        return ChildGiven(identifiers=given, age_band=age_band, harm=harm, looked_after=False)
 
     async def _refer(self, agency: Agency, text: str, abuse: Abuse, *children: ChildGiven) -> UUID:
         told = Told(

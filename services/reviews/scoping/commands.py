@@ -29,7 +29,7 @@ from services.reviews.returns.models import ReturnEntry, ScopingReturn
 from services.reviews.scoping import queries
 from shared import rules
 from shared.acting import By
-from shared.child_records import RETENTION
+from shared.child_records.models import RETENTION
 from shared.contracts import rapid_reviews as events
 from shared.db import Tx, new_id
 from shared.deadlines import Rule

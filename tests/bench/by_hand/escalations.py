@@ -16,10 +16,10 @@ from services.escalations.escalations.schemas import (
     EscalationPage,
     EscalationSummary,
     EscalationWhole,
-    IdentifierShown,
     StageShown,
 )
 from shared import policy
+from shared.child_records.schemas import IdentifierShown
 from shared.policy import escalations as actions
 from shared.pseudonym import Pseudonyms
 from tests.bench.by_hand import Hand

@@ -30,7 +30,7 @@ from shared.policy import AgencyType, Role
 from shared.suite import Suite
 from tests.calling import Caller
 from tests.postgres import OwnDatabase
-from tests.service.doors import fill_evaluations, fill_national_reviews, practice_reviews
+from tests.service.doors import fill_children, fill_evaluations, fill_national_reviews, practice_reviews
 from tests.service.escalations.running import COUNCIL, POLICE, SCHOOL, WEDNESDAY_NOON
 from tests.service.gateway.running import KEY, PUBLIC_URL, environment
 from tests.tokens import Tokens
@@ -135,6 +135,7 @@ async def fill(started: Doors) -> None:
     await fill_evaluations.fill(started)
     await started.settle()
     await practice_reviews.fill(started)
+    await fill_children.fill(started)
     await fill_national_reviews.fill(started)
     await started.settle()
     started.ids |= {

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from services.escalations.app import SERVICE
 from services.escalations.children.commands import CHILDREN
 from services.escalations.children.models import ChildIdentifier
-from shared.child_records import FIRST, Place
+from shared.child_records.commands import FIRST, Place
 from shared.policy import Role
 from shared.pseudonym import Pseudonyms
 from shared.resealing import reseal

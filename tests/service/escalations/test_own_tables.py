@@ -9,7 +9,7 @@ import pytest
 
 from services.escalations.load import LOADS
 from services.escalations.own_tables import COLUMNS
-from shared.child_records import hold
+from shared.child_records.commands import hold
 from shared.children import IdentifierType
 from shared.loading import BadFile
 from shared.policy import Role

@@ -18,6 +18,8 @@ async def test_four_cases_and_no_more(suite: Running) -> None:
         await fill(suite.runtime.database, suite.runtime.settings)
     incidents = await suite.unit.items("/incidents")
     assert [one["status"] for one in incidents] == ["near_miss", "considered", "notified", "acknowledged"]
+    [match] = await suite.person(TRUST, Role.AGENCY_LEAD).items("/children/matches")
+    assert match["incident_id"] == incidents[0]["id"]
     assert not any(one["overdue"] or one["late"] for one in incidents)
     running, closed = await suite.unit.items("/rapid-reviews")
     assert (closed["status"], closed["decision"], closed["late"]) == ("closed", "practice_review", False)

@@ -1,57 +1,30 @@
-"""A service's children: found again by the pseudonym of a number, over the service's own two tables; numbers go in sealed.
+"""A service's children: found again by the pseudonym of a number, over the service's own tables; numbers go in sealed.
 
 A service whose records concern children declares the tables in its noun `children`, makes one `ChildRecords` of them and
 names it in its `Service`, so that a turned key reaches them too.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, LargeBinary, Table, Text, bindparam, func, insert, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Row, Text, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.children import IdentifierType
+from shared.acting import By
+from shared.child_records.domain import Verdict, must_be_open
+from shared.child_records.models import RETENTION, bound_to
+from shared.child_records.queries import Known, Number, table_of
 from shared.db import ServiceBase, Tx, new_id
 from shared.pseudonym import Pseudonyms
-from shared.retention import Retained
 
-RETENTION = "child_case"
 BATCH = 500
 Place = tuple[str, str]  # an identifier's type and pseudonym, in whose order they are gone through
 FIRST: Place = ("", "")
-Roots = Callable[[Tx, Collection[UUID]], Awaitable[dict[UUID, UUID]]]
 
 
-class RecordedChild(Retained):
-    """A child, known by pseudonyms only: `class Child(RecordedChild, Base)`."""
-
-    __tablename__ = "child"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-
-
-class RecordedIdentifier:
-    """One typed identifier: its pseudonym, by which it is found, and the identifier sealed beside it.
-
-    The service adds the column `child_id`.
-    """
-
-    __tablename__ = "child_identifier"
-
-    type: Mapped[str] = mapped_column(primary_key=True)
-    pseudonym: Mapped[str] = mapped_column(primary_key=True, index=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-def bound_to(kind: str, pseudonym: str) -> str:
-    """What a sealed identifier is bound to: its own row."""
-    return f"{kind}/{pseudonym}"
-
-
-async def hold(tx: Tx, numbers: Iterable[tuple[IdentifierType, str]], pseudonyms: Pseudonyms) -> None:
+async def hold(tx: Tx, numbers: Iterable[Number], pseudonyms: Pseudonyms) -> None:
     """Hold children until the transaction ends, before any is looked for.
 
     Two requests about one child at one moment: the second waits, and then finds the child that the first added.
@@ -65,27 +38,24 @@ _KEY: ColumnElement[int] = func.unnest(bindparam("keys", type_=ARRAY(BigInteger)
 _HOLD = select(func.pg_advisory_xact_lock(_KEY))
 
 
-class ChildRecords:
-    """Finds, adds and re-keys one service's children. `roots` leads from a child that was merged to the one that it is."""
+class ChildRecords(Known):
+    """Finds, adds, matches and re-keys one service's children."""
 
-    def __init__(self, child: type[ServiceBase], identifier: type[ServiceBase], roots: Roots | None = None) -> None:
-        self._child, self._identifier, self._roots = _table(child), _table(identifier), roots
+    def __init__(self, child: type[ServiceBase], identifier: type[ServiceBase], match: type[ServiceBase]) -> None:
+        super().__init__(child, identifier)
+        self._match = table_of(match)
         columns = self._identifier.c
         place = (columns.type, columns.pseudonym)
         after = tuple_(bindparam("type_after", type_=Text), bindparam("pseudonym_after", type_=Text))
         self._next = select(*columns).where(tuple_(*place) > after).order_by(*place).limit(BATCH)
-        pairs = func.unnest(*(bindparam(name, type_=ARRAY(Text)) for name in ("types", "pseudonyms")))
-        given = pairs.table_valued("type", "pseudonym").render_derived()
-        found = tuple_(*place).in_(select(given.c.type, given.c.pseudonym))
-        self._known = select(*place, columns.child_id).where(found)
 
     async def find_or_add(
-        self, tx: Tx, numbers: Collection[tuple[IdentifierType, str]], pseudonyms: Pseudonyms
+        self, tx: Tx, numbers: Collection[Number], pseudonyms: Pseudonyms
     ) -> tuple[UUID, list[str], list[UUID]]:
         """The child, the pseudonyms given, and the other children to whom some of the numbers belong. `hold` comes before."""
         keyed = [(kind, pseudonym, value) for kind, value in numbers for pseudonym in pseudonyms.every(kind, value)]
         known = await self._belonging(tx, [(kind, pseudonym) for kind, pseudonym, _ in keyed])
-        found = list(dict.fromkeys(known[kind, name] for kind, name, _ in keyed if (kind, name) in known))
+        found = list(dict.fromkeys(known.values()))
         child_id = found[0] if found else new_id()
         if not known:
             await tx.execute(insert(self._child), {"id": child_id, "retention_class": RETENTION})
@@ -93,6 +63,35 @@ class ChildRecords:
             if (kind, pseudonym) not in known:
                 await self._keep(tx, child_id, kind, pseudonym, value, pseudonyms)
         return child_id, [pseudonyms.of(kind, value) for kind, value in numbers], found[1:]
+
+    async def suggest(self, tx: Tx, child_id: UUID, others: Iterable[UUID], **arose_in: UUID) -> None:
+        """Have a person say whether others are this child, for a matter gave numbers of both: each two are asked about once."""
+        for other in others:
+            pair = {"child_id": min(child_id, other), "other_child_id": max(child_id, other)}
+            facts = {"id": new_id(), "suggested_at": tx.now, "retention_class": RETENTION}
+            await tx.execute(upsert(self._match).on_conflict_do_nothing(), facts | pair | arose_in)
+
+    async def decide(self, tx: Tx, by: By, match: Row[Any], verdict: Verdict, reason: str) -> None:
+        """Write down what a person decides of a match, locked; where the two are one, they are from now on. MatchDecided."""
+        must_be_open(match.verdict)
+        decided = {
+            "verdict": verdict,
+            "reason": reason,
+            "decided_at": tx.now,
+            "decided_by": by.subject,
+            "decided_agency_id": by.agency_id,
+        }
+        await tx.execute(update(self._match).where(self._match.c.id == match.id).values(**decided))
+        if verdict is Verdict.CONFIRMED:
+            await self._merge(tx, match.child_id, match.other_child_id)
+
+    async def _merge(self, tx: Tx, child_id: UUID, other_id: UUID) -> None:
+        """The smaller group joins the larger, which keeps the ways short; nothing is rewritten, no group is its own part."""
+        await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tx.service}:merge", 0))))
+        larger, smaller = sorted([await self.same(tx, child_id), await self.same(tx, other_id)], key=len, reverse=True)
+        if larger[0] != smaller[0]:
+            merged = update(self._child).where(self._child.c.id == smaller[0])
+            await tx.execute(merged.values(merged_into=larger[0], merged_at=tx.now))
 
     async def rederive(self, tx: Tx, pseudonyms: Pseudonyms, after: Place = FIRST) -> tuple[int, Place | None]:
         """Give a batch of identifiers their pseudonyms under all keys; how many were missing, and where the next begins.
@@ -112,18 +111,3 @@ class ChildRecords:
         sealed = pseudonyms.seal(value, bound_to(kind, pseudonym))
         row = {"type": kind, "pseudonym": pseudonym, "child_id": child_id, "sealed": sealed}
         return (await tx.execute(upsert(self._identifier).on_conflict_do_nothing(), row)).rowcount
-
-    async def _belonging(self, tx: Tx, keys: list[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
-        """The child to whom each identifier belongs, as far as it is known; merged ones as the one that they are."""
-        given = {"types": [kind for kind, _ in keys], "pseudonyms": [pseudonym for _, pseudonym in keys]}
-        rows = await tx.rows(self._known, given)
-        one: dict[UUID, Any] = {row.child_id: row.child_id for row in rows}
-        if rows and self._roots:
-            one = await self._roots(tx, set(one))
-        return {(row.type, row.pseudonym): one[row.child_id] for row in rows}
-
-
-def _table(declared: type[ServiceBase]) -> Table:
-    table = declared.__table__
-    assert isinstance(table, Table)
-    return table

@@ -1,7 +1,15 @@
-"""What can be wrong when somebody asks who a child is."""
+"""What a person decides about two children who are perhaps one, and what can be wrong when somebody asks who a child is."""
 
-from services.escalations.children.domain import Verdict
+from enum import StrEnum
+
 from shared.problems import Conflict, NotFound
+
+
+class Verdict(StrEnum):
+    """What a person decides about two children who are perhaps one."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
 
 
 class ChildNotFound(NotFound):
