@@ -19,6 +19,7 @@ from services.training.figures import api as figures
 from services.training.offers import api as offers
 from services.training.requests import api as requests
 from services.training.sessions import api as sessions
+from services.training.sign_in import api as sign_in
 from services.training.tables import Base
 from shared.contracts import training as events
 from shared.contracts.access_record import SEALED
@@ -41,6 +42,7 @@ SERVICE = Service(
         cancellations.router,
         figures.router,
         attendance.router,
+        sign_in.router,
         evaluations.router,
         evaluation_links.router,
         certificates.router,
@@ -70,6 +72,7 @@ SERVICE = Service(
         events.BookingCancelled,
         events.BookingCalledOff,
         events.BookingSettled,
+        events.BookingStruckOut,
         events.EvaluationAsked,
         events.EvaluationAnswered,
         events.EvaluationLapsed,

@@ -167,6 +167,10 @@ class BookingSettled(BookingEvent, type="training.booking.settled.v1"):
     """The register says whether she came."""
 
 
+class BookingStruckOut(BookingEvent, type="training.booking.struck_out.v1"):
+    """She was entered as having come, by mistake; `status` says where she stands again. The reason is read and not sent."""
+
+
 class EvaluationEvent(Event):
     """How an evaluation stands; `subject` is its id. Of whom it is asked, and what was answered, is read and not sent."""
 

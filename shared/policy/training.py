@@ -44,6 +44,7 @@ HOLD_SESSION = _write("session.hold", "Record that a session took place.")
 READ_ATTENDANCE = _read("attendance.read", "Read a session's register, and who keeps it from being closed.")
 SHOW_CODE = _read("attendance.show_code", "Show the code by which delegates sign in.")
 ENTER_ATTENDANCE = _write("attendance.enter", "Enter in a session's register who came.")
+STRIKE_OUT = _write("booking.strike_out", "Strike out of a session's register who was entered by mistake.")
 IMPORT_ATTENDANCE = _write("attendance.import", "Take who was there from an online meeting's export.")
 
 READ_INVITATIONS = _read("invitation.read", "See who was invited to a session, and what their calendars have answered.")
@@ -121,6 +122,7 @@ ON_THE_DAY = (
     READ_ATTENDANCE,
     SHOW_CODE,
     ENTER_ATTENDANCE,
+    STRIKE_OUT,
     IMPORT_ATTENDANCE,
     READ_INVITATIONS,
 )

@@ -1,8 +1,9 @@
 """Takes what is said of who came, settles every delegate by it, and closes a session that reconciles."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +15,17 @@ from services.training.attendance.domain import (
     DoesNotReconcile,
     Outcome,
     Proof,
-    SignIn,
-    SignInRefused,
     Source,
     Why,
-    is_shown,
     judged,
     moves,
     outcome_of,
 )
 from services.training.attendance.models import Presence
-from services.training.bookings.commands import Desk, move
-from services.training.bookings.domain import Status
+from services.training.bookings import queries as bookings
+from services.training.bookings.commands import Desk, facts, move
+from services.training.bookings.domain import Status, step, striking_out
+from services.training.bookings.queries import Known
 from services.training.courses.domain import today
 from services.training.exports.domain import Format
 from services.training.exports.domain import read as read_export
@@ -34,13 +34,14 @@ from services.training.requests.commands import Delegate, seat
 from services.training.rulebook import attendance_on, export_columns, export_instants
 from services.training.sessions import commands as session_commands
 from services.training.sessions import queries as sessions
-from services.training.sessions.domain import Do, Kind, NotNow, NotYourSession, check_held
+from services.training.sessions.domain import Do, Kind, NotNow, check_held
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.models import Session
-from shared.acting import AS_RULED, By
+from shared.acting import By
 from shared.contracts import training as events
 from shared.db import Tx
-from shared.problems import FieldError, Invalid, NotFound
+from shared.etag import must_match
+from shared.problems import FieldError, Invalid
 
 MOST_NAMED = 50
 
@@ -57,59 +58,18 @@ class Said:
     minutes: int | None = None
 
 
-def sign_in_at(session: Any) -> SignIn:
-    """When a session takes sign-ins."""
-    rule = attendance_on(today(session.starts_at))
-    before, after = timedelta(minutes=rule.opens_minutes_before), timedelta(minutes=rule.closes_minutes_after)
-    return SignIn(session.starts_at, session.ends_at, before, after, timedelta(seconds=rule.code_seconds))
-
-
-async def check_code(tx: Tx, session_id: UUID, code: str, keys: Sequence[str]) -> Row[Any]:
-    """The session at which this code is shown now. SignInRefused; who has no code learns nothing of the session."""
-    try:
-        session = await sessions.get(tx, session_id)
-    except NotFound:
-        session = None
-    if session is None or not is_shown(code, keys, session_id, sign_in_at(session).window(tx.now)):
-        raise SignInRefused("This code is not shown, or no longer: take the one that is shown now.")
-    if session.status == SessionStatus.CALLED_OFF or not sign_in_at(session).open_at(tx.now):
-        raise SignInRefused("This session takes no sign-in now; the trainer can enter you in the register.")
-    return session
-
-
-async def sign_in(tx: Tx, session_id: UUID, email: str, name: str | None, agency_id: str | None) -> Status:
-    """Sign a delegate in whose code was checked; where she then stands. Invalid where she has no place and does not say who she is."""
-    desk = await Desk.at(tx, session_id)
-    known = {row.email: row for row in (await queries.attendance(tx, session_id)).bookings}
-    if email not in known:
-        missing = {"name": name, "agency_id": agency_id}
-        cures = {"name": "Say your name.", "agency_id": "Choose your agency."}
-        errors = [
-            FieldError(field, "missing", f"No place is booked with this address. {cures[field]}")
-            for field, value in missing.items()
-            if not value
-        ]
-        if errors:
-            raise Invalid("No place is booked with this address.", errors=errors)
-        await REGISTER.names_of(tx, {"agency_id": agency_id or ""}, today(tx.now))
-    said = Said(Outcome.ATTENDED, name=name, email=email, agency_id=agency_id)
-    await _say(tx, replace(AS_RULED, otherwise="sign_in"), desk, Source.SIGN_IN, [said])
-    stands = {row.email: row.status for row in (await queries.attendance(tx, session_id)).bookings}
-    return Status(stands[email])
-
-
 async def enter(tx: Tx, by: By, session_id: UUID, said: Sequence[Said], *, rest_missed: bool) -> None:
     """Enter in the register who came. `rest_missed`: nobody else came. NotYourSession; NotNow; Invalid."""
     desk = await _begin(tx, by, session_id)
     given = {f"delegates.{place}.agency_id": one.agency_id for place, one in enumerate(said) if one.agency_id}
     if given:
         await REGISTER.names_of(tx, given, today(tx.now))
-    await _say(tx, by, desk, Source.REGISTER, said)
+    await say(tx, by, desk, Source.REGISTER, said)
     if rest_missed:
         rest = [one for one in (await queries.attendance(tx, session_id)).open() if one.why is Why.NOTHING_SAID]
         missed = [Said(Outcome.DID_NOT_ATTEND, booking_id=one.booking_id) for one in rest]
-        await _say(tx, by, desk, Source.REGISTER, missed)
-    await _end(tx, desk)
+        await say(tx, by, desk, Source.REGISTER, missed)
+    await count_anew(tx, desk)
 
 
 async def take_export(tx: Tx, by: By, session_id: UUID, text: str, domains: Mapping[str, str]) -> None:
@@ -133,14 +93,33 @@ async def take_export(tx: Tx, by: By, session_id: UUID, text: str, domains: Mapp
         agency_id = former.get(one.email or "") or domains.get(domain)
         outcome = outcome_of(one.minutes, length, rule.attended_percent, rule.part_percent)
         said.append(Said(outcome, None, one.name, one.email, agency_id, one.minutes))
-    await _say(tx, by, desk, Source.EXPORT, said)
-    await _end(tx, desk)
+    await say(tx, by, desk, Source.EXPORT, said)
+    await count_anew(tx, desk)
+
+
+async def strike_out(tx: Tx, by: By, booking_id: UUID, reason: str) -> None:
+    """Strike out who was entered by mistake, so that she stands where she stood before. BookingNotFound; NotYourSession; NotNow."""
+    assert by.principal
+    session_id = (await bookings.get(tx, by.principal, by.reach, booking_id)).session_id
+    desk = await Desk.at(tx, session_id)
+    await _must_be_open(tx, by, desk.session)
+    row = await bookings.by_id(tx, booking_id)
+    must_match(by.if_match, row.version)
+    status, before = Status(row.status), await bookings.stood_before(tx, booking_id)
+    dos = striking_out(status, before, open_to_all=desk.session.kind == Kind.OPEN)
+    after = row._asdict() | {"status": reduce(step, dos, status)}
+    await move(tx, by, desk, row, dos, text=reason, event=events.BookingStruckOut(**facts(tx, desk, after)))
+    said = Said(Outcome.DID_NOT_ATTEND)
+    await tx.execute(insert(Presence), _row(tx, by, desk, Source.CORRECTION, said, booking_id))
+    await desk.leave(tx)
+    await count_anew(tx, desk)
 
 
 async def hold(tx: Tx, by: By, session_id: UUID) -> None:
     """Close a session: it took place, and every delegate stands in one status. DoesNotReconcile says who does not, and why."""
     row = await session_commands.begin(tx, by, session_id, Do.HOLD)
-    await _must_hold(tx, by, session_id)
+    assert by.principal
+    await sessions.must_hold(tx, by.principal, by.reach, session_id)
     check_held(row.starts_at, tx.now)
     found = await queries.attendance(tx, session_id)
     if still_open := found.open():
@@ -155,18 +134,24 @@ async def hold(tx: Tx, by: By, session_id: UUID) -> None:
 
 
 async def _begin(tx: Tx, by: By, session_id: UUID) -> Desk:
-    """The desk of a session whose register is open to the caller: once one can sign in, and for corrections ever after."""
+    """The desk of a session, in the version that was read, whose register is open to the caller. NotYourSession; NotNow."""
     row = await sessions.as_read(tx, session_id, by.if_match)
-    await _must_hold(tx, by, session_id)
-    if row.status == SessionStatus.CALLED_OFF:
-        raise NotNow("This session was called off, so nobody came.")
-    opens = row.starts_at - sign_in_at(row).before
-    if tx.now < opens:
-        raise NotNow("It has not begun, so nobody can have come.")
+    await _must_be_open(tx, by, row)
     return Desk(row)
 
 
-async def _end(tx: Tx, desk: Desk) -> None:
+async def _must_be_open(tx: Tx, by: By, session: Row[Any]) -> None:
+    """A register is open once one can sign in, and for corrections ever after. NotYourSession; NotNow."""
+    assert by.principal
+    await sessions.must_hold(tx, by.principal, by.reach, session.id)
+    if session.status == SessionStatus.CALLED_OFF:
+        raise NotNow("This session was called off, so nobody came.")
+    before = timedelta(minutes=attendance_on(today(session.starts_at)).opens_minutes_before)
+    if tx.now < session.starts_at - before:
+        raise NotNow("It has not begun, so nobody can have come.")
+
+
+async def count_anew(tx: Tx, desk: Desk) -> None:
     """Count the register as changed; where the session was closed already, tell how it is counted now."""
     row = desk.session
     await tx.execute(update(Session).where(Session.id == row.id).values(version=row.version + 1))
@@ -176,18 +161,12 @@ async def _end(tx: Tx, desk: Desk) -> None:
         await session_commands.publish(tx, facts, events.SessionRecounted, _attendances(found))
 
 
-async def _must_hold(tx: Tx, by: By, session_id: UUID) -> None:
-    assert by.principal
-    if not await sessions.holds(tx, by.principal, by.reach, session_id):
-        raise NotYourSession("Its trainers keep its register, or a training manager.")
-
-
 def _attendances(found: queries.Attendance) -> dict[str, Any]:
     counted = sorted(found.by_agency.items())
     return {"attendances": tuple(events.Attendances(agency_id=agency, number=number) for agency, number in counted)}
 
 
-async def _say(tx: Tx, by: By, desk: Desk, source: Source, said: Sequence[Said]) -> None:
+async def say(tx: Tx, by: By, desk: Desk, source: Source, said: Sequence[Said]) -> None:
     """Write down what was said, and bring every delegate to where it leads; whom nobody knows stays to be named."""
     kind = Kind(desk.session.kind)
     written: list[dict[str, Any]] = []
@@ -205,13 +184,15 @@ async def _say(tx: Tx, by: By, desk: Desk, source: Source, said: Sequence[Said])
         settles = verdict if isinstance(verdict, Outcome) else None
         status = Status(before.status) if before else None
         dos = moves(status, settles, kind) if settles else ()
-        if before and dos:
-            await move(tx, by, desk, before, dos)
-        elif before is None and dos and one.agency_id:
-            delegate = Delegate(one.name or one.email or "", one.email or "")
-            if not one.email:
+        anew = before is None or before.status == Status.STRUCK_OUT
+        if dos and anew and one.agency_id:
+            email = one.email or (before.email if before else None)
+            if not email:
                 raise Invalid.field(f"delegates.{place}.email", "missing", "She is known by her work address.")
-            booking_id = await seat(tx, by, desk, delegate, one.agency_id, None, dos)
+            delegate = Delegate(one.name or (before.name if before else email), email)
+            booking_id = await seat(tx, by, desk, delegate, one.agency_id, Known.of(before) if before else None, dos)
+        elif before and dos:
+            await move(tx, by, desk, before, dos)
         elif before is None and source is Source.REGISTER and one.outcome is not Outcome.DID_NOT_ATTEND:
             message = "She has no booking here: say for which agency she came."
             raise Invalid.field(f"delegates.{place}.agency_id", "missing", message)

@@ -1,18 +1,13 @@
 """What says that somebody was there, how it is judged, and what keeps a session from being closed."""
 
-import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from uuid import UUID
 
 from services.training.bookings.domain import Do, Status
 from services.training.sessions.domain import Kind
-from shared.problems import Conflict, Invalid, NotFound
-
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that could be taken for something else
-CODE_LENGTH = 6
+from shared.problems import Conflict, Invalid
 
 
 class Source(StrEnum):
@@ -21,6 +16,7 @@ class Source(StrEnum):
     SIGN_IN = "sign_in"
     REGISTER = "register"
     EXPORT = "export"
+    CORRECTION = "correction"  # she was entered by mistake, and nothing that was said before counts
 
 
 class Outcome(StrEnum):
@@ -49,12 +45,6 @@ SENTENCES = {
 }
 
 
-class SignInRefused(NotFound):
-    """The code is not shown, or the session takes no sign-in now."""
-
-    code = "sign_in_refused"
-
-
 class DoesNotReconcile(Conflict):
     """Not every delegate stands in exactly one final status."""
 
@@ -71,12 +61,21 @@ class Proof:
 
 
 def judged(proofs: Iterable[Proof]) -> Outcome | Why:
-    """What follows from all that was said, in its order: the register decides, and an export is more exact than a sign-in."""
-    said = {one.source: one.outcome for one in proofs}
+    """What follows from all that was said, in its order: the register decides, and an export is more exact than a sign-in.
+
+    Who was struck out comes again by the register or a sign-in, and not by the export that is taken once more.
+    """
+    said: dict[Source, Outcome] = {}
+    for one in proofs:
+        if one.source is Source.CORRECTION:
+            said.clear()
+        said[one.source] = one.outcome
     if not said:
         return Why.NOTHING_SAID
     if word := said.get(Source.REGISTER):
         return word
+    if Source.CORRECTION in said and Source.SIGN_IN not in said:
+        return said[Source.CORRECTION]
     if Source.SIGN_IN in said and said.get(Source.EXPORT) is Outcome.DID_NOT_ATTEND:
         return Why.CONTRADICTION
     return said.get(Source.EXPORT) or said[Source.SIGN_IN]
@@ -103,12 +102,13 @@ def moves(status: Status | None, outcome: Outcome, kind: Kind) -> tuple[Do, ...]
         return () if status.value == outcome.value else (_REGISTERED[outcome],)
     if status is Status.WALK_IN:
         if outcome is Outcome.DID_NOT_ATTEND:
-            raise Invalid.field("outcome", "walked_in", "She came without a place, and a walk-in stays one.")
+            message = "She came without a place. If that is a mistake, strike her out: POST /bookings/{id}/strike_out."
+            raise Invalid.field("outcome", "walked_in", message)
         return ()
     if outcome is Outcome.DID_NOT_ATTEND:
         return ()  # she had no place, so nobody waited for her
     if kind is Kind.OPEN:
-        return (Do.APPROVE, Do.PLACE, _REGISTERED[outcome])
+        return (*((Do.BOOK_AGAIN,) if status else ()), Do.APPROVE, Do.PLACE, _REGISTERED[outcome])
     return (Do.WALK_IN,)
 
 
@@ -118,44 +118,3 @@ def outcome_of(minutes: int, length: timedelta, attended_percent: int, part_perc
     if minutes * 100 >= whole * attended_percent:
         return Outcome.ATTENDED
     return Outcome.PART_ATTENDED if minutes * 100 >= whole * part_percent else Outcome.DID_NOT_ATTEND
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """When a session takes sign-ins, and how long each code is shown."""
-
-    starts_at: datetime
-    ends_at: datetime
-    before: timedelta
-    after: timedelta
-    lasts: timedelta
-
-    def open_at(self, now: datetime) -> bool:
-        """Whether one can sign in."""
-        return self.starts_at - self.before <= now <= self.ends_at + self.after
-
-    def window(self, now: datetime) -> int:
-        """The number of the code that is shown."""
-        return int(now.timestamp() // self.lasts.total_seconds())
-
-    def shown_until(self, now: datetime) -> datetime:
-        """When the next is shown."""
-        return datetime.fromtimestamp((self.window(now) + 1) * self.lasts.total_seconds(), now.tzinfo)
-
-
-def code(key: str, session_id: UUID, window: int) -> str:
-    """The code shown at a session in one window of time, under a key derived from `key`, 32 bytes as hex."""
-    derived = hmac.digest(bytes.fromhex(key), b"sign-in codes", "sha256")
-    number = int.from_bytes(hmac.digest(derived, session_id.bytes + window.to_bytes(8), "sha256")[:16])
-    letters = []
-    for _ in range(CODE_LENGTH):
-        number, place = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[place])
-    return "".join(letters)
-
-
-def is_shown(given: str, keys: Sequence[str], session_id: UUID, window: int) -> bool:
-    """Whether this is the code that is shown, or the one before it, which somebody may still be typing."""
-    said = given.upper().encode()
-    codes = [code(key, session_id, at).encode() for key in keys for at in (window, window - 1)]
-    return any(hmac.compare_digest(said, one) for one in codes)

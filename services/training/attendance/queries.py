@@ -9,9 +9,9 @@ from sqlalchemy import Row, select
 
 from services.training.attendance.domain import CAME, UNSETTLED, Outcome, Proof, Source, Why, judged
 from services.training.attendance.models import Presence
+from services.training.bookings.domain import Status
 from services.training.bookings.models import Booking
 from services.training.bookings.queries import BOOKING
-from services.training.register.models import Agency
 from shared.db import Tx
 
 
@@ -37,6 +37,12 @@ class Attendance:
     def proofs(self, booking_id: UUID) -> list[Proof]:
         """What was said of one delegate, in its order."""
         return [Proof(Source(one.source), Outcome(one.outcome)) for one in self.said if one.booking_id == booking_id]
+
+    @property
+    def known(self) -> dict[str, Status]:
+        """Where each delegate stands, by her address; whoever was struck out is none."""
+        stands = {row.email: Status(row.status) for row in self.bookings}
+        return {email: status for email, status in stands.items() if status is not Status.STRUCK_OUT}
 
     @property
     def by_agency(self) -> dict[str, int]:
@@ -82,9 +88,3 @@ async def agencies_of(tx: Tx, emails: Collection[str]) -> dict[str, str]:
     statement = select(Booking.email, Booking.agency_id).where(Booking.email.in_(emails))
     rows = await tx.rows(statement.order_by(Booking.asked_at)) if emails else ()
     return {row.email: row.agency_id for row in rows}
-
-
-async def agencies(tx: Tx, day: Any) -> Sequence[Row[Any]]:
-    """The agencies of the register that have not ended, by name."""
-    stands = Agency.effective_to.is_(None) | (Agency.effective_to >= day)
-    return await tx.rows(select(Agency.id, Agency.name).where(stands).order_by(Agency.name))

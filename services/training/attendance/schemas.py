@@ -1,6 +1,6 @@
 """What the requests about who came say, and what answers show."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.training.attendance.domain import Outcome, Source, Why
 from services.training.bookings.domain import Status
 from services.training.requests.schemas import WorkEmail
-from shared.schemas import AgencyId, Code, Flag, Instant, Line, Request, Response
+from shared.schemas import AgencyId, Code, Flag, Instant, Line, Prose, Request, Response, Worded
 
 REGISTER_EXAMPLE: dict[str, JsonValue] = {
     "delegates": [
@@ -73,40 +73,16 @@ class TakeExport(Request):
     ] = []
 
 
+class StrikeOut(Worded):
+    """Why she should not stand in the register."""
+
+    prose: ClassVar = ("reason",)
+
+    reason: Prose
+
+
 class HoldSession(Request):
     """It took place."""
-
-
-class SignIn(Request):
-    """By the code that is shown, with the address of the booking; who has none says who she is."""
-
-    code: Annotated[str, Field(min_length=1, max_length=20, examples=["7KQ4MX"])]
-    email: WorkEmail
-    name: Line | None = None
-    agency_id: AgencyId | None = None
-
-
-class SignedIn(Response):
-    """Where the delegate now stands."""
-
-    session_id: UUID
-    course_title: str
-    when: str
-    status: Annotated[str, Code(Status)]
-    at: Instant
-
-
-class CodeShown(Response):
-    """What the trainer shows: the code, and the address that its picture leads to; null while the session takes no sign-in."""
-
-    code: str | None
-    shown_until: Annotated[
-        Instant | None, Field(description="Then ask for the next; this one is taken a little longer.")
-    ]
-    link: Annotated[str | None, Field(description="The page on which a delegate signs in with her own device.")]
-    qr: Annotated[str | None, Field(description="The link as a picture: the address of an image, as data.")]
-    opens_at: Instant
-    closes_at: Instant
 
 
 class ProofShown(Response):

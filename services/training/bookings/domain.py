@@ -27,6 +27,7 @@ class Status(StrEnum):
     PART_ATTENDED = "part_attended"
     DID_NOT_ATTEND = "did_not_attend"
     WALK_IN = "walk_in"
+    STRUCK_OUT = "struck_out"  # entered as having come, by mistake: counted nowhere
 
 
 class Do(StrEnum):
@@ -50,15 +51,37 @@ class Do(StrEnum):
     PART_ATTEND = "part_attend"
     MISS = "miss"
     WALK_IN = "walk_in"
+    STRIKE_OUT = "strike_out"
+    RESTORE_REQUEST = "restore_request"
+    RESTORE_WAITING = "restore_waiting"
+    RESTORE_DECLINED = "restore_declined"
+    RESTORE_TRANSFERRED = "restore_transferred"
+    RESTORE_CANCELLED = "restore_cancelled"
+    RESTORE_CANCELLED_LATE = "restore_cancelled_late"
 
 
 _ASKING = (Status.REQUESTED, Status.WAITING, Status.OFFERED)
-_GONE = (Status.DECLINED, Status.TRANSFERRED, Status.CANCELLED_IN_TIME, Status.CANCELLED_LATE)
+GONE = (
+    Status.DECLINED,
+    Status.TRANSFERRED,
+    Status.CANCELLED_IN_TIME,
+    Status.CANCELLED_LATE,
+    Status.STRUCK_OUT,
+)
+"""Who does not come, and may book again."""
 _REGISTERED = (Status.ATTENDED, Status.PART_ATTENDED, Status.DID_NOT_ATTEND)
 _TO_REGISTER = {
     Do.ATTEND: Status.ATTENDED,
     Do.PART_ATTEND: Status.PART_ATTENDED,
     Do.MISS: Status.DID_NOT_ATTEND,
+}
+_RESTORED = {
+    Do.RESTORE_REQUEST: Status.REQUESTED,
+    Do.RESTORE_WAITING: Status.WAITING,
+    Do.RESTORE_DECLINED: Status.DECLINED,
+    Do.RESTORE_TRANSFERRED: Status.TRANSFERRED,
+    Do.RESTORE_CANCELLED: Status.CANCELLED_IN_TIME,
+    Do.RESTORE_CANCELLED_LATE: Status.CANCELLED_LATE,
 }
 
 TRANSITIONS: dict[tuple[Status, Do], Status] = {
@@ -74,7 +97,7 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (Status.BOOKED, Do.CANCEL_LATE): Status.CANCELLED_LATE,
     **{(status, Do.CANCEL): Status.CANCELLED_IN_TIME for status in (*_ASKING, Status.BOOKED)},
     **{(status, Do.CALL_OFF): Status.COURSE_CANCELLED for status in (*_ASKING, Status.BOOKED)},
-    **{(status, Do.BOOK_AGAIN): Status.REQUESTED for status in _GONE},
+    **{(status, Do.BOOK_AGAIN): Status.REQUESTED for status in GONE},
     # Who was there: entered, and corrected, in the register of the session.
     **{
         (status, do): to
@@ -82,7 +105,10 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
         for do, to in _TO_REGISTER.items()
         if status is not to
     },
-    **{(status, Do.WALK_IN): Status.WALK_IN for status in (*_ASKING, *_GONE)},
+    **{(status, Do.WALK_IN): Status.WALK_IN for status in (*_ASKING, *GONE)},
+    # Who was entered by mistake is struck out, and stands again where she stood before, if she stood anywhere.
+    **{(status, Do.STRIKE_OUT): Status.STRUCK_OUT for status in (Status.WALK_IN, *_REGISTERED)},
+    **{(Status.STRUCK_OUT, do): to for do, to in _RESTORED.items()},
 }
 
 PLACED = frozenset({Status.BOOKED, Status.OFFERED, *_REGISTERED})
@@ -125,6 +151,21 @@ def step(status: Status, do: Do) -> Status:
 def cancelling(status: Status, in_time_until: datetime, now: datetime) -> Do:
     """Whether a cancellation now is in time; only a place that one has can be given back late."""
     return Do.CANCEL_LATE if status is Status.BOOKED and now > in_time_until else Do.CANCEL
+
+
+def striking_out(status: Status, before: Status | None, *, open_to_all: bool) -> tuple[Do, ...]:
+    """How somebody who was entered by mistake leaves the register again, for where she stood before (None: nowhere). NotNow.
+
+    An offer has gone on meanwhile, so whoever had one waits. Whoever had booked a place was expected: of her the
+    register says that she did not attend. Where a session is open to all nobody is.
+    """
+    if status in _REGISTERED and not open_to_all:
+        raise NotNow("She had a place, so she is not struck out: enter in the register whether she attended.")
+    step(status, Do.STRIKE_OUT)
+    if status is not Status.WALK_IN:
+        return (Do.STRIKE_OUT,)
+    stood = Status.WAITING if before is Status.OFFERED else before
+    return (Do.STRIKE_OUT, *(do for do, to in _RESTORED.items() if to is stood))
 
 
 class Rule(StrEnum):

@@ -1,9 +1,9 @@
 """Reads bookings: each to whom it belongs, to the lead of her agency, to the trainers of that session and who runs the programme."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import (
@@ -176,6 +176,14 @@ async def history(tx: Tx, booking_id: UUID) -> Sequence[Row[Any]]:
     return await tx.rows(statement.order_by(BookingEntry.id))
 
 
+async def stood_before(tx: Tx, booking_id: UUID) -> Status | None:
+    """Where a delegate stood before she walked in; None where she stood nowhere."""
+    entries = select(BookingEntry.status).where(BookingEntry.booking_id == booking_id)
+    earlier = entries.where(BookingEntry.status != Status.WALK_IN).order_by(BookingEntry.id.desc()).limit(1)
+    found = await tx.scalar(earlier)
+    return Status(found) if found else None
+
+
 async def waiting(tx: Tx, session_id: UUID) -> dict[UUID, Waiting]:
     """Everybody who waits at a session, by booking, in the order of arrival."""
     rows = await tx.rows(_WAITING, {"session_id": session_id})
@@ -199,6 +207,12 @@ class Known:
     subject: str | None
     lapses: int
     had_place: bool
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """The booking of this row."""
+        known = {one.name: getattr(row, one.name) for one in fields(cls)}
+        return cls(**known | {"status": Status(row.status)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from uuid import UUID
 from services.training.calendars.commands import INVITATIONS
 from services.training.calendars.schemas import Invitations, InvitationShown
 from services.training.sessions import queries as sessions
-from services.training.sessions.domain import NotYourSession
 from shared.auth import Caller, Requires
 from shared.invitations.api import replies
 from shared.invitations.schemas import shown
@@ -24,8 +23,7 @@ async def read_invitations(
 ) -> Invitations:
     """Each delegate's letters and what her calendar has answered; and who was not reached and has to be told otherwise."""
     await sessions.get(tx, session_id)
-    if not await sessions.holds(tx, caller.principal, caller.reach, session_id):
-        raise NotYourSession("Others hold this session; its trainers and who runs the programme see who was invited.")
+    await sessions.must_hold(tx, caller.principal, caller.reach, session_id)
     rows = await INVITATIONS.all(tx, session_id)
     return Invitations.model_construct(
         items=[InvitationShown.model_construct(guest_id=row.guest_id, **shown(row)) for row in rows]

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from services.training.bookings import queries
 from services.training.bookings.commands import Desk, begin, facts, move
-from services.training.bookings.domain import LIVE, AlreadyBooked, Do, Status, cancelling, step
+from services.training.bookings.domain import GONE, LIVE, AlreadyBooked, Do, Status, cancelling, step
 from services.training.bookings.models import Booking
 from services.training.offers.commands import offer_on
 from services.training.requests.commands import Delegate, seat
@@ -24,10 +24,7 @@ from shared.db import Tx
 _SEATED: Mapping[Status, tuple[Do, ...]] = {
     Status.REQUESTED: (Do.APPROVE, Do.PLACE),
     Status.WAITING: (Do.OFFER, Do.ACCEPT),
-    Status.DECLINED: (Do.BOOK_AGAIN, Do.APPROVE, Do.PLACE),
-    Status.TRANSFERRED: (Do.BOOK_AGAIN, Do.APPROVE, Do.PLACE),
-    Status.CANCELLED_IN_TIME: (Do.BOOK_AGAIN, Do.APPROVE, Do.PLACE),
-    Status.CANCELLED_LATE: (Do.BOOK_AGAIN, Do.APPROVE, Do.PLACE),
+    **dict.fromkeys(GONE, (Do.BOOK_AGAIN, Do.APPROVE, Do.PLACE)),
 }
 
 

@@ -47,7 +47,7 @@ async def correct(tx: Tx) -> int:
     attended = Booking.status == BookingStatus.ATTENDED
     wrong = or_((Certificate.status == Status.ISSUED) & ~attended, (Certificate.status == Status.REVOKED) & attended)
     statement = (
-        select(*CERTIFICATE, Session.course_id)
+        select(*CERTIFICATE, Session.course_id, Booking.agency_id.label("booked_agency_id"))
         .join(Booking, Booking.id == Certificate.booking_id)
         .join(Session, Session.id == Certificate.session_id)
         .where(wrong)
@@ -62,6 +62,7 @@ async def correct(tx: Tx) -> int:
         values = {
             "status": status,
             "version": row.version + 1,
+            "agency_id": row.booked_agency_id,
             "revoked_at": tx.now if do is Do.REVOKE else None,
         }
         await tx.execute(update(Certificate).where(Certificate.id == row.id).values(**values))

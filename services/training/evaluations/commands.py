@@ -79,7 +79,7 @@ async def ask(
 
 async def ask_again(tx: Tx, row: Row[Any], due_at: datetime, remind_at: datetime | None) -> None:
     """Ask what was asked no more, because the delegate comes, or came, all the same."""
-    await _move(tx, row, Do.ASK_AGAIN, _asking(tx, due_at, remind_at))
+    await _move(tx, row, Do.ASK_AGAIN, {"agency_id": row.booked_agency_id, **_asking(tx, due_at, remind_at)})
 
 
 async def lapse(tx: Tx, row: Row[Any]) -> None:

@@ -37,7 +37,7 @@ WHOLE: Select[Any] = (
         Booking.subject,
         Booking.name.label("delegate_name"),
         Booking.email,
-        Booking.status.label("booking_status"),
+        Booking.agency_id.label("booked_agency_id"),
         DelegateManager.name.label("manager_name"),
         DelegateManager.email.label("manager_email"),
         Session.course_id,

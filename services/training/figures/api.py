@@ -46,8 +46,8 @@ from services.training.figures.schemas import (
 )
 from services.training.rulebook import fewest_on
 from services.training.sessions import queries as sessions
-from services.training.sessions.domain import NotYourSession, day_begins
 from services.training.sessions.domain import Status as SessionStatus
+from services.training.sessions.domain import day_begins
 from shared.auth import Caller, Requires
 from shared.documents.csv import MEDIA_TYPE, table
 from shared.listing import OR_CSV
@@ -98,8 +98,7 @@ async def read_reconciliation(
 ) -> Reconciliation:
     """Every delegate has exactly one final status once a session is over; who has not is named, with the reason."""
     session = await sessions.get(tx, session_id)
-    if not await sessions.holds(tx, caller.principal, caller.reach, session_id):
-        raise NotYourSession("Its trainers see whether it adds up, and whoever runs the programme.")
+    await sessions.must_hold(tx, caller.principal, caller.reach, session_id)
     status, delegates = SessionStatus(session.status), await queries.delegates(tx, session_id)
     left = unsettled(status, delegates)
     return Reconciliation.model_construct(

@@ -60,6 +60,7 @@ class Counted:
     people: int
 
 
+_COUNTED = Booking.status != Status.STRUCK_OUT
 _NUMBER = func.count().label("number")
 WHOLE = literal("all")
 _KEYS: Mapping[By | None, tuple[ColumnElement[Any], ColumnElement[Any]]] = {
@@ -77,7 +78,7 @@ async def counted(tx: Tx, principal: Principal, reach: Reach, filters: Filters, 
     """
     key, title = _KEYS[by]
     joined = _held(filters).subquery("held").c.id
-    mine = [within(reach, Booking.agency_id == any_(AGENCIES)), Booking.session_id.in_(select(joined))]
+    mine = [within(reach, Booking.agency_id == any_(AGENCIES)), Booking.session_id.in_(select(joined)), _COUNTED]
     if filters.agency_id:
         mine.append(Booking.agency_id == filters.agency_id)
     rows = (
@@ -242,6 +243,7 @@ def _answers(rows: Sequence[Row[Any]]) -> tuple[Answers, ...]:
 
 async def delegates(tx: Tx, session_id: UUID) -> Sequence[Delegate]:
     """Every delegate of a session. The caller has seen that she may."""
-    statement = select(Booking.id, Booking.status, Booking.had_place).where(Booking.session_id == session_id)
+    mine = Booking.session_id == session_id, _COUNTED
+    statement = select(Booking.id, Booking.status, Booking.had_place).where(*mine)
     rows = await tx.rows(statement.order_by(Booking.arrival))
     return [Delegate(str(row.id), Status(row.status), row.had_place) for row in rows]

@@ -24,7 +24,6 @@ from services.training.rulebook import order_on
 from services.training.sessions import queries as sessions
 from services.training.sessions.api import show as show_session
 from services.training.sessions.api import trainers_of
-from services.training.sessions.domain import NotYourSession
 from services.training.sessions.schemas import ChangeSession, SessionWhole
 from shared.auth import Caller, Requires
 from shared.db import Tx
@@ -41,8 +40,7 @@ async def read_waiting(
 ) -> WaitingList:
     """Who waits, in which order and why; who has an offer; and whoever was put before others, with the reason."""
     session = await sessions.get(tx, session_id)
-    if not await sessions.holds(tx, caller.principal, caller.reach, session_id):
-        raise NotYourSession("Its trainers see its waiting list, and whoever runs the programme.")
+    await sessions.must_hold(tx, caller.principal, caller.reach, session_id)
     order = order_on(today(tx.now))
     return WaitingList.model_construct(
         session_id=session_id,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, lite
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.training.courses.models import Course
-from services.training.sessions.domain import Kept, Kind, Places, Status
+from services.training.sessions.domain import Kept, Kind, NotYourSession, Places, Status
 from services.training.sessions.models import Session, SessionEntry, SessionTrainer
 from shared.db import Tx
 from shared.etag import must_match
@@ -130,6 +130,12 @@ async def holds(tx: Tx, principal: Principal, reach: Reach, session_id: UUID) ->
         SessionTrainer.session_id == session_id, SessionTrainer.subject == principal.subject
     )
     return await tx.scalar(named) is not None
+
+
+async def must_hold(tx: Tx, principal: Principal, reach: Reach, session_id: UUID) -> None:
+    """NotYourSession where the grants do not reach this session's own business."""
+    if not await holds(tx, principal, reach, session_id):
+        raise NotYourSession("This is for its trainers, and for a training manager.")
 
 
 def kept_of(row: Row[Any]) -> tuple[Kept, ...]:

@@ -186,3 +186,63 @@ async def test_a_register_before_the_session_or_of_one_called_off(suite: Running
     other = await begun(suite)
     unknown = await suite.manager.edit(f"/sessions/{other['id']}", {"delegates": stranger}, "register")
     assert unknown.json()["errors"][0]["code"] == "unknown_booking"
+
+
+async def test_who_was_entered_by_mistake_is_struck_out(suite: Running) -> None:
+    """A code typed at the wrong session and the wrong Sam: kept in the history, counted nowhere, and asked nothing any more."""
+    made = await suite.planned(places=1, trainers=[TRAINER])
+    kim = [await suite.books(made, one) for one in ("lee", "kim")][1]
+    assert kim["status"] == "waiting"
+    await suite.at(STARTS)
+    await suite.signs_in(made, "lee")
+    await suite.signs_in(made, "kim")
+    await suite.signs_in(made, "sam", name="Sam", agency_id=ICB[0])
+    path, trainer = f"/sessions/{made['id']}", suite.person(ICB, Role.TRAINER, subject="robin")
+    await trainer.does(path, "hold")
+    await suite.at(STARTS + timedelta(hours=3))
+    booked = {one["name"]: one for one in await suite.manager.items("/bookings", session_id=made["id"])}
+    sams, why = f"/bookings/{booked['Sam']['id']}", {"reason": "She sat in the room next door."}
+    stranger = suite.person(POLICE, Role.TRAINER, subject="somebody")
+    assert (await stranger.edit(sams, why, "strike_out", etag='"1"')).status_code == 404
+    assert (await suite.person(POLICE, subject="kim").edit(sams, why, "strike_out", etag='"1"')).status_code == 403
+    assert (await trainer.edit(sams, why, "strike_out", etag='"7"')).status_code == 412
+    came = await trainer.edit(f"/bookings/{booked['Lee']['id']}", why, "strike_out")
+    assert (came.status_code, "enter in the register" in came.json()["detail"]) == (409, True)
+    struck = await trainer.does(sams, "strike_out", **why)
+    assert [(one["did"], one["status"], one["text"]) for one in struck["steps"][1:]] == [
+        ("strike_out", "struck_out", why["reason"])
+    ]
+    assert (await trainer.edit(sams, why, "strike_out")).json()["code"] == "not_in_this_status"
+    again = await trainer.does(f"/bookings/{kim['id']}", "strike_out", **why)
+    assert [one["status"] for one in again["steps"]] == ["waiting", "walk_in", "struck_out", "waiting"]
+    assert await stands(suite, made) == {"Lee": "attended", "Kim": "waiting", "Sam": "struck_out"}
+    told = [event for event, _ in await suite.told() if isinstance(event, events.BookingStruckOut)]
+    assert [(one.agency_id, one.status) for one in told] == [(ICB[0], "struck_out"), (POLICE[0], "waiting")]
+    recounted = (await suite.told("session"))[-1][0]
+    assert isinstance(recounted, events.SessionRecounted)
+    assert [(one.agency_id, one.number) for one in recounted.attendances] == [(POLICE[0], 1)]
+    await suite.counted(made["id"])
+    await suite.at(STARTS + timedelta(hours=4))
+    asked = {one["delegate_name"]: one["status"] for one in await suite.manager.items("/evaluations")}
+    assert asked == {"Lee": "asked", "Kim": "withdrawn", "Sam": "withdrawn"}
+    (line,) = (await suite.manager.read("/figures", session_id=made["id"]))["lines"]
+    assert (line["delegates"], line["attendances"], line["people"]) == (2, 1, 1)
+    sums = await suite.manager.read(f"{path}/reconciliation")
+    assert (sums["reconciles"], sums["sums_up"]) == (True, "2 delegates for 1 places: 1 waiting, 1 attended.")
+    taken = await suite.registered(made, "import", export=HEAD + "Sam,sam@work.example,60\n")
+    assert (taken["attendances"], taken["reconciles"]) == (1, True)
+
+
+async def test_who_was_struck_out_may_be_entered_again_for_another_agency(suite: Running) -> None:
+    lists: dict[str, Any] = {"kind": "open", "places": None, "distribution_lists": ["all@police.example"]}
+    made = await suite.planned(trainers=[TRAINER], **lists)
+    await suite.at(STARTS)
+    for agency in (ICB[0], POLICE[0]):
+        signed = await suite.signs_in(made, "sam", name="Sam", agency_id=agency)
+        assert signed.json()["status"] == "attended"
+        (sam,) = await suite.manager.items("/bookings", session_id=made["id"])
+        assert sam["agency_id"] == agency
+        struck = await suite.manager.does(f"/bookings/{sam['id']}", "strike_out", reason="The wrong agency.")
+        assert struck["status"] == "struck_out"
+        assert (await suite.signs_in(made, "sam")).json()["code"] == "invalid"
+        await suite.counted(made["id"])

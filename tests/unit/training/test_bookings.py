@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,7 @@ from services.training.bookings.domain import (
     ordinal,
     placed_at_once,
     step,
+    striking_out,
 )
 from services.training.rulebook import evaluation_codes, order_on, orders
 from services.training.sessions.domain import Kept, Places
@@ -58,6 +60,7 @@ def test_a_place_is_had_only_by_approval_and_kept_only_by_who_may_come() -> None
         Status.APPROVED,
         Status.OFFERED,
         Status.WAITING,
+        Status.STRUCK_OUT,  # of whom it was a mistake that she walked in
     }
     assert {Status.BOOKED, Status.OFFERED} == PLACED & LIVE
 
@@ -68,6 +71,28 @@ def test_only_a_place_that_one_has_can_be_given_back_late() -> None:
         late = cancelling(status, NOON, NOON + timedelta(seconds=1))
         assert late is (Do.CANCEL_LATE if status is Status.BOOKED else Do.CANCEL)
         assert (status, late) in TRANSITIONS
+
+
+@pytest.mark.parametrize("before", [None, *Status])
+def test_who_is_struck_out_stands_where_she_stood(before: Status | None) -> None:
+    """Wherever one can walk in from, one comes back to; but an offer has gone on, and whoever stood nowhere is struck out."""
+    if before and (before, Do.WALK_IN) not in TRANSITIONS:
+        return
+    after = reduce(step, striking_out(Status.WALK_IN, before, open_to_all=False), Status.WALK_IN)
+    assert after is {None: Status.STRUCK_OUT, Status.OFFERED: Status.WAITING}.get(before, before)
+    assert (after, Do.WALK_IN) in TRANSITIONS
+
+
+@pytest.mark.parametrize("status", Status)
+def test_who_had_booked_is_not_struck_out(status: Status) -> None:
+    """Where a session is open to all, nobody had."""
+    registered = {Status.ATTENDED, Status.PART_ATTENDED, Status.DID_NOT_ATTEND}
+    for open_to_all in (False, True):
+        if status is Status.WALK_IN or (status in registered and open_to_all):
+            assert striking_out(status, None, open_to_all=open_to_all) == (Do.STRIKE_OUT,)
+        else:
+            with pytest.raises(NotNow):
+                striking_out(status, None, open_to_all=open_to_all)
 
 
 @pytest.mark.parametrize("order", orders())
