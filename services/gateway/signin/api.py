@@ -12,16 +12,19 @@ from services.gateway.oauth.context import new_secret
 from services.gateway.oauth.ending import ending
 from services.gateway.oauth.reading import read_fields, wanted
 from services.gateway.oauth.writes import Answer
-from services.gateway.pages.rendering import Mistake
+from services.gateway.pages.rendering import Mistake, page
 from services.gateway.signin import credentials, sessions
 from services.gateway.signin.forms import Turn, turn
 from services.gateway.signin.scopes import in_words
+from services.gateway.state import gateway_of
 from shared.db import new_id
 
 WRONG = "The email address or the password is not right. After several attempts, wait a few minutes."
 WRONG_CODE = "The code is not right, or has been used. Wait for the next one and enter that."
 EXPIRED = "This took too long. Enter your email address to begin again."
 LATE = "late"
+CROWDED = "Too many people are signing in, so that your password has not been looked at."
+PATIENCE = "Go back, wait a few seconds, and send it again."
 
 
 async def email(request: Request) -> Response:
@@ -48,6 +51,27 @@ async def email(request: Request) -> Response:
 
 async def password(request: Request) -> Response:
     """Second page: the password. Whether the account exists cannot be told from the answer or its time."""
+    if request.method != "POST":
+        return await _password(request)
+    if credentials.QUEUE.locked():
+        return _crowded(request)
+    async with credentials.QUEUE:
+        return await _password(request)
+
+
+def _crowded(request: Request) -> Response:
+    return page(
+        "problem.html",
+        status=503,
+        headers={"retry-after": "10"},
+        sandbox=gateway_of(request).settings.sandbox,
+        title="Not signed in",
+        detail=CROWDED,
+        cure=PATIENCE,
+    )
+
+
+async def _password(request: Request) -> Response:
     at = await turn(request)
     async with at.gateway.database.transaction() as tx:
         visit, waiting = await at.visit(tx), await at.waiting(tx)

@@ -24,6 +24,9 @@ CODE = re.compile(r"[0-9]{6}")
 
 _hasher = PasswordHasher()  # Argon2id by RFC 9106's second recommendation: 64 MiB, three passes
 _at_once = asyncio.Semaphore(2)  # each takes 64 MiB and a core for a tenth of a second
+MOST_WAITING = 40
+QUEUE = asyncio.Semaphore(MOST_WAITING)
+"""Passwords under way, for whoever checks one. Anybody can send some, and who waits takes a place at the gateway."""
 _NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$b6+xIjMA37tCK3l26jE4ww$rzAu4BLWrZDxGYdXGv8dIREC4d48Ohkf3YCpVPnE46Q"
 
 

@@ -14,6 +14,7 @@ from services.gateway.models import Client, Grant, Person, PushedRequest, Refres
 from services.gateway.sandbox import token as command
 from services.gateway.sandbox.cast import CALLBACK, FRONT, PASSWORD, player
 from services.gateway.sandbox.token import CSRF, token
+from services.gateway.signin import credentials
 from tests.service.gateway.running import insist
 from tests.service.gateway.sandbox import LEAD, Sandbox, code_of
 
@@ -149,6 +150,22 @@ async def test_after_several_attempts_the_right_password_does_not_help_for_a_whi
     assert await box.running.value(select(Person.failures).where(Person.email == LEAD.email)) == 7
     await box.running.write(update(Person).values(locked_until=None))
     assert await tried(PASSWORD) == 303
+
+
+async def test_so_many_passwords_wait_and_no_more(box: Sandbox) -> None:
+    """Or whoever sends some hundreds, of accounts that need not exist, has every place at the gateway."""
+    async with box.browser() as browser:
+        page = (await browser.fill_in("/sign-in/email", email="nobody@police.example")).headers["location"]
+        fields = {"csrf": CSRF.search((await browser.http.get(page)).text)[1], "password": "wrong"}  # type: ignore[index]
+        for _ in range(credentials.MOST_WAITING - 1):
+            await credentials.QUEUE.acquire()
+        try:
+            answers = await asyncio.gather(*(browser.http.post(page, data=fields) for _ in range(4)))
+        finally:
+            for _ in range(credentials.MOST_WAITING - 1):
+                credentials.QUEUE.release()
+    assert sorted(answer.status_code for answer in answers) == [422, 503, 503, 503]
+    assert {answer.headers.get("retry-after") for answer in answers} == {None, "10"}
 
 
 async def test_a_code_counts_once(box: Sandbox) -> None:
