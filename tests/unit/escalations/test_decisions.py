@@ -121,6 +121,13 @@ def test_the_role_is_the_stages(kind: AgencyType, role: Role, one: Stage) -> Non
             must_vote(round_at(2, one, DUE), voter(kind, role), 2, DUE)
 
 
+def test_the_business_unit_has_no_vote() -> None:
+    """Not in a deputy's seat either."""
+    both = voter(AgencyType.COUNCIL, Role.DELEGATED_PARTNER, Role.DEPUTY, Role.BUSINESS_UNIT)
+    with pytest.raises(NotYourVote, match="business unit"):
+        must_vote(round_at(2, DELEGATES, DUE), both, 2, DUE)
+
+
 def test_each_partner_once_and_nobody_for_two() -> None:
     """Whoever has voted stands in the way of that partner, and of that person."""
     cast = Vote(Partner.POLICE, "an officer", "policy_gap", "because")
