@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 from shared.policy import Principal, Reach, Scope, View
 from shared.problems import Forbidden
@@ -12,6 +13,13 @@ class NotYourAgency(Forbidden):
 
     code = "not_your_agency"
     title = "This is another agency's"
+
+
+class OwnSeat(Forbidden):
+    """Somebody would give herself a seat, and with it what the seat may see and decide."""
+
+    code = "own_seat"
+    title = "Nobody gives herself a seat"
 
 
 class Actor(Protocol):
@@ -50,6 +58,11 @@ class By:
         own = self.principal.agencies if self.principal else ()
         if not (self.reach.view(Scope.ALL) or (self.reach.view(Scope.OWN) and agency_id in own)):
             raise NotYourAgency(f"You may do this for your own agency, and {agency_id} is not.")
+
+    def must_seat_another(self, person_id: UUID) -> None:
+        """OwnSeat where the person is the caller herself."""
+        if self.subject == str(person_id):
+            raise OwnSeat("Ask a colleague: whoever gives seats takes none of them by her own hand.")
 
 
 _EVERYTHING = Reach(((Scope.ALL, View.ANONYMISED),))

@@ -61,7 +61,8 @@ class Wanted:
 
 
 async def assign(tx: Tx, by: By, wanted: Wanted, membership_id: UUID | None = None) -> UUID:
-    """Give a person a seat; the membership's id. Invalid where the seat cannot be so; SeatTaken; SitsForAnother."""
+    """Give a person a seat; the membership's id. OwnSeat; Invalid where the seat cannot be so; SeatTaken; SitsForAnother."""
+    by.must_seat_another(wanted.person_id)
     term = Term(wanted.starts_on, wanted.ends_on)
     check_term(term)
     try:

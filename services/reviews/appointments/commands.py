@@ -38,7 +38,8 @@ class SitsAlready(Conflict):
 async def name(
     tx: Tx, by: By, review_id: UUID, *, person_id: UUID, person_name: str, agency_id: str, seat: Seat
 ) -> UUID:
-    """Name somebody for this case and for its length; the member's id. SitsAlready; Invalid."""
+    """Name somebody for this case and for its length; the member's id. OwnSeat; SitsAlready; Invalid."""
+    by.must_seat_another(person_id)
     row = await begin(tx, by, review_id, ReviewDo.NAME)
     await REGISTER.names_of(tx, {"agency_id": agency_id}, rules.calendar().date_of(tx.now))
     sitting = [one for one in await queries.panel(tx, review_id) if one.released_at is None]

@@ -110,6 +110,15 @@ async def test_a_deputy_has_the_vote_of_whom_she_stands_in_for_and_no_longer(sui
     assert after["ends_on"] == "2026-10-31"
 
 
+async def test_nobody_gives_herself_a_seat(suite: Running) -> None:
+    """Or the business unit, which has no vote, had the council's."""
+    own = str(uuid4())
+    host = suite.person(COUNCIL, Role.BUSINESS_UNIT, subject=own)
+    refused = await host.create("/memberships", **seat(COUNCIL, body_id=EXECUTIVE, seat="member", person_id=own))
+    assert (refused.status_code, refused.json()["code"]) == (403, "own_seat")
+    await host.made("/memberships", **seat(COUNCIL, body_id=EXECUTIVE, seat="member"))
+
+
 async def test_nobody_sits_for_two_agencies(suite: Running) -> None:
     person = str(uuid4())
     await suite.unit.made("/memberships", **seat(POLICE, person_id=person))

@@ -220,6 +220,16 @@ async def test_each_declares_for_herself_and_sits_once(suite: Running) -> None:
     assert (await suite.unit.does(place(review), "name", **again)).json()["code"] == "sits_already"
 
 
+async def test_who_runs_the_reviews_names_herself_for_no_panel(suite: Running) -> None:
+    """Or she read the returns that are the agencies' and the panel's."""
+    review = await review_of(suite, await notified(suite))
+    own = str(uuid4())
+    host = suite.person(COUNCIL, Role.BUSINESS_UNIT, subject=own)
+    named = {"person_id": own, "person_name": "Robin Madeup", "agency_id": COUNCIL[0]}
+    answer = await host.does(place(review), "name", **named)
+    assert (answer.status_code, answer.json()["code"]) == (403, "own_seat")
+
+
 # What agencies return.
 
 
