@@ -67,7 +67,8 @@ async def reset(
     request: Request, person_id: UUID, body: Reset, caller: Annotated[Caller, Requires(policy.RESET)], tx: WriteTx
 ) -> PersonInvited:
     """She is signed out everywhere and sets her account up again, at the address that comes as with an invitation."""
-    secret = await commands.reset(tx, caller, person_id)
+    handed_over = not gateway_of(request).settings.smtp_url
+    secret = await commands.reset(tx, caller, person_id, handed_over=handed_over)
     return await invited(request, tx, caller, person_id, secret)
 
 

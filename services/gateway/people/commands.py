@@ -105,9 +105,17 @@ async def resume(tx: Tx, caller: Caller, person_id: UUID) -> None:
     await raise_standing(tx)
 
 
-async def reset(tx: Tx, caller: Caller, person_id: UUID) -> str:
-    """Take password and authenticator from an account; the secret of a new invitation. PersonNotFound, OwnAccount."""
-    await _anothers(tx, caller, person_id)
+async def reset(tx: Tx, caller: Caller, person_id: UUID, *, handed_over: bool = False) -> str:
+    """Take password and authenticator from an account; the secret of a new invitation. PersonNotFound, OwnAccount.
+
+    NotGranted where the secret is `handed_over` to who resets, and the account holds a role that she may not give: she
+    could take it up herself.
+    """
+    person = await _anothers(tx, caller, person_id)
+    if handed_over:
+        granted = await agencies.granted_to(tx, person.agency_id)
+        for role in queries.shown(await queries.get(tx, person_id, caller))["roles"]:
+            check_role(_giver(caller, person.agency_id), str(person_id), Role(role), granted)
     secret = new_secret()
     await _write(tx, person_id, password_hash=None, totp_sealed=None, **_invitation(tx, secret))
     await tx.execute(delete(InvitationLetter).where(InvitationLetter.person_id == person_id))
@@ -135,13 +143,16 @@ async def _give(
     tx: Tx, caller: Caller, person_id: UUID, agency_id: str, role: Role, starts_on: date, ends_on: date | None
 ) -> None:
     granted = await agencies.granted_to(tx, agency_id)
-    principal = caller.principal
-    giver = Giver(principal.subject, principal.roles, elsewhere=agency_id != principal.agency_id)
-    check_role(giver, str(person_id), role, granted)
+    check_role(_giver(caller, agency_id), str(person_id), role, granted)
     check_term(starts_on, ends_on)
     dates = {"starts_on": starts_on, "ends_on": ends_on}
-    values = {"term_id": new_id(), "person_id": person_id, "role": role.value, "given_by": principal.subject}
+    values = {"term_id": new_id(), "person_id": person_id, "role": role.value, "given_by": caller.principal.subject}
     await tx.execute(insert(Term).values(values | dates))
+
+
+def _giver(caller: Caller, agency_id: str) -> Giver:
+    principal = caller.principal
+    return Giver(principal.subject, principal.roles, elsewhere=agency_id != principal.agency_id)
 
 
 async def _anothers(tx: Tx, caller: Caller, person_id: UUID) -> Row[Any]:

@@ -346,6 +346,16 @@ async def test_a_suspended_or_reset_person_is_out_at_once(box: Sandbox, acting: 
         assert (await browser.fill_in(email, password=PASSWORD)).status_code == 422, page_code
 
 
+async def test_nobody_takes_up_an_account_that_holds_more_than_she_may_give(acting: Any) -> None:
+    """Where no mail server is, whoever resets an account holds its invitation: a lead does not come to the vote so."""
+    lead, unit = await acting(LEAD), await acting(UNIT)
+    delegate = player("police", "delegated_partner")
+    refused = await lead.post(f"/people/{delegate.person_id}/reset")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_granted")
+    assert (await lead.get(f"/people/{delegate.person_id}")).json()["set_up"] is True
+    assert (await unit.post(f"/people/{delegate.person_id}/reset")).status_code == 200
+
+
 async def test_accounts_are_read_page_by_page(acting: Any) -> None:
     lead = await acting(LEAD)
     seen: list[str] = []
