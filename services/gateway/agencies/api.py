@@ -8,6 +8,8 @@ from services.gateway.agencies import commands, queries
 from services.gateway.agencies.domain import granted
 from services.gateway.agencies.schemas import AgencyList, AgencyShown, GrantAgency, Resume, Suspend
 from shared.auth import Caller, Requires
+from shared.db import Tx
+from shared.policy import View
 from shared.policy import gateway as policy
 from shared.routing import Router
 from shared.schemas import AgencyId
@@ -36,7 +38,7 @@ async def grant(
 ) -> AgencyShown:
     """Say what the agency's lead may give to its systems and people; what it has given already stays."""
     await commands.grant(tx, agency_id, body.scopes, body.roles)
-    return _shown(await queries.get(tx, agency_id, caller))
+    return await _changed(tx, caller, agency_id)
 
 
 @router.post("/agencies/{agency_id}/suspend", summary="Suspend an agency")
@@ -45,7 +47,7 @@ async def suspend(
 ) -> AgencyShown:
     """From the next request on nobody of the agency, and none of its systems, gets in."""
     await commands.suspend(tx, agency_id, body.reason)
-    return _shown(await queries.get(tx, agency_id, caller))
+    return await _changed(tx, caller, agency_id)
 
 
 @router.post("/agencies/{agency_id}/resume", summary="End an agency's suspension")
@@ -54,6 +56,12 @@ async def resume(
 ) -> AgencyShown:
     """Let the agency in again; its people sign in as before."""
     await commands.resume(tx, agency_id)
+    return await _changed(tx, caller, agency_id)
+
+
+async def _changed(tx: Tx, caller: Caller, agency_id: str) -> AgencyShown:
+    """The agency's access as it now stands; who changed it is recorded."""
+    caller.shows("gateway.agency", agency_id, View.IDENTIFIED)
     return _shown(await queries.get(tx, agency_id, caller))
 
 

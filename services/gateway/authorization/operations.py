@@ -9,6 +9,7 @@ from services.gateway.authorization import keys
 from services.gateway.state import gateway_of
 from shared import schemas
 from shared.auth import Caller, Requires
+from shared.policy import View
 from shared.policy import gateway as policy
 from shared.routing import Router
 from shared.transactions import WriteTx
@@ -32,4 +33,5 @@ async def rotate(
     """The next key signs as soon as it has been published for five minutes, and another is published to follow it; tokens
     already issued stay good. Where a turn is under way already, nothing is done.
     """
+    caller.shows("gateway.key", "compromised" if body.compromised else "next", View.IDENTIFIED)
     await keys.rotate(tx, gateway_of(request).vault, compromised=body.compromised)

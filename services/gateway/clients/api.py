@@ -13,6 +13,7 @@ from services.gateway.state import gateway_of
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
+from shared.policy import View
 from shared.policy import gateway as policy
 from shared.routing import Router
 from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
@@ -90,7 +91,8 @@ async def resume(
 
 
 async def show(tx: Tx, caller: Caller, client_id: str, response: Response) -> ClientShown:
-    """The registration as it now stands."""
+    """The registration as it now stands; who read or changed it is recorded."""
+    caller.shows("gateway.client", client_id, View.IDENTIFIED)
     row = await queries.get(tx, client_id, caller)
     response.headers["etag"] = etag(row.version)
     return _shown(row)

@@ -12,11 +12,14 @@ from services.gateway.state import gateway_of
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.paging import GREATEST, SMALLEST, USUAL, page
+from shared.policy import View
 from shared.policy import gateway as policy
 from shared.routing import Router
 from shared.transactions import OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["people"])
+
+NOUN = "gateway.person"
 
 
 @router.get("/people", summary="List accounts")
@@ -109,12 +112,14 @@ async def end_role(
 
 
 async def show(tx: Tx, caller: Caller, person_id: UUID) -> PersonShown:
-    """The account as it now stands."""
+    """The account as it now stands; who read or changed it is recorded."""
+    caller.shows(NOUN, person_id, View.IDENTIFIED)
     return PersonShown.model_validate(queries.shown(await queries.get(tx, person_id, caller)))
 
 
 async def invited(request: Request, tx: Tx, caller: Caller, person_id: UUID, secret: str) -> PersonInvited:
     """The account, and where it is set up, unless that goes to her by mail."""
+    caller.shows(NOUN, person_id, View.IDENTIFIED)
     gateway = gateway_of(request)
     url = None if gateway.settings.smtp_url else commands.set_up_address(gateway.profile.issuer, secret)
     if url is None:

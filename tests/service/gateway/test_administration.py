@@ -356,6 +356,30 @@ async def test_nobody_takes_up_an_account_that_holds_more_than_she_may_give(acti
     assert (await unit.post(f"/people/{delegate.person_id}/reset")).status_code == 200
 
 
+async def test_who_administers_is_recorded(box: Sandbox, acting: Any) -> None:
+    """Whoever resets an account, suspends a system or turns the keys cannot say that it was another."""
+    unit, admin, other = await acting(UNIT), await acting(ADMIN), player("police", "practitioner")
+    client_id = (await unit.post("/clients", **SYSTEM)).json()["client_id"]
+    for path, body in (
+        (f"/people/{other.person_id}/reset", {}),
+        (f"/clients/{client_id}/suspend", {"reason": "Its key is lost."}),
+        (f"/agencies/{POLICE}/grant", {"roles": ["practitioner"]}),
+    ):
+        assert (await unit.post(path, **body)).status_code == 200
+    assert (await admin.post("/keys/rotate", compromised=False)).status_code == 204
+    kept = box.running.gateway.database.plumbing.access_record.c
+    async with box.running.gateway.database.reading() as tx:
+        rows = await tx.rows(select(kept.subject, kept.action, kept.record_id).order_by(kept.id))
+    unit_id, admin_id = str(UNIT.person_id), str(ADMIN.person_id)
+    assert [(row.subject, row.action, row.record_id) for row in rows] == [
+        (unit_id, "gateway.client.register", client_id),
+        (unit_id, "gateway.person.reset", str(other.person_id)),
+        (unit_id, "gateway.client.suspend", client_id),
+        (unit_id, "gateway.agency.grant", POLICE),
+        (admin_id, "gateway.key.rotate", "next"),
+    ]
+
+
 async def test_accounts_are_read_page_by_page(acting: Any) -> None:
     lead = await acting(LEAD)
     seen: list[str] = []
