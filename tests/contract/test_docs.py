@@ -140,3 +140,13 @@ def test_the_image_has_what_the_services_need() -> None:
     assert "USER safer" in image
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert COMPOSE["services"]["gateway"]["image"] == f"safer:{version}"
+
+
+def test_the_map_of_what_is_shared_names_each_module_once() -> None:
+    house = (ROOT / "docs" / "contributors.md").read_text().split("What stands in `shared/`")[1].split("\n## ")[0]
+    named = re.findall(
+        r"`([a-z_]+)`", "".join(line.split("|")[2] for line in house.splitlines() if line.startswith("|"))
+    )
+    assert sorted(named) == sorted(
+        found.name for found in pkgutil.iter_modules(shared.__path__) if found.name != "data"
+    )
