@@ -17,6 +17,7 @@ from services.training.evaluations import api as evaluations
 from services.training.feeds import api as feeds
 from services.training.figures import api as figures
 from services.training.offers import api as offers
+from services.training.place_links import api as place_links
 from services.training.requests import api as requests
 from services.training.sessions import api as sessions
 from services.training.sign_in import api as sign_in
@@ -40,6 +41,7 @@ SERVICE = Service(
         offers.router,
         approvals.router,
         cancellations.router,
+        place_links.router,
         figures.router,
         attendance.router,
         sign_in.router,

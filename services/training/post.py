@@ -9,8 +9,10 @@ from services.training.evaluation_links.domain import Facts, token, worded
 from services.training.evaluations.domain import Audience, Moment
 from services.training.evaluations.models import Evaluation
 from services.training.evaluations.queries import WHOLE
+from services.training.place_links import domain as place_links
 from shared import mail
 from shared.errands import Errand
+from shared.invitations.domain import Summons
 from shared.invitations.post import errand
 from shared.settings import Settings
 
@@ -38,4 +40,12 @@ def link_of(row: Row[Any], settings: Settings) -> str:
     return f"{settings.public_url}/training/v1/evaluation-links/{token(settings.seal_key, row.id)}"
 
 
-ERRANDS = (Errand(Evaluation, written, WHOLE), errand(INVITATIONS))
+def give_back(row: Row[Any], settings: Settings) -> str | None:
+    """How a place is given back without signing in; nothing for a list, which has none, and where there is no place any more."""
+    if row.agency_id is None or Summons.of(row.summons).cancelled:
+        return None
+    secret = place_links.token(settings.seal_key, row.guest_id)
+    return place_links.worded(f"{settings.public_url}/training/v1/place-links/{secret}")
+
+
+ERRANDS = (Errand(Evaluation, written, WHOLE), errand(INVITATIONS, give_back))

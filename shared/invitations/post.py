@@ -1,6 +1,7 @@
 """Takes the letters of invitations to the mail server, when nothing of what they are about is locked any more."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +15,16 @@ from shared.invitations.domain import Occasion, Summons
 from shared.settings import Settings
 
 
-def errand(invitations: Invitations) -> Errand:
-    """The letters of a service's invitations on their way."""
+def errand(invitations: Invitations, besides: Callable[[Row[Any], Settings], str | None] | None = None) -> Errand:
+    """The letters of a service's invitations on their way.
+
+    `besides` is what a letter says to its reader alone, and not where her calendar is read by others too.
+    """
 
     def written(row: Row[Any], settings: Settings) -> mail.Letter:
         subject, text = invitations.wording.of(Summons.of(row.summons), Occasion(row.occasion))
-        letter = mail.Letter(str(row.id), row.address, subject, text, row.queued_at)
+        private = besides(row, settings) if besides else None
+        letter = mail.Letter(str(row.id), row.address, subject, "\n".join(filter(None, (text, private))), row.queued_at)
         if row.occasion != Occasion.INVITATION:
             return letter
         one = appointment(row, text)

@@ -44,13 +44,16 @@ Visiting = Callable[..., AbstractContextManager[Visit]]
 
 @dataclass(frozen=True)
 class Sandbox:
-    """A running suite; what somebody got by letter, who may read the report, and where delegates sign in."""
+    """A running suite; what somebody got by letter, who may read the report, and the pages of training."""
 
     url: str
     link: str
     invitation: str
     reader: str
     session: str
+    evaluation: str
+    place: str
+    certificate: str
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +78,14 @@ def sandbox(data: Path) -> Iterator[Sandbox]:
         course = next(one["id"] for one in courses if one["standing"] == "current")
         about = {"course_id": course, "place": "Westfields", "places": 9}
         session = send(running.url, "/training/v1/sessions", manager, about | times)
+        who = {"session_id": session["id"], "name": "Kim Madeup", "email": "kim@council.example"}
+        send(running.url, "/training/v1/bookings", manager, who)
         code = read(running.url, f"/training/v1/sessions/{session['id']}/sign_in", manager)["code"]
         path = f"/training/v1/sessions/{session['id']}/sign_in/{code}"
-        yield Sandbox(running.url, link, link_in(office, "/set-up?invitation="), reader, path)
+        certificate = read(running.url, "/training/v1/certificates?limit=1", manager)["items"][0]["check"]
+        invitation = link_in(office, "/set-up?invitation=")
+        evaluation, place = (link_in(office, f"/training/v1/{one}-links/") for one in ("evaluation", "place"))
+        yield Sandbox(running.url, link, invitation, reader, path, evaluation, place, certificate)
 
 
 def read(url: str, path: str, bearer: str = "") -> Any:
@@ -223,7 +231,7 @@ def test_consent_is_asked_and_can_be_refused_and_a_request_is_answered_once(visi
     fill_in(page, "email address", who.email)
     fill_in(page, "password", PASSWORD)
     fill_in(page, "6-digit code", code_of(who), "Sign in")
-    expect(page.get_by_role("button", name="Agree", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Well", exact=True)).to_be_visible()
     judged(visit)
     page.get_by_role("button", name="Do not agree").click()
     assert visit.called_back()["error"] == "access_denied"
@@ -231,7 +239,7 @@ def test_consent_is_asked_and_can_be_refused_and_a_request_is_answered_once(visi
     expect(page.get_by_role("heading", level=1)).to_have_text("You cannot sign in from here")
     judged(visit)
     begin(visit, prompt="consent")
-    page.get_by_role("button", name="Agree", exact=True).click()
+    page.get_by_role("button", name="Well", exact=True).click()
     assert visit.called_back()["code"]
     visit.open("/sign-out")
     expect(page.get_by_role("heading", level=1)).to_contain_text(who.name)
@@ -290,6 +298,30 @@ def test_a_delegate_signs_in_at_a_session(visit: Visit, sandbox: Sandbox) -> Non
     judged(visit)
     visit.open(sandbox.session.rpartition("/")[0] + "/AAAAAA")
     expect(page.get_by_role("heading", level=1)).to_have_text("Not signed in")
+    judged(visit)
+
+
+def test_what_a_session_was_worth_is_said_by_a_letters_link(visit: Visit, sandbox: Sandbox) -> None:
+    page = visit.open(sandbox.evaluation)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("what was it worth?")
+    judged(visit)
+    page.get_by_role("button", name="Well", exact=True).press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    judged(visit)
+
+
+def test_a_place_is_given_back_by_a_letters_link(visit: Visit, sandbox: Sandbox) -> None:
+    page = visit.open(sandbox.place)
+    expect(page.get_by_role("main")).to_contain_text("It is late")
+    judged(visit)
+    page.get_by_role("button", name="Give it back, late").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your place is given back")
+    judged(visit)
+
+
+def test_a_certificate_is_checked(visit: Visit, sandbox: Sandbox) -> None:
+    page = visit.open(sandbox.certificate)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This certificate holds")
     judged(visit)
 
 

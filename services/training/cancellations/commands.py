@@ -1,14 +1,17 @@
 """Gives places back and on: cancels, sends somebody else, calls a session off."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from services.training.bookings import queries
 from services.training.bookings.commands import Desk, begin, facts, move
 from services.training.bookings.domain import GONE, LIVE, AlreadyBooked, Do, Status, cancelling, step
 from services.training.bookings.models import Booking
+from services.training.cancellations.domain import must_have_place
 from services.training.offers.commands import offer_on
 from services.training.requests.commands import Delegate, seat
 from services.training.sessions.commands import begin as begin_session
@@ -16,7 +19,7 @@ from services.training.sessions.commands import finish
 from services.training.sessions.domain import Do as SessionDo
 from services.training.sessions.domain import NotNow as SessionNotNow
 from services.training.sessions.domain import Status as SessionStatus
-from shared.acting import By
+from shared.acting import AS_RULED, By
 from shared.contracts import training as events
 from shared.db import Tx
 
@@ -32,9 +35,19 @@ async def cancel(tx: Tx, by: By, booking_id: UUID, reason: str | None) -> None:
     """Give a place back, in time or late, or wait no longer; the place goes on to whoever is next. NotNow."""
     desk, row = await begin(tx, by, booking_id)
     _must_be_ahead(desk)
-    do = cancelling(Status(row.status), queries.in_time_until(desk.session.starts_at), tx.now)
-    await move(tx, by, desk, row, [do], text=reason)
-    await offer_on(tx, desk)
+    await _cancel(tx, by, desk, row, _cancelling(tx, desk, row), reason)
+
+
+async def give_back(tx: Tx, booking_id: UUID, *, late: bool) -> Do | None:
+    """Give a place back by a letter's link, in time, or late where that was told; None, and nothing is done, where it was not. NotNow."""
+    desk = await Desk.at(tx, (await queries.by_id(tx, booking_id)).session_id)
+    row = await queries.by_id(tx, booking_id)
+    must_have_place(Status(row.status), SessionStatus(desk.session.status))
+    do = _cancelling(tx, desk, row)
+    if do is Do.CANCEL_LATE and not late:
+        return None
+    await _cancel(tx, replace(AS_RULED, otherwise="link"), desk, row, do)
+    return do
 
 
 async def transfer(tx: Tx, by: By, booking_id: UUID, substitute: Delegate) -> UUID:
@@ -65,6 +78,15 @@ async def call_off(tx: Tx, by: By, session_id: UUID, reason: str) -> None:
     for booking in await tx.rows(select(*queries.BOOKING).where(*live).order_by(Booking.arrival)):
         await move(tx, by, desk, booking, [Do.CALL_OFF], text=reason)
     await desk.leave(tx)
+
+
+def _cancelling(tx: Tx, desk: Desk, row: Row[Any]) -> Do:
+    return cancelling(Status(row.status), queries.in_time_until(desk.session.starts_at), tx.now)
+
+
+async def _cancel(tx: Tx, by: By, desk: Desk, row: Row[Any], do: Do, reason: str | None = None) -> None:
+    await move(tx, by, desk, row, [do], text=reason)
+    await offer_on(tx, desk)
 
 
 def _must_be_ahead(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Sessions in delegates' calendars: brought there, changed, taken out, and answered from there."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,9 +11,9 @@ import httpx
 import pytest
 from icalendar import Calendar
 
-from services.training.calendars.commands import INVITATIONS, keep
+from services.training.calendars.commands import keep
+from services.training.post import ERRANDS
 from shared import errands
-from shared.invitations.post import errand
 from shared.policy import Role
 from tests.post_office import PostOffice, post_office
 from tests.replying import Said, google, outlook, thunderbird
@@ -35,7 +36,7 @@ class Desk:
             while await keep(tx):
                 pass
         settings = self.office.settings(self.suite.runtime.settings)
-        await errands.run(self.suite.runtime.database, settings, errand(INVITATIONS))
+        await errands.run(self.suite.runtime.database, settings, ERRANDS[1])
         return sorted(self.office.letters, key=lambda letter: str(letter["To"]))
 
     async def calendars(self) -> list[tuple[str, str, Any]]:
@@ -309,3 +310,52 @@ async def test_one_reads_ones_own_calendar_by_a_secret_address(desk: Desk) -> No
     assert (await sam.client.post(f"{V1}/feed/revoke", headers=sam.headers)).json()["address"] is None
     assert (await subscribed(other)).json()["code"] == "feed_not_found"
     assert (await subscribed(other.replace("/feed/", "/feed/A"))).status_code == 404
+
+
+async def test_a_place_is_given_back_by_the_link_in_a_letter(desk: Desk) -> None:
+    """Reading the link gives nothing back, in time is in time, and late is told before it is done; whoever waits is next."""
+    suite, page = desk.suite, {"accept": "text/html"}
+    session = await suite.planned(places=2)
+    sam, kim, lee = [await suite.books(session, name) for name in ("sam", "kim", "lee")]
+    (to_kim, to_sam) = [place_link(letter) for letter in await desk.letters()]
+    assert len({to_kim, to_sam}) == 2
+    for _ in range(2):
+        read = await suite.client.get(to_sam, headers=page)
+        assert (read.status_code, "it is given back in time" in read.text) == (200, True)
+    assert await statuses(suite, session) == ["booked", "booked", "waiting"]
+    given = await suite.client.post(f"{to_sam}/form", data={"late": "false"})
+    assert (given.status_code, "Your place is given back" in given.text) == (200, True)
+    assert await statuses(suite, session) == ["cancelled_in_time", "booked", "offered"]
+    for again in (await suite.client.get(to_sam), await suite.client.post(f"{to_sam}/form", data={})):
+        assert (again.status_code, "no place" in again.text) == (409, True)
+    await suite.person(POLICE, subject="lee").does(f"/bookings/{lee['id']}", "accept")
+    await suite.at(datetime(2026, 11, 2, 12, 0, tzinfo=UTC))
+    reminders = [letter for letter in await desk.letters() if str(letter["Subject"]).startswith("Reminder")]
+    assert {place_link(letter) for letter in reminders} >= {to_kim}
+    untold = await suite.client.post(f"{to_kim}/form", data={"late": "false"})
+    assert (untold.status_code, "counted as cancelled late" in untold.text) == (200, True)
+    assert (await suite.manager.read(f"/bookings/{kim['id']}"))["status"] == "booked"
+    told = await suite.client.post(f"{to_kim}/form", data={"late": "true"})
+    assert (told.status_code, "counted as cancelled late" in told.text) == (200, True)
+    late = await suite.manager.read(f"/bookings/{kim['id']}")
+    assert (late["status"], late["steps"][-1]["did"]) == ("cancelled_late", "cancel_late")
+    await suite.counted(session["id"])
+    stranger = await suite.client.get(to_kim[:-3] + "xxx")
+    assert (stranger.status_code, "Understanding" in stranger.text) == (404, False)
+    assert sam["id"] not in to_sam
+
+
+async def statuses(suite: Running, session: dict[str, Any]) -> list[str]:
+    """Where everybody stands, in the order of arrival."""
+    rows = await suite.manager.items("/bookings", session_id=session["id"])
+    return [row["status"] for row in sorted(rows, key=lambda row: int(row["arrival"]))]
+
+
+def place_link(letter: EmailMessage) -> str:
+    """The path of the link in a letter; her calendar does not have it."""
+    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    found = re.search(r"http://127\.0\.0\.1:8000(/training/v1/place-links/\S+)", text)
+    assert found, text
+    if letter.is_multipart():
+        assert "place-links" not in str(appointment(letter)[1].get("DESCRIPTION"))
+    return found[1]
