@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.acting import By
-from shared.child_records.domain import Verdict, must_be_open
+from shared.child_records.domain import Verdict, must_be_open, must_be_second
 from shared.child_records.models import RETENTION, bound_to
 from shared.child_records.queries import Known, Number, table_of
 from shared.db import ServiceBase, Tx, new_id
@@ -72,8 +72,13 @@ class ChildRecords(Known):
             await tx.execute(upsert(self._match).on_conflict_do_nothing(), facts | pair | arose_in)
 
     async def decide(self, tx: Tx, by: By, match: Row[Any], verdict: Verdict, reason: str) -> None:
-        """Write down what a person decides of a match, locked; where the two are one, they are from now on. MatchDecided."""
+        """Write down what a person decides of a match, locked; where the two are one, they are from now on.
+
+        `match.given_by` are those who gave the numbers. MatchDecided, OwnMatch.
+        """
         must_be_open(match.verdict)
+        if verdict is Verdict.CONFIRMED:
+            must_be_second(match.given_by, by.subject)
         decided = {
             "verdict": verdict,
             "reason": reason,

@@ -1,8 +1,9 @@
 """What a person decides about two children who are perhaps one, and what can be wrong when somebody asks who a child is."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
-from shared.problems import Conflict, NotFound
+from shared.problems import Conflict, Forbidden, NotFound
 
 
 class Verdict(StrEnum):
@@ -29,6 +30,19 @@ class MatchDecided(Conflict):
 
     code = "match_decided"
     title = "This has been decided"
+
+
+class OwnMatch(Forbidden):
+    """Whoever gave the numbers of two would make one child of them alone."""
+
+    code = "own_match"
+    title = "Somebody else confirms this"
+
+
+def must_be_second(gave: Collection[str], subject: str) -> None:
+    """OwnMatch where the caller gave the numbers herself: two children who were made one by a slip stay one."""
+    if subject in gave:
+        raise OwnMatch("You have given these numbers for one child: a colleague says whether they are one.")
 
 
 def must_be_open(verdict: str | None) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, select
+from sqlalchemy.dialects.postgresql import array
 
 from services.escalations.children.models import Concerned, Match
 from services.escalations.escalations.models import Escalation
@@ -48,7 +49,7 @@ async def match_for_update(tx: Tx, principal: Principal, reach: Reach, match_id:
     """One suggestion, locked. MatchNotFound where it arose in no matter that the caller may see."""
     clause, _ = visible_to(reach)
     statement = (
-        select(*Match.__table__.c, Escalation.reference)
+        select(*Match.__table__.c, Escalation.reference, array([Escalation.raiser]).label("given_by"))
         .join(Escalation, Escalation.id == Match.escalation_id)
         .where(Match.id == match_id, clause, func.cardinality(AGENCIES) > 0)
         .with_for_update(of=Match)

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, any_, false, func, literal, or_, select, true, union_all
 
 from services.reviews.children.models import Match
-from services.reviews.incidents.domain import Status
-from services.reviews.incidents.models import Incident, IncidentChild
+from services.reviews.incidents.domain import Do, Status
+from services.reviews.incidents.models import Incident, IncidentChild, IncidentEntry
 from services.reviews.incidents.queries import IS_PARTY
 from services.reviews.rapid_reviews.models import RapidReview, ReviewedIncident
 from services.reviews.rapid_reviews.queries import SITS
@@ -74,7 +74,9 @@ async def matters(tx: Tx, principal: Principal, reach: Reach, child_ids: Collect
 
 def _suggested(principal: Principal, reach: Reach) -> Select[Any]:
     own = _of_whose_children_they_know(principal.agency_type)
-    joined = select(*Match.__table__.c, Incident.reference).join(Incident, Incident.id == Match.incident_id)
+    gave = (IncidentEntry.incident_id == Incident.id, IncidentEntry.did.in_([Do.RECORD, Do.AMEND]))
+    given_by = func.array(select(IncidentEntry.actor).where(*gave).scalar_subquery()).label("given_by")
+    joined = select(*Match.__table__.c, Incident.reference, given_by).join(Incident, Incident.id == Match.incident_id)
     return joined.where(within(reach, own))
 
 

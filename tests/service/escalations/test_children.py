@@ -156,7 +156,10 @@ async def test_a_person_confirms(suite: Running) -> None:
     ).status_code == 403
     assert (await post(suite.person(SCHOOL, Role.AGENCY_LEAD), path, reason="Same.")).status_code == 404
     assert (await post(lead, path, reason="Amy Pond is the same.")).status_code == 422
-    assert (await post(lead, path, reason="Same date and address.")).json()["verdict"] == "confirmed"
+    own = await post(lead, path, reason="Same date and address.")
+    assert (own.status_code, own.json()["code"]) == (403, "own_match"), "whoever gave the numbers of both"
+    second = suite.person(POLICE, Role.AGENCY_LEAD, subject="second")
+    assert (await post(second, path, reason="Same date and address.")).json()["verdict"] == "confirmed"
     again = await post(lead, f"matches/{match['id']}/reject", reason="No.")
     assert (again.status_code, again.json()["code"]) == (409, "match_decided")
     (found,) = await search(lead, PUPIL)
@@ -178,14 +181,14 @@ async def test_a_person_rejects(suite: Running) -> None:
 
 async def test_chains_of_merges(suite: Running) -> None:
     """Four children who turn out to be one, in whichever order: one child, and every number leads to it."""
-    lead = suite.person(POLICE, Role.AGENCY_LEAD)
+    lead, second = suite.person(POLICE, Role.AGENCY_LEAD), suite.person(POLICE, Role.AGENCY_LEAD, subject="second")
     numbers = [{"type": "police_id", "value": f"SANDBOX-100{n}"} for n in range(4)]
     for number in numbers:
         await lead.raised(children=[child(number)])
     for pair in ((0, 1), (2, 3), (1, 3)):
         await lead.raised(children=[child(*(numbers[n] for n in pair))])
         for match in (await lead.get("/escalations/v1/children/matches")).json()["items"]:
-            assert (await post(lead, f"matches/{match['id']}/confirm", reason="Same.")).status_code == 200
+            assert (await post(second, f"matches/{match['id']}/confirm", reason="Same.")).status_code == 200
     found = [await search(lead, number) for number in numbers]
     assert all(one == found[0] for one in found)
     assert found[0][0]["at_least"] == 7

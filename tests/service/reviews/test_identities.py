@@ -118,7 +118,10 @@ async def test_two_numbers_of_two_children(suite: Running) -> None:
         await post(police, path, reason="Amy Pond is the same."),
     ]
     assert [one.status_code for one in refused] == [403, 403, 404, 422]
-    assert (await post(police, path, reason="Same date and address.")).json()["verdict"] == "confirmed"
+    own = await post(police, path, reason="Same date and address.")
+    assert (own.status_code, own.json()["code"]) == (403, "own_match"), "whoever gave the numbers of both"
+    council = lead(suite, COUNCIL)
+    assert (await post(council, path, reason="Same date and address.")).json()["verdict"] == "confirmed"
     again = await post(police, f"matches/{match['id']}/reject", reason="No.")
     assert (again.status_code, again.json()["code"]) == (409, "match_decided")
     [found] = await search(police, PUPIL)
