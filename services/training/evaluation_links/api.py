@@ -26,6 +26,7 @@ from shared.transactions import ReadTx, WriteTx
 
 router = Router(tags=["evaluations"])
 
+LONGEST_CHOICE = 10  # Python reads no number of thousands of digits
 WHY = "Whoever has the link that came by letter may answer by it, once; the link is the proof."
 Token = Annotated[str, Path(max_length=100, description="The last part of the link in the letter.")]
 Nobody = Annotated[None, Public(WHY)]
@@ -81,7 +82,7 @@ async def send_evaluation_form(request: Request, token: Token, nobody: Nobody, t
     except Problem as problem:
         return _refused(problem)
     codes = [one.code for one in queries.questions(row)]
-    answers = {code: int(given[code]) if given[code].isdecimal() else given[code] for code in codes if code in given}
+    answers = {code: _number(given[code]) for code in codes if code in given}
     if not answers:
         return _asked(request, row, given, [FieldError(codes[0], "missing", "Choose one answer.")])
     try:
@@ -111,6 +112,11 @@ async def _opened(request: Request, tx: Tx, token: str) -> Row[Any]:
     row = await queries.by_id(tx, evaluation_id)
     step(Status(row.status), Do.ANSWER, Moment(row.moment))
     return row
+
+
+def _number(text: str) -> int | str:
+    """A choice of the form as a number; what is none stays as it came, and is refused."""
+    return int(text) if text.isdecimal() and len(text) < LONGEST_CHOICE else text
 
 
 def _asks(row: Row[Any]) -> str:

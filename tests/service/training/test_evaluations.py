@@ -161,6 +161,8 @@ async def test_by_one_tap_from_a_letter_which_scanners_do_not_take(suite: Runnin
     assert (await suite.manager.items("/evaluations", session_id=made["id"])) == [asked]
     empty = await suite.client.post(f"{link}/form", data={})
     assert (empty.status_code, "Choose one answer" in empty.text) == (422, True)
+    endless = await suite.client.post(f"{link}/form", data={"confident": "9" * 5000})
+    assert endless.status_code == 422
     named = await suite.client.post(f"{link}/form", data={"confident": "4", "text": "Kelly Jones, 07700 900123"})
     assert (named.status_code, "read it again" in named.text) == (422, True)
     tapped = await suite.client.post(f"{link}/form", data={"confident": "4", "text": "More time for questions."})
