@@ -7,6 +7,7 @@ from services.reviews.holds import commands as holds
 from services.reviews.incident_years import commands as incident_years
 from services.reviews.incidents import commands as incidents
 from services.reviews.joint_decisions.commands import VOTE_LETTERS
+from services.reviews.national_reviews import commands as national_reviews
 from services.reviews.practice_reviews import commands as practice_reviews
 from services.reviews.rapid_reviews import commands as rapid_reviews
 from services.reviews.scoping.commands import ask_again, next_ask_again
@@ -19,6 +20,7 @@ JOBS = (
     Job("rapid-reviews-overdue", timedelta(minutes=1), rapid_reviews.tell_overdue, rapid_reviews.next_overdue),
     Job("returns-ask-again", timedelta(minutes=1), ask_again, next_ask_again),
     Job("briefings-asked-again", timedelta(minutes=5), briefings.ask_again, briefings.next_ask),
+    Job("national-reviews-asked-again", timedelta(minutes=5), national_reviews.ask_again, national_reviews.next_ask),
     Job("publications-overdue", timedelta(minutes=5), practice_reviews.tell_overdue, practice_reviews.next_overdue),
     Job("facts-silent", timedelta(minutes=5), practice_reviews.tell_silent, practice_reviews.next_silent),
     Job("holds-overdue", timedelta(minutes=5), holds.tell_overdue, holds.next_overdue),

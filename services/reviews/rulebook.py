@@ -1,15 +1,55 @@
-"""The calendar by which this service counts, and its own rules."""
+"""The calendar by which this service counts, its own rules, and how often it asks again."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 
-from shared.deadlines import Rule
+from shared.calendar import LONDON
+from shared.deadlines import Rule, due
+from shared.reference import Record, Text, read
 from shared.rules import calendar, in_force, read_rules
 
 CALENDAR = calendar()
-RULES = read_rules(Path(__file__).with_name("data") / "rules.yaml")
+DATA = Path(__file__).with_name("data")
+RULES = read_rules(DATA / "rules.yaml")
 
 
 def rule_on(code: str, day: date) -> Rule:
     """The version of one of this service's rules under which a clock runs that starts on this day."""
     return in_force([entry for entry in RULES if entry.rule.code == code], day, f"rule {code!r}").rule
+
+
+def day_of(code: str, now: datetime) -> date:
+    """The last day of a clock that starts now, by one of this service's rules."""
+    return CALENDAR.date_of(due(rule_on(code, CALENDAR.date_of(now)), now, CALENDAR))
+
+
+def day_after(day: date | None) -> datetime | None:
+    """When a day is over in London."""
+    return datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC) if day else None
+
+
+def most_times(what: str, day: date) -> int:
+    """How often an agency is asked again for this, by the rule of the day, before somebody else is told that it is silent."""
+    return in_force(
+        [one for one in _asking() if one.code == what], day, f"rule of how often a {what} is asked for"
+    ).times
+
+
+class _Asking(Record):
+    code: Text
+    version: Text
+    times: int
+    source: Text
+    verified: bool
+    effective_from: date
+    effective_to: date | None
+
+
+class _File(Record):
+    asking: list[_Asking]
+
+
+@lru_cache(maxsize=1)
+def _asking() -> tuple[_Asking, ...]:
+    return tuple(read(DATA / "asking.yaml", _File).asking)

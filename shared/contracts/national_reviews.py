@@ -32,6 +32,20 @@ class NationalReviewAnswered(NationalReviewEvent, type="reviews.national_review.
     answer: str
 
 
+class NationalReviewAskedAgain(NationalReviewEvent, type="reviews.national_review.asked_again.v1"):
+    """An agency has not answered by its day and is asked again, for the so-manieth time."""
+
+    agency_id: str
+    times: int
+
+
+class NationalReviewSilent(NationalReviewEvent, type="reviews.national_review.silent.v1"):
+    """An agency was asked again so many times and is asked no more; the business unit is told."""
+
+    agency_id: str
+    times: int
+
+
 class NationalReviewConcluded(NationalReviewEvent, type="reviews.national_review.concluded.v1"):
     """The body has said whether it is true here; these agencies had been asked."""
 

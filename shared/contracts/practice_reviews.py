@@ -196,3 +196,10 @@ class BriefingAskedAgain(BriefingEvent, type="reviews.briefing.asked_again.v1"):
 
     agency_id: str
     times: int
+
+
+class BriefingSilent(BriefingEvent, type="reviews.briefing.silent.v1"):
+    """An agency was asked again so many times and is asked no more; the business unit is told."""
+
+    agency_id: str
+    times: int

@@ -132,6 +132,13 @@ class ReturnAskedAgain(ReturnEvent, type="reviews.return.asked_again.v1"):
     times: int
 
 
+class ReturnSilent(ReturnEvent, type="reviews.return.silent.v1"):
+    """The agency was asked again so many times and is asked no more; the panel's chair, of `chair_agency_id`, is told."""
+
+    times: int
+    chair_agency_id: str | None
+
+
 class ReturnSubmitted(ReturnEvent, type="reviews.return.submitted.v1"):
     """The agency has sent its return, or added to it."""
 

@@ -1,4 +1,4 @@
-"""Changes briefings: written, sent, acknowledged agency by agency; and the silent ones asked again."""
+"""Changes briefings: written, sent, acknowledged agency by agency; the silent ones asked again, and then told of."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -21,14 +21,13 @@ from services.reviews.letters.commands import write as write_to
 from services.reviews.letters.domain import Occasion
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.domain import Status as ReviewStatus
-from services.reviews.practice_reviews.domain import day_after, today
+from services.reviews.practice_reviews.domain import today
 from services.reviews.publication.queries import words
-from services.reviews.register.models import REGISTER
-from services.reviews.rulebook import CALENDAR, rule_on
+from services.reviews.register.models import REGISTER, Agency
+from services.reviews.rulebook import day_after, day_of, most_times
 from shared.acting import By
 from shared.contracts import practice_reviews as events
 from shared.db import Tx, new_id
-from shared.deadlines import due
 from shared.events import Cause
 from shared.outbox import emit
 from shared.problems import Invalid
@@ -73,7 +72,7 @@ async def send(tx: Tx, by: By, briefing_id: UUID, *, agency_ids: Sequence[str]) 
     must_be_ready(queries.parts(), row.texts, public=public)
     given = {f"agency_ids.{index}": one for index, one in enumerate(agency_ids)}
     await REGISTER.names_of(tx, given, today(tx.now))
-    day = _day_of(tx.now, "briefing_acknowledged")
+    day = day_of("briefing_acknowledged", tx.now)
     for agency_id in sorted(set(agency_ids)):
         recipient = {"briefing_id": briefing_id, "agency_id": agency_id, "acknowledge_by": day, "ask_on": day}
         await tx.execute(insert(BriefingRecipient), recipient | {"times_asked": 0})
@@ -104,35 +103,42 @@ async def acknowledge(
 
 
 async def ask_again(tx: Tx) -> int:
-    """Ask every agency again whose day is over and that has said nothing; how many in this batch."""
+    """Ask every agency again whose day is over and that has said nothing; of who was asked often enough tell the business unit.
+
+    How many in this batch.
+    """
     statement = (
-        select(*BriefingRecipient.__table__.c, Briefing.practice_review_id)
+        select(*BriefingRecipient.__table__.c, Briefing.practice_review_id, Agency.name)
         .join(Briefing, Briefing.id == BriefingRecipient.briefing_id)
-        .where(BriefingRecipient.acknowledged_at.is_(None), BriefingRecipient.ask_on < today(tx.now))
+        .join(Agency, Agency.id == BriefingRecipient.agency_id)
+        .where(*queries.SILENT, BriefingRecipient.ask_on < today(tx.now))
         .order_by(BriefingRecipient.ask_on, BriefingRecipient.briefing_id, BriefingRecipient.agency_id)
         .limit(BATCH)
         .with_for_update(of=BriefingRecipient)
     )
-    rows = await tx.rows(statement)
+    rows, most = await tx.rows(statement), most_times("briefing", today(tx.now))
+    following = day_of("briefing_asked_again", tx.now)
     for row in rows:
-        asked = {"times_asked": row.times_asked + 1, "ask_on": _day_of(tx.now, "briefing_asked_again")}
-        await tx.execute(_recipient(row.briefing_id, row.agency_id).values(**asked))
-        told = {"agency_id": row.agency_id, "times": asked["times_asked"]}
+        about, its = Cause(NOUN, str(row.briefing_id)), _recipient(row.briefing_id, row.agency_id)
+        told: dict[str, Any] = {"agency_id": row.agency_id, "times": row.times_asked}
+        if row.times_asked >= most:
+            await tx.execute(its.values(told_at=tx.now))
+            await _publish(tx, row.practice_review_id, events.BriefingSilent, row.briefing_id, **told)
+            facts = {"agency": row.name, "times": row.times_asked, "due": row.acknowledge_by}
+            await write_to(tx, Occasion.BRIEFING_SILENT, about, (), business_unit=True, **facts)
+            continue
+        told["times"] += 1
+        await tx.execute(its.values(times_asked=told["times"], ask_on=following))
         await _publish(tx, row.practice_review_id, events.BriefingAskedAgain, row.briefing_id, **told)
-        about, facts = Cause(NOUN, str(row.briefing_id)), {"due": asked["ask_on"], "times": asked["times_asked"]}
-        await write_to(tx, Occasion.BRIEFING_ASKED_AGAIN, about, [row.agency_id], **facts)
+        asked = {"due": following, "times": told["times"]}
+        await write_to(tx, Occasion.BRIEFING_ASKED_AGAIN, about, [row.agency_id], **asked)
     return len(rows)
 
 
 async def next_ask(tx: Tx) -> datetime | None:
     """When the next day ends by which an agency was to acknowledge."""
-    silent = BriefingRecipient.acknowledged_at.is_(None)
-    day: date | None = await tx.scalar(select(func.min(BriefingRecipient.ask_on)).where(silent))
+    day: date | None = await tx.scalar(select(func.min(BriefingRecipient.ask_on)).where(*queries.SILENT))
     return day_after(day)
-
-
-def _day_of(now: datetime, code: str) -> date:
-    return CALENDAR.date_of(due(rule_on(code, today(now)), now, CALENDAR))
 
 
 def _recipient(briefing_id: UUID, agency_id: str) -> Any:

@@ -43,11 +43,16 @@ class BriefingRecipient(Base):
     acknowledge_by: Mapped[date]
     ask_on: Mapped[date]  # after which it is asked again
     times_asked: Mapped[int] = mapped_column(Integer)  # again, after it was sent
+    told_at: Mapped[datetime | None]  # when the business unit was told of its silence: it is asked no more
     acknowledged_at: Mapped[datetime | None]
     cascaded_to: Mapped[str | None]
     reached: Mapped[int | None] = mapped_column(Integer)
 
     __table_args__ = (
         Index("ix_briefing_recipient_agency", "agency_id", "briefing_id"),
-        Index("ix_briefing_recipient_silent", "ask_on", postgresql_where=sql("acknowledged_at IS NULL")),
+        Index(
+            "ix_briefing_recipient_silent",
+            "ask_on",
+            postgresql_where=sql("acknowledged_at IS NULL AND told_at IS NULL"),
+        ),
     )

@@ -24,6 +24,7 @@ from shared.scoping import AGENCIES, newest_first, values, within
 PARTS = Path(__file__).parents[1] / "data" / "briefing-parts.yaml"
 SENT_TO = and_(BriefingRecipient.briefing_id == Briefing.id, BriefingRecipient.agency_id == any_(AGENCIES))
 OWN = exists().where(SENT_TO)
+SILENT = (BriefingRecipient.acknowledged_at.is_(None), BriefingRecipient.told_at.is_(None))
 ALL = (*Briefing.__table__.c, PracticeReview.name.label("review"))
 FROM = select(*ALL).join(PracticeReview, PracticeReview.id == Briefing.practice_review_id)
 

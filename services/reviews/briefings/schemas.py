@@ -51,6 +51,9 @@ class RecipientShown(Response):
     agency_id: str
     acknowledge_by: date
     times_asked: Annotated[int, Field(description="How often it was asked again.")]
+    told_at: Annotated[
+        Instant | None, Field(description="When the business unit was told; it is asked no more by itself.")
+    ]
     acknowledged_at: Instant | None
     late: bool
     cascaded_to: str | None

@@ -25,8 +25,8 @@ from services.reviews.letters.domain import Occasion
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.commands import touch
 from services.reviews.practice_reviews.domain import Status as ReviewStatus
-from services.reviews.practice_reviews.domain import day_after, must_run, noon, today
-from services.reviews.rulebook import CALENDAR
+from services.reviews.practice_reviews.domain import must_run, noon, today
+from services.reviews.rulebook import CALENDAR, day_after
 from shared import rules
 from shared.acting import By
 from shared.contracts import practice_reviews as events

@@ -37,11 +37,14 @@ def of_review(review_id: Any, clause: ColumnElement[bool]) -> ColumnElement[bool
     return exists().where(PracticeReview.id == review_id, clause)
 
 
+def asked_about(review_id: Any) -> ColumnElement[bool]:
+    """Whether something is from a review published elsewhere about which the caller's agency was asked."""
+    return exists().where(NationalReview.id == review_id, national_reviews.IS_ASKED.correlate(NationalReview))
+
+
 FROM = LearningPoint.practice_review_id
-ABOUT_IT = exists().where(
-    NationalReview.id == LearningPoint.national_review_id, national_reviews.IS_ASKED.correlate(NationalReview)
-)
-OWN, ASSIGNED = or_(of_review(FROM, reviews.IS_PARTY), ABOUT_IT), of_review(FROM, reviews.IS_REVIEWER)
+OWN = or_(of_review(FROM, reviews.IS_PARTY), asked_about(LearningPoint.national_review_id))
+ASSIGNED = of_review(FROM, reviews.IS_REVIEWER)
 
 
 def _one(reach: Reach, point_id: UUID) -> Select[Any]:

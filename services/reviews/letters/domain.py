@@ -12,6 +12,7 @@ class Occasion(StrEnum):
 
     RETURN_ASKED = "return_asked"
     RETURN_ASKED_AGAIN = "return_asked_again"
+    RETURN_SILENT = "return_silent"
     PANEL_NAMED = "panel_named"
     VOTES_ASKED = VOTES_ASKED
     VOTES_CLIMBED = VOTES_CLIMBED
@@ -20,6 +21,7 @@ class Occasion(StrEnum):
     FACTS_SILENT = "facts_silent"
     BRIEFING_SENT = "briefing_sent"
     BRIEFING_ASKED_AGAIN = "briefing_asked_again"
+    BRIEFING_SILENT = "briefing_silent"
     REFERRAL_DECIDED = "referral_decided"
     NOTIFICATION_OVERDUE = "notification_overdue"
     RAPID_REVIEW_OVERDUE = "rapid_review_overdue"
@@ -27,6 +29,8 @@ class Occasion(StrEnum):
     HOLD_OVERDUE = "hold_overdue"
     YEAR_ENDED = "year_ended"
     NATIONAL_REVIEW_ASKED = "national_review_asked"
+    NATIONAL_REVIEW_ASKED_AGAIN = "national_review_asked_again"
+    NATIONAL_REVIEW_SILENT = "national_review_silent"
     NOBODY_TOLD = NOBODY_TOLD
 
 
@@ -36,6 +40,11 @@ SAID: Mapping[str, Said] = {
     O.RETURN_ASKED_AGAIN: Said(
         "a return has not come",
         "The return of your agency to a rapid review was due, and has not come. Asked again: {times}.",
+    ),
+    O.RETURN_SILENT: Said(
+        "a return stays out",
+        "An agency was asked again {times} times for its return to a rapid review, and has sent none. It is asked no more by "
+        "itself: {person}.",
     ),
     O.PANEL_NAMED: Said(
         "named for a panel",
@@ -58,6 +67,11 @@ SAID: Mapping[str, Said] = {
     O.BRIEFING_ASKED_AGAIN: Said(
         "a briefing is not acknowledged",
         "Your agency has not said that it has passed a briefing on. Asked again: {times}.",
+    ),
+    O.BRIEFING_SILENT: Said(
+        "a briefing stays unacknowledged",
+        "{agency} was asked again {times} times whether it has passed a briefing on, and has not said so. It is asked no more "
+        "by itself.",
     ),
     O.REFERRAL_DECIDED: Said(
         "a decision about your referral",
@@ -82,6 +96,15 @@ SAID: Mapping[str, Said] = {
     O.NATIONAL_REVIEW_ASKED: Said(
         "is it true for us?",
         "A review that was published elsewhere is checked for what can be learnt here, and your agency is asked: {title}.",
+    ),
+    O.NATIONAL_REVIEW_ASKED_AGAIN: Said(
+        "is it true for us? No answer yet",
+        "Your agency has not said whether what a review elsewhere found is true for it: {title}. Asked again: {times}.",
+    ),
+    O.NATIONAL_REVIEW_SILENT: Said(
+        "is it true for us? No answer comes",
+        "{agency} was asked again {times} times whether what a review elsewhere found is true for it, and has not answered: "
+        "{title}. It is asked no more by itself.",
     ),
     O.YEAR_ENDED: Said("serious incidents of the year", "{said}"),
 }

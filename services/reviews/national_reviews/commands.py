@@ -1,12 +1,12 @@
-"""Checks what was published elsewhere: asks agencies, takes their answers with what shows them, and concludes."""
+"""Checks what was published elsewhere: asks agencies, takes their answers with what shows them, asks again, and concludes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 
 from services.reviews.letters.commands import write
 from services.reviews.letters.domain import Occasion
@@ -14,17 +14,17 @@ from services.reviews.national_reviews import queries
 from services.reviews.national_reviews.domain import Do, Status, Verdict, answer_by, check_published, step
 from services.reviews.national_reviews.models import NationalReview, NationalReviewAnswer
 from services.reviews.references.commands import next_reference
-from services.reviews.register.models import REGISTER
-from services.reviews.rulebook import CALENDAR, rule_on
+from services.reviews.register.models import REGISTER, Agency
+from services.reviews.rulebook import CALENDAR, day_after, day_of, most_times
 from shared.acting import By
 from shared.contracts import national_reviews as events
 from shared.db import Tx, new_id
-from shared.deadlines import due
 from shared.events import Cause, causes_data, causes_from
 from shared.outbox import emit
 from shared.problems import Invalid
 
 NOUN = "reviews.national_review"
+BATCH = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ async def ask(tx: Tx, by: By, review_id: UUID, *, agency_ids: Sequence[str], due
     row = await queries.as_read(tx, by, review_id)
     status, day = step(Status(row.status), Do.ASK), CALENDAR.date_of(tx.now)
     await REGISTER.names_of(tx, {f"agency_ids.{index}": one for index, one in enumerate(agency_ids)}, day)
-    until = answer_by(CALENDAR.date_of(due(rule_on("national_review_answered", day), tx.now, CALENDAR)), due_on, day)
+    until = answer_by(day_of("national_review_answered", tx.now), due_on, day)
     have = {one.agency_id for one in await queries.answers(tx, [review_id])}
     asked = sorted(set(agency_ids) - have)
     if not asked:
@@ -98,6 +98,48 @@ async def answer(tx: Tx, by: By, review_id: UUID, *, agency_id: str | None, verd
         tx, by, row._asdict(), Do.ANSWER, {"status": status}, text=evidence, facts=facts
     )
     await _publish(tx, after, events.NationalReviewAnswered, agency_id=mine, answer=verdict)
+
+
+async def ask_again(tx: Tx) -> int:
+    """Ask every agency again whose day is over and that has not answered; of who was asked often enough tell the business unit.
+
+    How many in this batch.
+    """
+    answer, day = NationalReviewAnswer, CALENDAR.date_of(tx.now)
+    statement = (
+        select(*NationalReview.__table__.c, answer.agency_id, answer.times_asked, answer.due_on, Agency.name)
+        .join(answer, queries.OF_IT)
+        .join(Agency, Agency.id == answer.agency_id)
+        .where(*queries.SILENT, day > queries.ASK_ON)
+        .order_by(queries.ASK_ON, answer.national_review_id, answer.agency_id)
+        .limit(BATCH)
+        .with_for_update(of=answer)
+    )
+    rows, most = await tx.rows(statement), most_times("national_review", day)
+    following = day_of("national_review_asked_again", tx.now)
+    for row in rows:
+        about, its = Cause(NOUN, str(row.id)), (answer.national_review_id == row.id, answer.agency_id == row.agency_id)
+        told: dict[str, Any] = {"agency_id": row.agency_id, "times": row.times_asked}
+        facts: dict[str, Any] = {"reference": row.reference, "title": row.title}
+        if row.times_asked >= most:
+            await tx.execute(update(answer).where(*its).values(told_at=tx.now))
+            await _publish(tx, row._asdict(), events.NationalReviewSilent, **told)
+            facts |= {"agency": row.name, "times": row.times_asked, "due": row.due_on}
+            await write(tx, Occasion.NATIONAL_REVIEW_SILENT, about, (), business_unit=True, **facts)
+            continue
+        told["times"] += 1
+        await tx.execute(update(answer).where(*its).values(times_asked=told["times"], ask_on=following))
+        await _publish(tx, row._asdict(), events.NationalReviewAskedAgain, **told)
+        facts |= {"times": told["times"], "due": following}
+        await write(tx, Occasion.NATIONAL_REVIEW_ASKED_AGAIN, about, [row.agency_id], **facts)
+    return len(rows)
+
+
+async def next_ask(tx: Tx) -> datetime | None:
+    """When the next day ends by which an agency was to answer."""
+    first = select(func.min(queries.ASK_ON)).join(NationalReview, queries.OF_IT)
+    day: date | None = await tx.scalar(first.where(*queries.SILENT))
+    return day_after(day)
 
 
 async def conclude(tx: Tx, by: By, review_id: UUID, *, verdict: Verdict, text: str) -> None:

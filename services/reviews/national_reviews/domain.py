@@ -49,6 +49,13 @@ class NotNow(Conflict):
     title = "Not possible in the present status"
 
 
+class NotTrueHere(Conflict):
+    """Nobody has concluded that it is true here, wholly or in part."""
+
+    code = "not_true_here"
+    title = "This was not found true here"
+
+
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
     try:
@@ -67,6 +74,12 @@ def answer_by(rule_day: date, wanted: date | None, today: date) -> date:
     if wanted < today:
         raise Invalid.field("due_on", "past", "The day lies ahead, or is today.")
     return wanted
+
+
+def must_be_true_here(verdict: str | None) -> None:
+    """NotTrueHere unless the body has concluded that it is, wholly or in part: else there is nothing to be put right."""
+    if verdict not in (Verdict.TRUE_FOR_US, Verdict.PARTLY):
+        raise NotTrueHere("First the body concludes that what was found elsewhere is true here, wholly or in part.")
 
 
 def check_published(published_on: date, now: datetime) -> None:

@@ -54,6 +54,9 @@ class NationalReviewAnswer(Base):
     agency_id: Mapped[str] = mapped_column(primary_key=True)
     asked_at: Mapped[datetime]
     due_on: Mapped[date]
+    ask_on: Mapped[date | None]  # after which it is asked once more; null until it was asked again: its day counts
+    times_asked: Mapped[int] = mapped_column(Integer, server_default="0")  # again
+    told_at: Mapped[datetime | None]  # when the business unit was told of its silence: it is asked no more
     verdict: Mapped[str | None]
     evidence: Mapped[str | None]
     answered_at: Mapped[datetime | None]

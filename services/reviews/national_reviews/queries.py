@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, literal, not_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, func, literal, not_, select
 
 from services.reviews.national_reviews.domain import Status
 from services.reviews.national_reviews.models import NationalReview, NationalReviewAnswer, NationalReviewEntry
@@ -23,7 +23,9 @@ HISTORY = History(NationalReview, NationalReviewEntry)
 ALL = tuple(NationalReview.__table__.c)
 OF_IT = NationalReviewAnswer.national_review_id == NationalReview.id
 IS_ASKED = exists().where(OF_IT, NationalReviewAnswer.agency_id == any_(AGENCIES))
+ASK_ON = func.coalesce(NationalReviewAnswer.ask_on, NationalReviewAnswer.due_on)
 AWAITED = (NationalReview.status == Status.ASKED, NationalReviewAnswer.answered_at.is_(None))
+SILENT = (*AWAITED, NationalReviewAnswer.told_at.is_(None))
 
 
 class NationalReviewNotFound(NotFound):
@@ -59,6 +61,11 @@ def _found(row: Row[Any] | None) -> Row[Any]:
     if row is None:
         raise NationalReviewNotFound("There is no such review that you may see.")
     return row
+
+
+def verdict_of(review_id: UUID) -> Select[Any]:
+    """What was concluded of one of them, whoever asks; null until then."""
+    return select(NationalReview.verdict).where(NationalReview.id == review_id)
 
 
 async def answers(tx: Tx, review_ids: Collection[UUID]) -> Sequence[Row[Any]]:

@@ -72,6 +72,10 @@ class AnswerShown(Response):
     asked_at: Instant
     due_on: date
     overdue: bool
+    times_asked: Annotated[int, Field(description="How often it was asked again.")]
+    told_at: Annotated[
+        Instant | None, Field(description="When the business unit was told; it is asked no more by itself.")
+    ]
     verdict: Annotated[str, Code(Verdict)] | None
     evidence: str | None
     answered_at: Instant | None

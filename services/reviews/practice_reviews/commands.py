@@ -22,7 +22,6 @@ from services.reviews.practice_reviews.domain import (
     check_areas,
     check_decided_on,
     check_naming,
-    day_after,
     earliest_publication,
     letters_after,
     must_be_ready_to_begin,
@@ -35,7 +34,7 @@ from services.reviews.practice_reviews.domain import (
 )
 from services.reviews.practice_reviews.models import PracticeReview, ReportPart, ReviewLetter, ReviewParty
 from services.reviews.register.models import REGISTER
-from services.reviews.rulebook import CALENDAR, rule_on
+from services.reviews.rulebook import CALENDAR, day_after, day_of
 from shared import rules
 from shared.acting import By
 from shared.contracts import practice_reviews as events
@@ -125,8 +124,7 @@ async def circulate(tx: Tx, by: By, review_id: UUID) -> None:
         raise NotReady("Still missing: a report. Write its parts first.")
     unasked = {"answered_at": None, "accurate": None, "corrections": None}
     await tx.execute(update(ReviewParty).where(ReviewParty.practice_review_id == review_id).values(unasked))
-    rule = rule_on("accuracy_check", today(tx.now))
-    day = CALENDAR.date_of(due(rule, tx.now, CALENDAR))
+    day = day_of("accuracy_check", tx.now)
     sent = {"answers_due_on": day, "circulated_hash": await queries.hash_now(tx, review_id), "silence_told_at": None}
     await _finish(tx, by, row, Do.CIRCULATE, status, events.PracticeReviewCirculated, sent)
     asked = [party.agency_id for party in await queries.parties(tx, review_id)]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import count, product
 from string import ascii_uppercase
@@ -236,11 +236,6 @@ def must_publish(*, held: Collection[str], not_before: date, checked: bool, now:
 def is_overdue(status: Status, publish_by: date | None, *, held: bool, now: datetime) -> bool:
     """Whether it should be published by now and is not; a hold for proceedings is no delay."""
     return status is not Status.PUBLISHED and not held and publish_by is not None and today(now) > publish_by
-
-
-def day_after(day: date | None) -> datetime | None:
-    """When a day is over in London."""
-    return datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC) if day else None
 
 
 def today(now: datetime) -> date:

@@ -118,6 +118,10 @@ class ReturnStanding(Response):
     returned_at: Instant | None
     late: Annotated[bool, Field(description="It came late, or is overdue.")]
     asked_again: Annotated[int, Field(ge=0, description="How often.")]
+    told_at: Annotated[
+        Instant | None,
+        Field(description="When the panel's chair was told; it is asked no more by itself."),
+    ]
 
 
 class CriterionShown(Response):

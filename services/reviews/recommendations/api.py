@@ -65,6 +65,22 @@ async def make_recommendation_of_rapid_review(
     return await _make(tx, caller, Origin(rapid_review_id=rapid_review_id), body, response)
 
 
+@router.post(
+    "/national-reviews/{national_review_id}/recommendations",
+    status_code=201,
+    summary="Recommend something because of a review published elsewhere",
+)
+async def make_recommendation_of_national_review(
+    national_review_id: UUID,
+    body: MakeRecommendation,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.MAKE_RECOMMENDATION)],
+    tx: OnceTx,
+) -> RecommendationWhole:
+    """Where it was concluded that what it found is true here, wholly or in part."""
+    return await _make(tx, caller, Origin(national_review_id=national_review_id), body, response)
+
+
 @router.get("/recommendations", summary="List recommendations")
 async def list_recommendations(
     caller: Annotated[Caller, Requires(policy.LIST_RECOMMENDATIONS)],

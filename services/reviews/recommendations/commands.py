@@ -13,6 +13,8 @@ from services.reviews.learning import queries as learning
 from services.reviews.learning.commands import origin_of, review_of
 from services.reviews.learning.domain import Origin, Theme
 from services.reviews.learning.domain import Status as LearningStatus
+from services.reviews.national_reviews import queries as national_reviews
+from services.reviews.national_reviews.domain import must_be_true_here
 from services.reviews.practice_reviews.domain import today
 from services.reviews.recommendations import queries
 from services.reviews.recommendations.domain import (
@@ -68,8 +70,13 @@ class Wanted:
 
 
 async def make(tx: Tx, by: By, origin: Origin, wanted: Wanted) -> UUID:
-    """Recommend something by a rapid review, or a practice review that is not published yet, with the next number; its id."""
+    """Recommend something by a review, with the next number; its id.
+
+    A practice review is not published yet, and one published elsewhere was found true here: NotTrueHere.
+    """
     await learning.lock(tx, by, origin)
+    if origin.national_review_id:
+        must_be_true_here(await tx.scalar(national_reviews.verdict_of(origin.national_review_id)))
     await _check(tx, wanted, origin)
     row: dict[str, Any] = wanted.columns | {
         "id": new_id(),
@@ -77,6 +84,7 @@ async def make(tx: Tx, by: By, origin: Origin, wanted: Wanted) -> UUID:
         "status": Status.MADE,
         "practice_review_id": origin.practice_review_id,
         "rapid_review_id": origin.rapid_review_id,
+        "national_review_id": origin.national_review_id,
         "number": await learning.next_number(tx, Recommendation, origin),
         "made_at": tx.now,
         "retention_class": RETENTION,

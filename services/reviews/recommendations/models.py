@@ -28,6 +28,7 @@ class Recommendation(Retained, Base):
     status: Mapped[str]
     practice_review_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.practice_review.id"))
     rapid_review_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.rapid_review.id"))
+    national_review_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.national_review.id"))
     number: Mapped[int] = mapped_column(Integer)  # within its review
     theme: Mapped[str]
     text: Mapped[str]
@@ -43,10 +44,13 @@ class Recommendation(Retained, Base):
     __table_args__ = (
         one_of("status", Status),
         one_of("theme", Theme),
-        CheckConstraint("num_nonnulls(practice_review_id, rapid_review_id) = 1", name="of_one_review"),
+        CheckConstraint(
+            "num_nonnulls(practice_review_id, rapid_review_id, national_review_id) = 1", name="of_one_review"
+        ),
         CheckConstraint("num_nonnulls(lead_agency_id, owner_body_id) <= 1", name="one_owner"),
         UniqueConstraint("practice_review_id", "number"),
         UniqueConstraint("rapid_review_id", "number"),
+        UniqueConstraint("national_review_id", "number"),
         Index("ix_recommendation_newest", sql("made_at DESC"), sql("id DESC")),
         Index("ix_recommendation_lead", "lead_agency_id", sql("made_at DESC"), sql("id DESC")),
     )

@@ -45,7 +45,11 @@ class RecommendationNotFound(NotFound):
 
 
 FROM = Recommendation.practice_review_id
-OWN = or_(learning.of_review(FROM, reviews.IS_PARTY), Recommendation.lead_agency_id == any_(AGENCIES))
+OWN = or_(
+    learning.of_review(FROM, reviews.IS_PARTY),
+    learning.asked_about(Recommendation.national_review_id),
+    Recommendation.lead_agency_id == any_(AGENCIES),
+)
 ASSIGNED = learning.of_review(FROM, reviews.IS_REVIEWER)
 
 
@@ -102,6 +106,7 @@ class Filters:
     theme: str | None = None
     practice_review_id: UUID | None = None
     rapid_review_id: UUID | None = None
+    national_review_id: UUID | None = None
     lead_agency_id: str | None = None
     owner_body_id: str | None = None
     smart: bool | None = None

@@ -88,6 +88,7 @@ class RecommendationShown(Response):
     status: Annotated[str, Code(Status)]
     practice_review_id: UUID | None
     rapid_review_id: UUID | None
+    national_review_id: UUID | None
     number: Annotated[int, Field(description="Within its review.")]
     theme: Annotated[str, Code(Theme)]
     text: str
@@ -137,6 +138,7 @@ class ListRecommendations(Listing):
     theme: Theme | None = None
     practice_review_id: UUID | None = None
     rapid_review_id: UUID | None = None
+    national_review_id: UUID | None = None
     lead_agency_id: AgencyId | None = None
     owner_body_id: BodyId | None = None
     smart: Annotated[bool | None, Field(description="It lacks nothing to be SMART.")] = None

@@ -21,11 +21,13 @@ class Do(StrEnum):
 
     SUBMIT = "submit"
     ASK_AGAIN = "ask_again"
+    TELL = "tell"
 
 
 TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (Status.ASKED, Do.SUBMIT): Status.RETURNED,
     (Status.ASKED, Do.ASK_AGAIN): Status.ASKED,
+    (Status.ASKED, Do.TELL): Status.ASKED,  # that it stays out, to the panel's chair
     (Status.RETURNED, Do.SUBMIT): Status.RETURNED,  # there is more to tell; what was told before stays
 }
 

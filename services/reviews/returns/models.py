@@ -32,7 +32,8 @@ class ScopingReturn(Retained, Base):
     returned_at: Mapped[datetime | None]  # the first time
     late: Mapped[bool | None] = mapped_column(Boolean)
     asked_again: Mapped[int] = mapped_column(Integer, server_default="0")
-    ask_again_at: Mapped[datetime | None]  # when next; null where it has come, or the review takes none any more
+    ask_again_at: Mapped[datetime | None]  # when next; null where nobody asks any more
+    told_at: Mapped[datetime | None]  # when the panel's chair was told that it stays out
 
     __table_args__ = (
         one_of("status", Status),

@@ -46,7 +46,7 @@ async def ask_return(
     tx: WriteTx,
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
-    """What it knew and did, by a day; it is asked again until the return comes."""
+    """What it knew and did, by a day; it is asked again, and then the panel's chair hears of it."""
     body.must_name_nobody()
     given = body.model_dump(include={"agency_id", "party_name", "asked", "due_on"})
     done = commands.ask(tx, caller.by(if_match), rapid_review_id, **given)

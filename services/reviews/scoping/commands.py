@@ -1,4 +1,4 @@
-"""Asks agencies, takes what they return, and asks again until it comes."""
+"""Asks agencies, takes what they return, asks again, and tells the panel's chair of what stays out."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -26,6 +26,7 @@ from services.reviews.returns.domain import (
     step,
 )
 from services.reviews.returns.models import ReturnEntry, ScopingReturn
+from services.reviews.rulebook import most_times
 from services.reviews.scoping import queries
 from shared import rules
 from shared.acting import By
@@ -111,10 +112,17 @@ async def submit(tx: Tx, by: By, return_id: UUID, *, known: bool, text: str, pra
 
 
 async def ask_again(tx: Tx) -> int:
-    """Ask again, as the working day opens, whose return is overdue; how many in this batch."""
+    """As the working day opens, ask again whose return is overdue; of who was asked often enough the panel's chair hears.
+
+    How many in this batch.
+    """
     waiting = select(*queries.COLUMNS).where(ScopingReturn.ask_again_at <= tx.now)
     rows = await tx.rows(waiting.order_by(ScopingReturn.ask_again_at).limit(BATCH).with_for_update())
+    most = most_times("return", rules.calendar().date_of(tx.now))
     for row in rows:
+        if row.asked_again >= most:
+            await _tell_chair(tx, row._asdict())
+            continue
         following = ask_again_at(_rule("scoping_return_asked_again", tx.now), tx.now, rules.calendar())
         status = step(Status(row.status), Do.ASK_AGAIN)
         values = {"status": status, "asked_again": row.asked_again + 1, "ask_again_at": following}
@@ -123,6 +131,23 @@ async def ask_again(tx: Tx) -> int:
         reference = await tx.scalar(reviews.reference_of(row.review_id))
         await _write_to(tx, Occasion.RETURN_ASKED_AGAIN, after, reference, times=after["asked_again"])
     return len(rows)
+
+
+async def _tell_chair(tx: Tx, row: Mapping[str, Any]) -> None:
+    """Tell who chairs the panel, once, that a return stays out; the business unit where nobody does. It is asked no more."""
+    status = step(Status(row["status"]), Do.TELL)
+    after = await _write(tx, row, {"status": status, "ask_again_at": None, "told_at": tx.now})
+    chair = await queries.chair(tx, row["review_id"])
+    agency_id, times = chair.agency_id if chair else None, row["asked_again"]
+    await _publish(tx, after, events.ReturnSilent, times=times, chair_agency_id=agency_id)
+    facts = {
+        "reference": await tx.scalar(reviews.reference_of(row["review_id"])),
+        "due": row["due_at"],
+        "times": times,
+        "person": f"{chair.person_name}, who chairs the panel, speaks with it" if chair else "nobody chairs the panel",
+    }
+    about = Cause("reviews.return", str(row["id"]))
+    await write(tx, Occasion.RETURN_SILENT, about, [agency_id], business_unit=chair is None, **facts)
 
 
 async def next_ask_again(tx: Tx) -> datetime | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, Text, and_, any_, bindparam, cast, exists, func, not_, select
 from sqlalchemy.sql import false
 
+from services.reviews.panels.domain import Seat
 from services.reviews.panels.models import PanelMember
 from services.reviews.rapid_reviews.domain import Status as ReviewStatus
 from services.reviews.rapid_reviews.models import RapidReview
@@ -29,6 +30,7 @@ OF_ITS_PANEL = exists().where(
     RapidReview.id == ScopingReturn.review_id,
     RapidReview.status != ReviewStatus.CLOSED,
 )
+CHAIRS = PanelMember.seat == Seat.CHAIR, PanelMember.released_at.is_(None)
 OVERDUE = and_(ScopingReturn.returned_at.is_(None), ScopingReturn.due_at < bindparam("now", type_=INSTANT))
 COLUMNS = tuple(ScopingReturn.__table__.c)
 
@@ -63,6 +65,12 @@ async def get(tx: Tx, principal: Principal, reach: Reach, return_id: UUID) -> Ro
     if row is None:
         raise ReturnNotFound("There is no such return that you may see.")
     return row
+
+
+async def chair(tx: Tx, review_id: UUID) -> Row[Any] | None:
+    """Who chairs a review's panel now, or None."""
+    columns = PanelMember.person_id, PanelMember.person_name, PanelMember.agency_id
+    return await tx.row(select(*columns).where(PanelMember.review_id == review_id, *CHAIRS))
 
 
 async def entries(tx: Tx, return_id: UUID) -> Sequence[Row[Any]]:

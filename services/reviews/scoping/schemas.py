@@ -56,6 +56,10 @@ class ReturnShown(Response):
     returned_at: Instant | None
     late: bool | None
     asked_again: Annotated[int, Field(ge=0, description="How often.")]
+    told_at: Annotated[
+        Instant | None,
+        Field(description="When the panel's chair was told; it is asked no more by itself."),
+    ]
 
 
 class ReturnPage(Response):

@@ -33,14 +33,17 @@ async def list_waits(
     found = await pages.of(wanted, filters, rows, lambda row: (row.due_at, row.key), datetime.fromisoformat, str)
     items = []
     for row in found.rows:
-        caller.shows(row.noun, UUID(row.id), View.PSEUDONYMISED)
+        what = What(row.what)
+        caller.shows(what.noun, UUID(row.id), View.PSEUDONYMISED)
         one = WaitShown.model_construct(
             what=row.what,
-            in_words=What(row.what).said,
-            noun=row.noun,
+            in_words=what.said,
+            noun=what.noun,
             id=UUID(row.id),
             reference=row.reference,
             agency_id=row.agency_id,
+            silent_agency_id=row.silent_agency_id,
+            times_asked=row.times_asked,
             due_at=row.due_at,
             overdue=row.due_at < tx.now,
         )

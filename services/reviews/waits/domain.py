@@ -15,6 +15,14 @@ class What(StrEnum):
     HOLD = "hold"
     BRIEFING = "briefing"
     NATIONAL_REVIEW = "national_review"
+    RETURN_SILENT = "return_silent"
+    BRIEFING_SILENT = "briefing_silent"
+    NATIONAL_REVIEW_SILENT = "national_review_silent"
+
+    @property
+    def noun(self) -> str:
+        """What kind of record it is about."""
+        return NOUNS[self]
 
     @property
     def said(self) -> str:
@@ -23,6 +31,20 @@ class What(StrEnum):
 
 
 W = What
+NOUNS = {
+    W.NOTIFICATION: "reviews.incident",
+    W.RETURN: "reviews.return",
+    W.RAPID_REVIEW: "reviews.rapid_review",
+    W.FACTS: "reviews.practice_review",
+    W.VOTE: "reviews.joint_decision",
+    W.PUBLICATION: "reviews.practice_review",
+    W.HOLD: "reviews.hold",
+    W.NATIONAL_REVIEW: "reviews.national_review",
+    W.BRIEFING: "reviews.briefing",
+    W.RETURN_SILENT: "reviews.return",
+    W.BRIEFING_SILENT: "reviews.briefing",
+    W.NATIONAL_REVIEW_SILENT: "reviews.national_review",
+}
 SAID = {
     W.NOTIFICATION: "The council notifies the national Panel, or the three partners decide that it need not.",
     W.RETURN: "The agency says what it knew and did.",
@@ -33,4 +55,7 @@ SAID = {
     W.HOLD: "Whoever stated the hold looks at it again.",
     W.NATIONAL_REVIEW: "The agency says whether what was found elsewhere is true for it.",
     W.BRIEFING: "The agency passes the briefing on, and says to whom.",
+    W.RETURN_SILENT: "The agency was asked often enough for its return: whoever chairs the panel speaks with it.",
+    W.BRIEFING_SILENT: "The agency was asked often enough about the briefing: the business unit speaks with it.",
+    W.NATIONAL_REVIEW_SILENT: "The agency was asked often enough whether it is true for it: the business unit speaks with it.",
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Interval,
     Row,
     Select,
@@ -33,17 +34,19 @@ from services.reviews.joint_decisions.models import Decision, DecisionVote
 from services.reviews.national_reviews.models import NationalReview, NationalReviewAnswer
 from services.reviews.national_reviews.queries import AWAITED as UNANSWERED
 from services.reviews.national_reviews.queries import OF_IT
+from services.reviews.panels.models import PanelMember
 from services.reviews.practice_reviews.models import PracticeReview, ReviewParty
 from services.reviews.practice_reviews.queries import AWAITED, LATE
 from services.reviews.rapid_reviews.models import RapidReview
 from services.reviews.register.models import Agency
 from services.reviews.returns.models import ScopingReturn
+from services.reviews.scoping.queries import CHAIRS
 from services.reviews.waits.domain import What
 from shared.calendar import LONDON
 from shared.db import Tx
 from shared.joint_decisions.domain import Partner, Status
 from shared.policy import Principal, Reach
-from shared.scoping import AGENCIES, values, within
+from shared.scoping import AGENCIES, SUBJECT, values, within
 
 LAST_SECOND = literal(timedelta(hours=23, minutes=59, seconds=59), Interval)
 
@@ -53,113 +56,100 @@ def _ends(day: Any) -> ColumnElement[Any]:
     return func.timezone(LONDON.key, day + LAST_SECOND)
 
 
-def _row(
-    what: What, noun: str, identity: Any, agency_id: Any, due_at: Any, reference: Any, *clauses: ColumnElement[bool]
-) -> tuple[Any, Select[Any]]:
-    """Whose it is, and what a row of the list says."""
+@dataclass(frozen=True)
+class _Kind:
+    """What waits, for whom, and of which rows; `hers` is the clause of one person's own."""
+
+    rows: Select[Any]
+    agency_id: Any
+    hers: ColumnElement[bool]
+
+    def seen(self, reach: Reach) -> Select[Any]:
+        """Those that these grants reach."""
+        own = false() if self.agency_id is null() else self.agency_id == any_(AGENCIES)
+        return self.rows.where(within(reach, own, self.hers))
+
+
+def _kind(
+    what: What,
+    table: Any,
+    agency_id: Any,
+    due_at: Any,
+    reference: Any,
+    *clauses: ColumnElement[bool],
+    asked: Any = None,
+    silent: Any = None,
+    hers: ColumnElement[bool] | None = None,
+) -> _Kind:
+    """`agency_id` is null for the business unit; `asked` says how often it was asked again, `silent` whom that did not move."""
     columns = (
         literal(what.value).label("what"),
-        literal(noun).label("noun"),
-        cast(identity, Text).label("id"),
+        cast(table.id, Text).label("id"),
         cast(agency_id, Text).label("agency_id"),
         due_at.label("due_at"),
         cast(reference, Text).label("reference"),
+        cast(asked, Integer).label("times_asked"),
+        cast(silent, Text).label("silent_agency_id"),
     )
-    return agency_id, select(*columns).where(*clauses)
+    return _Kind(select(*columns).where(*clauses), agency_id, false() if hers is None else hers)
 
 
 @cache  # building them takes longer than sending them
-def _kinds() -> list[tuple[Any, Select[Any]]]:
-    review, party, decision = PracticeReview, ReviewParty, Decision
+def _kinds() -> list[_Kind]:
+    return [*_of_cases(), *_of_reviews(), *_of_what_is_learnt()]
+
+
+def _of_cases() -> list[_Kind]:
+    W, incident, review, returned = What, Incident, RapidReview, ScopingReturn
+    notified, held = incident.due_at.is_not(None), review.due_at.is_not(None)
+    missing = (review.id == returned.review_id, review.closed_at.is_(None), returned.returned_at.is_(None))
+    chair = select(PanelMember.agency_id).where(PanelMember.review_id == returned.review_id, *CHAIRS).limit(1)
+    hers = chair.where(cast(PanelMember.person_id, Text) == SUBJECT).exists()
+    told, due = (*missing, returned.told_at.is_not(None)), returned.due_at
+    asked: dict[str, Any] = {"asked": returned.asked_again}
+    silent = {**asked, "silent": returned.agency_id, "hers": hers}
+    return [
+        _kind(W.NOTIFICATION, incident, incident.council_id, incident.due_at, incident.reference, notified),
+        _kind(W.RAPID_REVIEW, review, null(), review.due_at, review.reference, held),
+        _kind(W.RETURN, returned, returned.agency_id, due, review.reference, *missing, **asked),
+        _kind(W.RETURN_SILENT, returned, chair.scalar_subquery(), due, review.reference, *told, **silent),
+    ]
+
+
+def _of_reviews() -> list[_Kind]:
+    W, review, party, hold, decision = What, PracticeReview, ReviewParty, Hold, Decision
     voted = exists().where(
         DecisionVote.decision_id == decision.id,
         DecisionVote.round_number == decision.round_number,
         DecisionVote.partner == Agency.agency_type,
     )
     a_partner = Agency.agency_type.in_([one.value for one in Partner]), Agency.effective_to.is_(None)
-    told = BriefingRecipient.briefing_id == Briefing.id, BriefingRecipient.acknowledged_at.is_(None)
-    missing = RapidReview.id == ScopingReturn.review_id, ScopingReturn.ask_again_at.is_not(None)
+    unsaid, live = (party.practice_review_id == review.id, *AWAITED), (review.id == hold.practice_review_id, LIVE)
     return [
-        _row(
-            What.NOTIFICATION,
-            "reviews.incident",
-            Incident.id,
-            Incident.council_id,
-            Incident.due_at,
-            Incident.reference,
-            Incident.due_at.is_not(None),
-        ),
-        _row(
-            What.RETURN,
-            "reviews.return",
-            ScopingReturn.id,
-            ScopingReturn.agency_id,
-            ScopingReturn.due_at,
-            RapidReview.reference,
-            *missing,
-        ),
-        _row(
-            What.RAPID_REVIEW,
-            "reviews.rapid_review",
-            RapidReview.id,
-            null(),
-            RapidReview.due_at,
-            RapidReview.reference,
-            RapidReview.due_at.is_not(None),
-        ),
-        _row(
-            What.FACTS,
-            "reviews.practice_review",
-            review.id,
-            party.agency_id,
-            _ends(review.answers_due_on),
-            review.name,
-            party.practice_review_id == review.id,
-            *AWAITED,
-        ),
-        _row(
-            What.VOTE,
-            "reviews.joint_decision",
-            decision.id,
-            Agency.id,
-            decision.due_at,
-            null(),
-            decision.status == Status.OPEN,
-            *a_partner,
-            ~voted,
-        ),
-        _row(
-            What.PUBLICATION, "reviews.practice_review", review.id, null(), _ends(review.publish_by), review.name, *LATE
-        ),
-        _row(
-            What.HOLD,
-            "reviews.hold",
-            Hold.id,
-            Hold.agency_id,
-            _ends(Hold.review_on),
-            review.name,
-            review.id == Hold.practice_review_id,
-            LIVE,
-        ),
-        _row(
-            What.NATIONAL_REVIEW,
-            "reviews.national_review",
-            NationalReview.id,
-            NationalReviewAnswer.agency_id,
-            _ends(NationalReviewAnswer.due_on),
-            NationalReview.reference,
-            OF_IT,
-            *UNANSWERED,
-        ),
-        _row(
-            What.BRIEFING,
-            "reviews.briefing",
-            Briefing.id,
-            BriefingRecipient.agency_id,
-            _ends(BriefingRecipient.acknowledge_by),
-            review.name,
-            review.id == Briefing.practice_review_id,
-            *told,
+        _kind(W.FACTS, review, party.agency_id, _ends(review.answers_due_on), review.name, *unsaid),
+        _kind(W.VOTE, decision, Agency.id, decision.due_at, null(), decision.status == Status.OPEN, *a_partner, ~voted),
+        _kind(W.PUBLICATION, review, null(), _ends(review.publish_by), review.name, *LATE),
+        _kind(W.HOLD, hold, hold.agency_id, _ends(hold.review_on), review.name, *live),
+    ]
+
+
+def _of_what_is_learnt() -> list[_Kind]:
+    W, review, answer, briefing, heard = What, NationalReview, NationalReviewAnswer, Briefing, BriefingRecipient
+    name, until, day = PracticeReview.name, _ends(heard.acknowledge_by), _ends(answer.due_on)
+    untold = (PracticeReview.id == briefing.practice_review_id, heard.briefing_id == briefing.id)
+    untold = (*untold, heard.acknowledged_at.is_(None))
+    unsaid = (OF_IT, *UNANSWERED)
+    asked: dict[str, Any] = {"asked": answer.times_asked}
+    told: dict[str, Any] = {"asked": heard.times_asked}
+    return [
+        _kind(W.NATIONAL_REVIEW, review, answer.agency_id, day, review.reference, *unsaid, **asked),
+        _kind(W.BRIEFING, briefing, heard.agency_id, until, name, *untold, **told),
+        *(
+            _kind(what, table, null(), end, of, *clauses, to.told_at.is_not(None), **more, silent=to.agency_id)
+            for what, table, to, end, of, clauses, more in (
+                (W.NATIONAL_REVIEW_SILENT, review, answer, day, review.reference, unsaid, asked),
+                (W.BRIEFING_SILENT, briefing, heard, until, name, untold, told),
+            )
         ),
     ]
 
@@ -178,12 +168,8 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` of what waits for the caller's agencies, or for anybody, after a position."""
-    seen = [
-        kind.where(within(reach, false() if agency_id is null() else agency_id == any_(AGENCIES)))
-        for agency_id, kind in _kinds()
-    ]
-    one = union_all(*seen).subquery()
-    key = func.concat_ws(" ", one.c.what, one.c.id, one.c.agency_id)
+    one = union_all(*(kind.seen(reach) for kind in _kinds())).subquery()
+    key = func.concat_ws(" ", one.c.what, one.c.id, one.c.agency_id, one.c.silent_agency_id)
     clauses: list[ColumnElement[bool]] = []
     if filters.what is not None:
         clauses.append(one.c.what == filters.what)

@@ -30,6 +30,10 @@ class WaitShown(Response):
     agency_id: Annotated[
         str | None, Field(description="Whom it waits for; null where it is the business unit's to bring about.")
     ]
+    silent_agency_id: Annotated[
+        str | None, Field(description="Who was asked so often in vain that it waits for somebody above; else null.")
+    ]
+    times_asked: Annotated[int | None, Field(description="How often it was asked again; null where nobody asks again.")]
     due_at: Instant
     overdue: bool
 

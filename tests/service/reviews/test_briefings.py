@@ -1,6 +1,6 @@
-"""A seven-minute briefing: written, sent, passed on agency by agency, and the silent ones asked again."""
+"""A seven-minute briefing: written, sent, passed on agency by agency, the silent ones asked again, and then told of."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -53,6 +53,24 @@ async def test_from_writing_to_the_last_acknowledgement(suite: Running) -> None:
     assert told == ["sent", "acknowledged", *["asked_again"] * 4, "acknowledged"]
     whole = await suite.unit.read(path)
     assert whole["counts"] == {"sent": 3, "acknowledged": 2, "late": 1, "silent": 1, "reached": 42}
+
+
+async def test_who_is_silent_is_asked_so_often_and_then_told_of(suite: Running) -> None:
+    """Four times; then the business unit hears of it once and has it before it, and the agency may still answer."""
+    path = await begun(suite)
+    await suite.unit.did(path, "send", agency_ids=[POLICE[0], SCHOOL[0]])
+    for week in range(6):
+        await suite.at(datetime(2026, 11, 5, 0, 1, tzinfo=UTC) + timedelta(days=8 * week))
+    told = [event.type.split(".")[2] for event in await suite.told(path.split("/")[2])]
+    assert told == ["sent", *["asked_again"] * 8, *["silent"] * 2]
+    [of_police, of_school] = await suite.unit.items("/waits", what="briefing_silent")
+    assert {one["silent_agency_id"] for one in (of_police, of_school)} == {POLICE[0], SCHOOL[0]}
+    assert (of_police["agency_id"], of_police["times_asked"], of_police["overdue"]) == (None, 4, True)
+    police = suite.person(POLICE, Role.AGENCY_LEAD)
+    assert [(one["what"], one["times_asked"]) for one in await police.items("/waits")] == [("briefing", 4)]
+    answered = await police.did(path, "acknowledge", cascaded_to="Every response team.")
+    assert answered["recipients"][0]["told_at"]
+    assert [one["silent_agency_id"] for one in await suite.unit.items("/waits", what="briefing_silent")] == [SCHOOL[0]]
 
 
 async def test_what_is_not_sent(suite: Running) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from services.reviews.learning.schemas import EXAMPLE as POINT
 from services.reviews.national_reviews.schemas import EXAMPLE
+from services.reviews.recommendations.schemas import EXAMPLE as RECOMMENDATION
 from shared.policy import Role
 from tests.service.reviews.running import COUNCIL, POLICE, SCHOOL, TRUST, Running
 
@@ -52,9 +53,46 @@ async def test_from_the_publication_to_what_is_learnt(suite: Running) -> None:
     assert (done["status"], done["in_words"]) == ("concluded", "Concluded: partly; 1 of 2 agencies had answered.")
     assert (await police.does(path, "answer", verdict="partly", evidence=shows)).json()["code"] == "not_in_this_status"
     told = await suite.told(whole["id"])
-    assert [one.type.split(".")[2] for one in told] == ["recorded", "asked", "answered", "concluded"]
+    happened = [one.type.split(".")[2] for one in told]
+    assert happened == ["recorded", "asked", "answered", "asked_again", "concluded"]
     assert shows not in str([one.data for one in told])
     assert [one["did"] for one in (await suite.unit.read(path))["steps"]] == ["record", "ask", "answer", "conclude"]
+
+
+async def test_who_does_not_answer_is_asked_twice_more_and_then_told_of(suite: Running) -> None:
+    """The business unit has it before it, once; nobody is asked any more once it is concluded."""
+    path = await asked(suite)
+    for day in (5, 13, 21, 30):
+        await suite.at(datetime(2026, 11, day, 9, 0, tzinfo=UTC))
+    whole = await suite.unit.read(path)
+    told = [one.type.split(".")[2] for one in await suite.told(whole["id"])]
+    assert told == ["recorded", "asked", *["asked_again"] * 4, *["silent"] * 2]
+    assert [(one["times_asked"], one["told_at"][:10]) for one in whole["answers"]] == [(2, "2026-11-21")] * 2
+    trust = suite.person(TRUST, Role.AGENCY_LEAD)
+    await trust.did(path, "answer", verdict="partly", evidence="An audit of ten visits found the same in two.")
+    [silent] = await suite.unit.items("/waits", what="national_review_silent")
+    assert (silent["silent_agency_id"], silent["agency_id"], silent["times_asked"]) == (POLICE[0], None, 2)
+
+
+async def test_what_is_true_here_is_put_right(suite: Running) -> None:
+    """Once the body has concluded so, something is recommended because of it, with its learning; not before."""
+    path = await asked(suite)
+    point = await suite.unit.made(f"{path}/learning", **POINT)
+    wanted = RECOMMENDATION | {"lead_agency_id": POLICE[0], "learning_point_ids": [point["id"]]}
+    early = await suite.unit.create(f"{path}/recommendations", **wanted)
+    assert (early.status_code, early.json()["code"]) == (409, "not_true_here")
+    await suite.unit.did(path, "conclude", verdict="true_for_us", text="Visits are announced here, too.")
+    made = await suite.unit.made(f"{path}/recommendations", **wanted)
+    assert (made["number"], made["lacking"], made["learning"][0]["id"]) == (1, [], point["id"])
+    [event] = await suite.told(made["id"])
+    review = {"type": "reviews.national_review", "id": made["national_review_id"]}
+    assert event.causes == [{"type": "reviews.learning_point", "id": point["id"]}, review]
+    for agency, sees in ((POLICE, 1), (TRUST, 1), (SCHOOL, 0)):
+        person = suite.person(agency, Role.AGENCY_LEAD)
+        found = await person.items("/recommendations", national_review_id=made["national_review_id"])
+        assert len(found) == sees, agency
+    police = suite.person(POLICE, Role.AGENCY_LEAD)
+    assert (await police.did(f"/recommendations/{made['id']}", "accept"))["status"] == "accepted"
 
 
 @pytest.mark.parametrize(

@@ -370,6 +370,27 @@ async def test_where_the_chiefs_differ_too_the_panel_proposes_anew(suite: Runnin
 # Time; the last tests, for they move it.
 
 
+async def test_of_a_return_that_stays_out_the_panels_chair_hears(suite: Running) -> None:
+    """Three times the agency is asked again; then whoever chairs, once, in a letter and among what waits for her."""
+    review = await review_of(suite, await notified(suite))
+    chair = await chaired(suite, review)
+    of_school = await asked(suite, review)
+    for moment in (15, 19, 21, 23, 27, 29):
+        await suite.at(datetime(2026, 10, moment, 9, 0, tzinfo=UTC))
+    assert await told(suite, of_school["id"]) == ["return.asked.v1", *["return.asked_again.v1"] * 3, "return.silent.v1"]
+    assert (await suite.told(of_school["id"]))[-1].data["chair_agency_id"] == ICB[0]
+    [standing] = (await suite.unit.read(place(review)))["returns"]
+    assert (standing["asked_again"], bool(standing["told_at"])) == (3, True)
+    for person in (chair.person, lead(suite, ICB), suite.unit):
+        [waits] = await person.items("/waits", what="return_silent")
+        assert (waits["silent_agency_id"], waits["agency_id"], waits["times_asked"]) == (SCHOOL[0], ICB[0], 3)
+    other = await seated(suite, review, TRUST)
+    assert await other.person.items("/waits") == [] == await lead(suite, TRUST).items("/waits")
+    assert [one["what"] for one in await lead(suite, SCHOOL).items("/waits")] == ["return"]
+    await lead(suite, SCHOOL).did(f"/returns/{of_school['id']}", "submit", **TOLD)
+    assert await suite.unit.items("/waits", what="return_silent") == []
+
+
 async def test_time_runs_out_returns_are_asked_for_again_and_late_ones_shown(suite: Running) -> None:
     incident = await notified(suite)
     review = await review_of(suite, incident)

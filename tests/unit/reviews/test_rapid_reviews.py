@@ -74,6 +74,7 @@ def test_a_return_is_added_to_and_asked_for_again_until_it_comes() -> None:
     asked, returned = returns.Status
     assert returns.step(asked, returns.Do.SUBMIT) is returned
     assert returns.step(asked, returns.Do.ASK_AGAIN) is asked
+    assert returns.step(asked, returns.Do.TELL) is asked
     assert returns.step(returned, returns.Do.SUBMIT) is returned
     assert (returned, returns.Do.ASK_AGAIN) not in returns.TRANSITIONS
 
