@@ -4,7 +4,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+from services.reviews.conduct.schemas import EXAMPLE as REVIEWER
+from services.reviews.practice_reviews.schemas import EXAMPLE as COMMISSION
 from shared.policy import Role
 from tests.postgres import OwnDatabase
 from tests.service.escalations import running as escalations
@@ -63,6 +66,20 @@ async def _rapid_reviews(database: OwnDatabase) -> str:
     return str(review["id"])
 
 
+async def _practice_reviews(database: OwnDatabase) -> str:
+    await reviews.install(database)
+    async with reviews.running(database) as suite:
+        made = [await suite.unit.made("/practice-reviews", **COMMISSION) for _ in range(ROWS)]
+        path = f"/practice-reviews/{made[0]['id']}"
+        person = {"person_id": str(uuid4()), "agency_id": reviews.OUTSIDE[0]}
+        await suite.unit.made(f"{path}/reviewers", **REVIEWER | person)
+        await suite.unit.did(path, "terms", text="What is to be found out.")
+        await suite.unit.did(path, "begin")
+        for part in ("what_happened", "good_practice", "learning"):
+            await suite.unit.did(path, "write", part=part, text="Nobody asked her what she wanted.")
+    return str(made[0]["id"])
+
+
 async def _sessions(database: OwnDatabase) -> str:
     await training.install(database)
     now = datetime.now(UTC)
@@ -106,6 +123,15 @@ NOUNS = {
             status="scoping",
             reader=(reviews.COUNCIL, Role.BUSINESS_UNIT),
             fill=_rapid_reviews,
+        ),
+        Noun(
+            name="practice_reviews",
+            one="practice review",
+            service="reviews",
+            path="/reviews/v1/practice-reviews",
+            status="commissioned",
+            reader=(reviews.COUNCIL, Role.BUSINESS_UNIT),
+            fill=_practice_reviews,
         ),
         Noun(
             name="sessions",

@@ -136,21 +136,17 @@ def _of_reviews() -> list[_Kind]:
 def _of_what_is_learnt() -> list[_Kind]:
     W, review, answer, briefing, heard = What, NationalReview, NationalReviewAnswer, Briefing, BriefingRecipient
     name, until, day = PracticeReview.name, _ends(heard.acknowledge_by), _ends(answer.due_on)
-    untold = (PracticeReview.id == briefing.practice_review_id, heard.briefing_id == briefing.id)
-    untold = (*untold, heard.acknowledged_at.is_(None))
-    unsaid = (OF_IT, *UNANSWERED)
-    asked: dict[str, Any] = {"asked": answer.times_asked}
-    told: dict[str, Any] = {"asked": heard.times_asked}
+    sent = (PracticeReview.id == briefing.practice_review_id, heard.briefing_id == briefing.id)
+    untold, unsaid = (*sent, heard.acknowledged_at.is_(None)), (OF_IT, *UNANSWERED)
+    of_answer: dict[str, Any] = {"asked": answer.times_asked}
+    of_briefing: dict[str, Any] = {"asked": heard.times_asked}
+    no_answer = (review, null(), day, review.reference, *unsaid, answer.told_at.is_not(None))
+    no_word = (briefing, null(), until, name, *untold, heard.told_at.is_not(None))
     return [
-        _kind(W.NATIONAL_REVIEW, review, answer.agency_id, day, review.reference, *unsaid, **asked),
-        _kind(W.BRIEFING, briefing, heard.agency_id, until, name, *untold, **told),
-        *(
-            _kind(what, table, null(), end, of, *clauses, to.told_at.is_not(None), **more, silent=to.agency_id)
-            for what, table, to, end, of, clauses, more in (
-                (W.NATIONAL_REVIEW_SILENT, review, answer, day, review.reference, unsaid, asked),
-                (W.BRIEFING_SILENT, briefing, heard, until, name, untold, told),
-            )
-        ),
+        _kind(W.NATIONAL_REVIEW, review, answer.agency_id, day, review.reference, *unsaid, **of_answer),
+        _kind(W.NATIONAL_REVIEW_SILENT, *no_answer, silent=answer.agency_id, **of_answer),
+        _kind(W.BRIEFING, briefing, heard.agency_id, until, name, *untold, **of_briefing),
+        _kind(W.BRIEFING_SILENT, *no_word, silent=heard.agency_id, **of_briefing),
     ]
 
 
