@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import ExitStack, suppress
@@ -10,7 +11,6 @@ from socket import socket
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-import asyncpg
 import uvloop
 
 from services.escalations.app import SERVICE as ESCALATIONS
@@ -22,10 +22,12 @@ from services.training.app import SERVICE as TRAINING
 from shared import installation, keyring, migrations, observe, serving, startup
 from shared.embedded import EmbeddedPostgres
 from shared.service import Runtime, Service, create_app, restore_clock
-from shared.settings import Settings
+from shared.settings import Settings, unknown
 from shared.startup import CannotStart
 from shared.steps import Steps
 from shared.suite import Suite, bus_of
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 WATCH_SECONDS = 1.0
@@ -74,6 +76,7 @@ def run_all(data: Path, listener: socket, steps: Steps, greet: Callable[[Setting
             environment = installation.embedded_environment(address, data, listener.getsockname()[1])
         settings = Settings.read(GATEWAY.name, environment)
         observe.start_logging(settings.log_level)
+        _warn_of_unknown(os.environ)
         stack.enter_context(serving.metrics(settings.metrics_host, settings.metrics_port))
         in_loop(_everything(environment, listener, steps, postgres, lambda: greet(settings)))
 
@@ -114,21 +117,37 @@ def run_one(service: Service) -> None:
     settings = Settings.read(service.name)
     if not settings.database_url:
         raise CannotStart("SAFER_DATABASE_URL is needed: PostgreSQL as the service's own role, {service}_runtime.")
+    if service is GATEWAY:
+        _check_upstreams(settings.upstreams)
     observe.start_logging(settings.log_level)
+    _warn_of_unknown(os.environ)
     port = settings.metrics_port if service is GATEWAY else 0  # the others' `/metrics` is on their own
     with (
-        startup.listen(settings.listen_host, settings.listen_port) as listener,
+        startup.listen(settings.listen_host, settings.listen_port, f"{service.name.upper()}_LISTEN_PORT") as listener,
         serving.metrics(settings.metrics_host, port),
     ):
         in_loop(_one(service, settings, listener))
 
 
 async def _one(service: Service, settings: Settings, listener: socket) -> None:
-    await installation.check_sandbox(settings)
+    await installation.check(service, settings)
     bus = bus_of(Settings.read(installation.BUS))
     app = create_gateway(settings, bus) if service is GATEWAY else create_app(service, settings, bus)
     async with Suite(bus, {service.name: app}).alive():
         await serving.serve(app, listener)
+
+
+def _check_upstreams(upstreams: str) -> None:
+    """CannotStart where the gateway would stand before nothing, or before what it does not know."""
+    named = {pair.partition("=")[0].strip() for pair in upstreams.split(",")} - {""}
+    behind = SERVICES.keys() - {GATEWAY.name}
+    if not named or named - behind:
+        raise CannotStart(f"GATEWAY_UPSTREAMS must say where each service is; there are: {', '.join(sorted(behind))}.")
+
+
+def _warn_of_unknown(environment: Mapping[str, str]) -> None:
+    for sentence in unknown(environment):
+        log.warning(sentence)
 
 
 def migrate(data: Path) -> None:
@@ -166,11 +185,9 @@ def at_rest(service: Service, data: Path, work: Callable[[Runtime], Awaitable[T]
     with installation.opened(data) as environment:
         try:
             return in_loop(worked(environment))
-        except asyncpg.PostgresError as error:
-            if installation.not_prepared(error):
-                raise CannotStart(
-                    "This database is not prepared yet: run `python -m services migrate` first."
-                ) from error
+        except Exception as error:
+            if said := installation.refusal(error):
+                raise CannotStart(said) from error
             raise
 
 

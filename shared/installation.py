@@ -1,24 +1,30 @@
 """One installation's database: where it is, and how it comes to this version of the suite."""
 
+import logging
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from socket import gaierror
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import keyring, migrations
 from shared.bus import postgres as bus
+from shared.db import CONNECT_SECONDS
 from shared.embedded import Address, EmbeddedPostgres, serving
 from shared.plumbing import append_only
 from shared.service import Service
 from shared.settings import Settings
 from shared.startup import CannotStart
 
+log = logging.getLogger(__name__)
+
 BUS = "bus"
 MARK = "safer.sandbox"
+AWAY = (ConnectionError, TimeoutError, gaierror, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 
 
 def brings_its_own_database(environment: Mapping[str, str]) -> bool:
@@ -99,20 +105,31 @@ async def install_bus(owner_url: str, services: Sequence[Service]) -> None:
         await connection.close()
 
 
-async def check_sandbox(settings: Settings) -> None:
-    """CannotStart where the sandbox is on and the database was not made for one, or cannot be asked."""
-    if not settings.sandbox:
-        return
+async def check(service: Service, settings: Settings) -> None:
+    """CannotStart where the database refuses the service, was not migrated for this version, or is a sandbox's and may not be.
+
+    One that does not answer is waited for by whoever needs it; only a sandbox must know at once on what it stands.
+    """
     try:
-        connection = await asyncpg.connect(settings.database_url)
+        connection = await asyncpg.connect(settings.database_url, timeout=CONNECT_SECONDS)
         try:
-            marked = await connection.fetchval("SELECT current_setting($1, true)", MARK)
+            sandbox = await connection.fetchval("SELECT current_setting($1, true)", MARK) == "on"
+            if sandbox != settings.sandbox:
+                raise CannotStart(_OVER_REAL_DATA if settings.sandbox else _OVER_A_SANDBOX)
+            version = await connection.fetchval(
+                f"SELECT version_num FROM {service.name}.{migrations.VERSION_TABLE}"  # noqa: S608 - names of our own
+            )
         finally:
             await connection.close()
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise CannotStart(explained(error)) from error
-    if marked != "on":
-        raise CannotStart(_OVER_REAL_DATA)
+    except Exception as error:
+        if isinstance(error, AWAY) and not settings.sandbox:
+            log.warning("PostgreSQL is away", extra={"service": service.name, "reason": explained(error)})
+            return
+        if said := refusal(error):
+            raise CannotStart(said) from error
+        raise
+    if migrations.is_behind(service.name, service.migrations, version):
+        raise CannotStart(_NOT_PREPARED)
 
 
 @contextmanager
@@ -120,8 +137,17 @@ def explaining() -> Iterator[None]:
     """CannotStart, in a sentence, where the database fails while the suite starts on it."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (*AWAY, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise CannotStart(explained(error)) from error
+
+
+def refusal(error: Exception) -> str | None:
+    """One sentence for what a person can mend of the database: it is away, not prepared, or refuses us; None for the rest."""
+    if isinstance(error, asyncpg.InvalidPasswordError):
+        return f"{explained(error)[:-1]}: correct the address; `python -m services migrate` gives roles the passwords in theirs."
+    if not_prepared(error):
+        return _NOT_PREPARED
+    return explained(error) if isinstance(error, (*AWAY, asyncpg.InvalidCatalogNameError)) else None
 
 
 def explained(error: Exception) -> str:
@@ -149,6 +175,8 @@ _MISSING = (
 )
 
 
+_NOT_PREPARED = "This database is not prepared for this version yet: run `python -m services migrate` first."
+_OVER_A_SANDBOX = "This database holds a sandbox: name another one for real data."
 _OVER_REAL_DATA = (
     "The sandbox cannot be switched on over this database, which was not made for one: set SAFER_SANDBOX=false, or name "
     "another database."
@@ -175,7 +203,7 @@ async def _admit(admin_url: str, schemas: Sequence[str], *, sandbox: bool) -> No
             if sandbox and not marked:
                 raise CannotStart(_OVER_REAL_DATA)
             if marked and not sandbox:
-                raise CannotStart("This database holds a sandbox: name another one for real data.")
+                raise CannotStart(_OVER_A_SANDBOX)
         elif sandbox:
             name = await connection.fetchval("SELECT quote_ident(current_database())")
             await connection.execute(f"ALTER DATABASE {name} SET {MARK} = 'on'")
@@ -203,5 +231,5 @@ def _passwords(settings: Mapping[str, Settings]) -> dict[str, str]:
             (migrations.owner(name), of_service.owner_database_url),
             (migrations.runtime(name), of_service.database_url),
         ):
-            found[role] = urlsplit(url).password or ""
+            found[role] = unquote(urlsplit(url).password or "")
     return found

@@ -67,6 +67,13 @@ async def migrate(owner_url: str, schema: str, migrations: Path, append_only: It
         await engine.dispose()
 
 
+def is_behind(schema: str, migrations: Path, version: str | None) -> bool:
+    """Whether data of this version wait for a migration that is known here. One that is not known is of a later release."""
+    scripts = ScriptDirectory.from_config(script(schema, migrations))
+    before = {revision.revision for revision in scripts.walk_revisions()} - {scripts.get_current_head()}
+    return version is None or version in before
+
+
 def script(schema: str, migrations: Path, connection: Connection | None = None) -> Config:
     """Alembic's configuration of one service's migrations."""
     config = Config()

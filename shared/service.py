@@ -122,7 +122,7 @@ def _runtime(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKe
     consumer = Consumer(database, bus, service.name, service.consumes) if service.consumes else None
     pseudonyms = Pseudonyms(settings.pseudonym_keys, Vault(*settings.seal_keys))
     cursors = Cursors(settings.cursor_secret)
-    seal = sealing.job(sealing.Signer(settings.record_key), f"{settings.public_url}/{service.name}")
+    seal = sealing.job(sealing.Signer(settings.record_secret), f"{settings.public_url}/{service.name}")
     return Runtime(
         service, settings, clock, database, bus, verifier, cursors, pseudonyms, Relay(database, bus), consumer, seal
     )

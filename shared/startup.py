@@ -21,8 +21,11 @@ def require_fast_server() -> None:
         )
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Bind `host:port` at once, so that a taken port is known before any work is done; returns the listening socket."""
+def listen(host: str, port: int, named: str = "PORT") -> socket.socket:
+    """Bind `host:port` at once, so that a taken port is known before any work is done; returns the listening socket.
+
+    CannotStart says by what another is `named`.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -32,7 +35,7 @@ def listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         raise CannotStart(
-            f"Port {port} on {host} cannot be used ({_reason(error)}): stop what uses it, or name another with PORT=."
+            f"Port {port} on {host} cannot be used ({_reason(error)}): stop what uses it, or name another with {named}=."
         ) from error
     listener.setblocking(False)
     return listener

@@ -82,8 +82,6 @@ def bus_of(settings: Settings) -> Bus:
         from shared.bus.kafka import KafkaBus
 
         return KafkaBus(settings.kafka_servers, partitions=settings.kafka_partitions)
-    if settings.bus == "postgres":
-        from shared.bus.postgres import PostgresBus
+    from shared.bus.postgres import PostgresBus
 
-        return PostgresBus(settings.database_url, direct_url=settings.direct_database_url)
-    raise CannotStart(f"SAFER_BUS must be postgres or kafka, not {settings.bus!r}.")
+    return PostgresBus(settings.database_url, direct_url=settings.direct_database_url)

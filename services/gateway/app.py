@@ -36,11 +36,13 @@ from services.gateway.signin import api as signin
 from services.gateway.signin import set_up
 from services.gateway.standing import StandingReader
 from services.gateway.state import Gateway
+from shared import installation
 from shared.bus import Bus
 from shared.contracts.access_record import SEALED
 from shared.openapi import openapi
 from shared.service import Service, create_app
 from shared.settings import BadSetting, Settings
+from shared.startup import CannotStart
 from shared.vault import Vault
 
 SERVICE = Service(
@@ -108,12 +110,22 @@ async def _methods(app: FastAPI, door: ServiceDoor, scope: Scope) -> list[str]:
     return sorted(found)
 
 
+async def _prepare_keys(gateway: Gateway) -> None:
+    """Make the first signing keys where there are none. CannotStart where those that there are cannot be opened."""
+    with installation.explaining():
+        await keys.ensure(gateway.database, gateway.vault)
+        try:
+            await gateway.ring.reload()
+        except ValueError as unopened:
+            raise CannotStart(f"The gateway's signing keys cannot be opened: {unopened}.") from None
+
+
 def _with_keys(app: FastAPI, services: Mapping[str, ASGIApp]) -> None:
     lifespan = app.router.lifespan_context
 
     @asynccontextmanager
     async def with_keys(app: FastAPI) -> AsyncIterator[Any]:
-        await keys.ensure(app.state.gateway.database, app.state.gateway.vault)
+        await _prepare_keys(app.state.gateway)
         async with lifespan(app) as given:
             yield given
         closing = [service.close() for service in services.values() if isinstance(service, NetworkService)]

@@ -1,8 +1,12 @@
 """An installation's database: prepared once and again, each service in its own rooms, and no sandbox over real data."""
 
+import hashlib
+import hmac
 import os
+import re
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Mapping
 
 import asyncpg
@@ -104,6 +108,12 @@ async def test_data_of_a_newer_version_are_left_alone(empty_database: OwnDatabas
     await execute(empty_database.owner_url("governance"), "UPDATE governance.schema_version SET version_num = 'later'")
     with pytest.raises(CannotStart, match=r"newer version .* Nothing was changed\.$"):
         await prepare(environment(empty_database))
+    settings = Settings.read("governance", environment(empty_database))
+    # While a later version replaces this one, both run on what the later has migrated.
+    await installation.check(SERVICES["governance"], settings)
+    await execute(empty_database.owner_url("governance"), "UPDATE governance.schema_version SET version_num = '0001'")
+    with pytest.raises(CannotStart, match="run `python -m services migrate` first"):
+        await installation.check(SERVICES["governance"], settings)
 
 
 async def test_a_database_is_a_sandbox_from_its_first_day_or_never(empty_database: OwnDatabase) -> None:
@@ -112,17 +122,31 @@ async def test_a_database_is_a_sandbox_from_its_first_day_or_never(empty_databas
     with pytest.raises(CannotStart, match="cannot be switched on"):
         await prepare(sandbox)
     with pytest.raises(CannotStart, match="cannot be switched on"):
-        await installation.check_sandbox(Settings.read("escalations", sandbox))
-    await installation.check_sandbox(Settings.read("escalations", real))
+        await installation.check(SERVICES["escalations"], Settings.read("escalations", sandbox))
+    await installation.check(SERVICES["escalations"], Settings.read("escalations", real))
+
+
+async def test_a_service_on_a_database_that_it_cannot_use(empty_database: OwnDatabase) -> None:
+    """It does not start where nothing is prepared, and waits for one that is away; a sandbox must be sure at once."""
+    training, given = SERVICES["training"], environment(empty_database)
+    with pytest.raises(CannotStart, match="run `python -m services migrate` first"):
+        await installation.check(training, Settings.read("training", given))
+    away = given | {"SAFER_DATABASE_URL": "postgresql://someone:secret@127.0.0.1:1/none"}
+    await installation.check(training, Settings.read("training", away))
+    with pytest.raises(CannotStart, match="PostgreSQL cannot be used") as refused:
+        await installation.check(training, Settings.read("training", away | {"SAFER_SANDBOX": "true"}))
+    assert "secret" not in str(refused.value)
 
 
 async def test_a_sandbox_is_no_place_for_real_data(empty_database: OwnDatabase) -> None:
     sandbox = environment(empty_database, SAFER_SANDBOX="true")
     for _ in range(2):
         await prepare(sandbox)
-    await installation.check_sandbox(Settings.read("escalations", sandbox))
+    await installation.check(SERVICES["escalations"], Settings.read("escalations", sandbox))
     with pytest.raises(CannotStart, match="holds a sandbox"):
         await prepare(environment(empty_database))
+    with pytest.raises(CannotStart, match="holds a sandbox"):
+        await installation.check(SERVICES["escalations"], Settings.read("escalations", environment(empty_database)))
 
 
 async def test_roles_have_the_passwords_under_which_the_services_use_them(empty_database: OwnDatabase) -> None:
@@ -132,11 +156,20 @@ async def test_roles_have_the_passwords_under_which_the_services_use_them(empty_
     connection = await asyncpg.connect(empty_database.url())
     try:
         kept = await connection.fetch(
-            "SELECT rolname FROM pg_authid WHERE rolpassword LIKE 'SCRAM%' AND rolname LIKE 'escalations%'"
+            "SELECT rolname, rolpassword FROM pg_authid WHERE rolpassword LIKE 'SCRAM%' AND rolname LIKE 'escalations%'"
         )
     finally:
         await connection.close()
     assert [row["rolname"] for row in kept] == ["escalations_runtime"]
+    assert _is_of(kept[0]["rolpassword"], "its secret"), "what an address escapes is read as a client reads it"
+
+
+def _is_of(verifier: str, password: str) -> bool:
+    """Whether PostgreSQL's SCRAM verifier (RFC 5803) was made of the password."""
+    found = re.fullmatch(r"SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):.+", verifier)
+    assert found
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), b64decode(found[2]), int(found[1]))
+    return hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest() == b64decode(found[3])
 
 
 async def test_what_is_missing_is_named(empty_database: OwnDatabase) -> None:
