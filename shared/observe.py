@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from prometheus_client import Counter, Histogram
+from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 REQUESTS = Counter("safer_requests_total", "Requests answered.", ["service", "method", "route", "status"])
 SECONDS = Histogram("safer_request_seconds", "Time to answer.", ["service", "method", "route"])
+NO_FIELDS = [*RESERVED_ATTRS, "color_message"]  # uvicorn's, for terminals
 SAFE_HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -52,7 +54,7 @@ def where(failure: BaseException) -> str:
 def start_logging(level: str) -> None:
     """Log as JSON lines to standard error, without personal data and without statements' parameters."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", timestamp=True))
+    handler.setFormatter(JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True, reserved_attrs=NO_FIELDS))
     handler.addFilter(_WithoutParameters())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # These print tokens, addresses or statements' parameters when they are talkative.

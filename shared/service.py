@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from starlette.middleware import Middleware
 
-from shared import access_records_api, answers, internal, sealing
+from shared import access_records_api, answers, idempotency, internal, sealing
 from shared.body_limit import BodyLimit
 from shared.bus import Bus
 from shared.child_records.commands import ChildRecords
@@ -36,6 +37,7 @@ from shared.vault import Vault
 
 GREATEST_BODY = 256 * 1024
 BODY_SECONDS = 20.0
+FORGETTING = Job("forget what was answered", timedelta(hours=1), idempotency.forget_old)
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,8 @@ def _runtime(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKe
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     runtime: Runtime = app.state.runtime
     await restore_clock(runtime)
-    work: list[Any] = [keep_sweeping(runtime.database, job) for job in (*runtime.service.jobs, runtime.sealing)]
+    sweeps = (*runtime.service.jobs, runtime.sealing, FORGETTING)
+    work: list[Any] = [keep_sweeping(runtime.database, job) for job in sweeps]
     work += [keep_running(runtime.database, runtime.settings, errand) for errand in runtime.service.errands]
     work.append(runtime.relay.run())
     if runtime.consumer:

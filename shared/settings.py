@@ -73,7 +73,9 @@ class Settings:
     direct_database_url: str = setting(
         "", "PostgreSQL without a pooler between, for locks and notifications; empty: `database_url`.", POSTGRES
     )
-    pool_size: int = setting(10, "Connections to PostgreSQL that one process keeps.", SOME)
+    pool_size: int = setting(
+        10, "Connections to PostgreSQL that one process keeps to write, and as many to read.", SOME
+    )
     bus: str = setting("postgres", "Which bus carries events: `postgres` (embedded) or `kafka`.", BUS)
     kafka_servers: str = setting("127.0.0.1:9092", "Kafka's bootstrap servers, `host:port,host:port`.", SERVERS)
     kafka_partitions: int = setting(6, "Partitions of a topic that the service creates.", SOME)

@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 OPERATORS, PROBLEMS, EVENTS, ACTIONS = (
     (ROOT / "docs" / f"{name}.md").read_text() for name in ("operators", "problems", "events", "actions")
 )
+ALERTS = (ROOT / "deploy" / "alerts.yaml").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
 FIRST_CELL = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
 CODE_GIVEN = re.compile(r'\bcode="([a-z_]+)"')
@@ -150,3 +151,29 @@ def test_the_map_of_what_is_shared_names_each_module_once() -> None:
     assert sorted(named) == sorted(
         found.name for found in pkgutil.iter_modules(shared.__path__) if found.name != "data"
     )
+
+
+def test_every_alarm_is_a_rule_on_figures_that_there_are() -> None:
+    """And stands on the operators' page, where its cure is; each figure has one."""
+    rules = [rule for group in yaml.safe_load(ALERTS)["groups"] for rule in group["rules"]]
+    told_and_there(re.findall(r"\| `(Safer\w+)` \|", OPERATORS), [rule["alert"] for rule in rules])
+    asked = {re.sub("_bucket$", "", name) for rule in rules for name in re.findall(r"\bsafer_\w+", rule["expr"])}
+    told_and_there(asked, metrics())
+    labels = {label for rule in rules for label in re.findall(r"(\w+)(?:=~|!~|!=|=)\"", rule["expr"])}
+    labels |= {
+        label for rule in rules for by in re.findall(r"by \(([^)]*)\)", rule["expr"]) for label in by.split(", ")
+    }
+    assert labels <= {*_labels(), "job", "le"}
+
+
+def _labels() -> set[str]:
+    """The labels of the suite's own metrics."""
+    own = [one for one in set(REGISTRY._collector_to_names) if getattr(one, "_name", "").startswith("safer_")]
+    return {label for one in own for label in getattr(one, "_labelnames", ())}
+
+
+def test_the_image_gets_what_it_copies() -> None:
+    """What is shut out of the build's context leaves the image without a word."""
+    let_in = {line[1:] for line in (ROOT / "deploy" / "Dockerfile.dockerignore").read_text().split() if line[0] == "!"}
+    image = (ROOT / "deploy" / "Dockerfile").read_text()
+    told_and_there(let_in, re.findall(r"^COPY (?!--)(\S+)", image, re.MULTILINE))

@@ -171,3 +171,20 @@ async def test_two_answers_at_the_same_time(suite: Running) -> None:
     assert Counter(answer.status_code for answer in answers) == {200: 1, 412: len(people) - 1}
     assert (await suite.outbox()).count("escalation.responded.v1") == 1
     assert await count(suite, HistoryEntry) == 2
+
+
+async def test_an_answer_is_forgotten_after_a_day(database: OwnDatabase) -> None:
+    """It was kept for whoever sends the same again, and may have been about a child."""
+    connection = await asyncpg.connect(database.url())
+    try:
+        await connection.execute(
+            "INSERT INTO escalations.idempotency (key, payload, status, headers, body, shown, stored_at)"
+            " SELECT (hours || ' hours')::bytea, '', 200, '{}', '', '[]', now() - make_interval(hours => hours)"
+            " FROM unnest(ARRAY[23, 25, 99]) AS hours"
+        )
+        async with running(database):
+            while len(kept := await connection.fetch("SELECT key FROM escalations.idempotency")) == 3:  # noqa: ASYNC110 - another task deletes them
+                await asyncio.sleep(0.02)
+    finally:
+        await connection.close()
+    assert [row["key"] for row in kept] == [b"23 hours"]
