@@ -210,7 +210,7 @@ def test_a_command_that_cannot_be_done(
 def test_a_setting_that_cannot_be_read(tmp_path: Path) -> None:
     ended = command("run", "all", "--data", str(tmp_path), "--port", "0", environment={"SAFER_POOL_SIZE": "many"})
     assert ended.code == 1
-    assert "SAFER_POOL_SIZE must be a whole number, not 'many'" in ended.said
+    assert "SAFER_POOL_SIZE must be a whole number from 1 to 999,999, not 'many'" in ended.said
     assert "Traceback" not in ended.said
 
 
