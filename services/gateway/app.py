@@ -24,7 +24,7 @@ from services.gateway.pages import api as pages
 from services.gateway.pages import rendering
 from services.gateway.pages.catalogue import Catalogue
 from services.gateway.people import api as people
-from services.gateway.proxy.admission import StandingVerifier
+from services.gateway.proxy.admission import OwnVerifier
 from services.gateway.proxy.door import ServiceDoor
 from services.gateway.proxy.limits import Limit
 from services.gateway.proxy.network import NetworkService
@@ -78,8 +78,9 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     gateway = Gateway(runtime, state.profile(settings, frozenset(services)), vault, ring, key_sets)
     issuer, standing = gateway.profile.issuer, StandingReader(runtime.database)
     app.state.gateway, app.state.fetch_keys = gateway, lambda: authorization.published_keys(gateway)
-    runtime.verifier = StandingVerifier(issuer, SERVICE.name, app.state.fetch_keys, standing)
-    door = ServiceDoor(services, issuer, app.state.fetch_keys, standing, Limit("requests", settings.requests_a_minute))
+    limit = Limit("requests", settings.requests_a_minute)
+    runtime.verifier = OwnVerifier(issuer, SERVICE.name, app.state.fetch_keys, standing, limit)
+    door = ServiceDoor(services, issuer, app.state.fetch_keys, standing, limit)
     for route in (*authorization.ROUTES, door):  # what is asked most stands first
         app.router.routes.insert(0, route)
     app.router.routes.extend([*signin.ROUTES, *set_up.ROUTES, *pages.ROUTES, *rendering.ROUTES])

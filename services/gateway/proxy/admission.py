@@ -1,5 +1,6 @@
 """Whether a request may pass: decided on the routed path, the verified token and today's standing, and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,6 +8,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from services.gateway.oauth.reading import unproved_claims
+from services.gateway.proxy.figures import TURNED_AWAY
+from services.gateway.proxy.limits import Allowance, Limit
 from services.gateway.proxy.routes import Operation, Place
 from services.gateway.standing import StandingReader, Verdicts
 from shared import policy
@@ -38,6 +41,31 @@ class StandingVerifier(TokenVerifier):
         assert authorization
         _check_standing(principal, _token(authorization.partition(" ")[2]), await self._standing.fresh())
         return principal
+
+
+class OwnVerifier(StandingVerifier):
+    """For the gateway's own operations, which are no way around a client's limit."""
+
+    def __init__(
+        self, issuer: str, service: str, fetch_keys: FetchKeys, standing: StandingReader, limit: Limit
+    ) -> None:
+        super().__init__(issuer, service, fetch_keys, standing)
+        self._limit = limit
+
+    async def principal(self, authorization: str | None) -> Principal:
+        """The caller, counted. HTTPException 429 where she calls too often."""
+        principal = await super().principal(authorization)
+        allowance = self._limit.take(principal.client_id)
+        check_allowed(allowance, {"retry-after": str(allowance.retry)})
+        return principal
+
+
+def check_allowed(allowance: Allowance, headers: Mapping[str, str] | None = None) -> None:
+    """HTTPException 429 where this request is one too many; `headers` are for an answer that is told nothing else."""
+    if not allowance.passes:
+        TURNED_AWAY.labels("rate").inc()
+        detail = f"No more than {allowance.quota} requests in {allowance.window} seconds; wait {allowance.retry} s."
+        raise HTTPException(429, detail, headers)
 
 
 def operation_for(method: str, headers: Headers, place: Place | None) -> Operation:

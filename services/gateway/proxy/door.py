@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.gateway.proxy.admission import StandingVerifier, as_caller, bearer, check_granted, operation_for
-from services.gateway.proxy.figures import TURNED_AWAY
+from services.gateway.proxy.admission import (
+    StandingVerifier,
+    as_caller,
+    bearer,
+    check_allowed,
+    check_granted,
+    operation_for,
+)
 from services.gateway.proxy.limits import Limit
 from services.gateway.proxy.passing import Passage, check_body, passed_on
 from services.gateway.proxy.routes import Operation, Place, Routes, plain, read_routes
@@ -79,10 +84,7 @@ class ServiceDoor(BaseRoute):
     def _count(self, scope: Scope, caller: str) -> None:
         allowance = self._limit.take(caller)
         scope["told"].extend(allowance.headers())
-        if not allowance.passes:
-            TURNED_AWAY.labels("rate").inc()
-            detail = f"No more than {allowance.quota} requests in {allowance.window} seconds; wait {allowance.retry} s."
-            raise HTTPException(429, detail)
+        check_allowed(allowance)
 
 
 def _first_segment(path: str) -> str:

@@ -303,6 +303,8 @@ async def test_who_calls_too_often_waits(database: OwnDatabase) -> None:
         refused = await started.http.get(ONE, headers=mine)
         assert int(refused.headers["retry-after"]) > 0
         assert refused.json()["code"] == "too_many_requests"
+        own = await started.http.get("/gateway/v1/clients", headers=mine)
+        assert (own.status_code, int(own.headers["retry-after"]) > 0) == (429, True), "by no other door either"
         assert (await started.http.get(ONE, headers=others)).status_code == 200, "each client has its own"
 
 
