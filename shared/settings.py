@@ -31,6 +31,7 @@ UPSTREAMS = Form(
 MAIL_SERVER = Form(r"smtps?://(\S+@)?[^@/:\s]+(:\d+)?/?", "`smtp://user:password@host:port` or `smtps://…`")
 SENDER = Form(r".*[^\s@]@[^\s@]+", "an address of electronic mail")
 BUS = Form("postgres|kafka", "postgres or kafka")
+MECHANISM = Form("SCRAM-SHA-512|SCRAM-SHA-256|PLAIN", "SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN")
 LEVEL = Form("DEBUG|INFO|WARNING|ERROR", "DEBUG, INFO, WARNING or ERROR")
 HOST = Form(r"[^\s/]+", "a host's name or address")
 PORT = range(65_536)
@@ -78,6 +79,15 @@ class Settings:
     )
     bus: str = setting("postgres", "Which bus carries events: `postgres` (embedded) or `kafka`.", BUS)
     kafka_servers: str = setting("127.0.0.1:9092", "Kafka's bootstrap servers, `host:port,host:port`.", SERVERS)
+    kafka_tls: bool = setting(
+        False,
+        "Whether Kafka is reached over TLS, its certificate judged by this machine's authorities or `SSL_CERT_FILE`.",
+    )
+    kafka_user: str = setting("", "As whom to sign in at Kafka (SASL); empty: nobody is asked.")
+    kafka_password: str = setting("", "The password of that user.", secret=True)
+    kafka_mechanism: str = setting(
+        "SCRAM-SHA-512", "How the password is shown: `SCRAM-SHA-512`, `SCRAM-SHA-256`, or `PLAIN` over TLS.", MECHANISM
+    )
     kafka_partitions: int = setting(6, "Partitions of a topic that the service creates.", SOME)
     jwks_url: str = setting("", "Where to fetch the gateway's public keys; empty: `public_url` + `/oauth/jwks`.", HTTP)
     listen_host: str = setting("127.0.0.1", "The address to listen on.", HOST)

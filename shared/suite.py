@@ -1,10 +1,12 @@
 """Several services in one process: at work together, filled with data, and asked whether all have heard everything."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -12,7 +14,7 @@ from shared import migrations
 from shared.bus import Bus
 from shared.internal import ready
 from shared.service import Runtime
-from shared.settings import Settings
+from shared.settings import BadSetting, Settings
 from shared.startup import CannotStart
 from shared.steps import Steps
 
@@ -81,7 +83,26 @@ def bus_of(settings: Settings) -> Bus:
     if settings.bus == "kafka":
         from shared.bus.kafka import KafkaBus
 
-        return KafkaBus(settings.kafka_servers, partitions=settings.kafka_partitions)
+        return KafkaBus(settings.kafka_servers, partitions=settings.kafka_partitions, security=security_of(settings))
     from shared.bus.postgres import PostgresBus
 
     return PostgresBus(settings.database_url, direct_url=settings.direct_database_url)
+
+
+def security_of(settings: Settings) -> Mapping[str, Any]:
+    """How Kafka is reached and who we are there, in its client's words. BadSetting for a password that would be readable."""
+    if settings.kafka_user and settings.kafka_mechanism == "PLAIN" and not settings.kafka_tls:
+        raise BadSetting(
+            "SAFER_KAFKA_MECHANISM=PLAIN would show the password to the network: set SAFER_KAFKA_TLS=true."
+        )
+    protocol = ("SASL_" if settings.kafka_user else "") + ("SSL" if settings.kafka_tls else "PLAINTEXT")
+    signed_in = {
+        "sasl_mechanism": settings.kafka_mechanism,
+        "sasl_plain_username": settings.kafka_user,
+        "sasl_plain_password": settings.kafka_password,
+    }
+    return {
+        "security_protocol": protocol,
+        **({"ssl_context": ssl.create_default_context()} if settings.kafka_tls else {}),
+        **(signed_in if settings.kafka_user else {}),
+    }

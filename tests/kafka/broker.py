@@ -23,15 +23,18 @@ from aiokafka.errors import KafkaError
 POM = Path(__file__).with_name("pom.xml")
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "safer"
 START_SECONDS = 60.0
+USER, PASSWORD = "safer", "a pencil"
 JVM = ("-Xmx512m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8")
 PROPERTIES = """
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:{port},SIGNED://127.0.0.1:{signed},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},SIGNED://127.0.0.1:{signed}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SIGNED:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.name.signed.sasl.enabled.mechanisms=SCRAM-SHA-512
+listener.name.signed.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 log.dirs={folder}/log
 auto.create.topics.enable=false
 offsets.topic.num.partitions=4
@@ -91,7 +94,7 @@ class Broker:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port, self._controller = _free_ports(2)
+        self.port, self.signed_port, self._controller = _free_ports(3)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -105,8 +108,11 @@ class Broker:
         if not configuration.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / "log4j2.properties").write_text(LOGGING.format(folder=self.folder))
-            configuration.write_text(PROPERTIES.format(port=self.port, controller=self._controller, folder=self.folder))
-            self._java("kafka.tools.StorageTool", "format", "-t", "c2FmZXItdGVzdHMta2Fma2E", "-c", configuration).wait()
+            ports = {"port": self.port, "signed": self.signed_port, "controller": self._controller}
+            configuration.write_text(PROPERTIES.format(**ports, folder=self.folder))
+            form = ("format", "-t", "c2FmZXItdGVzdHMta2Fma2E", "-c", configuration)
+            known = f"SCRAM-SHA-512=[name={USER},password={PASSWORD}]"
+            self._java("kafka.tools.StorageTool", *form, "--add-scram", known).wait()
         self._process = self._java("kafka.Kafka", configuration)
         self._wait()
 
@@ -161,8 +167,8 @@ async def _find_coordinator(servers: str) -> None:
         await client.close()
 
 
-def shared_servers() -> str:
-    """Bootstrap servers of the one broker of this test run, started by whichever worker asks first.
+def shared_servers(*, signed: bool = False) -> str:
+    """Bootstrap servers of the one broker of this test run, started by whichever worker asks first; `signed` where USER signs in.
 
     A keeper process of its own runs it and ends it, with its data, as soon as the run's main process is gone,
     however that ended.
@@ -175,7 +181,7 @@ def shared_servers() -> str:
         address = place / "address.json"
         if not address.exists():
             _start_keeper(main, place, address)
-        return str(json.loads(address.read_text())["servers"])
+        return str(json.loads(address.read_text())["signed" if signed else "servers"])
 
 
 def _start_keeper(main: psutil.Process, place: Path, address: Path) -> None:
@@ -203,7 +209,7 @@ def keep(main: psutil.Process, place: Path) -> None:
     try:
         broker.start()
         ready = place / "address.new"
-        ready.write_text(json.dumps({"servers": broker.servers}))
+        ready.write_text(json.dumps({"servers": broker.servers, "signed": f"127.0.0.1:{broker.signed_port}"}))
         ready.rename(place / "address.json")
         while main.is_running() and main.status() != psutil.STATUS_ZOMBIE:
             time.sleep(0.3)

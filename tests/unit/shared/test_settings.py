@@ -3,6 +3,7 @@
 import pytest
 
 from shared.settings import BadSetting, Settings, unknown
+from shared.suite import security_of
 
 GOOD, OTHER = "11" * 32, "aB" * 32
 
@@ -84,3 +85,12 @@ def test_what_is_no_setting_is_told() -> None:
         "SAFER_PUBILC_URL is no setting; is SAFER_PUBLIC_URL meant?",
         "SAFER_QUIXOTIC_ZEPHYR is no setting",
     ]
+
+
+def test_how_kafka_is_reached() -> None:
+    assert security_of(Settings())["security_protocol"] == "PLAINTEXT"
+    signed_in = security_of(Settings(kafka_tls=True, kafka_user="safer", kafka_mechanism="PLAIN"))
+    assert (signed_in["security_protocol"], signed_in["sasl_mechanism"]) == ("SASL_SSL", "PLAIN")
+    assert signed_in["ssl_context"].check_hostname
+    with pytest.raises(BadSetting, match="SAFER_KAFKA_TLS=true"):
+        security_of(Settings(kafka_user="safer", kafka_mechanism="PLAIN"))
