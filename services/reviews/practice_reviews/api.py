@@ -1,6 +1,6 @@
 """The operations on practice reviews: commission, list, read, and one for each transition."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -180,21 +180,22 @@ async def show(tx: Tx, caller: Caller, review_id: UUID, response: Response) -> R
     """One review as the caller may see it, with its version."""
     row = await queries.get(tx, caller.principal, caller.reach, review_id)
     response.headers["etag"] = etag(row.version)
-    parts = await queries.parts(tx, review_id)
+    beside = await queries.beside(tx, review_id)
+    parts = {one["part"]: one["text"] for one in beside["parts"]}
     return ReviewWhole.model_construct(
         **_shown(row, caller, tx) | {"causes": [CauseShown.model_construct(**one) for one in row.causes]},
         text_hash=text_hash(parts),
         parts=[PartShown.model_construct(part=part, text=parts[part]) for part in Part if part in parts],
-        parties=[_party(one, caller) for one in await queries.parties(tx, review_id)],
-        steps=[ReviewStep.model_construct(**one._mapping) for one in await queries.HISTORY.of(tx, review_id)],
+        parties=[_party(one, caller) for one in beside["parties"]],
+        steps=[ReviewStep.model_construct(**one) for one in beside["steps"]],
     )
 
 
-def _party(row: Row[Any], caller: Caller) -> PartyShown:
+def _party(row: Mapping[str, Any], caller: Caller) -> PartyShown:
     """An agency that takes part; what it found wrong is between itself and those who write the report."""
     writes = caller.reach.view(Scope.ALL) or caller.reach.view(Scope.ASSIGNED)
-    hidden = not writes and row.agency_id not in caller.principal.agencies
-    return PartyShown.model_construct(**row._asdict() | ({"corrections": None} if hidden else {}))
+    hidden = not writes and row["agency_id"] not in caller.principal.agencies
+    return PartyShown.model_construct(**dict(row) | ({"corrections": None} if hidden else {}))
 
 
 def _shown(row: Row[Any], caller: Caller, tx: Tx) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Reads practice reviews: who may see which, and in which order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, literal, not_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, any_, bindparam, exists, not_, select
 
 from services.reviews.practice_reviews.domain import Do, Silence, Status, text_hash, today
 from services.reviews.practice_reviews.models import (
@@ -20,7 +20,7 @@ from services.reviews.practice_reviews.models import (
     ReviewParty,
 )
 from shared.acting import By
-from shared.db import Tx
+from shared.db import Tx, gathered
 from shared.etag import must_match
 from shared.history import History
 from shared.policy import Principal, Reach
@@ -51,13 +51,28 @@ class ReviewNotFound(NotFound):
     code = "practice_review_not_found"
 
 
-def _one(reach: Reach, review_id: UUID) -> Select[Any]:
-    return select(*ALL).where(PracticeReview.id == review_id, within(reach, IS_PARTY, IS_REVIEWER))
+_ID: BindParameter[UUID] = bindparam("id")
+_BESIDE = select(
+    gathered(ReportPart, ReportPart.practice_review_id == _ID, ReportPart.part).label("parts"),
+    gathered(ReviewParty, ReviewParty.practice_review_id == _ID, ReviewParty.agency_id).label("parties"),
+    HISTORY.beside(_ID).label("steps"),
+)
+
+
+@lru_cache(maxsize=64)  # building it takes longer than sending it
+def _one(reach: Reach) -> Select[Any]:
+    return select(*ALL).where(PracticeReview.id == _ID, within(reach, IS_PARTY, IS_REVIEWER))
 
 
 async def get(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Row[Any]:
     """One review. ReviewNotFound where there is none to be seen."""
-    return _found(await tx.row(_one(reach, review_id), values(principal)))
+    return _found(await tx.row(_one(reach), values(principal) | {"id": review_id}))
+
+
+async def beside(tx: Tx, review_id: UUID) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The `parts` of the report, the `parties` by id and the `steps`, oldest first; for who has seen that it is visible."""
+    row = (await tx.execute(_BESIDE, {"id": review_id})).one()
+    return {name: found or () for name, found in row._mapping.items()}
 
 
 async def for_update(tx: Tx, by: By, review_id: UUID) -> Row[Any]:
@@ -136,6 +151,12 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` reviews, newest first, after a position."""
+    statement = _page(reach, filters, limit, tuple(after) if after else None)
+    return await tx.rows(statement, values(principal) | {"today": today(tx.now)})
+
+
+@lru_cache(maxsize=256)
+def _page(reach: Reach, filters: Filters, limit: int, after: tuple[Any, ...] | None) -> Select[Any]:
     equal: dict[Any, Any] = {
         PracticeReview.status: filters.status,
         PracticeReview.kind: filters.kind,
@@ -143,13 +164,13 @@ async def page(
     }
     clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
     if filters.overdue is not None:
-        late = and_(*LATE, PracticeReview.publish_by < literal(today(tx.now)))
+        late = and_(*LATE, PracticeReview.publish_by < bindparam("today", type_=Date))
         clauses.append(late if filters.overdue else not_(late))
     if filters.due_before is not None:
         clauses.append(and_(RUNS, PracticeReview.publish_by < filters.due_before))
     statement = select(*ALL).where(within(reach, IS_PARTY, IS_REVIEWER), *clauses)
     place = PracticeReview.commissioned_at, PracticeReview.id
-    return await tx.rows(newest_first(statement, *place, limit, after), values(principal))
+    return newest_first(statement, *place, limit, after)
 
 
 def silence_on(day: date) -> Silence:
