@@ -17,6 +17,6 @@ def make(given: Mapping[str, Any]) -> FastAPI:
         given["environment"],
         public_url=given["issuer"],
         upstreams=f"escalations={given['upstream']}" if "upstream" in given else "",
-        requests_a_minute=1_000_000,
+        requests_a_minute=999_999,
     )
     return create_gateway(settings, PostgresBus(settings.database_url))
