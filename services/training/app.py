@@ -22,6 +22,7 @@ from services.training.requests import api as requests
 from services.training.sessions import api as sessions
 from services.training.sign_in import api as sign_in
 from services.training.tables import Base
+from services.training.worth import api as worth
 from shared.contracts import training as events
 from shared.contracts.access_record import SEALED
 from shared.service import Service
@@ -43,6 +44,7 @@ SERVICE = Service(
         cancellations.router,
         place_links.router,
         figures.router,
+        worth.router,
         attendance.router,
         sign_in.router,
         evaluations.router,

@@ -121,6 +121,11 @@ def evaluation_kind(code: str, version: str) -> EvaluationKind:
     return next(kind for kind in evaluation_kinds() if (kind.code, kind.version) == (code, version))
 
 
+def question(code: str) -> Question:
+    """A question of whatever kind: a code has one scale."""
+    return next(one for kind in evaluation_kinds() for one in kind.questions if one.code == code)
+
+
 def fewest_on(day: date) -> int:
     """Of how many answers figures are shown at the fewest, by the rule of a day."""
     rules = [FewAnswers(**row.model_dump()) for row in _kinds().figures]

@@ -23,7 +23,7 @@ class Status(StrEnum):
 
 MARKS = {Status.HIDDEN: "[c]", Status.NOT_APPLICABLE: "[z]"}
 MEANINGS = {
-    Status.HIDDEN: "hidden so that no child can be recognised from a small number",
+    Status.HIDDEN: "hidden so that nobody can be recognised from a small number",
     Status.NOT_APPLICABLE: "nothing to measure",
 }
 

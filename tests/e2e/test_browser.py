@@ -35,6 +35,7 @@ OTHER_REPORTS = (
     "/governance/v1/threads.html",
     "/governance/v1/risk-movement.html",
     "/governance/v1/plans/{plan}/progress.html",
+    "/training/v1/figures/evaluations.html",
 )
 # The summary of what is wrong comes before the page's own heading.
 HEADINGS = "main :is(h1, h2, h3, h4):not([role=alert] *), header h1"
@@ -326,7 +327,7 @@ def test_a_certificate_is_checked(visit: Visit, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("path", OTHER_REPORTS)
-def test_what_is_drawn_of_governance(visitor: Visiting, sandbox: Sandbox, path: str) -> None:
+def test_what_is_drawn_besides(visitor: Visiting, sandbox: Sandbox, path: str) -> None:
     plan = read(sandbox.url, "/governance/v1/plans", sandbox.reader)["items"][0]["id"] if "{plan}" in path else ""
     with visitor(extra_http_headers={"authorization": f"Bearer {sandbox.reader}"}) as visit:
         visit.open(path.format(plan=plan))

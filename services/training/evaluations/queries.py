@@ -15,7 +15,7 @@ from services.training.bookings.models import Booking
 from services.training.courses.models import Course
 from services.training.evaluations.domain import Audience, Moment, Pair, Scale, Status
 from services.training.evaluations.models import DelegateManager, Evaluation, EvaluationAnswer
-from services.training.rulebook import Question, evaluation_kind, evaluation_kinds
+from services.training.rulebook import Question, evaluation_kind
 from services.training.sessions.models import Session, SessionTrainer
 from shared.db import Tx
 from shared.etag import must_match
@@ -136,11 +136,6 @@ def questions(row: Any) -> tuple[Question, ...]:
 def scales(row: Any) -> dict[str, Scale]:
     """By which scale each of its questions is answered."""
     return {one.code: Scale(one.scale) for one in questions(row)}
-
-
-def scale_of(code: str) -> Scale:
-    """By which scale a question is answered, of whatever kind; a code has one."""
-    return next(Scale(one.scale) for kind in evaluation_kinds() for one in kind.questions if one.code == code)
 
 
 def pairs_of(key: ColumnElement[Any], after: Moment) -> Select[Any]:

@@ -1,4 +1,4 @@
-"""The shares of training, each with its numerator and denominator by name, what it was worth, and for whom it does not add up."""
+"""The shares of training, each with its numerator and denominator by name, and for whom it does not add up."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.training.bookings.domain import Status
-from services.training.evaluations.domain import Audience, Change, Moment
-from services.training.evaluations.domain import Status as EvaluationStatus
 from services.training.sessions.domain import Status as SessionStatus
 
 _HELD_A_PLACE = frozenset({Status.BOOKED, Status.ATTENDED, Status.PART_ATTENDED, Status.DID_NOT_ATTEND})
@@ -25,13 +23,6 @@ class Measure(StrEnum):
     TAKE_UP = "take_up"
     ATTENDANCE = "attendance"
     DID_NOT_ATTEND = "did_not_attend"
-
-
-class ByProgramme(StrEnum):
-    """What the figures of evaluations are divided by."""
-
-    COURSE = "course"
-    SESSION = "session"
 
 
 class By(StrEnum):
@@ -152,76 +143,3 @@ def sums_up(delegates: Collection[Delegate], places: int | None) -> str:
     parts = [f"{counted[status]} {status.replace('_', ' ')}" for status in Status if counted[status]]
     of = f" for {places} places" if places is not None else ""
     return f"{len(delegates)} delegates{of}: {', '.join(parts) or 'nobody'}."
-
-
-WHO_WAS_ASKED: Mapping[tuple[Moment, Audience], str] = {
-    (Moment.BEFORE, Audience.ATTENDEE): "delegates who had a place and were asked before the session",
-    (Moment.END, Audience.ATTENDEE): "delegates who were there and were asked at the end",
-    (Moment.IMPACT, Audience.ATTENDEE): "delegates who were there and, being in the sample, were asked what it changed",
-    (Moment.IMPACT, Audience.MANAGER): "managers named by delegates in the sample, who were asked what it changed",
-}
-"""What return rates are counted of."""
-WHO_ANSWERED = "of these, who have answered, in time or late"
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """How many of whom one was asked have answered, late, let it lapse, or have time still."""
-
-    asked: int
-    answered: int
-    late: int
-    lapsed: int
-
-    @property
-    def rate(self) -> float | None:
-        """The share that has answered; nothing over nothing."""
-        return self.answered / self.asked if self.asked else None
-
-
-def returned(counts: Iterable[tuple[EvaluationStatus, bool, int]]) -> Returned:
-    """Of how many in each status, late or not. What was withdrawn was asked of nobody."""
-    counted: Counter[tuple[EvaluationStatus, bool]] = Counter()
-    for status, late, number in counts:
-        counted[status, late] += number
-    answered = sum(number for (status, _), number in counted.items() if status is EvaluationStatus.ANSWERED)
-    lapsed, open_ = (counted[status, False] for status in (EvaluationStatus.LAPSED, EvaluationStatus.ASKED))
-    return Returned(answered + lapsed + open_, answered, counted[EvaluationStatus.ANSWERED, True], lapsed)
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """How one question was answered: how often each value."""
-
-    question: str
-    counts: Mapping[int, int]
-
-    @property
-    def number(self) -> int:
-        """How many have answered it."""
-        return sum(self.counts.values())
-
-    @property
-    def mean(self) -> float | None:
-        """The mean of the values; nothing over nothing."""
-        return sum(value * count for value, count in self.counts.items()) / self.number if self.number else None
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What those asked at one moment said; `hidden` where so few have answered that they could be known by it."""
-
-    returned: Returned
-    answers: tuple[Answers, ...]
-    changes: tuple[Change, ...]
-    hidden: bool = False
-
-
-def without_few(worth: Worth, fewest: int) -> Worth:
-    """The same without what fewer than `fewest` have said: what was answered, and each change of so few."""
-    if worth.returned.answered < fewest:
-        return Worth(worth.returned, (), (), hidden=worth.returned.answered > 0)
-    kept = tuple(one for one in worth.answers if one.number >= fewest)
-    compared = tuple(one for one in worth.changes if one.compared >= fewest)
-    lost = len(kept) < len(worth.answers) or len(compared) < len(worth.changes)
-    return Worth(worth.returned, kept, compared, hidden=lost)

@@ -144,6 +144,9 @@ async def _figures(suite: Running, made: dict[str, Any]) -> None:
     assert (await suite.person(ICB, Role.AGENCY_LEAD).read("/figures/evaluations"))["lines"] == []
     table = await suite.client.get(f"{V1}/figures/evaluations", headers=unit.headers | {"accept": "text/csv"})
     assert "impact,attendee,mean_after,confident,5,6" in table.text
+    drawn = await suite.client.get(f"{V1}/figures/evaluations.csv", headers=lead.headers)
+    assert "confident,impact-attendee,5,rate,shown" in drawn.text
+    assert "confident,impact-manager,,rate,hidden" in drawn.text
     trainer = suite.person(COUNCIL, Role.TRAINER, subject="nobody")
     assert (await trainer.read("/figures/evaluations"))["lines"] == []
 

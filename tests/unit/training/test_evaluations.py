@@ -1,4 +1,4 @@
-"""Evaluations: every status with every action, what an answer has to be, whom a sample takes, and what few have said."""
+"""Evaluations: every status with every action, what an answer has to be; whom a sample takes."""
 
 import itertools
 from datetime import UTC, datetime
@@ -27,9 +27,9 @@ from services.training.evaluations.domain import (
     checked,
     step,
 )
-from services.training.figures.domain import WHO_WAS_ASKED, Answers, Returned, Worth, returned, without_few
 from services.training.rounds.domain import due_at, explained, remind_at, sampled
 from services.training.rulebook import CALENDAR, evaluation_kinds
+from services.training.worth.domain import WHO_WAS_ASKED
 from shared.one_time import signed
 from shared.problems import Invalid
 
@@ -141,30 +141,6 @@ def test_every_kind_asks_something_at_each_of_its_moments() -> None:
             assert kind.asked(moment, manager=False), (kind.code, moment)
             assert (Moment(moment), Audience.ATTENDEE) in WHO_WAS_ASKED
         assert {one.scale for one in kind.questions} <= {scale.value for scale in VALUES}
-
-
-def test_returned_is_over_all_who_were_asked() -> None:
-    counts = [
-        (Status.ANSWERED, False, 6),
-        (Status.ANSWERED, True, 1),
-        (Status.LAPSED, False, 2),
-        (Status.ASKED, False, 1),
-    ]
-    found = returned([*counts, (Status.WITHDRAWN, False, 9)])
-    assert found == Returned(asked=10, answered=7, late=1, lapsed=2)
-    assert found.rate == 0.7
-    assert returned([]).rate is None
-
-
-def test_what_few_have_said_is_not_shown() -> None:
-    answers = Answers("confident", {4: 4, 2: 1})
-    assert (answers.number, answers.mean) == (5, 3.6)
-    change = Change("confident", compared=4, better=4, same=0, worse=0, mean_before=1.0, mean_after=2.0)
-    worth = Worth(Returned(9, 5, 0, 4), (answers,), (change,))
-    assert without_few(worth, 5) == Worth(worth.returned, (answers,), (), hidden=True)
-    assert without_few(worth, 6) == Worth(worth.returned, (), (), hidden=True)
-    assert without_few(worth, 4) == worth
-    assert without_few(Worth(Returned(9, 0, 0, 9), (), ()), 5).hidden is False
 
 
 def test_a_certificates_code_is_typed_as_one_likes() -> None:

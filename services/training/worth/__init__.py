@@ -1,0 +1,1 @@
+"""What sessions were worth: who has answered of whom, what was said, and what it changed."""
