@@ -90,6 +90,8 @@ HAS_PLACE = frozenset({Status.BOOKED, Status.ATTENDED, Status.PART_ATTENDED, Sta
 FINAL = frozenset({*(Status(one) for one in Outcome), Status.WALK_IN})
 """Where a delegate who had a place, or came without one, ends."""
 CAME = FINAL - {Status.DID_NOT_ATTEND}
+"""Who was there, having booked or not."""
+"""Who was there, having booked or not."""
 UNSETTLED = frozenset({Status.BOOKED, Status.OFFERED})
 
 

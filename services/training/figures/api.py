@@ -8,13 +8,13 @@ from uuid import UUID
 
 from fastapi import Query
 
+from services.training.attendance.domain import CAME
 from services.training.bookings.domain import Status
 from services.training.courses.api import check_year
 from services.training.courses.domain import today
 from services.training.courses.queries import days_of
 from services.training.figures import domain, queries
 from services.training.figures.domain import (
-    CAME,
     DEFINITIONS,
     shares,
     sums_up,

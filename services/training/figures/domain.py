@@ -5,15 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.training.attendance.domain import HAS_PLACE
 from services.training.bookings.domain import Status
 from services.training.sessions.domain import Status as SessionStatus
 
-_HELD_A_PLACE = frozenset({Status.BOOKED, Status.ATTENDED, Status.PART_ATTENDED, Status.DID_NOT_ATTEND})
 _ATTENDED = frozenset({Status.ATTENDED, Status.PART_ATTENDED})
-CAME = _ATTENDED | {Status.WALK_IN}
-"""Who was there, having booked or not."""
-
-_EXPECTED = _HELD_A_PLACE | {Status.CANCELLED_LATE}
+_EXPECTED = HAS_PLACE | {Status.CANCELLED_LATE}
 
 
 class Measure(StrEnum):
@@ -90,7 +87,7 @@ def shares(seen: Iterable[Seen], places: int | None) -> tuple[Share, ...]:
     came = sum(counted[status] for status in _ATTENDED)
     over_places = (
         (
-            Share(Measure.FILL, sum(counted[status] for status in _HELD_A_PLACE), places),
+            Share(Measure.FILL, sum(counted[status] for status in HAS_PLACE), places),
             Share(Measure.TAKE_UP, came + counted[Status.WALK_IN], places),
         )
         if places is not None

@@ -17,10 +17,11 @@ from sqlalchemy import (
     select,
 )
 
+from services.training.attendance.domain import CAME
 from services.training.bookings.domain import Status
 from services.training.bookings.models import Booking
 from services.training.courses.models import Course
-from services.training.figures.domain import CAME, By, Delegate, Seen
+from services.training.figures.domain import By, Delegate, Seen
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.models import Session
 from shared.db import Tx

@@ -71,7 +71,7 @@ def _before_until(now: datetime, kind: EvaluationKind) -> datetime:
 
 def _times(tx: Tx, kind: EvaluationKind, moment: Moment, starts_at: datetime) -> tuple[datetime, datetime | None]:
     """Until when what is asked now is answered, and when it is called to mind first."""
-    until = starts_at if moment is Moment.BEFORE else due_at(tx.now, kind.answer_days[moment])
+    until = starts_at if moment is Moment.BEFORE else due_at(tx.now, kind.days_to_answer(moment))
     return until, remind_at(tx.now, until, kind.remind_days, tx.now, CALENDAR)
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import Row, any_, exists, false, func, literal_column, or_, select
 
+from services.training.attendance.domain import CAME
 from services.training.bookings.models import Booking
 from services.training.courses.models import Course
 from services.training.evaluations.domain import Audience, Moment, Pair, Status, changes
 from services.training.evaluations.models import Evaluation, EvaluationAnswer
 from services.training.evaluations.queries import pairs_of
-from services.training.figures.domain import CAME, By
+from services.training.figures.domain import By
 from services.training.figures.queries import KEYS, Filters, sessions_of
 from services.training.sessions.models import Session, SessionTrainer
 from services.training.worth.domain import Answers, Said, Worth, returned

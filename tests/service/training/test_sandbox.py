@@ -1,7 +1,7 @@
 """The sandbox's autumn: every list has something to show, it adds up, and it is played once."""
 
 from services.training.app import SERVICE
-from services.training.sandbox import COURSES, NUMBERED, POLICE, person_id
+from services.training.sandbox.cast import COURSES, NUMBERED, POLICE, person_id
 from shared.now import SANDBOX_BEGINS
 from shared.policy import Role
 from tests.service.training import running
