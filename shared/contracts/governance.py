@@ -388,9 +388,16 @@ class ChallengeSucceeded(ChallengeEvent, type="governance.challenge.succeeded.v1
     from_agency_id: str
 
 
+class ChallengePassedOn(ChallengeEvent, type="governance.challenge.passed_on.v1"):
+    """The agency that challenged has ended, and its successor, the `by_agency_id`, follows the challenge in its place."""
+
+    from_agency_id: str
+
+
 CHALLENGE = (
     ChallengeMade,
     ChallengeSucceeded,
+    ChallengePassedOn,
     ChallengeResponded,
     ChallengeReturned,
     ChallengeAgreed,

@@ -74,9 +74,9 @@ async def begin(tx: Tx, by: By, action_id: UUID, *, works: bool = False, adds: b
     row = await queries.for_update(tx, by.principal, action_id)
     if not adds:
         must_match(by.if_match, row.version)
-    await _must_reach(tx, by, row)
     if works:
         must_work(by.principal, row.owner_id, row.lead_agency_id)
+    await _must_reach(tx, by, row)
     return row
 
 
@@ -99,7 +99,7 @@ async def finish(
     """
     before = dict(row._mapping)
     before.pop("stale", None)
-    status = step(Status(row.status), did) if isinstance(did, Do) else Status(row.status)
+    status = step(Status(row.status), did, signing_of(before)) if isinstance(did, Do) else Status(row.status)
     after = before | dict(changed or {}) | {"status": status, "version": row.version + 1}
     after |= pins(after, [dict(one._mapping) for one in await queries.evidence_of(tx, row.id)])
     after |= _handed_over(after, today(tx.now))
@@ -285,7 +285,14 @@ async def _must_reach(tx: Tx, by: By, row: Row[Any]) -> None:
     if not held and by.reach.view(Scope.BODY):
         held = any(one.body_id in row.body_ids for one in await sittings(tx, by.principal))
     if not held:
-        raise NotYours("You may read this action; to do this is for others.")
+        names = await queries.names_of(tx, row.body_ids)
+        whose = {
+            Scope.OWN: f"who leads on safeguarding at {row.lead_agency_id}" if row.lead_agency_id else None,
+            Scope.ASSIGNED: "its owner",
+            Scope.BODY: f"those who sit on {' or '.join(sorted(names.values()))}",
+        }
+        those = [said for scope, said in whose.items() if said and by.reach.view(scope)]
+        raise NotYours(f"You may read this action; to do this is for {', or for '.join(those)}.")
 
 
 def _handed_over(row: Mapping[str, Any], day: date) -> dict[str, Any]:

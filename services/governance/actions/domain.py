@@ -176,20 +176,27 @@ class SignatureStale(Conflict):
     title = "What was signed has changed"
 
 
-def step(status: Status, do: Do) -> Status:
+def possible(status: Status, signing: Signing) -> list[Do]:
+    """What can be done in this status by the rules of an action: evidence is moderated only, and then always, where they want it."""
+    not_yet = Do.TEST if signing.moderated else Do.MODERATE
+    return [do for s, do in TRANSITIONS if s is status and (s is not S.ACTIVITY_SIGNED or do is not not_yet)]
+
+
+def step(status: Status, do: Do, signing: Signing) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
     try:
         return TRANSITIONS[status, do]
     except KeyError:
-        possible = ", ".join(d for s, d in TRANSITIONS if s is status) or "nothing"
-        raise NotNow(f"This action is {status}, so it cannot be: {do}. Possible now: {possible}.") from None
+        others = ", ".join(possible(status, signing)) or "nothing"
+        raise NotNow(f"This action is {status}, so it cannot be: {do}. Possible now: {others}.") from None
 
 
 def must_work(principal: Principal, owner_id: UUID | None, lead_agency_id: str | None) -> None:
     """NotYours where the caller neither owns the action, nor leads the agency that does it, nor is the business unit."""
     leads = Role.AGENCY_LEAD in principal.roles and lead_agency_id in principal.agencies
     if not (leads or principal.subject == str(owner_id) or Role.BUSINESS_UNIT in principal.roles):
-        raise NotYours("This is for the action's owner, and for who leads on safeguarding at its lead agency.")
+        leader = f"who leads on safeguarding at {lead_agency_id}" if lead_agency_id else "whoever is to lead it"
+        raise NotYours(f"This is for the action's owner, for {leader}, and for the business unit.")
 
 
 def must_be_another(subject: str, owner_id: UUID | None, workers: Collection[str]) -> None:

@@ -27,7 +27,7 @@ from services.governance.challenges.schemas import (
     SayOfChallenge,
     WithdrawChallenge,
 )
-from services.governance.terms.domain import today
+from services.governance.terms.domain import today, written
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
@@ -47,6 +47,11 @@ SAID = {
     Status.RECHECKED: "Its impact was looked at: {impact}.",
     Status.CLOSED: "Closed: {outcome}.",
     Status.WITHDRAWN: "Withdrawn.",
+}
+LATE = {
+    Status.AWAITING_RESPONSE: "The agency's answer was due by {due}, and has not come.",
+    Status.CHANGE_AGREED: "The change was due by {due}, and nobody has said that it is made.",
+    Status.CHANGED: "The change is made; its impact was to be looked at on {due}.",
 }
 
 
@@ -238,8 +243,10 @@ async def _show(tx: Tx, caller: Caller, challenge_id: UUID, response: Response) 
 
 def _shown(row: Row[Any], tx: Tx) -> dict[str, Any]:
     status = Status(row.status)
-    said = SAID[status].format(due=row.due, impact=_words(row.impact), outcome=_words(row.outcome))
-    return row._asdict() | {"overdue": is_late(status, row.due, today(tx.now)), "in_words": said}
+    late = is_late(status, row.due, today(tx.now))
+    due = written(row.due) if row.due else None
+    said = (LATE if late else SAID)[status].format(due=due, impact=_words(row.impact), outcome=_words(row.outcome))
+    return row._asdict() | {"overdue": late, "in_words": said}
 
 
 def _words(code: str | None) -> str:

@@ -54,6 +54,7 @@ TELLS: Mapping[type[events.ChallengeEvent], tuple[Occasion, tuple[str, ...]]] = 
     events.ChallengeOverdue: (Occasion.CHALLENGE_OVERDUE, CHALLENGED),
     events.ChallengeRecheckDue: (Occasion.CHALLENGE_RECHECK_DUE, CHALLENGER),
     events.ChallengeSucceeded: (Occasion.CHALLENGE_SUCCEEDED, CHALLENGED),
+    events.ChallengePassedOn: (Occasion.CHALLENGE_PASSED_ON, CHALLENGER),
     events.ChallengeClosed: (Occasion.CHALLENGE_CLOSED, CHALLENGED),
 }
 
@@ -203,16 +204,21 @@ async def next_due(tx: Tx) -> datetime | None:
 
 
 async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
-    """Hand an ended agency's live challenges to its first successor; how many."""
+    """Hand the live challenges to an ended agency, and those that it made, to its first successor; how many."""
     if not successor_ids:
         return 0
-    theirs = (queries.LIVE, Challenge.agency_id == agency_id)
-    rows = await tx.rows(select(*queries.ALL).where(*theirs).with_for_update())
+    sides = {"agency_id": events.ChallengeSucceeded, "by_agency_id": events.ChallengePassedOn}
+    either = or_(Challenge.agency_id == agency_id, Challenge.by_agency_id == agency_id)
+    rows = await tx.rows(select(*queries.ALL).where(queries.LIVE, either).with_for_update())
     for row in rows:
-        changed, facts = {"agency_id": successor_ids[0]}, {"from": agency_id, "to": successor_ids[0]}
-        said = {"text": "The agency has ended; its successor follows.", "facts": facts, "rule": None}
-        after = await queries.HISTORY.write(tx, AS_RULED, row._asdict(), Do.SUCCEED, changed, **said)
-        await _publish(tx, after, events.ChallengeSucceeded, from_agency_id=agency_id)
+        after = row._asdict()
+        for side, event in sides.items():
+            if after[side] != agency_id:
+                continue
+            facts = {"side": side, "from": agency_id, "to": successor_ids[0]}
+            said = {"text": "The agency has ended; its successor follows.", "facts": facts, "rule": None}
+            after = await queries.HISTORY.write(tx, AS_RULED, after, Do.SUCCEED, {side: successor_ids[0]}, **said)
+            await _publish(tx, after, event, from_agency_id=agency_id)
     return len(rows)
 
 

@@ -35,7 +35,7 @@ class Do(StrEnum):
     POSTPONE = "postpone"
     CLOSE = "close"
     WITHDRAW = "withdraw"
-    SUCCEED = "succeed"  # nobody does it: the challenged agency has ended
+    SUCCEED = "succeed"  # nobody does it: an agency of the two has ended
 
 
 class Outcome(StrEnum):

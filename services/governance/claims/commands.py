@@ -48,7 +48,7 @@ async def claim_impact(tx: Tx, by: By, action_id: UUID, result: str, text: str) 
 
 async def _begin(tx: Tx, by: By, action_id: UUID, do: Do) -> Row[Any]:
     row = await actions.begin(tx, by, action_id, works=True)
-    step(Status(row.status), do)
+    step(Status(row.status), do, actions.signing_of(row._mapping))
     return row
 
 

@@ -7,19 +7,24 @@ from sqlalchemy import insert, update
 
 from services.governance.attendances import queries as attendances
 from services.governance.attendances.domain import Tally
+from services.governance.bodies import queries as bodies
 from services.governance.explanations import queries
 from services.governance.explanations.domain import Do, Status, asks, step
 from services.governance.explanations.models import Explanation
 from services.governance.explanations.queries import Asking
+from services.governance.letters.commands import write
+from services.governance.letters.domain import Occasion
 from services.governance.terms.domain import months_later, today
 from shared.acting import AS_RULED, By
 from shared.contracts import governance_meetings as events
 from shared.db import Tx, new_id
 from shared.deadlines import Rule, Unit, due
 from shared.etag import must_match
+from shared.events import Cause
 from shared.outbox import emit
 from shared.rules import calendar
 
+NOUN = "governance.explanation"
 ANSWERED = "explanation_answered"
 
 
@@ -37,10 +42,13 @@ async def ask_where_below(tx: Tx, body_id: str) -> int:
         for tally in found.tallies
         if asks(tally, rule.least_meetings, asked.get(tally.agency_id), day, rule.again_after_months)
     ]
+    body = await bodies.get(tx, body_id)
     for tally in wanted:
         row = _row(tx, body_id, tally, rule) | {"first_day": first, "last_day": day}
         await tx.execute(insert(Explanation), row)
         await emit(tx, events.ExplanationAsked(**_facts(row)))
+        said = {"attended": tally.attended, "of": tally.of, "body": body.name, "due": row["answer_by"]}
+        await write(tx, Occasion.EXPLANATION_ASKED, Cause(NOUN, str(row["id"])), [tally.agency_id], **said)
     return len(wanted)
 
 

@@ -1,13 +1,11 @@
 """Asks the three and writes to them, casts their votes, takes a question back; what follows is the same for every joint decision."""
 
-from functools import partial
 from uuid import UUID
 
-from services.governance.agencies.models import Agency
 from services.governance.agencies.queries import in_effect
 from services.governance.joint_decisions.queries import KINDS, TABLES
 from services.governance.letters.commands import POST
-from services.governance.letters.queries import voters
+from services.governance.letters.queries import partners, voters
 from services.governance.rulebook import rule_on
 from services.governance.terms.domain import today
 from shared.acting import By
@@ -19,15 +17,7 @@ from shared.joint_decisions.letters import VoteLetters
 from shared.problems import Invalid
 from shared.rules import NotInForce
 
-VOTE_LETTERS = VoteLetters(
-    "governance.joint_decision",
-    TABLES,
-    KINDS,
-    POST,
-    rule_on,
-    partial(queries.partners, agency=Agency.__table__),
-    voters,
-)
+VOTE_LETTERS = VoteLetters("governance.joint_decision", TABLES, KINDS, POST, rule_on, partners, voters)
 DECISIONS = JointDecisions(TABLES, KINDS, events.JOINT_DECISION, asks=VOTE_LETTERS.ask)
 
 

@@ -1,1 +1,1 @@
-"""Letters: what owners of actions, challenged agencies and those who vote are told by e-mail; what it is about is read after signing in."""
+"""Letters: what owners, challenged agencies and those who decide are told by e-mail; what it is about is read after signing in."""

@@ -1,4 +1,4 @@
-"""What letters there are about actions and challenges, and what each says."""
+"""What letters there are, and what each says."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -26,7 +26,15 @@ class Occasion(StrEnum):
     CHALLENGE_OVERDUE = "challenge_overdue"
     CHALLENGE_RECHECK_DUE = "challenge_recheck_due"
     CHALLENGE_SUCCEEDED = "challenge_succeeded"
+    CHALLENGE_PASSED_ON = "challenge_passed_on"
     CHALLENGE_CLOSED = "challenge_closed"
+    RISK_GIVEN = "risk_given"
+    RISK_ESCALATED = "risk_escalated"
+    RISK_ASKED = "risk_asked"
+    RISK_REPLIED = "risk_replied"
+    RISK_ANSWERED = "risk_answered"
+    RISK_REVIEW_OVERDUE = "risk_review_overdue"
+    EXPLANATION_ASKED = "explanation_asked"
     VOTES_ASKED = VOTES_ASKED
     VOTES_CLIMBED = VOTES_CLIMBED
     VOTES_REMINDED = VOTES_REMINDED
@@ -79,11 +87,35 @@ SAID: Mapping[str, Said] = {
         "a successor takes over",
         "The agency that was challenged has ended, and your agency stands in its place: what is still to be done is yours.",
     ),
+    O.CHALLENGE_PASSED_ON: Said(
+        "a successor takes over",
+        "The agency that made a challenge has ended, and your agency stands in its place: it is yours to follow.",
+    ),
     O.CHALLENGE_CLOSED: Said("closed", "A challenge to your agency is at its end; what came of it is with it."),
+    O.RISK_GIVEN: Said("a risk is yours", "A risk of the partnership is your agency's to manage and to review."),
+    O.RISK_ESCALATED: Said(
+        "a risk is with the Executive", "The score of a risk has taken it to the Executive, whose answer is awaited."
+    ),
+    O.RISK_ASKED: Said(
+        "the Executive asks", "The Executive wants to know more of a risk of your agency before it answers."
+    ),
+    O.RISK_REPLIED: Said(
+        "a reply has come", "What the Executive asked of a risk is answered, and its own answer is awaited again."
+    ),
+    O.RISK_ANSWERED: Said(
+        "the Executive has answered", "The Executive has said what is to be done about a risk of your agency."
+    ),
+    O.RISK_REVIEW_OVERDUE: Said("a review is late", "The review of a risk of your agency was due, and has not come."),
+    O.EXPLANATION_ASKED: Said(
+        "why was your seat empty?",
+        "Your agency was at {attended} of {of} meetings of {body}, which is less than is expected of it, and is asked why.",
+    ),
     **VOTES,
 }
 PATHS: Mapping[str, str] = {
     "governance.action": "/governance/v1/actions/{id}",
     "governance.challenge": "/governance/v1/challenges/{id}",
+    "governance.risk": "/governance/v1/risks/{id}",
+    "governance.explanation": "/governance/v1/explanations/{id}",
     "governance.joint_decision": "/governance/v1/joint-decisions/{id}",
 }

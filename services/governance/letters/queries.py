@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Text, cast, select
@@ -15,6 +16,7 @@ from services.governance.terms.domain import today
 from shared.contacts import Directories
 from shared.db import Tx
 from shared.joint_decisions.domain import DecidedBy
+from shared.joint_decisions.queries import partners as of_the_three
 from shared.letters.domain import Addressee
 
 _REACHED = select(
@@ -36,6 +38,9 @@ _ACTING = select(
     DelegationRow.ends_on,
 ).where(DelegationRow.withdrawn_at.is_(None))
 DIRECTORIES = Directories(Agency.__table__, _REACHED.subquery("reached"), _ACTING.subquery("acting"))
+
+
+partners = partial(of_the_three, agency=Agency.__table__)
 
 
 async def voters(tx: Tx, levels: Collection[DecidedBy]) -> Sequence[Addressee]:

@@ -96,7 +96,9 @@ def sentence(found: Figures) -> str:
         waiting = f"; {found.proposed} proposed" if found.proposed else ""
         return f"No action of this plan is agreed yet{waiting}: there is nothing of which a share could be complete."
     late = f"; {found.overdue} overdue, {found.drifting} drifting" if found.drifting else ""
+    closed = "is closed with its" if found.closed.count == 1 else "are closed with their"
+    signed = "has its" if found.phase_1.count == 1 else "have their"
     return (
-        f"{found.closed.count} of {found.closed.of} agreed actions are closed with their impact signed "
-        f"({found.closed.percent:g} %); {found.phase_1.count} have their activity signed{late}."
+        f"{found.closed.count} of {found.closed.of} agreed actions {closed} impact signed "
+        f"({found.closed.percent:g} %); {found.phase_1.count} {signed} activity signed{late}."
     )

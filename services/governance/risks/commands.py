@@ -1,6 +1,6 @@
 """Changes risks: each command locks the risk, decides, writes its history and emits what happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,9 @@ from sqlalchemy import Row, func, insert, select, update
 from services.governance.agencies.queries import in_effect
 from services.governance.bodies import queries as bodies
 from services.governance.body_decisions import queries as body_decisions
+from services.governance.letters.commands import write
+from services.governance.letters.domain import Occasion
+from services.governance.letters.queries import partners, voters
 from services.governance.references.commands import next_reference
 from services.governance.risks import queries
 from services.governance.risks.domain import (
@@ -31,10 +34,21 @@ from shared.contracts import governance as events
 from shared.db import Tx, new_id
 from shared.etag import must_match
 from shared.events import Cause, causes_data, causes_from
+from shared.joint_decisions.domain import DecidedBy
 from shared.outbox import emit
 from shared.problems import Invalid, NotFound
 
+NOUN = "governance.risk"
 BATCH = 100
+OF_EXECUTIVE: Mapping[type[events.RiskEvent], Occasion] = {
+    events.RiskEscalated: Occasion.RISK_ESCALATED,
+    events.RiskReplied: Occasion.RISK_REPLIED,
+}
+OF_OWNER: Mapping[type[events.RiskEvent], Occasion] = {
+    events.RiskAsked: Occasion.RISK_ASKED,
+    events.RiskAnswered: Occasion.RISK_ANSWERED,
+    events.RiskReviewOverdue: Occasion.RISK_REVIEW_OVERDUE,
+}
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,8 @@ async def raise_risk(tx: Tx, by: By, wanted: Wanted, risk_id: UUID | None = None
     await tx.execute(insert(RiskScore), list(given.values()))
     await queries.HISTORY.append(tx, by, row, Do.RAISE, text=wanted.reason)
     await _publish(tx, row, events.RiskRaised)
+    if by.agency_id != row["owner_agency_id"]:
+        await _given(tx, row)
     await _follow(tx, row)
     identity: UUID = row["id"]
     return identity
@@ -127,6 +143,8 @@ async def change(tx: Tx, by: By, risk_id: UUID, changes: Mapping[str, Any], reas
     facts = {"before": {name: row[name] for name in differ}}
     after = await _finish(tx, by, row, Do.CHANGE, differ, text=reason, facts=facts)
     await _publish(tx, after, events.RiskChanged)
+    if agency_id and agency_id != by.agency_id:
+        await _given(tx, after)
 
 
 async def answer(tx: Tx, by: By, risk_id: UUID, given: Answer, text: str, body_decision_id: UUID | None = None) -> None:
@@ -190,6 +208,7 @@ async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
         changed = {"owner_agency_id": successor_ids[0]}
         after = await _finish(tx, AS_RULED, row._asdict(), Do.CHANGE, changed, text=f"{agency_id} ended", facts=facts)
         await _publish(tx, after, events.RiskChanged)
+        await _given(tx, after)
     return len(rows)
 
 
@@ -290,3 +309,18 @@ async def _publish(tx: Tx, row: Mapping[str, Any], event: type[events.RiskEvent]
         "at": tx.now,
     }
     await emit(tx, event(**facts, **more), causes=(*causes_from(row["causes"]), *causes))
+    if event in OF_EXECUTIVE:
+        three = (await partners(tx)).values()
+        await _write(tx, row, OF_EXECUTIVE[event], three, people=await voters(tx, [DecidedBy.DELEGATED_PARTNER]))
+    elif event in OF_OWNER:
+        await _write(tx, row, OF_OWNER[event], [row["owner_agency_id"]])
+
+
+async def _write(tx: Tx, row: Mapping[str, Any], occasion: Occasion, agency_ids: Collection[str], **more: Any) -> None:
+    due = row["review_due"] if occasion in {Occasion.RISK_GIVEN, Occasion.RISK_REVIEW_OVERDUE} else None
+    await write(tx, occasion, Cause(NOUN, str(row["id"])), agency_ids, reference=row["reference"], due=due, **more)
+
+
+async def _given(tx: Tx, row: Mapping[str, Any]) -> None:
+    """Write to the agency that a risk has passed to."""
+    await _write(tx, row, Occasion.RISK_GIVEN, [row["owner_agency_id"]])

@@ -52,6 +52,7 @@ class Answer(StrEnum):
     TERMINATE = "terminate"
 
 
+BY_ITSELF = frozenset({Do.ESCALATE, Do.DE_ESCALATE})
 LIVE = (Status.MANAGED, Status.ESCALATED, Status.ASKED, Status.ANSWERED)
 TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (Status.MANAGED, Do.ESCALATE): Status.ESCALATED,
@@ -137,7 +138,8 @@ def step(status: Status, do: Do) -> Status:
     try:
         return TRANSITIONS[status, do]
     except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status)) or "nothing"
+        asked_for = sorted(d for s, d in TRANSITIONS if s is status and d not in BY_ITSELF)
+        possible = ", ".join(asked_for) or "nothing"
         raise NotNow(f"This risk is {status}, so one cannot: {do}. Possible now: {possible}.") from None
 
 

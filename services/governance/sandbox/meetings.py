@@ -19,6 +19,7 @@ from services.governance.expectations import commands as expectations
 from services.governance.explanations import commands as explanations
 from services.governance.explanations.models import Explanation
 from services.governance.invitations.models import Invitation
+from services.governance.letters.models import Letter
 from services.governance.meetings import commands, queries
 from services.governance.meetings.commands import When
 from services.governance.meetings.models import Meeting
@@ -26,7 +27,7 @@ from services.governance.memberships.domain import Seat
 from services.governance.minutes import commands as minutes
 from services.governance.outcomes import commands as outcomes
 from services.governance.outcomes.domain import Kind
-from services.governance.sandbox.people import COUNCIL, ICB, POLICE, Past, acting, is_there, made_id, version
+from services.governance.sandbox.people import COUNCIL, ICB, POLICE, TRUST, Past, acting, is_there, made_id, version
 from shared.acting import By
 from shared.db import Tx
 from shared.errands import settle
@@ -135,6 +136,7 @@ YEAR = (
 TO_COME = {LI: -14, EXECUTIVE: -63}
 EXPECTED = {EXECUTIVE: 100, LI: 80}
 SINCE = 360
+SEATLESS, SEATLESS_SINCE = TRUST, 160  # expected, and has filled no seat: it was asked why, and has not said
 WHY = "Our seat was vacant in the winter; it has been filled, with a deputy."
 
 
@@ -146,6 +148,7 @@ async def play(tx: Tx) -> None:
     for body_id, share in EXPECTED.items():
         for agency_id in (COUNCIL, ICB, POLICE):
             await _expect(past.ago(SINCE, 9), body_id, agency_id, share)
+    await _expect(past.ago(SEATLESS_SINCE, 9), LI, SEATLESS, EXPECTED[LI])
     unsigned: dict[str, list[UUID]] = {}
     for held in YEAR:
         await _hold(past, held, unsigned.setdefault(held.body_id, []))
@@ -154,6 +157,7 @@ async def play(tx: Tx) -> None:
         await _convene(past, body_id, ago, "Escalations of the quarter")
     await _explain(tx)
     await settle(tx, Invitation)
+    await settle(tx, Letter)
 
 
 async def _expect(then: Tx, body_id: str, agency_id: str, share: int) -> None:

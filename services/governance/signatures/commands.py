@@ -97,7 +97,7 @@ async def send_back(tx: Tx, by: By, action_id: UUID, reason: str) -> None:
     """The body that has the claim does not sign it: it goes back, with the reason, behind the signature before."""
     row = await actions.begin(tx, by, action_id)
     assert by.principal
-    step(Status(row.status), Do.RETURN)
+    step(Status(row.status), Do.RETURN, actions.signing_of(row._mapping))
     if row.waiting_for is None:
         raise NotNow("No body has this action to sign; its owner goes on to test impact, or it is reopened.")
     must_sit(await sittings(tx, by.principal), by.principal, row.waiting_for)
@@ -109,7 +109,7 @@ async def reopen(tx: Tx, by: By, action_id: UUID, *, due_on: date, measured_by: 
     """What was signed no longer holds: every signature is set aside, and the action has a new date, as a move of the old."""
     row = await actions.begin(tx, by, action_id)
     await must_chair(tx, by, row.body_id)
-    step(Status(row.status), Do.REOPEN)
+    step(Status(row.status), Do.REOPEN, actions.signing_of(row._mapping))
     measured_by = measured_by or row.measured_by
     if due_on < today(tx.now):
         raise Invalid.field("due_on", "past", "The day lies ahead, or is today.")

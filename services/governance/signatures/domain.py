@@ -84,7 +84,7 @@ def must_sign(do: Do, action: Standing, principal: Principal, sittings: Iterable
     NotNow; NotOnSigningBody; OwnWork; SignedByOne; HostSignsNoImpact; SignatureStale.
     """
     phase = PHASES[do]
-    step(action.status, do)
+    step(action.status, do, action.rule)
     if phase is Phase.MODERATION and not action.rule.moderated:
         raise NotNow("The rules of this action want no moderation: its owner goes on to test impact.")
     body_id = action.rule.body(phase, action.body_id)

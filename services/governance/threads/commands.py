@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import TextClause, bindparam, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Text, TextClause, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.governance.tables import Base
 from services.governance.threads.models import ThreadLink, ThreadRecord, ThreadStep
+from services.governance.threads.queries import whose
 from shared.db import Tx
 from shared.events import Cause, Envelope, Event, instant
 
@@ -27,7 +28,7 @@ async def note_all(tx: Tx, envelopes: Sequence[Envelope]) -> None:
     await tx.execute(_STEPS, {"rows": [_step(one) for one in envelopes]})
     if links := {link for one in envelopes for link in _links(one)}:
         await tx.execute(_LINKS, {"rows": [_link(cause, effect) for cause, effect in sorted(links)]})
-    await tx.execute(_RECORDS, {"rows": _records(envelopes)})
+    await tx.execute(_RECORDS, {"rows": _records(envelopes), "passing": sorted(whose())})
 
 
 def record_of(envelope: Envelope) -> Cause:
@@ -72,7 +73,10 @@ def _records(envelopes: Sequence[Envelope]) -> list[dict[str, Any]]:
             record, {"type": record.type, "id": record.id, "begun_at": at, "agency_ids": set(), "themes": set()}
         )
         row["last_at"] = at
-        row["agency_ids"] |= _named(one.data, "agency_id")
+        if field := whose().get(record.type):
+            row["agency_ids"] = {one.data.get(field)} - {None}
+        else:
+            row["agency_ids"] |= _named(one.data, "agency_id")
         row["themes"] |= _named(one.data, "theme")
         row["body_id"] = next(iter(_named(one.data, "body_id")), row.get("body_id"))
     return [row | {name: sorted(row[name]) for name in ("agency_ids", "themes")} for row in rows.values()]
@@ -100,7 +104,7 @@ INSERT INTO governance.thread_link (cause_type, cause_id, effect_type, effect_id
 SELECT * FROM jsonb_to_recordset(:rows) AS given (cause_type text, cause_id text, effect_type text, effect_id text)
 ON CONFLICT DO NOTHING
 """)
-# What a redelivery tells again, out of turn, makes no record younger and takes no agency from it.
+# What a redelivery tells again, out of turn, makes no record younger, takes no agency from it and gives it back to nobody.
 _RECORDS = _given("""
 INSERT INTO governance.thread_record AS kept (type, id, begun_at, last_at, agency_ids, themes, body_id)
 SELECT * FROM jsonb_to_recordset(:rows) AS given
@@ -108,8 +112,12 @@ SELECT * FROM jsonb_to_recordset(:rows) AS given
 ON CONFLICT (type, id) DO UPDATE SET
     begun_at = least(kept.begun_at, excluded.begun_at),
     last_at = greatest(kept.last_at, excluded.last_at),
-    agency_ids = ARRAY(SELECT DISTINCT unnest(kept.agency_ids || excluded.agency_ids) AS one ORDER BY one),
+    agency_ids = CASE
+        WHEN excluded.type <> ALL(:passing)
+            THEN ARRAY(SELECT DISTINCT unnest(kept.agency_ids || excluded.agency_ids) AS one ORDER BY one)
+        WHEN excluded.last_at >= kept.last_at THEN excluded.agency_ids
+        ELSE kept.agency_ids END,
     themes = ARRAY(SELECT DISTINCT unnest(kept.themes || excluded.themes) AS one ORDER BY one),
     body_id = CASE WHEN excluded.last_at >= kept.last_at THEN coalesce(excluded.body_id, kept.body_id)
               ELSE coalesce(kept.body_id, excluded.body_id) END
-""")
+""").bindparams(bindparam("passing", type_=ARRAY(Text)))

@@ -53,6 +53,7 @@ class _KindRow(Record):
     read: Said
     path: Said
     station: Annotated[Station, LENIENT] | None
+    whose: Said | None = None
 
 
 class _File(Record):
@@ -70,6 +71,12 @@ class _File(Record):
 def file() -> _File:
     """What the suite says of threads, as its data have it."""
     return read(PATH, _File)
+
+
+@lru_cache(maxsize=1)
+def whose() -> Mapping[str, str]:
+    """The nouns whose records may pass from one agency to another, each with the field of its events that says whose they are."""
+    return {row.type: row.whose for row in file().kinds if row.whose}
 
 
 @lru_cache(maxsize=1)

@@ -221,6 +221,8 @@ async def test_who_sees_which_actions(suite: Running) -> None:
     hidden = await suite.person(POLICE).get(life.path)
     assert (hidden.status_code, hidden.json()["code"]) == (404, "action_not_found")
     assert (await suite.person(COUNCIL).edit(life.path, {"text": "Mine."}, "start")).json()["code"] == "not_your_action"
+    elsewhere = await suite.person(TRUST, Role.AGENCY_LEAD, Role.LI_MEMBER).edit(life.path, {"reason": "No."}, "return")
+    assert "is for those who sit on Cheshire East Safeguarding Partnership Executive or" in elsewhere.json()["detail"]
     counted = (await suite.person(POLICE).get("/actions/counts")).json()
     assert (counted["actions"], counted["by_status"]) == (0, {})
 

@@ -51,7 +51,7 @@ async def test_from_the_question_to_the_impact(suite: Running) -> None:
     """Answered late, sent back, agreed, changed, re-checked on its date, closed as changed."""
     of = await scrutineer(suite).made("/challenges", **CHALLENGE)
     assert (of["reference"], of["due"], of["made_as"]) == ("CHL-2627-0001", "2026-11-04", "scrutineer")
-    assert of["in_words"] == "The agency's answer is awaited until 2026-11-04."
+    assert of["in_words"] == "The agency's answer is awaited until 4 November 2026."
     for days in (28, 29, 30):  # the last day, and two after it
         await suite.at(WEDNESDAY_NOON + timedelta(days=days))
     assert await told(suite) == ["made", "overdue"]

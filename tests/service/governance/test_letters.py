@@ -15,8 +15,12 @@ from shared.policy import Role
 from tests.post_office import PostOffice, post_office
 from tests.service.governance.acting import LI, POLICE, Life, seated
 from tests.service.governance.running import COUNCIL, ICB, SCHOOL, TRUST, Running
+from tests.service.governance.test_attendance import EXPECTED, met
 from tests.service.governance.test_challenges import CHALLENGE, does, lead, scrutineer
 from tests.service.governance.test_joint_decisions import asked, votes
+from tests.service.governance.test_meetings import seated as seated_there
+from tests.service.governance.test_risks import RISK
+from tests.service.governance.test_risks import does as scored
 
 COUNCILS, ICBS, TRUSTS = "council@partnership.example", "icb@partnership.example", "trust@partnership.example"
 
@@ -104,6 +108,50 @@ async def test_a_challenge_passes_to_the_successor_who_is_told(suite: Running, o
     assert history[-1]["did"] == "succeed"
 
 
+async def test_a_challenge_of_an_ended_agency_is_its_successors_to_follow(suite: Running, office: PostOffice) -> None:
+    """The successor hears of it, and whoever has the same role there goes on with it."""
+    of = await suite.person(POLICE, Role.DELEGATED_PARTNER).made("/challenges", **CHALLENGE)
+    await does(lead(suite), of, "respond", text="We look into it.")
+    await delivered(suite, office)
+    ended: dict[str, Any] = {"effective_to": "2026-10-09", "successor_ids": [COUNCIL[0]]}
+    answer = await suite.unit.edit(f"/agencies/{POLICE[0]}", ended, "end")
+    assert answer.status_code == 200, answer.text
+    await suite.at(datetime(2026, 10, 12, 9, 0, tzinfo=UTC))
+    assert await delivered(suite, office) == [(COUNCILS, f"{of['reference']}: a successor takes over")]
+    [told] = [one for one in await suite.events("challenge") if one.type.endswith("passed_on.v1")]
+    assert (told.data()["by_agency_id"], told.data()["from_agency_id"]) == (COUNCIL[0], POLICE[0])
+    of = await does(suite.person(COUNCIL, Role.DELEGATED_PARTNER), of, "return", text="Into what?")
+    assert of["by_agency_id"] == COUNCIL[0]
+
+
+async def test_the_executive_and_the_owner_of_a_risk_are_told(suite: Running, office: PostOffice) -> None:
+    """Whose it is, that it goes to the Executive, what that asks and answers, and that a review is late: each to whose turn it is."""
+    risk = await suite.unit.made("/risks", **RISK)
+    about = risk["reference"]
+    assert await delivered(suite, office) == [(ICBS, f"{about}: a risk is yours")]
+    assert "By Monday 7 December 2026." in office.letters[-1].get_content()
+    risk = await scored(suite.unit, risk, "score", likelihood=4, impact=4, reason="Two more have left.")
+    with_the_three = [(one, f"{about}: a risk is with the Executive") for one in (COUNCILS, ICBS)]
+    assert sorted(await delivered(suite, office)) == with_the_three  # the police have named nobody
+    executive, owner = suite.person(POLICE, Role.EXECUTIVE_MEMBER), suite.person(ICB, Role.AGENCY_LEAD)
+    await scored(executive, risk, "ask", text="When will the posts be filled?")
+    await scored(owner, risk, "reply", text="In January.")
+    await scored(executive, risk, "answer", answer="treat", text="Agency staff until then.")
+    told = sorted((to, subject.partition(": ")[2]) for to, subject in await delivered(suite, office))
+    assert told == [
+        (COUNCILS, "a reply has come"),
+        (ICBS, "a reply has come"),
+        (ICBS, "the Executive asks"),
+        (ICBS, "the Executive has answered"),
+    ]
+    await scored(suite.unit, risk, "change", owner_agency_id=TRUST[0], reason="It employs them.")
+    await suite.at(datetime(2026, 12, 8, 9, 30, tzinfo=UTC))
+    assert await delivered(suite, office) == [
+        (TRUSTS, f"{about}: a risk is yours"),
+        (TRUSTS, f"{about}: a review is late"),
+    ]
+
+
 async def test_the_three_are_asked_for_votes_reminded_and_told_of_the_chiefs(
     suite: Running, office: PostOffice
 ) -> None:
@@ -151,3 +199,15 @@ async def test_who_stands_beside_a_contact_is_told_too(suite: Running, office: P
     of = await scrutineer(suite).made("/challenges", **CHALLENGE | {"agency_id": SCHOOL[0]})
     told = [(one, f"{of['reference']}: your agency is challenged") for one in (ICBS, "school@partnership.example")]
     assert sorted(await delivered(suite, office)) == told
+
+
+async def test_an_agency_that_came_too_seldom_is_asked_by_letter(suite: Running, office: PostOffice) -> None:
+    """At how many meetings of which body, and until when its answer is awaited."""
+    _, police = await seated_there(suite, POLICE)
+    await suite.unit.made("/expectations", **EXPECTED | {"agency_id": COUNCIL[0]})
+    for month in (11, 12):
+        await met(suite, datetime(2026, month, 9, 10, 5, tzinfo=UTC), {police["id"]: "present"})
+    assert await delivered(suite, office) == [(COUNCILS, "Why was your seat empty?")]
+    text = office.letters[-1].get_content()
+    assert "at 0 of 2 meetings of Learning and Improvement" in text
+    assert "/governance/v1/explanations/" in text

@@ -42,7 +42,10 @@ async def test_a_history_to_look_at(suite: Running) -> None:
         for one in (await unit.get("/attendance", body_id="learning-and-improvement")).json()["agencies"]
     }
     assert (icb[ICB[0]]["attended"], icb[ICB[0]]["of"], icb[ICB[0]]["below"]) == (2, 4, True)
-    assert [one["status"] for one in await unit.items("/explanations")] == ["answered"]
+    assert [(one["status"], one["overdue"]) for one in await unit.items("/explanations")] == [
+        ("asked", True),
+        ("answered", False),
+    ]
     assert {
         one["failure"] for one in (await unit.get(f"/meetings/{meetings[0]['id']}/invitations")).json()["items"]
     } == {

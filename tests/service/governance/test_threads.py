@@ -161,3 +161,15 @@ async def test_the_count_as_a_picture(suite: Running) -> None:
     assert f"escalations.learning {OTHER}" in page.text
     empty = await reader.get("/threads.html", begun_from="2025-04-01", begun_to="2025-06-30")
     assert "No learning points of 2025/26 Q1." in empty.text
+
+
+async def test_what_passes_to_another_agency_is_on_its_threads_alone(suite: Running) -> None:
+    """A risk that has changed its owner is hidden from the old one on threads too, in whatever order events are told again."""
+    of = "0192e4f0-0000-7000-8000-0000000000aa"
+    raised = told("governance.risk.raised.v1", of, owner_agency_id=COUNCIL[0], owner_body_id="quality-assurance")
+    changed = told("governance.risk.changed.v1", of, days=1, owner_agency_id=TRUST[0], owner_body_id="executive")
+    before, after = suite.person(COUNCIL, Role.AGENCY_LEAD), suite.person(TRUST, Role.AGENCY_LEAD)
+    for event, expected in ((raised, [200, 404]), (changed, [404, 200]), (raised, [404, 200])):
+        await keep(suite, [event])
+        seen = [(await who.get(f"/threads/governance.risk/{of}")).status_code for who in (before, after)]
+        assert seen == expected, event.type

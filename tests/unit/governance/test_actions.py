@@ -28,6 +28,7 @@ from services.governance.actions.domain import (
     must_be_whole,
     must_work,
     pin,
+    possible,
     step,
 )
 from services.governance.app import SERVICE
@@ -52,10 +53,10 @@ def somebody(*roles: Role, agency: str = "a-school", subject: str = "somebody") 
 def test_step(status: Status, do: Do) -> None:
     """The gate lets through what the table names, and says what is possible where it does not."""
     if (status, do) in TRANSITIONS:
-        assert step(status, do) is TRANSITIONS[status, do]
+        assert step(status, do, CASE) is TRANSITIONS[status, do]
     else:
         with pytest.raises(NotNow, match=f"{status}.*Possible now: "):
-            step(status, do)
+            step(status, do, CASE)
 
 
 def test_what_is_over_stays_over_unless_it_is_reopened() -> None:
@@ -180,6 +181,14 @@ def test_nothing_is_agreed_by_halves(missing: str) -> None:
     with pytest.raises(Invalid) as refused:
         must_be_whole(whole(**{missing: None}))
     assert [error.path for error in refused.value.errors] == [missing]
+
+
+def test_moderation_is_offered_where_the_rules_want_it() -> None:
+    """And then impact is not tested before it."""
+    assert {Do.MODERATE, Do.TEST} & set(possible(Status.ACTIVITY_SIGNED, CASE)) == {Do.MODERATE}
+    assert {Do.MODERATE, Do.TEST} & set(possible(Status.ACTIVITY_SIGNED, OTHER)) == {Do.TEST}
+    for status in set(Status) - {Status.ACTIVITY_SIGNED}:
+        assert possible(status, CASE) == possible(status, OTHER) == [do for one, do in TRANSITIONS if one is status]
 
 
 def test_impact_is_measured_after_the_activity() -> None:

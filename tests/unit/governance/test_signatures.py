@@ -92,7 +92,7 @@ class Life:
                 self.workers.add(who.subject)
                 self.content += 1
             return
-        after = step(self.status, do)
+        after = step(self.status, do, self.rule)
         if do in PHASES:
             standing = Standing(
                 status=self.status,

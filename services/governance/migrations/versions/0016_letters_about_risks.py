@@ -1,0 +1,47 @@
+"""Letters about risks and attendance"""
+
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+OCCASIONS = (
+    "action_assigned",
+    "action_reminded",
+    "action_update_asked",
+    "action_drifting",
+    "action_date_refused",
+    "action_returned",
+    "action_signed",
+    "action_closed",
+    "action_reopened",
+    "challenge_made",
+    "challenge_responded",
+    "challenge_returned",
+    "challenge_agreed",
+    "challenge_overdue",
+    "challenge_recheck_due",
+    "challenge_succeeded",
+    "challenge_passed_on",
+    "challenge_closed",
+    "risk_given",
+    "risk_escalated",
+    "risk_asked",
+    "risk_replied",
+    "risk_answered",
+    "risk_review_overdue",
+    "explanation_asked",
+    "votes_asked",
+    "votes_climbed",
+    "votes_reminded",
+    "nobody_told",
+)
+
+
+def upgrade() -> None:
+    """Letters about risks and attendance"""
+    listed = ", ".join(f"'{one}'" for one in OCCASIONS)
+    op.drop_constraint(op.f("ck_letter_occasion"), "letter", schema="governance")
+    op.create_check_constraint(op.f("ck_letter_occasion"), "letter", f"occasion IN ({listed})", schema="governance")
