@@ -23,6 +23,7 @@ PURE = (
     "joint_decisions/domain",
     "joint_decisions/said",
     "letters/domain",
+    "moves",
     "problems",
 )
 PURE_MAY_IMPORT = {
@@ -38,6 +39,7 @@ PURE_MAY_IMPORT = {
     "shared.joint_decisions.said",
     "shared.one_time",
     "shared.letters.domain",
+    "shared.moves",
     "shared.problems",
     "shared.policy",
 }

@@ -13,7 +13,6 @@ from services.governance.actions.domain import (
     RUNNING,
     Beside,
     Do,
-    NotNow,
     NotYours,
     Status,
     awaits,
@@ -38,6 +37,7 @@ from shared.contracts import governance_actions as events
 from shared.db import Tx
 from shared.etag import must_match
 from shared.events import Cause, causes_from
+from shared.moves import NotNow
 from shared.outbox import emit
 from shared.policy import Scope
 

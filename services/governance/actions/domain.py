@@ -10,6 +10,7 @@ from uuid import UUID
 import rfc8785
 
 from services.governance.plans.domain import Phase, Signing
+from shared.moves import moved
 from shared.policy import Principal, Role
 from shared.problems import Conflict, FieldError, Forbidden, Invalid
 
@@ -148,13 +149,6 @@ SETTLED = frozenset({"due_on", "measured_by"})  # once it is agreed they are mov
 AGREED_COLUMNS = ("lead_agency_id", "owner_id", "due_on", "measured", "baseline", "target", "measured_by")
 
 
-class NotNow(Conflict):
-    """The action's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotYours(Forbidden):
     """The action is for others to do."""
 
@@ -176,19 +170,10 @@ class SignatureStale(Conflict):
     title = "What was signed has changed"
 
 
-def possible(status: Status, signing: Signing) -> list[Do]:
-    """What can be done in this status by the rules of an action: evidence is moderated only, and then always, where they want it."""
-    not_yet = Do.TEST if signing.moderated else Do.MODERATE
-    return [do for s, do in TRANSITIONS if s is status and (s is not S.ACTIVITY_SIGNED or do is not not_yet)]
-
-
 def step(status: Status, do: Do, signing: Signing) -> Status:
-    """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        others = ", ".join(possible(status, signing)) or "nothing"
-        raise NotNow(f"This action is {status}, so it cannot be: {do}. Possible now: {others}.") from None
+    """The status after `do`. NotNow; evidence is offered to be moderated only, and then always, where the action's rules want it."""
+    not_yet = {Do.TEST if signing.moderated else Do.MODERATE} if status is S.ACTIVITY_SIGNED else set()
+    return moved(TRANSITIONS, status, do, "This action", not_yet)
 
 
 def must_work(principal: Principal, owner_id: UUID | None, lead_agency_id: str | None) -> None:

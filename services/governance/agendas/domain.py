@@ -6,7 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.governance.meetings.domain import NotNow, Status
+from services.governance.meetings.domain import Status
+from shared.moves import NotNow
 from shared.problems import Invalid
 
 

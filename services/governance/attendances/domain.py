@@ -8,10 +8,11 @@ from uuid import UUID
 
 from services.governance.body_decisions.domain import OnMissing, Quorum
 from services.governance.expectations.domain import EVERY_MEETING, Expectation
-from services.governance.meetings.domain import NotNow, Status
+from services.governance.meetings.domain import Status
 from services.governance.memberships.domain import Seat
 from services.governance.terms.domain import Standing as Holds
 from shared.joint_decisions.domain import Partner
+from shared.moves import NotNow
 from shared.problems import FieldError, Invalid
 
 

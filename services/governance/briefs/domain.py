@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.governance.bodies.domain import Kind
+from shared.moves import moved
 from shared.problems import Conflict, FieldError, Invalid
 
 
@@ -28,13 +29,6 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 }
 
 
-class NotNow(Conflict):
-    """The group's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class AlreadyBriefed(Conflict):
     """The group has a brief."""
 
@@ -43,11 +37,8 @@ class AlreadyBriefed(Conflict):
 
 
 def step(status: Status, do: Do) -> Status:
-    """The status after `do`. NotNow where the table has no such transition."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        raise NotNow(f"This group is {status}: it cannot be: {do}.") from None
+    """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
+    return moved(TRANSITIONS, status, do, "This brief")
 
 
 def check(kind: Kind, parent_ids: Collection[str], overseen_by: str, due_on: date, day: date) -> None:

@@ -1,6 +1,7 @@
 """When a chair reports, and that she does so once."""
 
-from services.governance.meetings.domain import TOOK_PLACE, NotNow, Status
+from services.governance.meetings.domain import TOOK_PLACE, Status
+from shared.moves import NotNow
 from shared.problems import Conflict
 
 

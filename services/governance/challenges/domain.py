@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from shared.moves import moved
 from shared.policy import Principal, Role
-from shared.problems import Conflict, Forbidden, Invalid
+from shared.problems import Forbidden, Invalid
 
 REFERENCE = "CHL"
 
@@ -84,13 +85,6 @@ RECHECKERS = frozenset({Role.QA_MEMBER, Role.BUSINESS_UNIT})
 """Who looks at the impact of any challenge, beside whoever made it."""
 
 
-class NotNow(Conflict):
-    """The challenge's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotYourChallenge(Forbidden):
     """Somebody else made the challenge."""
 
@@ -146,11 +140,7 @@ def must_recheck(challenged: str, principal: Principal) -> None:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status)) or "nothing"
-        raise NotNow(f"This challenge is {status}, so one cannot: {do}. Possible now: {possible}.") from None
+    return moved(TRANSITIONS, status, do, "This challenge")
 
 
 def is_late(status: Status, due: date | None, day: date) -> bool:

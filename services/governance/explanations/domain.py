@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from services.governance.attendances.domain import Tally
 from services.governance.terms.domain import months_later
-from shared.problems import Conflict
+from shared.moves import moved
 
 
 class Status(StrEnum):
@@ -24,19 +24,9 @@ class Do(StrEnum):
 TRANSITIONS: dict[tuple[Status, Do], Status] = {(Status.ASKED, Do.ANSWER): Status.ANSWERED}
 
 
-class NotNow(Conflict):
-    """The question's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 def step(status: Status, do: Do) -> Status:
-    """The status after `do`. NotNow where the table has no such transition."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        raise NotNow(f"This question is {status}, so there is nothing to {do}.") from None
+    """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
+    return moved(TRANSITIONS, status, do, "This question")
 
 
 def asks(tally: Tally, least_meetings: int, last_asked: date | None, day: date, again_after_months: int) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.moves import moved
 from shared.problems import Conflict, FieldError, Invalid
 
 REFERENCE = "MTG"
@@ -47,13 +48,6 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 TOOK_PLACE = frozenset({S.HELD, S.MINUTED, S.APPROVED})
 
 
-class NotNow(Conflict):
-    """The meeting's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotBegun(Conflict):
     """The meeting's hour has not come."""
 
@@ -63,11 +57,7 @@ class NotBegun(Conflict):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(d for s, d in TRANSITIONS if s is status) or "nothing"
-        raise NotNow(f"This meeting is {status}, so it cannot be: {do}. Possible now: {possible}.") from None
+    return moved(TRANSITIONS, status, do, "This meeting")
 
 
 def check_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:

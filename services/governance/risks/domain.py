@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shared.problems import Conflict, FieldError, Forbidden, Invalid
+from shared.moves import moved
+from shared.problems import FieldError, Forbidden, Invalid
 
 REFERENCE = "RSK"
 
@@ -65,13 +66,6 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (Status.MANAGED, Do.CLOSE): Status.CLOSED,
     (Status.ANSWERED, Do.CLOSE): Status.CLOSED,
 }
-
-
-class NotNow(Conflict):
-    """The risk's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
 
 
 class OwnScore(Forbidden):
@@ -135,12 +129,7 @@ class Matrix:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        asked_for = sorted(d for s, d in TRANSITIONS if s is status and d not in BY_ITSELF)
-        possible = ", ".join(asked_for) or "nothing"
-        raise NotNow(f"This risk is {status}, so one cannot: {do}. Possible now: {possible}.") from None
+    return moved(TRANSITIONS, status, do, "This risk", BY_ITSELF)
 
 
 def moves(status: Status, score: int, answered_score: int | None, threshold: int) -> Do | None:

@@ -12,7 +12,6 @@ from services.governance.actions import queries
 from services.governance.actions.domain import (
     DateStatus,
     Do,
-    NotNow,
     Status,
     content,
     pin,
@@ -36,6 +35,7 @@ from shared.acting import By
 from shared.contracts import governance_actions as events
 from shared.db import Tx, new_id
 from shared.events import Cause
+from shared.moves import NotNow
 from shared.problems import Invalid, NotFound
 
 DECISION = "governance.body_decision"

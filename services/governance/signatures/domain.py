@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.governance.actions.domain import Do, NotNow, Status, check_current, must_be_another, step
+from services.governance.actions.domain import Do, Status, check_current, must_be_another, step
 from services.governance.memberships.domain import FULL, Seat, Sitting
 from services.governance.plans.domain import Phase, Signing
+from shared.moves import NotNow
 from shared.policy import Principal, Role
 from shared.problems import Forbidden, Invalid
 

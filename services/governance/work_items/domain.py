@@ -4,7 +4,8 @@ from datetime import date
 from enum import StrEnum
 
 from shared.calendar import Quarter
-from shared.problems import Conflict, Invalid
+from shared.moves import moved
+from shared.problems import Invalid
 
 
 class Status(StrEnum):
@@ -37,20 +38,9 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 OPEN = frozenset({S.PLANNED, S.UNDER_WAY})
 
 
-class NotNow(Conflict):
-    """The item's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(d for s, d in TRANSITIONS if s is status) or "nothing"
-        raise NotNow(f"This item is {status}, so it cannot be: {do}. Possible now: {possible}.") from None
+    return moved(TRANSITIONS, status, do, "This item")
 
 
 def quarter_of(year: str, number: str) -> Quarter:

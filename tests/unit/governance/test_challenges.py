@@ -11,7 +11,6 @@ from services.governance.challenges.domain import (
     WAITS_FOR,
     Do,
     Made,
-    NotNow,
     NotYourChallenge,
     Outcome,
     OwnImpact,
@@ -26,6 +25,7 @@ from services.governance.challenges.domain import (
     step,
 )
 from services.governance.rulebook import last_day
+from shared.moves import NotNow
 from shared.policy import Access, AgencyType, Principal, Role
 from shared.problems import Invalid
 from tests.service.governance.running import WEDNESDAY_NOON

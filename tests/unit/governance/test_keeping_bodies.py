@@ -11,6 +11,7 @@ from services.governance.terms_of_reference.domain import check, is_overdue
 from services.governance.terms_of_reference.queries import review_on
 from services.governance.work_items import domain as work
 from shared.calendar import Quarter
+from shared.moves import NotNow
 from shared.problems import Invalid
 
 TODAY = date(2026, 10, 7)
@@ -22,7 +23,7 @@ def test_an_item_of_work_moves(status: work.Status, do: work.Do) -> None:
     if (status, do) in work.TRANSITIONS:
         assert work.step(status, do) is work.TRANSITIONS[status, do]
     else:
-        with pytest.raises(work.NotNow, match=status):
+        with pytest.raises(NotNow, match=status):
             work.step(status, do)
 
 
@@ -31,7 +32,7 @@ def test_a_group_moves(status: briefs.Status, do: briefs.Do) -> None:
     if (status, do) in briefs.TRANSITIONS:
         assert briefs.step(status, do) is briefs.TRANSITIONS[status, do]
     else:
-        with pytest.raises(briefs.NotNow, match=status):
+        with pytest.raises(NotNow, match=status):
             briefs.step(status, do)
 
 

@@ -24,7 +24,6 @@ from services.governance.attendances.domain import (
 from services.governance.body_decisions.domain import OnMissing, Quorum
 from services.governance.expectations.domain import Expectation
 from services.governance.explanations.domain import Do as Answering
-from services.governance.explanations.domain import NotNow as AnsweredNow
 from services.governance.explanations.domain import Status as Asked
 from services.governance.explanations.domain import asks
 from services.governance.explanations.domain import step as answer
@@ -34,7 +33,6 @@ from services.governance.meetings.domain import (
     TRANSITIONS,
     Do,
     NotBegun,
-    NotNow,
     Status,
     check_begun,
     check_times,
@@ -48,6 +46,7 @@ from services.governance.outcomes.domain import check as check_outcome
 from services.governance.terms.domain import Term
 from shared.appointments import Appointment, written
 from shared.joint_decisions.domain import Partner
+from shared.moves import NotNow
 from shared.problems import Invalid
 from shared.routing import operations
 from shared.service import create_app
@@ -335,7 +334,7 @@ def test_a_question_is_answered_once(status: Asked) -> None:
     if status is Asked.ASKED:
         assert answer(status, Answering.ANSWER) is Asked.ANSWERED
     else:
-        with pytest.raises(AnsweredNow):
+        with pytest.raises(NotNow):
             answer(status, Answering.ANSWER)
 
 

@@ -12,7 +12,6 @@ from services.governance.risks.domain import (
     TRANSITIONS,
     Band,
     Do,
-    NotNow,
     OwnScore,
     Status,
     moves,
@@ -21,6 +20,7 @@ from services.governance.risks.domain import (
 )
 from services.governance.risks.queries import matrices, matrix, matrix_on
 from services.governance.rulebook import RULES, last_day
+from shared.moves import NotNow
 from shared.problems import Invalid
 from tests.service.governance.running import WEDNESDAY_NOON
 

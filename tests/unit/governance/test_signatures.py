@@ -14,7 +14,6 @@ from services.governance.actions.domain import (
     WORK,
     Beside,
     Do,
-    NotNow,
     OwnWork,
     SignatureStale,
     Status,
@@ -40,6 +39,7 @@ from services.governance.signatures.domain import (
     must_sign,
     must_sit,
 )
+from shared.moves import NotNow
 from shared.policy import Access, AgencyType, Principal, Role
 from shared.problems import Invalid, Problem
 
