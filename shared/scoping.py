@@ -1,9 +1,9 @@
-"""Row scope in one place: what of a table a caller's grants reach, and how a list of it is paged, newest first."""
+"""Row scope in one place: what of a table a caller's grants reach, how a list of it is narrowed, and paged, newest first."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, false, func, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, false, func, literal, not_, or_, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.policy import Principal, Reach, Scope
@@ -36,6 +36,18 @@ def within(reach: Reach, own: ColumnElement[bool], assigned: ColumnElement[bool]
 def of_one_agency(principal: Principal, reach: Reach) -> bool:
     """Whether a list holds one agency's own rows alone, so that its narrow table of parties can be walked in order."""
     return reach.view(Scope.ALL) is None and reach.view(Scope.OWN) is not None and len(principal.agencies) == 1
+
+
+def equal(filters: object, *columns: Any) -> list[ColumnElement[bool]]:
+    """The clauses that keep what has the value of each filter that is set; a filter is called as its column is."""
+    given = ((column, getattr(filters, column.key)) for column in columns)
+    return [column == value for column, value in given if value is not None]
+
+
+def whether(*asked: tuple[ColumnElement[bool], bool | None]) -> list[ColumnElement[bool]]:
+    """The clauses that keep what is so, or what is not, where that is asked; what is unknown is not so."""
+    given = [(clause, wanted) for clause, wanted in asked if wanted is not None]
+    return [clause if wanted else not_(func.coalesce(clause, false())) for clause, wanted in given]
 
 
 def newest_first(

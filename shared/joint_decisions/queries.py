@@ -18,7 +18,6 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    not_,
     select,
     true,
 )
@@ -29,7 +28,7 @@ from shared.joint_decisions.models import JointDecision, JointRound, JointVote
 from shared.policy import Principal
 from shared.problems import NotFound
 from shared.rules import calendar
-from shared.scoping import newest_first
+from shared.scoping import equal, newest_first, whether
 
 
 class DecisionNotFound(NotFound):
@@ -126,22 +125,11 @@ async def page(
 
 def _filtered(tables: Tables, principal: Principal, filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     decision = tables.decision
-    equal: dict[Any, Any] = {
-        decision.status: filters.status,
-        decision.kind: filters.kind,
-        decision.decided_by: filters.decided_by,
-        decision.subject_id: filters.subject_id,
-    }
-    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    clauses = equal(filters, decision.status, decision.kind, decision.decided_by, decision.subject_id)
     if filters.concerned_agency_id:
         clauses.append(literal(filters.concerned_agency_id) == any_(decision.concerned_agency_ids))
-    if filters.overdue is not None:
-        late = and_(decision.status == Status.OPEN, decision.due_at < now)
-        clauses.append(late if filters.overdue else not_(late))
-    if filters.mine_to_vote is not None:
-        mine = _mine(tables, principal)
-        clauses.append(mine if filters.mine_to_vote else not_(mine))
-    return clauses
+    late = and_(decision.status == Status.OPEN, decision.due_at < now)
+    return clauses + whether((late, filters.overdue), (_mine(tables, principal), filters.mine_to_vote))
 
 
 def _mine(tables: Tables, principal: Principal) -> ColumnElement[bool]:

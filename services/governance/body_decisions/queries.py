@@ -19,7 +19,7 @@ from shared.db import Tx
 from shared.joint_decisions.domain import Partner
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read
-from shared.scoping import newest_first
+from shared.scoping import equal, newest_first, whether
 
 PATH = Path(__file__).parents[1] / "data" / "quorums.yaml"
 
@@ -59,20 +59,9 @@ async def get(tx: Tx, body_decision_id: UUID) -> Row[Any]:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` decisions, the last taken first, after a position."""
-    statement = select(*COLUMNS)
-    equal = (
-        BodyDecision.body_id,
-        BodyDecision.how,
-        BodyDecision.meeting_id,
-        BodyDecision.about_type,
-        BodyDecision.about_id,
-    )
-    for column in equal:
-        wanted = getattr(filters, column.key)
-        if wanted is not None:
-            statement = statement.where(column == wanted)
-    if filters.superseded is not None:
-        statement = statement.where(SUPERSEDED_BY.is_not(None) if filters.superseded else SUPERSEDED_BY.is_(None))
+    about = (BodyDecision.meeting_id, BodyDecision.about_type, BodyDecision.about_id)
+    named = equal(filters, BodyDecision.body_id, BodyDecision.how, *about)
+    statement = select(*COLUMNS).where(*named, *whether((SUPERSEDED_BY.is_not(None), filters.superseded)))
     if filters.taken_from:
         statement = statement.where(BodyDecision.taken_on >= filters.taken_from)
     if filters.taken_to:

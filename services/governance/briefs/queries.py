@@ -14,7 +14,7 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.history import History
 from shared.problems import NotFound
-from shared.scoping import newest_first
+from shared.scoping import equal, newest_first, whether
 
 HISTORY = History(Brief, BriefEntry, keeps=("due_on",))
 
@@ -51,14 +51,9 @@ async def as_read(tx: Tx, brief_id: UUID, if_match: str | None) -> Row[Any]:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` briefs, the last given first, after a position."""
-    statement = select(*COLUMNS)
-    for column in (Brief.body_id, Brief.overseen_by, Brief.status):
-        wanted = getattr(filters, column.key)
-        if wanted is not None:
-            statement = statement.where(column == wanted)
-    if filters.overdue is not None:
-        late = and_(Brief.status == Status.RUNNING, Brief.due_on < literal(today(tx.now)))
-        statement = statement.where(late if filters.overdue else ~late)
+    late = and_(Brief.status == Status.RUNNING, Brief.due_on < literal(today(tx.now)))
+    named = equal(filters, Brief.body_id, Brief.overseen_by, Brief.status)
+    statement = select(*COLUMNS).where(*named, *whether((late, filters.overdue)))
     return await tx.rows(newest_first(statement, Brief.given_at, Brief.id, limit, after))
 
 

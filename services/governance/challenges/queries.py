@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, any_, false, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, any_, false, func, literal, or_, select
 
 from services.governance.challenges.domain import OVER, WAITS_FOR, Status
 from services.governance.challenges.models import Challenge, ChallengeEntry
@@ -15,7 +15,7 @@ from shared.db import Tx
 from shared.history import History
 from shared.policy import Principal, Reach, Scope
 from shared.problems import NotFound
-from shared.scoping import AGENCIES, newest_first, values
+from shared.scoping import AGENCIES, equal, newest_first, values, whether
 
 HISTORY = History(Challenge, ChallengeEntry, keeps=("due",))
 
@@ -111,17 +111,9 @@ def to_recheck(day: date) -> ColumnElement[bool]:
 
 
 def _filtered(filters: Filters, day: date) -> list[ColumnElement[bool]]:
-    equal: dict[Any, Any] = {
-        Challenge.status: filters.status,
-        Challenge.agency_id: filters.agency_id,
-        Challenge.by_agency_id: filters.by_agency_id,
-        Challenge.body_id: filters.body_id,
-    }
-    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    named = equal(filters, Challenge.status, Challenge.agency_id, Challenge.by_agency_id, Challenge.body_id)
     asked = ((overdue(day), filters.overdue), (to_recheck(day), filters.to_recheck), (LIVE, filters.live))
-    for clause, wanted in asked:
-        if wanted is not None:
-            clauses.append(func.coalesce(clause, false()) if wanted else not_(func.coalesce(clause, false())))
+    clauses = [*named, *whether(*asked)]
     if filters.made_from:
         clauses.append(Challenge.made_at >= filters.made_from)
     if filters.made_before:

@@ -14,6 +14,7 @@ from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
 from shared.problems import NotFound
+from shared.scoping import equal
 
 
 class ContactNotFound(NotFound):
@@ -59,11 +60,7 @@ async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None
     statement = select(*COLUMNS).where(SERVING).order_by(Contact.id).limit(limit + 1)
     if after is not None:
         statement = statement.where(Contact.id > after[0])
-    if filters.agency_id:
-        statement = statement.where(Contact.agency_id == filters.agency_id)
-    if filters.purpose:
-        statement = statement.where(Contact.purpose == filters.purpose)
-    return await tx.rows(statement)
+    return await tx.rows(statement.where(*equal(filters, Contact.agency_id, Contact.purpose)))
 
 
 def absent(row: Row[Any], tx: Tx) -> bool:

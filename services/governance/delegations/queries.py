@@ -16,7 +16,7 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Principal, Reach, Seniority
 from shared.problems import NotFound
-from shared.scoping import AGENCIES, values, within
+from shared.scoping import AGENCIES, equal, values, within
 
 
 class DelegationNotFound(NotFound):
@@ -61,10 +61,7 @@ async def page(
     statement = select(*COLUMNS).where(within(reach, _OWN)).order_by(DelegationRow.id).limit(limit + 1)
     if after is not None:
         statement = statement.where(DelegationRow.id > after[0])
-    if filters.agency_id:
-        statement = statement.where(DelegationRow.agency_id == filters.agency_id)
-    if filters.for_agency_id:
-        statement = statement.where(DelegationRow.for_agency_id == filters.for_agency_id)
+    statement = statement.where(*equal(filters, DelegationRow.agency_id, DelegationRow.for_agency_id))
     if day := filters.in_effect_on:
         ends = func.coalesce(DelegationRow.ends_on, day) >= day
         statement = statement.where(STANDING, DelegationRow.starts_on <= day, ends)

@@ -13,6 +13,7 @@ from services.governance.actions.queries import ALL, asked_by, drifting, stale, 
 from services.governance.terms.domain import today
 from shared.db import Tx
 from shared.policy import Principal, Reach
+from shared.scoping import equal, whether
 
 FAR = date(9999, 12, 31)
 PLACE = func.coalesce(Action.late_after, literal(FAR))
@@ -45,12 +46,10 @@ async def page(
     )
     if filters.body_id is not None:
         statement = statement.where(Action.body_ids.contains([filters.body_id]))
-    if filters.plan_id is not None:
-        statement = statement.where(Action.plan_id == filters.plan_id)
-    if filters.lead_agency_id is not None:
-        statement = statement.where(Action.lead_agency_id == filters.lead_agency_id)
-    if filters.decided is not None:
-        statement = statement.where(latest.c.id.is_not(None) if filters.decided else latest.c.id.is_(None))
+    statement = statement.where(
+        *equal(filters, Action.plan_id, Action.lead_agency_id),
+        *whether((latest.c.id.is_not(None), filters.decided)),
+    )
     if after is not None:
         statement = statement.where(tuple_(PLACE, Action.id) > tuple_(literal(after[0]), literal(after[1])))
     return await tx.rows(statement, asked_by(principal))

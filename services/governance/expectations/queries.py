@@ -14,6 +14,7 @@ from services.governance.terms.domain import Term
 from shared.db import Tx
 from shared.etag import must_match
 from shared.problems import NotFound
+from shared.scoping import equal
 
 COLUMNS = tuple(ExpectationRow.__table__.c)
 
@@ -50,10 +51,7 @@ async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None
     statement = select(*COLUMNS).order_by(ExpectationRow.id).limit(limit + 1)
     if after is not None:
         statement = statement.where(ExpectationRow.id > after[0])
-    if filters.body_id is not None:
-        statement = statement.where(ExpectationRow.body_id == filters.body_id)
-    if filters.agency_id is not None:
-        statement = statement.where(ExpectationRow.agency_id == filters.agency_id)
+    statement = statement.where(*equal(filters, ExpectationRow.body_id, ExpectationRow.agency_id))
     if day := filters.in_effect_on:
         ends = func.coalesce(ExpectationRow.ends_on, day) >= day
         statement = statement.where(ExpectationRow.starts_on <= day, ends)

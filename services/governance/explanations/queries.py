@@ -20,7 +20,7 @@ from shared.db import Tx
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
 from shared.reference import Record, Text, read
-from shared.scoping import AGENCIES, newest_first, values, within
+from shared.scoping import AGENCIES, equal, newest_first, values, whether, within
 
 PATH = Path(__file__).parents[1] / "data" / "attendance.yaml"
 COLUMNS = tuple(Explanation.__table__.c)
@@ -66,14 +66,12 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` explanations, the last asked first, after a position."""
-    statement = select(*COLUMNS).where(_visible(reach))
-    for column in (Explanation.body_id, Explanation.agency_id, Explanation.status):
-        wanted = getattr(filters, column.key)
-        if wanted is not None:
-            statement = statement.where(column == wanted)
-    if filters.overdue is not None:
-        late = and_(Explanation.status == Status.ASKED, Explanation.answer_by < literal(today(tx.now)))
-        statement = statement.where(late if filters.overdue else ~late)
+    late = and_(Explanation.status == Status.ASKED, Explanation.answer_by < literal(today(tx.now)))
+    statement = select(*COLUMNS).where(
+        _visible(reach),
+        *equal(filters, Explanation.body_id, Explanation.agency_id, Explanation.status),
+        *whether((late, filters.overdue)),
+    )
     return await tx.rows(
         newest_first(statement, Explanation.asked_at, Explanation.id, limit, after), _values(principal, tx)
     )

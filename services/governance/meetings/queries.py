@@ -16,7 +16,7 @@ from shared.db import Tx
 from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
-from shared.scoping import newest_first
+from shared.scoping import equal, newest_first
 
 HISTORY = History(Meeting, MeetingEntry, keeps=("starts_at", "ends_at"))
 
@@ -59,11 +59,7 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` meetings, the last to begin first, after a position."""
-    statement = _all(reach)
-    if filters.body_id is not None:
-        statement = statement.where(Meeting.body_id == filters.body_id)
-    if filters.status is not None:
-        statement = statement.where(Meeting.status == filters.status)
+    statement = _all(reach).where(*equal(filters, Meeting.body_id, Meeting.status))
     if filters.starts_from:
         statement = statement.where(Meeting.starts_at >= filters.starts_from)
     if filters.starts_before:

@@ -19,6 +19,7 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Access, Principal, Reach, Role, Scope
 from shared.problems import NotFound
+from shared.scoping import equal
 
 
 class MembershipNotFound(NotFound):
@@ -84,10 +85,9 @@ async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None
     statement = select(*COLUMNS).order_by(MembershipRow.id).limit(limit + 1)
     if after is not None:
         statement = statement.where(MembershipRow.id > after[0])
-    for column in (MembershipRow.body_id, MembershipRow.agency_id, MembershipRow.person_id):
-        wanted = getattr(filters, column.key)
-        if wanted is not None:
-            statement = statement.where(column == wanted)
+    statement = statement.where(
+        *equal(filters, MembershipRow.body_id, MembershipRow.agency_id, MembershipRow.person_id)
+    )
     if day := filters.in_effect_on:
         statement = statement.where(*held(day))
     return await tx.rows(statement)

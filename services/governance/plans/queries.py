@@ -17,6 +17,7 @@ from shared.etag import must_match
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read
 from shared.rules import in_force
+from shared.scoping import equal
 
 SIGNING = Path(__file__).parents[1] / "data" / "signing.yaml"
 
@@ -107,11 +108,7 @@ async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None
     statement = select(*COLUMNS).order_by(PlanRow.code).limit(limit + 1)
     if after is not None:
         statement = statement.where(PlanRow.code > after[0])
-    if filters.source_type:
-        statement = statement.where(PlanRow.source_type == filters.source_type)
-    if filters.body_id:
-        statement = statement.where(PlanRow.body_id == filters.body_id)
-    return await tx.rows(statement)
+    return await tx.rows(statement.where(*equal(filters, PlanRow.source_type, PlanRow.body_id)))
 
 
 async def areas(tx: Tx, plan_id: UUID) -> Sequence[Row[Any]]:

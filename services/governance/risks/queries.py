@@ -19,7 +19,7 @@ from shared.policy import Principal, Reach
 from shared.problems import NotFound
 from shared.reference import Record, Text, read
 from shared.rules import in_force
-from shared.scoping import AGENCIES, values, within
+from shared.scoping import AGENCIES, equal, values, whether, within
 
 HISTORY = History(Risk, RiskEntry)
 
@@ -110,21 +110,14 @@ def overdue(day: date) -> ColumnElement[bool]:
 
 
 def _filtered(filters: Filters, day: date) -> list[ColumnElement[bool]]:
-    equal: dict[Any, Any] = {
-        Risk.status: filters.status,
-        Risk.band: filters.band,
-        Risk.owner_agency_id: filters.owner_agency_id,
-        Risk.owner_body_id: filters.owner_body_id,
-    }
-    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
-    for clause, asked in (
-        (AWAITS_EXECUTIVE, filters.awaiting_executive),
-        (overdue(day), filters.overdue_review),
-        (Risk.status != Status.CLOSED, filters.live),
-    ):
-        if asked is not None:
-            clauses.append(clause if asked else not_(clause))
-    return clauses
+    return [
+        *equal(filters, Risk.status, Risk.band, Risk.owner_agency_id, Risk.owner_body_id),
+        *whether(
+            (AWAITS_EXECUTIVE, filters.awaiting_executive),
+            (overdue(day), filters.overdue_review),
+            (Risk.status != Status.CLOSED, filters.live),
+        ),
+    ]
 
 
 def matrix_on(day: date) -> Matrix:

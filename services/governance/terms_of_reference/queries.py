@@ -19,7 +19,7 @@ from services.governance.terms_of_reference.models import TermsOfReference
 from shared.db import Tx
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read
-from shared.scoping import newest_first
+from shared.scoping import equal, newest_first, whether
 
 PATH = Path(__file__).parents[1] / "data" / "terms_of_reference.yaml"
 
@@ -53,14 +53,9 @@ async def get(tx: Tx, terms_of_reference_id: UUID) -> Row[Any]:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` versions, the last adopted first, after a position."""
-    statement = select(*COLUMNS)
-    if filters.body_id is not None:
-        statement = statement.where(TermsOfReference.body_id == filters.body_id)
-    if filters.current is not None:
-        statement = statement.where(~FOLLOWED if filters.current else FOLLOWED)
-    if filters.overdue is not None:
-        late = and_(~FOLLOWED, func.coalesce(TermsOfReference.review_due_on < literal(today(tx.now)), False))
-        statement = statement.where(late if filters.overdue else ~late)
+    late = and_(~FOLLOWED, TermsOfReference.review_due_on < literal(today(tx.now)))
+    narrowed = whether((~FOLLOWED, filters.current), (late, filters.overdue))
+    statement = select(*COLUMNS).where(*equal(filters, TermsOfReference.body_id), *narrowed)
     return await tx.rows(newest_first(statement, TermsOfReference.adopted_on, TermsOfReference.id, limit, after))
 
 

@@ -14,6 +14,7 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.history import History
 from shared.problems import NotFound
+from shared.scoping import equal, whether
 
 HISTORY = History(WorkItem, WorkItemEntry, keeps=("year", "quarter"))
 
@@ -55,14 +56,9 @@ async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None
     statement = select(*COLUMNS).order_by(*place).limit(limit + 1)
     if after is not None:
         statement = statement.where(tuple_(*place) > tuple_(literal(after[0]), literal(after[1])))
-    for column in (WorkItem.body_id, WorkItem.year, WorkItem.quarter, WorkItem.status):
-        wanted = getattr(filters, column.key)
-        if wanted is not None:
-            statement = statement.where(column == wanted)
-    if filters.late is not None:
-        late = and_(WorkItem.status.in_(OPEN), WorkItem.last_day < literal(today(tx.now)))
-        statement = statement.where(late if filters.late else ~late)
-    return await tx.rows(statement)
+    late = and_(WorkItem.status.in_(OPEN), WorkItem.last_day < literal(today(tx.now)))
+    named = equal(filters, WorkItem.body_id, WorkItem.year, WorkItem.quarter, WorkItem.status)
+    return await tx.rows(statement.where(*named, *whether((late, filters.late))))
 
 
 def _found(row: Row[Any] | None) -> Row[Any]:
