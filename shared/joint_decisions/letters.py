@@ -62,12 +62,15 @@ class VoteLetters:
         return min((self._remind_at(row) for row in await self._unreminded(tx)), default=None)
 
     async def _unreminded(self, tx: Tx) -> Sequence[Row[Any]]:
-        """The open decisions whose round was opened before the moment of its reminder, and has had none."""
+        """The open decisions whose round was opened before the moment of its reminder, and has had none; with somebody to remind."""
         running = await queries.running(tx, self.tables, tx.now)
         rows = [row for row in running if row.round_opened_at < self._remind_at(row)]
+        if not rows:
+            return ()
+        three = (await self.partners(tx)).keys()
         told = await self.post.told_of(tx, VOTES_REMINDED, self.noun, [str(row.id) for row in rows])
         reminded = {(one.about_id, one.facts["round"]) for one in told}
-        return [row for row in rows if (str(row.id), row.round_number) not in reminded]
+        return [row for row in rows if (str(row.id), row.round_number) not in reminded and three - set(row.voted)]
 
     def _remind_at(self, row: Row[Any]) -> datetime:
         counted = calendar()
