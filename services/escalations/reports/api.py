@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from services.escalations.reports import commands, queries, snapshots
 from services.escalations.reports.document import Report, document
-from services.escalations.reports.domain import Edition, ExactOnly, NotFrozen, NotPublished, Unknown
+from services.escalations.reports.domain import Edition, ExactOnly, NotFrozen, NotPublished, Snapshot, Unknown
 from services.escalations.reports.schemas import (
     Ask,
     Became,
@@ -89,6 +89,7 @@ async def read_snapshot(
     kept = await snapshots.kept(tx, of)
     if kept is None:
         raise NotFrozen(f"{of} is not frozen; until then its figures change.")
+    await _shows(tx, caller, kept.published.quarter)
     return Plain(kept.published.quarter.canonical, media_type="application/json", headers=KEEP_PRIVATE)
 
 
@@ -262,9 +263,16 @@ async def _report(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition
     may_see_rows = bool(policies.reach(caller.principal, policy.READ_REPORT_ROWS).views)
     address = f"/escalations/v1/reports/{quarter.slug}/Q{quarter.number}" if may_see_rows else None
     today = await snapshots.take(tx, quarter, CALENDAR)
+    await _shows(tx, caller, kept.published.quarter if kept else today)
     if kept is None:
         return Report(snapshots.unpublished(today), edition, address=address)
     return Report(kept.published, edition, address=address, frozen_at=kept.at, today=today)
+
+
+async def _shows(tx: ReadTx, caller: Caller, shown: Snapshot) -> None:
+    """What exact counts stand beside: matters told of one by one, each of which is recorded."""
+    for matter_id in await queries.with_references(tx, shown.named):
+        caller.shows(NOUN, matter_id, View.PSEUDONYMISED)
 
 
 def _exact(caller: Caller) -> bool:

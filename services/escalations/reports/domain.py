@@ -132,6 +132,12 @@ class Snapshot:
         """`2026/27 Q2`."""
         return str(self.plain["quarter"])
 
+    @property
+    def named(self) -> list[str]:
+        """The references of the matters that it tells of one by one."""
+        matters = [*self.plain["skips"], *filter(None, [self.plain["oldest"]])]
+        return sorted({matter["reference"] for matter in matters})
+
     def count(self, figure: str, **cut: str) -> int:
         """One count; nought where nothing was counted."""
         return self.counts.get(key(figure, cut), 0)

@@ -154,6 +154,12 @@ async def behind(
     return await tx.rows(statement, period)
 
 
+async def with_references(tx: Tx, references: Sequence[str]) -> Sequence[UUID]:
+    """The matters that have these references, in their order."""
+    found = select(Escalation.id).where(Escalation.reference.in_(references)).order_by(Escalation.reference)
+    return [row.id for row in await tx.rows(found)] if references else []
+
+
 def has_learning(figure: str, cut: Mapping[str, str]) -> bool:
     """Whether there are learning points behind a figure so cut."""
     return figure in LEARNING.figures and cut.keys() <= LEARNING.cuts.keys()

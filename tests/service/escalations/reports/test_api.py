@@ -15,6 +15,7 @@ import pytest
 import rfc8785
 from sqlalchemy import select
 
+from services.escalations.escalations.models import Escalation
 from services.escalations.reports.models import FrozenQuarter
 from services.escalations.rulebook import CALENDAR
 from shared.policy import AgencyType, Role
@@ -169,6 +170,20 @@ async def test_rows_come_in_pages_and_every_one_shown_is_recorded(lived: Running
     records = (await lived.access_records())[before:]
     assert [record.record_id for record in records] == ids
     assert {record.view for record in records} == {"pseudonymised"}
+
+
+async def test_matters_that_the_exact_edition_tells_of_one_by_one_are_recorded(lived: Running) -> None:
+    report = parts(await unit(lived).get(REPORT))
+    told = {row["id"].rsplit("-", 1)[0] for row in report["skips"]["rows"]}
+    async with lived.runtime.database.reading() as tx:
+        rows = await tx.rows(select(Escalation.id, Escalation.reference))
+    ids = {row.reference.lower(): str(row.id) for row in rows}
+    before = len(await lived.access_records())
+    await unit(lived).get(f"{REPORT}.csv")
+    records = (await lived.access_records())[before:]
+    assert {ids[reference] for reference in told} <= {record.record_id for record in records}
+    assert told
+    assert len(records) <= len(told) + 1  # and the oldest
 
 
 async def test_rows_are_refused_where_there_are_none_to_see(lived: Running) -> None:
