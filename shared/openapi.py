@@ -1,5 +1,6 @@
 """A service's OpenAPI document: FastAPI's, with each operation's action, scope, refusals and token."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -44,11 +45,24 @@ HEADERS: dict[str, Any] = {
     "Retry-After": "After how many seconds to try again.",
     "Access-Control-Allow-Origin": "The front end's own origin, where it is registered; no other.",
     "Location": "Where the new record is.",
-    "ETag": "The version read, for `If-Match`.",
+    "ETag": "The version of the record, for `If-Match`.",
+    "Idempotency-Replayed": "`true` where this is the answer of the first time, and nothing was done again.",
 }
+NEVER_MISSING = frozenset({"Location", "ETag"})
 ALWAYS_SENT = ("RateLimit", "RateLimit-Policy", "Access-Control-Allow-Origin")
 SERVER = {"url": "/", "description": "The gateway, in production as in a sandbox.", "x-internal": False}
 
+FIELD_ERROR: dict[str, Any] = {
+    "type": "object",
+    "title": "FieldError",
+    "description": "What is wrong with one field, and the cure.",
+    "required": ["path", "code", "message"],
+    "properties": {
+        "path": {"type": "string", "maxLength": 500, "examples": ["children.0.age_band"]},
+        "code": {"type": "string", "maxLength": 100},
+        "message": {"type": "string", "maxLength": 2000},
+    },
+}
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "title": "Problem",
@@ -60,21 +74,15 @@ PROBLEM: dict[str, Any] = {
         "status": {"type": "integer", "format": "int32", "minimum": 400, "maximum": 599},
         "code": {"type": "string", "maxLength": 100, "description": "Stable; programs decide by it."},
         "detail": {"type": "string", "maxLength": 2000, "description": "Why, and what to do, for people."},
-        "errors": {
-            "type": "array",
-            "maxItems": 50,
-            "items": {
-                "type": "object",
-                "required": ["path", "code", "message"],
-                "properties": {
-                    "path": {"type": "string", "maxLength": 500, "examples": ["children.0.age_band"]},
-                    "code": {"type": "string", "maxLength": 100},
-                    "message": {"type": "string", "maxLength": 2000},
-                },
-            },
-        },
+        "errors": {"type": "array", "maxItems": 50, "items": {"$ref": f"{SCHEMA}FieldError"}},
     },
 }
+REFUSED: dict[str, Any] = {"application/problem+json": {"schema": {"$ref": f"{SCHEMA}Problem"}}}
+"""What a refusal is, in the answers of an operation."""
+FOR_ALL: dict[str, Any] = {"Problem": PROBLEM, "FieldError": FIELD_ERROR}
+"""The schemas that all services have in common."""
+A_TEXT = {"type": "string", "maxLength": 10_000_000}
+A_FILE = {"type": "string", "format": "binary", "maxLength": 10_000_000}
 
 
 def openapi(app: FastAPI) -> dict[str, Any]:
@@ -92,7 +100,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
     document["servers"] = [SERVER]
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    schemas["Problem"] = PROBLEM
+    schemas |= FOR_ALL
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     components["securitySchemes"] = {
@@ -104,40 +112,47 @@ def _described(app: FastAPI) -> dict[str, Any]:
         }
     }
     for declared in app.state.operations:
-        _describe(
-            document["paths"][declared.documented_path][declared.method.lower()], declared.action, declared.method
-        )
-    told = {"type": "string", "maxLength": 500}
+        _describe(document["paths"][declared.documented_path][declared.method.lower()], declared)
     answers = [one for path in document["paths"].values() for way in path.values() for one in way["responses"].values()]
     sent = {name for answer in answers for name in answer.get("headers", ())}
-    components["headers"] = {name: {"description": HEADERS[name], "schema": told} for name in HEADERS if name in sent}
+    components["headers"] = {name: _header(name) for name in HEADERS if name in sent}
     tags = {tag for path in document["paths"].values() for one in path.values() for tag in one.get("tags", ())}
     document["tags"] = [{"name": tag} for tag in sorted(tags)]
     return document
 
 
-def _describe(operation: dict[str, Any], action: Any, method: str) -> None:
+def _header(name: str) -> dict[str, Any]:
+    return {
+        "description": HEADERS[name],
+        "required": name in NEVER_MISSING,
+        "schema": {"type": "string", "maxLength": 500},
+    }
+
+
+def _describe(operation: dict[str, Any], declared: Any) -> None:
     parameters = operation.get("parameters", ())
     for parameter in parameters:
         if parameter["name"] in NEEDED_HEADERS:
             parameter |= {"required": True, "schema": NEEDED_HEADERS[parameter["name"]]}
         parameter["schema"] = _without_null(parameter["schema"])
-    refusals = ALWAYS + (ON_WRITES if method not in {"GET", "HEAD"} else ("400",))
+    refusals = ALWAYS + (ON_WRITES if declared.method not in {"GET", "HEAD"} else ("400",))
     for status in sorted(refusals):
-        declared = operation["responses"].get(status, {}).get("content", {})
-        pages = {kind: said for kind, said in declared.items() if kind == "text/html"}
-        operation["responses"][status] = {
-            "description": REFUSALS[status],
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}} | pages,
-        }
-    changes = any(parameter["name"] == "If-Match" for parameter in parameters)
+        given = operation["responses"].get(status, {}).get("content", {})
+        pages = {kind: said for kind, said in given.items() if kind == "text/html"}
+        operation["responses"][status] = {"description": REFUSALS[status], "content": REFUSED | pages}
+    creates = any(parameter["name"] == "Idempotency-Key" for parameter in parameters)
     for status, response in operation["responses"].items():
         names = [*ALWAYS_SENT, *(["Retry-After"] if status in {"429", "503"} else [])]
         if status == "201":
             names.append("Location")
-        if status in {"200", "201"} and changes:
+        if status in {"200", "201"} and declared.versioned:
             names.append("ETag")
+        if status in {"200", "201"} and creates:
+            names.append("Idempotency-Replayed")
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        for kind, content in response.get("content", {}).items():
+            response["content"][kind] = {"schema": A_TEXT if kind.startswith("text/") else A_FILE} | content
+    action = declared.action
     operation["x-action"] = action.name if action else None
     if action:
         operation["security"] = [{"token": []}]
@@ -164,20 +179,23 @@ def _named(document: dict[str, Any]) -> dict[str, Any]:
     for name in [name for name in schemas if name.endswith(ASKED)]:
         same = [names[other] for other in schemas if other != name and schemas[other] == schemas[name]]
         names[name] = same[0] if same else names[name].removesuffix(ASKED)
+    return renamed(document, names)
 
-    def walked(part: Any) -> Any:
+
+def renamed(document: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The document with its schemas under other names, and whatever points to them."""
+
+    def pointed(part: Any) -> Any:
         if isinstance(part, dict):
-            return {key: pointed(value) if key == "$ref" else walked(value) for key, value in part.items()}
-        return [walked(item) for item in part] if isinstance(part, list) else part
+            return {key: pointed(value) for key, value in part.items()}
+        if isinstance(part, list):
+            return [pointed(item) for item in part]
+        return places.get(part, part) if isinstance(part, str) else part
 
-    def pointed(reference: str) -> str:
-        name = reference.removeprefix(SCHEMA)
-        return SCHEMA + names[name] if name in names else reference
-
-    changed: dict[str, Any] = walked(document)
-    changed["components"]["schemas"] = {
-        names[name]: schema for name, schema in changed["components"]["schemas"].items()
-    }
+    places = {SCHEMA + name: SCHEMA + other for name, other in names.items()}
+    changed: dict[str, Any] = pointed(document)
+    if schemas := changed.get("components", {}).get("schemas"):
+        changed["components"]["schemas"] = {names[name]: schema for name, schema in schemas.items()}
     return changed
 
 

@@ -123,7 +123,7 @@ class Router(APIRouter):
     """The operations of a noun, as they are declared."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(route_class=Operation, **more)
+        super().__init__(route_class=Operation, generate_unique_id_function=_name, **more)
         self._placed: dict[str, Sequence[Operation]] = {}
 
     def under(self, prefix: str) -> Sequence[Operation]:
@@ -133,14 +133,23 @@ class Router(APIRouter):
         return self._placed[prefix]
 
 
+def _name(route: APIRoute) -> str:
+    """What clients made from the documents call an operation: as its function is called, once in each service."""
+    return route.name
+
+
 @dataclass(frozen=True)
 class Declared:
-    """One operation as the gateway and the documents see it; `action` is None where it is public."""
+    """One operation as the gateway and the documents see it; `action` is None where it is public.
+
+    `versioned` says that its answer is a record with its version: for this alone an operation takes its `response`.
+    """
 
     method: str
     path: str
     action: Action | None
     pattern: re.Pattern[str]
+    versioned: bool
 
     @property
     def documented_path(self) -> str:
@@ -154,11 +163,12 @@ def operations(app: FastAPI) -> Iterator[Declared]:
         if not isinstance(route, APIRoute) or not route.include_in_schema:
             continue
         declared, methods = _declared(route.endpoint), sorted(route.methods or ())
+        versioned = "response" in route.endpoint.__annotations__
         if declared is None:
             raise RuntimeError(f"{methods} {route.path} declares no action: add Requires(…) or Public(…)")
         for method in methods:
             action = declared.action if isinstance(declared, Requires) else None
-            yield Declared(method, route.path, action, route.path_regex)
+            yield Declared(method, route.path, action, route.path_regex, versioned)
 
 
 def _declared(endpoint: Callable[..., Any]) -> Requires | Public | None:

@@ -20,7 +20,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from shared import identifying
 from shared.events import Cause, instant
@@ -166,14 +166,16 @@ Instant = Annotated[
 class Code:
     """Marks a response field that holds one of the codes as read from the database: `Annotated[str, Code(Kind)]`.
 
-    The document lists the codes; no enum is made of each value, which a list of many rows would pay for.
+    The document names them; no enum is made of each value, which a list of many rows would pay for.
     """
 
     codes: type[StrEnum]
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """The codes, as the OpenAPI document lists them."""
-        return {"type": "string", "enum": [code.value for code in self.codes], "title": self.codes.__name__}
+        """A reference to the enum's own schema, which requests have too: Pydantic knows it by this name."""
+        name = f"{self.codes.__module__}.{self.codes.__qualname__}:{id(self.codes)}"
+        named = core_schema.enum_schema(self.codes, list(self.codes), sub_type="str", ref=name)
+        return handler(core_schema.definitions_schema(named, []))
 
 
 DayText = Annotated[str, WithJsonSchema({"type": "string", "format": "date", "maxLength": 10})]

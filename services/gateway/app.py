@@ -36,7 +36,7 @@ from services.gateway.signin import api as signin
 from services.gateway.signin import set_up
 from services.gateway.standing import StandingReader
 from services.gateway.state import Gateway
-from shared import installation
+from shared import installation, routing
 from shared.bus import Bus
 from shared.contracts.access_record import SEALED
 from shared.openapi import openapi
@@ -89,6 +89,7 @@ def create_gateway(settings: Settings, bus: Bus, services: Mapping[str, ASGIApp]
     if settings.sandbox:
         app.state.sandbox_clock = SandboxClock(services, runtime)
         app.router.routes.extend(sandbox.router.under(""))
+        app.state.operations = tuple(routing.operations(app))
     app.add_middleware(Threshold, issuer=issuer, standing=standing, methods=lambda scope: _methods(app, door, scope))
     app.state.behind = {name: one.state.runtime for name, one in services.items() if isinstance(one, FastAPI)}
     _with_keys(app, services)

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from shared.documents import Document, csv, html, json, pdf, sheet
+from shared.documents.schemas import DocumentShown
 from shared.problems import Problem
 
 
@@ -92,6 +93,7 @@ def _q(parameters: list[str]) -> float:
 CONTENT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The report.",
+        "model": DocumentShown,
         "content": {renderer.media_type.partition(";")[0]: {} for renderer in RENDERERS.values()},
     }
 }

@@ -19,7 +19,7 @@ router = Router(tags=["escalations"])
 
 
 @router.post("/escalations/{escalation_id}/advance", summary="Advance to the next stage")
-async def advance(
+async def advance_escalation(
     escalation_id: UUID,
     body: Argued,
     response: Response,
@@ -33,7 +33,7 @@ async def advance(
 
 
 @router.post("/escalations/{escalation_id}/skip", summary="Skip stages for a child at immediate risk")
-async def skip(
+async def skip_escalation(
     escalation_id: UUID,
     body: Skip,
     response: Response,
@@ -48,7 +48,7 @@ async def skip(
 
 
 @router.post("/escalations/{escalation_id}/pass_on", summary="Pass on to the right agency")
-async def pass_on(
+async def pass_on_escalation(
     escalation_id: UUID,
     body: PassOn,
     response: Response,

@@ -44,7 +44,7 @@ async def raise_escalation(
 
 
 @router.post("/escalations/{escalation_id}/release", summary="Release a text from quarantine")
-async def release(
+async def release_escalation(
     escalation_id: UUID,
     body: Release,
     response: Response,

@@ -23,7 +23,7 @@ ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {"application/zip": {}}
 
 
 @router.get("/export", summary="Take out all that is one's own", responses=ZIP, response_class=Response)
-async def export(caller: Annotated[Caller, Requires(policy.EXPORT)], tx: ReadTx) -> Response:
+async def export_escalations(caller: Annotated[Caller, Requires(policy.EXPORT)], tx: ReadTx) -> Response:
     """A zip of every matter, letter, note and access record of your own agency; not of those that you act for."""
     agency_id = caller.principal.agency_id
     matters = await queries.own_matters(tx, agency_id)

@@ -15,11 +15,10 @@ from services.escalations.links.domain import CLIENT, ByLink, LinkNotFound, answ
 from services.escalations.links.schemas import LinkDone, LinkShown, UseLink
 from services.escalations.pages import page
 from shared import policy
-from shared.answers import PROBLEM_TYPE
 from shared.auth import Caller, Public
 from shared.db import Tx
 from shared.guesses import count_guess
-from shared.openapi import PROBLEM, REFUSALS
+from shared.openapi import REFUSALS, REFUSED
 from shared.policy import Action, AgencyType, Seniority, View
 from shared.policy import escalations as actions
 from shared.problems import FieldError, Invalid, Problem
@@ -33,9 +32,7 @@ WHY = "Whoever has the link that came by letter may use it, once; the link is th
 Token = Annotated[str, Path(max_length=100, description="The last part of the link in the letter.")]
 Nobody = Annotated[None, Public(WHY)]
 AS_PAGE: dict[int | str, dict[str, Any]] = {status: {"content": {"text/html": {}}} for status in (200, 404, 409, 422)}
-OR_A_PAGE = AS_PAGE | {
-    409: {"description": REFUSALS["409"], "content": {PROBLEM_TYPE: {"schema": PROBLEM}, "text/html": {}}}
-}
+OR_A_PAGE = AS_PAGE | {409: {"description": REFUSALS["409"], "content": REFUSED | {"text/html": {}}}}
 FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,

@@ -146,7 +146,7 @@ async def read_learning_points(
 
 
 @router.post("/reports/{year}/{quarter}/freeze", summary="Freeze a quarter", status_code=201)
-async def freeze(
+async def freeze_report(
     year: Year,
     quarter: Which,
     body: Freeze,
@@ -159,7 +159,7 @@ async def freeze(
 
 
 @router.put("/reports/{year}/{quarter}/decisions/{number}", summary="Ask for a decision", status_code=204)
-async def ask(
+async def ask_decision(
     year: Year,
     quarter: Which,
     number: Annotated[int, Path(ge=1, le=commands.ASKED_AT_MOST)],
@@ -174,7 +174,7 @@ async def ask(
 @router.post(
     "/reports/{year}/{quarter}/decisions/{number}/became", summary="Say what became of a decision", status_code=204
 )
-async def became(
+async def answer_decision(
     year: Year,
     quarter: Which,
     number: Annotated[int, Path(ge=1, le=commands.ASKED_AT_MOST)],
@@ -187,7 +187,7 @@ async def became(
 
 
 @router.put("/reports/{year}/{quarter}/denominators/{code}", summary="Supply a denominator", status_code=204)
-async def supply(
+async def supply_denominator(
     year: Year,
     quarter: Which,
     code: commands.Code,

@@ -19,7 +19,7 @@ router = Router(tags=["escalations"])
 
 
 @router.post("/escalations/{escalation_id}/resolve", summary="Record the outcome")
-async def resolve(
+async def resolve_escalation(
     escalation_id: UUID,
     body: Resolve,
     response: Response,
@@ -34,7 +34,7 @@ async def resolve(
 
 
 @router.post("/escalations/{escalation_id}/reject", summary="Reject a resolution")
-async def reject(
+async def reject_escalation(
     escalation_id: UUID,
     body: Reject,
     response: Response,
@@ -53,7 +53,7 @@ async def reject(
 
 
 @router.post("/escalations/{escalation_id}/tell", summary="Record that the raiser was told")
-async def tell(
+async def tell_raiser(
     escalation_id: UUID,
     body: Tell,
     response: Response,
@@ -68,7 +68,7 @@ async def tell(
 
 
 @router.post("/escalations/{escalation_id}/close", summary="Close an escalation")
-async def close(
+async def close_escalation(
     escalation_id: UUID,
     body: Close,
     response: Response,
@@ -89,7 +89,7 @@ async def close(
 
 
 @router.post("/escalations/{escalation_id}/withdraw", summary="Withdraw a challenge")
-async def withdraw(
+async def withdraw_escalation(
     escalation_id: UUID,
     body: Withdraw,
     response: Response,
@@ -103,7 +103,7 @@ async def withdraw(
 
 
 @router.post("/escalations/{escalation_id}/redirect", summary="Redirect what is no escalation")
-async def redirect(
+async def redirect_escalation(
     escalation_id: UUID,
     body: Redirect,
     response: Response,

@@ -19,7 +19,7 @@ router = Router(tags=["escalations"])
 
 
 @router.post("/escalations/{escalation_id}/acknowledge", summary="Acknowledge a challenge")
-async def acknowledge(
+async def acknowledge_escalation(
     escalation_id: UUID,
     body: Move,
     response: Response,
@@ -34,7 +34,7 @@ async def acknowledge(
 
 
 @router.post("/escalations/{escalation_id}/promise", summary="Promise an earlier answer")
-async def promise(
+async def promise_escalation(
     escalation_id: UUID,
     body: Promise,
     response: Response,
@@ -50,7 +50,7 @@ async def promise(
 
 
 @router.post("/escalations/{escalation_id}/respond", summary="Answer a challenge")
-async def respond(
+async def respond_to_escalation(
     escalation_id: UUID,
     body: Respond,
     response: Response,
@@ -65,7 +65,7 @@ async def respond(
 
 
 @router.post("/escalations/{escalation_id}/meet", summary="Record a meeting")
-async def meet(
+async def meet_escalation(
     escalation_id: UUID,
     body: Argued,
     response: Response,

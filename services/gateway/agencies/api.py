@@ -33,7 +33,7 @@ async def read_agency(
 
 
 @router.post("/agencies/{agency_id}/grant", summary="Grant an agency scopes and roles")
-async def grant(
+async def grant_agency(
     agency_id: AgencyId, body: GrantAgency, caller: Annotated[Caller, Requires(policy.GRANT_AGENCY)], tx: WriteTx
 ) -> AgencyShown:
     """Say what the agency's lead may give to its systems and people; what it has given already stays."""
@@ -42,7 +42,7 @@ async def grant(
 
 
 @router.post("/agencies/{agency_id}/suspend", summary="Suspend an agency")
-async def suspend(
+async def suspend_agency(
     agency_id: AgencyId, body: Suspend, caller: Annotated[Caller, Requires(policy.SUSPEND_AGENCY)], tx: WriteTx
 ) -> AgencyShown:
     """From the next request on nobody of the agency, and none of its systems, gets in."""
@@ -51,7 +51,7 @@ async def suspend(
 
 
 @router.post("/agencies/{agency_id}/resume", summary="End an agency's suspension")
-async def resume(
+async def resume_agency(
     agency_id: AgencyId, body: Resume, caller: Annotated[Caller, Requires(policy.RESUME_AGENCY)], tx: WriteTx
 ) -> AgencyShown:
     """Let the agency in again; its people sign in as before."""

@@ -27,7 +27,7 @@ class RotateKeys(schemas.Request):
 
 
 @router.post("/keys/rotate", summary="Rotate the signing keys", status_code=204)
-async def rotate(
+async def rotate_keys(
     request: Request, body: RotateKeys, caller: Annotated[Caller, Requires(policy.ROTATE_KEYS)], tx: WriteTx
 ) -> None:
     """The next key signs as soon as it has been published for five minutes, and another is published to follow it; tokens

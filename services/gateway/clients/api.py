@@ -36,7 +36,7 @@ async def read_client(
 
 
 @router.post("/clients", summary="Register a system or front end", status_code=201)
-async def register(
+async def register_client(
     request: Request,
     body: RegisterClient,
     response: Response,
@@ -50,7 +50,7 @@ async def register(
 
 
 @router.patch("/clients/{client_id}", summary="Change a registration")
-async def change(
+async def change_client(
     request: Request,
     client_id: ClientId,
     body: ChangeClient,
@@ -65,7 +65,7 @@ async def change(
 
 
 @router.post("/clients/{client_id}/suspend", summary="Suspend a system or front end")
-async def suspend(
+async def suspend_client(
     client_id: ClientId,
     body: Suspend,
     response: Response,
@@ -78,7 +78,7 @@ async def suspend(
 
 
 @router.post("/clients/{client_id}/resume", summary="End a suspension")
-async def resume(
+async def resume_client(
     client_id: ClientId,
     body: Resume,
     response: Response,

@@ -8,12 +8,10 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from services.gateway.proxy.routes import fetch
-from shared.openapi import SERVER
+from shared.openapi import FOR_ALL, SERVER, renamed
 
 DOCUMENT = "/internal/openapi"
 KEPT_SECONDS = 300.0
-SHARED = frozenset({"Problem"})
-REFERENCE = "#/components/schemas/"
 
 Document = dict[str, Any]
 
@@ -83,22 +81,6 @@ def _tagged(operation: Any, name: str) -> Any:
 
 def _prefixed(document: Document, name: str) -> Document:
     """The document with every schema but the shared ones named after its service."""
-
-    def renamed(schema: str) -> str:
-        return schema if schema in SHARED else f"{name.capitalize()}{schema}"
-
-    def walked(part: Any) -> Any:
-        if isinstance(part, dict):
-            return {key: pointed(value) if key == "$ref" else walked(value) for key, value in part.items()}
-        return [walked(item) for item in part] if isinstance(part, list) else part
-
-    def pointed(reference: Any) -> Any:
-        if not isinstance(reference, str) or not reference.startswith(REFERENCE):
-            return walked(reference)
-        return REFERENCE + renamed(reference.removeprefix(REFERENCE))
-
-    changed: Document = walked(document)
-    schemas = changed.get("components", {}).get("schemas", {})
-    if schemas:
-        changed["components"]["schemas"] = {renamed(schema): value for schema, value in schemas.items()}
-    return changed
+    schemas = document.get("components", {}).get("schemas", {})
+    names = {schema: schema if schema in FOR_ALL else f"{name.capitalize()}{schema}" for schema in schemas}
+    return renamed(document, names)

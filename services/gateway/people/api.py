@@ -48,7 +48,7 @@ async def read_person(
 
 
 @router.post("/people", summary="Invite a person", status_code=201)
-async def invite(
+async def invite_person(
     request: Request,
     body: Invite,
     response: Response,
@@ -66,7 +66,7 @@ async def invite(
 
 
 @router.post("/people/{person_id}/reset", summary="Reset an account")
-async def reset(
+async def reset_person(
     request: Request, person_id: UUID, body: Reset, caller: Annotated[Caller, Requires(policy.RESET)], tx: WriteTx
 ) -> PersonInvited:
     """She is signed out everywhere and sets her account up again, at the address that comes as with an invitation."""
@@ -76,7 +76,7 @@ async def reset(
 
 
 @router.post("/people/{person_id}/suspend", summary="Suspend an account")
-async def suspend(
+async def suspend_person(
     person_id: UUID, body: Suspend, caller: Annotated[Caller, Requires(policy.SUSPEND_PERSON)], tx: WriteTx
 ) -> PersonShown:
     """She is refused from the next request on."""
@@ -85,7 +85,7 @@ async def suspend(
 
 
 @router.post("/people/{person_id}/resume", summary="End an account's suspension")
-async def resume(
+async def resume_person(
     person_id: UUID, body: Resume, caller: Annotated[Caller, Requires(policy.RESUME_PERSON)], tx: WriteTx
 ) -> PersonShown:
     """She may sign in again."""

@@ -62,7 +62,7 @@ async def read_history(
 
 
 @router.post("/agencies", summary="Register an agency", status_code=201)
-async def register(
+async def register_agency(
     body: Register, response: Response, caller: Annotated[Caller, Requires(policy.REGISTER_AGENCY)], tx: OnceTx
 ) -> AgencyShown:
     """Enter a new agency in the register; its id is yours to choose, and stays."""
@@ -72,7 +72,7 @@ async def register(
 
 
 @router.patch("/agencies/{agency_id}", summary="Change an agency")
-async def change(
+async def change_agency(
     agency_id: AgencyId,
     body: ChangeAgency,
     response: Response,
@@ -86,7 +86,7 @@ async def change(
 
 
 @router.post("/agencies/{agency_id}/end", summary="End an agency")
-async def end(
+async def end_agency(
     agency_id: AgencyId,
     body: EndAgency,
     response: Response,

@@ -40,7 +40,7 @@ async def read_agenda(
 
 
 @router.post("/meetings/{meeting_id}/agenda", summary="Put business on the agenda", status_code=201)
-async def add(
+async def add_agenda_item(
     meeting_id: UUID,
     body: AddItem,
     response: Response,
@@ -56,7 +56,7 @@ async def add(
 
 
 @router.post("/meetings/{meeting_id}/agenda/{agenda_item_id}/remove", summary="Take business off the agenda")
-async def remove(
+async def remove_agenda_item(
     meeting_id: UUID,
     agenda_item_id: UUID,
     body: RemoveItem,
@@ -71,7 +71,7 @@ async def remove(
 
 
 @router.post("/meetings/{meeting_id}/agenda/{agenda_item_id}/place", summary="Move business up or down the agenda")
-async def place(
+async def place_agenda_item(
     meeting_id: UUID,
     agenda_item_id: UUID,
     body: PlaceItem,
@@ -86,7 +86,7 @@ async def place(
 
 
 @router.post("/meetings/{meeting_id}/papers", summary="Put a paper before a meeting", status_code=201)
-async def supply(
+async def supply_paper(
     meeting_id: UUID,
     body: SupplyPaper,
     response: Response,
@@ -100,7 +100,7 @@ async def supply(
 
 
 @router.post("/meetings/{meeting_id}/hold", summary="Open a meeting")
-async def hold(
+async def hold_meeting(
     meeting_id: UUID,
     body: Hold,
     response: Response,

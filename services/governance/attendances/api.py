@@ -63,7 +63,7 @@ async def read_attendance(
 
 
 @router.post("/meetings/{meeting_id}/attend", summary="Note who attends a meeting")
-async def attend(
+async def attend_meeting(
     meeting_id: UUID,
     body: Attend,
     response: Response,

@@ -42,7 +42,7 @@ async def read_body(
 
 
 @router.post("/bodies", summary="Establish a body", status_code=201)
-async def establish(
+async def establish_body(
     body: Establish, response: Response, caller: Annotated[Caller, Requires(policy.ESTABLISH_BODY)], tx: OnceTx
 ) -> BodyShown:
     """Add a body; its id is yours to choose, and stays."""
@@ -52,7 +52,7 @@ async def establish(
 
 
 @router.patch("/bodies/{body_id}", summary="Change a body")
-async def change(
+async def change_body(
     body_id: BodyId,
     body: ChangeBody,
     response: Response,

@@ -26,7 +26,7 @@ router = Router(tags=["body-decisions"])
 
 
 @router.get("/body-decisions", summary="List the decisions of bodies")
-async def list_decisions(
+async def list_body_decisions(
     caller: Annotated[Caller, Requires(policy.LIST_BODY_DECISIONS)],
     tx: ReadTx,
     wanted: Annotated[ListDecisions, Query()],
@@ -40,7 +40,7 @@ async def list_decisions(
 
 
 @router.get("/body-decisions/{body_decision_id}", summary="Read one decision")
-async def read_decision(
+async def read_body_decision(
     body_decision_id: UUID, caller: Annotated[Caller, Requires(policy.READ_BODY_DECISION)], tx: ReadTx
 ) -> BodyDecisionShown:
     """One decision, who of the three statutory partners was there or agreed, and what stands in its place."""
@@ -48,7 +48,7 @@ async def read_decision(
 
 
 @router.post("/body-decisions", summary="Record a body's decision", status_code=201)
-async def record_decision(
+async def record_body_decision(
     body: RecordDecision,
     response: Response,
     caller: Annotated[Caller, Requires(policy.RECORD_BODY_DECISION)],

@@ -58,7 +58,7 @@ async def read_brief(
 
 
 @router.post("/briefs", summary="Give a task-and-finish group its brief", status_code=201)
-async def give(
+async def give_brief(
     body: GiveBrief, response: Response, caller: Annotated[Caller, Requires(policy.GIVE_BRIEF)], tx: OnceTx
 ) -> BriefWhole:
     """The chair of the body that oversees it says what it is to do, who leads it, and by when."""
@@ -70,7 +70,7 @@ async def give(
 
 
 @router.post("/briefs/{brief_id}/extend", summary="Give a group longer")
-async def extend(
+async def extend_brief(
     brief_id: UUID,
     body: ExtendBrief,
     response: Response,
@@ -85,7 +85,7 @@ async def extend(
 
 
 @router.post("/briefs/{brief_id}/close", summary="Close a task-and-finish group")
-async def close(
+async def close_brief(
     brief_id: UUID,
     body: CloseBrief,
     response: Response,

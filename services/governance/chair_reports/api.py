@@ -50,7 +50,7 @@ async def list_owed(caller: Annotated[Caller, Requires(policy.LIST_CHAIR_REPORTS
 
 
 @router.post("/meetings/{meeting_id}/report", summary="Report on a meeting to the bodies above", status_code=201)
-async def report(
+async def report_meeting(
     meeting_id: UUID,
     body: Report,
     response: Response,

@@ -87,7 +87,7 @@ async def read_challenge(
 
 
 @router.post("/challenges", status_code=201, summary="Challenge an agency")
-async def make(
+async def make_challenge(
     body: MakeChallenge, response: Response, caller: Annotated[Caller, Requires(policy.MAKE_CHALLENGE)], tx: OnceTx
 ) -> ChallengeWhole:
     """As scrutineer or statutory partner in your own role, or in the name of the body that you chair; its answer is due by rule."""
@@ -107,7 +107,7 @@ async def make(
 
 
 @router.post("/challenges/{challenge_id}/respond", summary="Answer a challenge")
-async def respond(
+async def respond_to_challenge(
     challenge_id: UUID,
     body: SayOfChallenge,
     response: Response,
@@ -122,7 +122,7 @@ async def respond(
 
 
 @router.post("/challenges/{challenge_id}/return", summary="Return an answer")
-async def send_back(
+async def return_challenge(
     challenge_id: UUID,
     body: ReturnChallenge,
     response: Response,
@@ -137,7 +137,7 @@ async def send_back(
 
 
 @router.post("/challenges/{challenge_id}/agree", summary="Agree a change")
-async def agree(
+async def agree_challenge(
     challenge_id: UUID,
     body: AgreeChallenge,
     response: Response,
@@ -152,7 +152,7 @@ async def agree(
 
 
 @router.post("/challenges/{challenge_id}/change", summary="Say what was changed")
-async def change(
+async def change_challenge(
     challenge_id: UUID,
     body: SayOfChallenge,
     response: Response,
@@ -167,7 +167,7 @@ async def change(
 
 
 @router.post("/challenges/{challenge_id}/recheck", summary="Re-check the impact")
-async def recheck(
+async def recheck_challenge(
     challenge_id: UUID,
     body: RecheckChallenge,
     response: Response,
@@ -182,7 +182,7 @@ async def recheck(
 
 
 @router.post("/challenges/{challenge_id}/postpone", summary="Postpone a re-check")
-async def postpone(
+async def postpone_challenge(
     challenge_id: UUID,
     body: PostponeChallenge,
     response: Response,
@@ -197,7 +197,7 @@ async def postpone(
 
 
 @router.post("/challenges/{challenge_id}/close", summary="Close a challenge")
-async def close(
+async def close_challenge(
     challenge_id: UUID,
     body: CloseChallenge,
     response: Response,
@@ -212,7 +212,7 @@ async def close(
 
 
 @router.post("/challenges/{challenge_id}/withdraw", summary="Take a challenge back")
-async def withdraw(
+async def withdraw_challenge(
     challenge_id: UUID,
     body: WithdrawChallenge,
     response: Response,

@@ -52,7 +52,7 @@ async def read_contact(
 
 
 @router.post("/contacts", summary="Name a contact", status_code=201)
-async def name(
+async def name_contact(
     body: NameContact, response: Response, caller: Annotated[Caller, Requires(policy.NAME_CONTACT)], tx: OnceTx
 ) -> ContactShown:
     """Name whom others reach at your agency; one for each purpose."""
@@ -62,7 +62,7 @@ async def name(
 
 
 @router.patch("/contacts/{contact_id}", summary="Change a contact")
-async def change(
+async def change_contact(
     contact_id: UUID,
     body: ChangeContact,
     response: Response,
@@ -76,7 +76,7 @@ async def change(
 
 
 @router.post("/contacts/{contact_id}/remove", summary="Remove a contact", status_code=204)
-async def remove(
+async def remove_contact(
     contact_id: UUID,
     body: RemoveContact,
     caller: Annotated[Caller, Requires(policy.REMOVE_CONTACT)],

@@ -50,7 +50,7 @@ async def read_delegation(
 
 
 @router.post("/delegations", summary="Let another agency act for one's own", status_code=201)
-async def grant(
+async def grant_delegation(
     body: GrantDelegation,
     response: Response,
     caller: Annotated[Caller, Requires(policy.GRANT_DELEGATION)],
@@ -63,7 +63,7 @@ async def grant(
 
 
 @router.post("/delegations/{delegation_id}/end", summary="End a delegation")
-async def end(
+async def end_delegation(
     delegation_id: UUID,
     body: EndDelegation,
     response: Response,
@@ -77,7 +77,7 @@ async def end(
 
 
 @router.post("/delegations/{delegation_id}/withdraw", summary="Take back a delegation")
-async def withdraw(
+async def withdraw_delegation(
     delegation_id: UUID,
     body: WithdrawDelegation,
     response: Response,

@@ -49,7 +49,7 @@ async def read_expectation(
 
 
 @router.post("/expectations", summary="Expect an agency at a body's meetings", status_code=201)
-async def expect(
+async def make_expectation(
     body: Expect, response: Response, caller: Annotated[Caller, Requires(policy.SET_EXPECTATION)], tx: OnceTx
 ) -> ExpectationShown:
     """A share of the meetings, or every one; what was expected before ends the day before."""
@@ -59,7 +59,7 @@ async def expect(
 
 
 @router.post("/expectations/{expectation_id}/end", summary="End an expectation")
-async def end(
+async def end_expectation(
     expectation_id: UUID,
     body: EndExpectation,
     response: Response,

@@ -47,7 +47,7 @@ async def read_explanation(
 
 
 @router.post("/explanations/{explanation_id}/answer", summary="Explain an agency's attendance")
-async def answer(
+async def answer_explanation(
     explanation_id: UUID,
     body: Answer,
     response: Response,

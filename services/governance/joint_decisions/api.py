@@ -37,13 +37,15 @@ router = Router(tags=["joint-decisions"])
 
 
 @router.get("/joint-decision-kinds", summary="List what the three decide jointly")
-async def list_kinds(caller: Annotated[Caller, Requires(policy.LIST_JOINT_DECISIONS)], tx: ReadTx) -> KindsShown:
+async def list_joint_decision_kinds(
+    caller: Annotated[Caller, Requires(policy.LIST_JOINT_DECISIONS)], tx: ReadTx
+) -> KindsShown:
     """The kinds in force today: who votes, until when, what follows dissent and silence, and what holds otherwise."""
     return kinds_shown(KINDS.all_on(today(tx.now)))
 
 
 @router.get("/joint-decisions", summary="List joint decisions")
-async def list_decisions(
+async def list_joint_decisions(
     caller: Annotated[Caller, Requires(policy.LIST_JOINT_DECISIONS)],
     tx: ReadTx,
     wanted: Annotated[ListDecisions, Query()],
@@ -60,7 +62,7 @@ async def list_decisions(
 
 
 @router.get("/joint-decisions/{joint_decision_id}", summary="Read one joint decision")
-async def read_decision(
+async def read_joint_decision(
     joint_decision_id: UUID,
     response: Response,
     caller: Annotated[Caller, Requires(policy.READ_JOINT_DECISION)],
@@ -71,7 +73,7 @@ async def read_decision(
 
 
 @router.post("/joint-decisions", status_code=201, summary="Ask the three statutory partners")
-async def ask(
+async def ask_joint_decision(
     body: Ask, response: Response, caller: Annotated[Caller, Requires(policy.OPEN_JOINT_DECISION)], tx: OnceTx
 ) -> DecisionWhole:
     """Open a question to the council, the ICB and the police; its kind says who votes, until when, and what follows."""
@@ -89,7 +91,7 @@ async def ask(
 
 
 @router.post("/joint-decisions/{joint_decision_id}/vote", status_code=201, summary="Cast a partner's vote")
-async def vote(
+async def vote_joint_decision(
     joint_decision_id: UUID,
     body: CastVote,
     response: Response,
@@ -104,7 +106,7 @@ async def vote(
 
 
 @router.post("/joint-decisions/{joint_decision_id}/withdraw", summary="Take a question back")
-async def withdraw(
+async def withdraw_joint_decision(
     joint_decision_id: UUID,
     body: Withdraw,
     response: Response,

@@ -76,7 +76,7 @@ async def read_invitations(
 
 
 @router.post("/meetings", summary="Convene a meeting", status_code=201)
-async def convene(
+async def convene_meeting(
     body: Convene, response: Response, caller: Annotated[Caller, Requires(policy.CONVENE_MEETING)], tx: OnceTx
 ) -> MeetingWhole:
     """Every member with an address has it in her calendar by e-mail; the others are shown as not reached."""
@@ -87,7 +87,7 @@ async def convene(
 
 
 @router.post("/meetings/{meeting_id}/reschedule", summary="Move a meeting")
-async def reschedule(
+async def reschedule_meeting(
     meeting_id: UUID,
     body: Reschedule,
     response: Response,
@@ -101,7 +101,7 @@ async def reschedule(
 
 
 @router.post("/meetings/{meeting_id}/cancel", summary="Cancel a meeting")
-async def cancel(
+async def cancel_meeting(
     meeting_id: UUID,
     body: Cancel,
     response: Response,

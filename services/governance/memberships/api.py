@@ -51,7 +51,7 @@ async def read_membership(
 
 
 @router.post("/memberships", summary="Give a person a seat", status_code=201)
-async def assign(
+async def assign_membership(
     body: Assign, response: Response, caller: Annotated[Caller, Requires(policy.ASSIGN)], tx: OnceTx
 ) -> MembershipShown:
     """A seat gives its roles from the first day of the term, and takes them away after the last."""
@@ -61,7 +61,7 @@ async def assign(
 
 
 @router.patch("/memberships/{membership_id}", summary="Change where a member is reached")
-async def change(
+async def change_membership(
     membership_id: UUID,
     body: ChangeMembership,
     response: Response,
@@ -75,7 +75,7 @@ async def change(
 
 
 @router.post("/memberships/{membership_id}/end", summary="End a membership")
-async def end(
+async def end_membership(
     membership_id: UUID,
     body: EndMembership,
     response: Response,
@@ -89,7 +89,7 @@ async def end(
 
 
 @router.post("/memberships/{membership_id}/withdraw", summary="Take back a membership")
-async def withdraw(
+async def withdraw_membership(
     membership_id: UUID,
     body: WithdrawMembership,
     response: Response,

@@ -28,7 +28,7 @@ async def read_minutes(
 
 
 @router.post("/meetings/{meeting_id}/minute", summary="Word a meeting's minutes")
-async def minute(
+async def minute_meeting(
     meeting_id: UUID,
     body: Minute,
     response: Response,
@@ -43,7 +43,7 @@ async def minute(
 
 
 @router.post("/meetings/{meeting_id}/approve", summary="Approve a meeting's minutes")
-async def approve(
+async def approve_minutes(
     meeting_id: UUID,
     body: Approve,
     response: Response,

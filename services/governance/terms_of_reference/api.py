@@ -59,7 +59,7 @@ async def read_terms(
 
 
 @router.post("/terms-of-reference", summary="Adopt terms of reference", status_code=201)
-async def adopt(
+async def adopt_terms(
     body: Adopt, response: Response, caller: Annotated[Caller, Requires(policy.ADOPT_TERMS)], tx: OnceTx
 ) -> TermsShown:
     """New ones, or those before reviewed and kept; the rule of the body's kind says when they are reviewed next."""

@@ -59,7 +59,7 @@ async def read_item(
 
 
 @router.post("/work-items", summary="Plan an item of work", status_code=201)
-async def plan(
+async def plan_work_item(
     body: PlanItem, response: Response, caller: Annotated[Caller, Requires(policy.PLAN_WORK)], tx: OnceTx
 ) -> WorkItemWhole:
     """What the body means to do, and in which quarter."""
@@ -71,7 +71,7 @@ async def plan(
 
 
 @router.post("/work-items/{work_item_id}/begin", summary="Begin an item of work")
-async def begin(
+async def begin_work_item(
     work_item_id: UUID,
     body: MoveItem,
     response: Response,
@@ -86,7 +86,7 @@ async def begin(
 
 
 @router.post("/work-items/{work_item_id}/finish", summary="Finish an item of work")
-async def finish(
+async def finish_work_item(
     work_item_id: UUID,
     body: MoveItem,
     response: Response,
@@ -101,7 +101,7 @@ async def finish(
 
 
 @router.post("/work-items/{work_item_id}/drop", summary="Drop an item of work")
-async def drop(
+async def drop_work_item(
     work_item_id: UUID,
     body: DropItem,
     response: Response,
@@ -116,7 +116,7 @@ async def drop(
 
 
 @router.post("/work-items/{work_item_id}/defer", summary="Defer an item of work")
-async def defer(
+async def defer_work_item(
     work_item_id: UUID,
     body: DeferItem,
     response: Response,

@@ -18,7 +18,7 @@ router = Router(tags=["incidents"])
 
 
 @router.post("/incidents/{incident_id}/notify", status_code=201, summary="Notify the national Panel")
-async def notify(
+async def notify_incident(
     incident_id: UUID,
     body: Notify,
     response: Response,
@@ -39,7 +39,7 @@ async def notify(
 
 
 @router.post("/incidents/{incident_id}/acknowledge", summary="Record the Panel's reference")
-async def acknowledge(
+async def acknowledge_incident(
     incident_id: UUID,
     body: Acknowledge,
     response: Response,
@@ -56,7 +56,7 @@ async def acknowledge(
 
 
 @router.post("/incidents/{incident_id}/withdraw", summary="Withdraw the notification")
-async def withdraw(
+async def withdraw_incident(
     incident_id: UUID,
     body: WithdrawNotification,
     response: Response,

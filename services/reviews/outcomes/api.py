@@ -85,7 +85,7 @@ async def hear_panel(
 
 
 @router.post("/rapid-reviews/{rapid_review_id}/reconsider", summary="Weigh a review again")
-async def reconsider(
+async def reconsider_rapid_review(
     rapid_review_id: UUID,
     body: Reconsider,
     response: Response,

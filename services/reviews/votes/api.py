@@ -38,13 +38,15 @@ NOUN = "reviews.joint_decision"
 
 
 @router.get("/joint-decision-kinds", summary="List what the three decide jointly")
-async def list_kinds(caller: Annotated[Caller, Requires(policy.LIST_DECISION_KINDS)], tx: ReadTx) -> KindsShown:
+async def list_joint_decision_kinds(
+    caller: Annotated[Caller, Requires(policy.LIST_DECISION_KINDS)], tx: ReadTx
+) -> KindsShown:
     """The kinds in force today: who votes, until when, what follows dissent and silence, and what holds otherwise."""
     return kinds_shown(KINDS.all_on(calendar().date_of(tx.now)))
 
 
 @router.get("/joint-decisions", summary="List joint decisions")
-async def list_decisions(
+async def list_joint_decisions(
     caller: Annotated[Caller, Requires(policy.LIST_DECISIONS)],
     tx: ReadTx,
     wanted: Annotated[ListDecisions, Query()],
@@ -63,7 +65,7 @@ async def list_decisions(
 
 
 @router.get("/joint-decisions/{decision_id}", summary="Read one joint decision")
-async def read_decision(
+async def read_joint_decision(
     decision_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_DECISION)], tx: ReadTx
 ) -> DecisionWhole:
     """The question, every round with its votes and reasons, whose votes are missing, and what holds."""
@@ -71,7 +73,7 @@ async def read_decision(
 
 
 @router.post("/joint-decisions/{decision_id}/vote", status_code=201, summary="Cast a partner's vote")
-async def vote(
+async def vote_joint_decision(
     decision_id: UUID,
     body: CastVote,
     response: Response,

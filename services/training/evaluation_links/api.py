@@ -15,11 +15,10 @@ from services.training.evaluations.api import asked
 from services.training.evaluations.domain import Audience, Do, Moment, Status, step
 from services.training.pages import page
 from services.training.sessions.domain import when
-from shared.answers import PROBLEM_TYPE
 from shared.auth import Public
 from shared.db import Tx
 from shared.guesses import count_guess
-from shared.openapi import PROBLEM, REFUSALS
+from shared.openapi import REFUSALS, REFUSED
 from shared.problems import FieldError, Problem
 from shared.routing import Router
 from shared.transactions import ReadTx, WriteTx
@@ -31,9 +30,7 @@ WHY = "Whoever has the link that came by letter may answer by it, once; the link
 Token = Annotated[str, Path(max_length=100, description="The last part of the link in the letter.")]
 Nobody = Annotated[None, Public(WHY)]
 AS_PAGE: dict[int | str, dict[str, Any]] = {status: {"content": {"text/html": {}}} for status in (200, 404, 409, 422)}
-OR_A_PAGE = AS_PAGE | {
-    409: {"description": REFUSALS["409"], "content": {PROBLEM_TYPE: {"schema": PROBLEM}, "text/html": {}}}
-}
+OR_A_PAGE = AS_PAGE | {409: {"description": REFUSALS["409"], "content": REFUSED | {"text/html": {}}}}
 FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,

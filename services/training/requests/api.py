@@ -24,7 +24,7 @@ router = Router(tags=["bookings"])
 
 
 @router.post("/bookings", status_code=201, summary="Book a place")
-async def book(
+async def book_place(
     body: Book, response: Response, caller: Annotated[Caller, Requires(policy.BOOK)], tx: OnceTx
 ) -> BookingWhole:
     """A place for yourself: yours at once, asked of your agency's lead where your agency wants that, or a place on the waiting list."""

@@ -18,6 +18,7 @@ from shared.documents import Document, Status, csv, html, pdf, sheet
 from shared.documents import json as json_format
 from shared.documents.model import MARKS
 from shared.documents.rounding import written
+from shared.documents.schemas import DocumentShown
 from tests.unit.documents import readers
 from tests.unit.documents.sample import document
 
@@ -31,6 +32,12 @@ def spelt(value: object) -> str:
 
 def test_json_holds_every_cell_unrounded() -> None:
     assert readers.from_json(json_format.render(SAMPLE)) == readers.expected(SAMPLE)
+
+
+def test_json_is_what_the_openapi_documents_say_of_it() -> None:
+    rendered = json_format.render(SAMPLE)
+    said = DocumentShown.model_validate_json(rendered, strict=True, extra="forbid")
+    assert {part.part for section in said.sections for part in section.parts} == {"prose", "measure", "table", "plot"}
 
 
 def test_json_is_canonical() -> None:
