@@ -57,11 +57,10 @@ def suite_of(environment: Mapping[str, str]) -> Suite:
     return Suite(bus, {name: behind.get(name, gateway) for name in SERVICES})
 
 
-def suite_at_rest() -> Suite:
-    """All services without a database, for their descriptions."""
-    return suite_of(
-        {"SAFER_DATABASE_URL": "postgresql://nobody@/nowhere", **dict.fromkeys(keyring.VARIABLES, "0" * 64)}
-    )
+def suite_at_rest(more: Mapping[str, str] | None = None) -> Suite:
+    """All services without a database, for their descriptions; `more` settings where they say what is offered."""
+    address = {"SAFER_DATABASE_URL": "postgresql://nobody@/nowhere"}
+    return suite_of({**address, **dict.fromkeys(keyring.VARIABLES, "0" * 64), **(more or {})})
 
 
 def run_all(data: Path, listener: socket, steps: Steps, greet: Callable[[Settings], None]) -> None:

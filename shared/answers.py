@@ -29,11 +29,24 @@ AWAY = (
 # Connection lost, deadlock, no resources (a full disk is one), stopped or cancelled, a lock not had in time.
 PASSING = ("08", "40", "53", "57", "55P03")
 MOST_ERRORS = 50
+INSTANT = "Write an instant with its zone as 2026-10-06T09:30:00Z; in an address, + is written %2B."
+ID = "Write the record's id, as its `id` and its address have it."
 # In place of what Pydantic says of them.
 CURES = {
     "missing": "This is needed.",
     "extra_forbidden": "There is no such field here: look for a slip of the pen, or leave it out.",
+    "model_attributes_type": "Send an object: {…}.",
+    "list_type": "Send a list: […].",
+    "string_type": "Write a text, in quotation marks.",
+    "bool_type": "Write true or false.",
+    "bool_parsing": "Write true or false.",
+    "uuid_parsing": ID,
+    "uuid_type": ID,
+    "timezone_aware": INSTANT,
+    "datetime_parsing": INSTANT,
+    "datetime_from_date_parsing": INSTANT,
 }
+NOWHERE = "There is nothing at this address. The addresses are listed at /docs; none has a slash at its end."
 NOTHING_RECORDED = "The access record cannot be written, so nothing is answered."
 TITLES = {
     400: ("bad_request", "The request cannot be read"),
@@ -146,7 +159,7 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
 
 async def _framework(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, HTTPException)
-    detail = "There is nothing here that you may see." if failure.status_code == 404 else str(failure.detail)
+    detail = NOWHERE if failure.status_code == 404 else str(failure.detail)
     headers = failure.headers if failure.status_code != 405 else _offered(request) or failure.headers
     return problem(failure.status_code, detail, headers=headers)
 

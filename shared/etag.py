@@ -1,6 +1,10 @@
 """Optimistic concurrency: the strong ETag of a record's version, and the If-Match that an edit must carry."""
 
+import re
+
 from shared.problems import Problem
+
+STRONG = re.compile(r'"[^"]*"')
 
 
 class PreconditionRequired(Problem):
@@ -29,5 +33,7 @@ def must_match(if_match: str | None, version: int) -> None:
     if not if_match:
         raise PreconditionRequired("Send If-Match with the ETag of the version that you read.")
     tags = [tag.strip() for tag in if_match.split(",")]
+    if not all(STRONG.fullmatch(tag) for tag in tags):
+        raise PreconditionFailed(f"If-Match names an ETag as it was sent, with its quotation marks: {etag(1)}.")
     if etag(version) not in tags:
         raise PreconditionFailed("Somebody changed this since you read it. Read it again, then repeat your change.")

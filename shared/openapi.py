@@ -1,5 +1,6 @@
 """A service's OpenAPI document: FastAPI's, with each operation's action, scope, refusals and token."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,6 +91,8 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     document: dict[str, Any] | None = app.openapi_schema
     if document is None:
         document = {name: _bounded(part) for name, part in _named(_described(app)).items()}
+        for schema in document["components"]["schemas"].values():
+            _say_defaults(schema)
         app.openapi_schema = document
     return document
 
@@ -170,6 +173,15 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     if len(kinds) != 1:
         return schema
     return kinds[0] | {key: value for key, value in schema.items() if key != "anyOf"}
+
+
+def _say_defaults(schema: dict[str, Any]) -> None:
+    """In words what holds where a field is left out: from `default`, clients are made that ask for the field."""
+    for name, given in schema.get("properties", {}).items():
+        value = given.pop("default", None)
+        if value and name not in schema.get("required", ()):
+            said = f"`{json.dumps(value).strip(chr(34))}` where it is left out."
+            given["description"] = " ".join([*filter(None, [given.get("description")]), said])
 
 
 def _named(document: dict[str, Any]) -> dict[str, Any]:

@@ -103,6 +103,9 @@ class Operation(APIRoute):
             if b"%00" in request.scope["query_string"]:
                 raise Invalid.field("query", "nul", "No text holds a NUL: leave it out.")
             strict = StrictRequest(request.scope, request.receive)
+            names = [name for name, _ in strict.query_params.multi_items()]
+            if twice := next((name for name in names if names.count(name) > 1), None):
+                raise Invalid.field(twice[:100], "given_twice", "Send this once, with one value.")
             try:
                 response = await handle(strict)
             except Replay as replay:

@@ -71,7 +71,9 @@ def _doubt(field: str, seen: Collection[identifying.Finding]) -> FieldError:
 
 
 class Response(BaseModel):
-    """A response body, built from our own rows."""
+    """A response body, built from our own rows; no field of it is ever left out."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
 
 class CauseGiven(Request):

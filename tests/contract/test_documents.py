@@ -1,6 +1,7 @@
 """What others build on, as files: nothing there but what the code says, and every event is as its schema says."""
 
 import json
+import re
 import subprocess
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -15,6 +16,7 @@ from services.composition import SERVICES, suite_at_rest
 from shared.asyncapi import asyncapi, schema
 from shared.contract_documents import CONTRACTS, FOLDER, documents
 from shared.events import Event
+from shared.openapi import openapi
 from shared.suite import Suite
 from tests.node import installed
 
@@ -104,6 +106,96 @@ def test_no_event_carries_free_text_or_identity() -> None:
     forbidden = {"summary", "wanted", "reason", "text", "note", "identifier", "identifiers", "child", "body"}
     for event in EVENTS:
         assert not forbidden & get_type_hints(event).keys(), event.type
+
+
+@pytest.mark.anyio
+async def test_clients_can_be_made_from_the_whole_document(suite: Suite) -> None:
+    """It is of all services, and what the gateway offers in a sandbox alone."""
+    catalogue = suite.apps["gateway"].state.catalogue
+    in_a_sandbox = suite_at_rest({"SAFER_SANDBOX": "true"}).apps["gateway"]
+    assert badly_made(await catalogue.whole()) == badly_made(openapi(in_a_sandbox)) == []
+
+
+PLANTED = {
+    "openapi": "3.1.0",
+    "paths": {
+        "/planted": {
+            "post": {
+                "operationId": "plant_planted_v1_post",
+                "responses": {"201": {"content": {"text/csv": {}, "text/html": {"schema": {"$ref": "#/nowhere"}}}}},
+            }
+        }
+    },
+    "components": {
+        "schemas": {
+            "Planted": {
+                "properties": {
+                    "kind": {"type": "array", "items": {"enum": ["a", "b"]}},
+                    "inner": {"type": "object", "properties": {}},
+                    "anything": {"title": "Anything"},
+                    "flag": {"type": "boolean", "default": False},
+                },
+            }
+        }
+    },
+}
+
+
+def test_what_no_client_can_be_made_from_is_found() -> None:
+    assert sorted(badly_made(PLANTED)) == [
+        "Planted.anything: says nothing of its type",
+        "Planted.flag: clients would ask for a field that has a default",
+        "Planted.inner: a type without a name",
+        "Planted.kind.items: codes without a name",
+        "nothing at #/nowhere",
+        "plant_planted_v1_post: not a verb and its noun",
+        "plant_planted_v1_post: nothing is said of its text/csv",
+    ]
+
+
+def badly_made(document: dict[str, Any]) -> list[str]:
+    """Where a client made from the document would have a type without a name, or none at all."""
+    found = []
+    for name, described in document["components"]["schemas"].items():
+        for field, given in described.get("properties", {}).items():
+            found += _faults(f"{name}.{field}", given)
+            found += [f"{name}.{field}: clients would ask for a field that has a default"] if "default" in given else []
+    for operation in [one for at in document["paths"].values() for one in at.values()]:
+        name = operation["operationId"]
+        if not re.fullmatch("[a-z]+(_[a-z]+){1,6}", name):
+            found.append(f"{name}: not a verb and its noun")
+        contents = [answer.get("content", {}) for answer in operation["responses"].values()]
+        kinds = {kind for content in contents for kind, said in content.items() if not said.get("schema")}
+        found += [f"{name}: nothing is said of its {kind}" for kind in kinds]
+    return found + [f"nothing at {place}" for place in pointed(document) if not _stands(document, place)]
+
+
+def _faults(place: str, schema: dict[str, Any]) -> list[str]:
+    """What is wrong with a schema that stands within another."""
+    if "enum" in schema:
+        return [f"{place}: codes without a name"]
+    if "properties" in schema:
+        return [f"{place}: a type without a name"]
+    if not schema.keys() & {"type", "$ref", "anyOf", "oneOf", "allOf", "const"}:
+        return [f"{place}: says nothing of its type"]
+    inner = {key: schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)}
+    inner |= {str(at): one for at, one in enumerate([*schema.get("anyOf", ()), *schema.get("oneOf", ())])}
+    return [fault for at, one in inner.items() for fault in _faults(f"{place}.{at}", one)]
+
+
+def pointed(part: Any) -> set[str]:
+    """Every place of the document to which a text of it points: references, and what a discriminator maps to."""
+    if isinstance(part, str):
+        return {part} if part.startswith("#/") else set()
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return {place for one in inner for place in pointed(one)}
+
+
+def _stands(document: dict[str, Any], place: str) -> bool:
+    found: Any = document
+    for step in place.removeprefix("#/").split("/"):
+        found = found.get(step) if isinstance(found, dict) else None
+    return found is not None
 
 
 @pytest.fixture(scope="module")

@@ -104,7 +104,8 @@ async def read_rows(
 ) -> MattersBehind:
     """The matters that a figure counts as known now, in one cut; every one shown is recorded."""
     if not queries.has_rows(wanted.figure, wanted.cut):
-        raise Unknown(f"No figure {wanted.figure!r} is counted by {', '.join(wanted.cut) or 'nothing'} in the report.")
+        by = f" by {', '.join(wanted.cut)}" if wanted.cut else ""
+        raise Unknown(f"The report counts no {wanted.figure!r}{by}; the `rows` of each figure of its JSON lead here.")
     of = _quarter(year, quarter)
     cursors, filters = request.app.state.runtime.cursors, f"{of} {wanted.figure} {sorted(wanted.cut.items())}"
     after = cursors.read(caller.principal, filters, wanted.cursor, UUID)
@@ -289,4 +290,5 @@ def _quarter(year: str, quarter: str) -> Quarter:
     try:
         return Quarter.parse(year, quarter)
     except ValueError as wrong:
-        raise Invalid.field("year", "quarter", f"{wrong}.") from None
+        field = "quarter" if str(wrong).startswith(repr(quarter)) else "year"
+        raise Invalid.field(field, "quarter", f"{wrong}.") from None

@@ -25,8 +25,11 @@ from services.gateway.oauth.writes import Answer, Outcome, Write
 # Authlib prints whole tokens at DEBUG, whatever the level of the suite.
 logging.getLogger("authlib").setLevel(logging.INFO)
 
-
 QueryClient = Callable[[str], Client | None]
+CURES = {
+    "unsupported_grant_type": "Send grant_type as client_credentials, authorization_code or refresh_token.",
+    "unsupported_response_type": "Send response_type as code.",
+}
 
 
 class Server(AuthorizationServer):
@@ -81,7 +84,8 @@ class Server(AuthorizationServer):
         return Answer(status, body)
 
     def handle_error_response(self, request: Request | None, error: OAuth2Error) -> Answer:
-        """The error, marked as one."""
+        """The error, marked as one, with the cure where the library says none."""
+        error.description = error.description or CURES.get(error.error, "")
         answer = super().handle_error_response(request, error)
         return Answer(answer.status, answer.body, answer.location, failed=True)
 

@@ -3,6 +3,8 @@
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from shared.answers import problem
+
 REQUEST_HEADERS = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Traceparent"
 ANSWER_HEADERS = "Deprecation, ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset, Traceparent"
 PREFLIGHT_SECONDS = 600
@@ -19,7 +21,9 @@ def preflight(headers: Headers, methods: list[str], origins: frozenset[str]) -> 
     """The answer to a browser that asks: these methods, for a registered origin; 403 for any other."""
     origin = headers["origin"]
     if origin not in origins:
-        return Response(status_code=403, headers={"vary": "Origin"})
+        title = "No front end of this origin is registered"
+        detail = "Name the origin in the `origins` of the client, as the browser sends it."
+        return problem(403, detail, code="origin_not_registered", title=title, headers={"vary": "Origin"})
     told = {
         "access-control-allow-origin": origin,
         "access-control-allow-methods": ", ".join(sorted(methods)),

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.gateway.proxy import cors
 from services.gateway.proxy.figures import TURNED_AWAY, UNDER_WAY
 from services.gateway.standing import StandingReader
-from shared.answers import AWAY, problem, unavailable
+from shared.answers import AWAY, NOWHERE, problem, unavailable
 
 ASKED_BY_ADDRESS = ("/health/", "/oauth/jwks")  # by probes and by our own services, who do not use the public name
 OPERATORS = ("/internal/", "/metrics")
@@ -95,7 +95,7 @@ class Threshold:
             or not scope["path"].startswith("/")
             or b"%" in scope.get("raw_path", b"")
         ):
-            return _away("path", problem(404, "There is nothing here that you may see."))
+            return _away("path", problem(404, NOWHERE))
         if len(scope["headers"]) > MOST_HEADERS or sum(len(n) + len(v) for n, v in scope["headers"]) > LONGEST_HEADERS:
             detail = "The request's headers are too long."
             return _away("headers", problem(431, detail, code="headers_too_long", title="Headers too long"))

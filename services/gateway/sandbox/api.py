@@ -48,6 +48,6 @@ async def read_clock(request: Request, open_to_all: Annotated[None, Public(WHY)]
 
 
 @router.post("/clock", summary="Let time pass in the sandbox")
-async def advance(request: Request, body: Advance, open_to_all: Annotated[None, Public(WHY)]) -> Advanced:
+async def advance_clock(request: Request, body: Advance, open_to_all: Annotated[None, Public(WHY)]) -> Advanced:
     """Everything due on the way happens in its order, with its events; the answer comes when all has happened."""
     return Advanced(**await _clock(request).advance(body.to))

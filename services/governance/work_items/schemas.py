@@ -1,7 +1,8 @@
 """What requests about work plans say and what answers show."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from enum import StrEnum
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -20,7 +21,15 @@ EXAMPLE: dict[str, JsonValue] = {
 }
 DEFER_EXAMPLE: dict[str, JsonValue] = {"year": "2027/28", "quarter": "Q1", "reason": "The sample comes in March."}
 Year = Annotated[str, Field(pattern=r"^20[0-9]{2}/[0-9]{2}$", examples=["2026/27"])]
-QuarterName = Literal["Q1", "Q2", "Q3", "Q4"]
+
+
+class QuarterName(StrEnum):
+    """A quarter of a year that begins in April."""
+
+    Q1 = "Q1"
+    Q2 = "Q2"
+    Q3 = "Q3"
+    Q4 = "Q4"
 
 
 class PlanItem(Worded):
