@@ -146,8 +146,10 @@ def _describe(operation: dict[str, Any], declared: Any) -> None:
     creates = any(parameter["name"] == "Idempotency-Key" for parameter in parameters)
     for status, response in operation["responses"].items():
         names = [*ALWAYS_SENT, *(["Retry-After"] if status in {"429", "503"} else [])]
-        if status in {"200", "201"} and declared.versioned:
-            names += ["ETag", "Location"] if status == "201" else ["ETag"]
+        if status == "201" and declared.versioned:
+            names.append("Location")
+        if status in {"200", "201"} and declared.versioned and (creates or status == "200"):
+            names.append("ETag")
         if status in {"200", "201"} and creates:
             names.append("Idempotency-Replayed")
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}

@@ -15,7 +15,6 @@ pytestmark = pytest.mark.timeout(400)
 
 PAGES = ("README.md", "docs/integrators.md")
 BLOCK = re.compile(r"^```(sh|python)( fails)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-PRINTED = "http://127.0.0.1:8000"
 # Whoever types the commands sees a refusal; the test must fail by it.
 CURL = "silent\nshow-error\nfail-with-body\n"
 SHELL = ("bash", "-euo", "pipefail", "-c")
@@ -43,17 +42,16 @@ def desk(running: Running, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def script(page: str, desk: Path, url: str) -> str:
+def script(page: str, desk: Path) -> str:
     """The shell blocks of a page as one script; the Python blocks are saved beside it, under the names they bear."""
     parts = []
     for kind, fails, text in BLOCK.findall((ROOT / page).read_text()):
-        here = text.replace(PRINTED, url)
         if kind == "python":
-            (desk / here.partition("\n")[0].removeprefix("# ")).write_text(here)
+            (desk / text.partition("\n")[0].removeprefix("# ")).write_text(text)
         elif fails:
-            parts.append(f"( {here.strip()} ) && exit 9 || test $? = 22")
+            parts.append(f"( {text.strip()} ) && exit 9 || test $? = 22")
         else:
-            parts.append(here)
+            parts.append(text)
     return "\n".join(parts)
 
 
@@ -67,7 +65,7 @@ def surroundings(desk: Path, running: Running) -> dict[str, str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_examples_of_a_page(page: str, desk: Path, running: Running) -> None:
-    lines = script(page, desk, running.url)
+    lines = script(page, desk)
     assert len(lines) > 500
     done = subprocess.run(
         [*SHELL, lines], cwd=desk, env=surroundings(desk, running), capture_output=True, text=True, timeout=300

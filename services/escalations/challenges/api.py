@@ -32,7 +32,10 @@ async def raise_escalation(
     caller: Annotated[Caller, Requires(policy.RAISE)],
     tx: OnceTx,
 ) -> EscalationWhole:
-    """Challenge another agency's decision about a child. It does not replace 999, the front door or the out-of-hours team."""
+    """Disagree with another agency's decision about a child, and challenge it.
+
+    It does not replace 999, the front door or the out-of-hours team.
+    """
     runtime = request.app.state.runtime
     raising = body.raising_agency_id or caller.principal.agency_id
     if raising not in caller.principal.agencies:

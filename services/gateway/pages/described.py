@@ -31,9 +31,12 @@ class Operation:
     answers: list[Field]
 
     def matches(self, words: Iterable[str]) -> bool:
-        """Whether every word stands in what is said of it."""
-        said = f"{self.summary} {self.method} {self.path} {self.description} {self.action}".lower()
-        return all(word in said for word in words)
+        """Whether every word stands in what is said of it or of what it takes: of its fields, and of their codes."""
+        said = f"{self.noun} {self.summary} {self.method} {self.path} {self.description} {self.action}"
+        taken = " ".join(f"{one['name']} {one['about']} {one['kind']}" for one in self.takes)
+        found = f"{said} {taken}".lower()
+        found += found.replace("_", " ")
+        return all(word in found for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def _operation(document: Document, method: str, path: str, given: dict[str, Any]
         description=given.get("description", "").split("\n\nScope ")[0],
         action=given.get("x-action"),
         scope=given.get("x-scope"),
-        takes=[*map(_parameter, given.get("parameters", [])), *_fields(document, body)],
+        takes=[*(_parameter(document, one) for one in given.get("parameters", [])), *_fields(document, body)],
         example=_example(method, path, given, body),
         status=status,
         answers=list(_fields(document, _schema(document, given["responses"][status]))),
@@ -84,9 +87,10 @@ def _schema(document: Document, part: dict[str, Any]) -> dict[str, Any]:
     return schema | {"examples": [content["example"]]} if "example" in content else schema
 
 
-def _parameter(given: dict[str, Any]) -> Field:
+def _parameter(document: Document, given: dict[str, Any]) -> Field:
     needed, about = given.get("required", False), given.get("description", "")
-    return {"name": given["name"], "needed": needed, "about": about, "kind": f"in the {given['in']}"}
+    kind = f"{_kind(document, given.get('schema', {}))}, in the {given['in']}"
+    return {"name": given["name"], "needed": needed, "about": about, "kind": kind}
 
 
 def _fields(document: Document, schema: dict[str, Any]) -> Iterable[Field]:

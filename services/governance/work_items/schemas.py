@@ -74,7 +74,7 @@ class ListItems(Listing):
 
     body_id: BodyId | None = None
     year: Year | None = None
-    quarter: QuarterName | None = None
+    quarter: Annotated[str | None, Field(pattern="^Q[1-4]$", examples=["Q3"])] = None
     status: Status | None = None
     late: Annotated[bool | None, Field(description="Its quarter is over, and it is not.")] = None
 
