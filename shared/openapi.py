@@ -146,13 +146,13 @@ def _describe(operation: dict[str, Any], declared: Any) -> None:
     creates = any(parameter["name"] == "Idempotency-Key" for parameter in parameters)
     for status, response in operation["responses"].items():
         names = [*ALWAYS_SENT, *(["Retry-After"] if status in {"429", "503"} else [])]
-        if status == "201" and declared.versioned:
-            names.append("Location")
-        if status in {"200", "201"} and declared.versioned and (creates or status == "200"):
-            names.append("ETag")
+        if status in {"200", "201"} and declared.versioned:
+            names.append("ETag" if status == "200" else "Location")
         if status in {"200", "201"} and creates:
             names.append("Idempotency-Replayed")
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        if "Location" in names:  # some of what is made never changes, and has no version
+            response["headers"]["ETag"] = _header("ETag") | {"required": False}
         for kind, content in response.get("content", {}).items():
             response["content"][kind] = {"schema": A_TEXT if kind.startswith("text/") else A_FILE} | content
     action = declared.action

@@ -57,7 +57,8 @@ Wanted = Annotated[
     Edition | None,
     Query(description="`wider` for the edition that may be passed on; without it, the widest that you may see."),
 ]
-SNAPSHOT: dict[int | str, dict[str, Any]] = {200: {"description": "The snapshot.", "content": {"application/json": {}}}}
+AS_JSON = {"application/json": {"schema": {"type": "object", "description": "Its figures, as canonical JSON."}}}
+SNAPSHOT: dict[int | str, dict[str, Any]] = {200: {"description": "The snapshot.", "content": AS_JSON}}
 REPORT = "/reports/{year}/{quarter}"
 KEEP_PRIVATE = {"Cache-Control": "private, no-store"}
 
