@@ -49,7 +49,7 @@ HEADERS: dict[str, Any] = {
     "ETag": "The version of the record, for `If-Match`.",
     "Idempotency-Replayed": "`true` where this is the answer of the first time, and nothing was done again.",
 }
-NEVER_MISSING = frozenset({"Location", "ETag"})
+NEVER_MISSING = frozenset({"ETag"})
 ALWAYS_SENT = ("RateLimit", "RateLimit-Policy", "Access-Control-Allow-Origin")
 SERVER = {"url": "/", "description": "The gateway, in production as in a sandbox.", "x-internal": False}
 

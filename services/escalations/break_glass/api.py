@@ -57,7 +57,7 @@ async def use_break_glass(
     opening, review_by = await commands.use(tx, by(caller, None, body), rows, reason=body.reason)
     shown = [seen(row, caller, tx, pseudonyms) for row in rows]
     caller.shown[:] = [replace(record, reason=body.reason) for record in caller.shown]
-    response.headers |= {"location": f"/escalations/v1/break_glass/{opening}", "etag": etag(1)}
+    response.headers.update({"location": f"/escalations/v1/break_glass/{opening}", "etag": etag(1)})
     return BreakGlassUsed.model_construct(id=opening, used_at=tx.now, review_by=review_by, escalations=shown)
 
 
