@@ -112,9 +112,10 @@ class ListHeads(Listing):
 
 
 class HeadNotFound(NotFound):
-    """There is no head of that many entries."""
+    """No head stands over that many entries."""
 
     code = "head_not_found"
+    cure = "Look in `…/access-records/heads`."
 
 
 @cache

@@ -9,10 +9,11 @@ from shared.problems import Forbidden
 
 
 class NotYourAgency(Forbidden):
-    """The record is another agency's."""
+    """The record is, or would be, another agency's."""
 
     code = "not_your_agency"
     title = "This is another agency's"
+    cure = "Act for your own, or be delegated."
 
 
 class OwnSeat(Forbidden):
@@ -20,6 +21,7 @@ class OwnSeat(Forbidden):
 
     code = "own_seat"
     title = "Nobody gives herself a seat"
+    cure = "A colleague who gives seats gives it."
 
 
 class Actor(Protocol):

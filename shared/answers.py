@@ -3,7 +3,7 @@
 import logging
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 from fastapi import FastAPI
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from shared.access_record import NotRecorded, record_refused
-from shared.problems import FieldError, Invalid, Problem
+from shared.problems import FieldError, Invalid, NotFound, Problem
 from shared.tokens import Unauthenticated
 from shared.turns import Crowded
 
@@ -48,17 +48,75 @@ CURES = {
 }
 NOWHERE = "There is nothing at this address. The addresses are listed at /docs; none has a slash at its end."
 NOTHING_RECORDED = "The access record cannot be written, so nothing is answered."
-TITLES = {
-    400: ("bad_request", "The request cannot be read"),
-    401: ("unauthenticated", "An access token is needed"),
-    404: ("not_found", "Not found"),
-    405: ("method_not_allowed", "This method is not offered here"),
-    408: ("request_timeout", "The request did not come to its end"),
-    413: ("too_large", "The request is too large"),
-    415: ("unsupported_media_type", "This kind of content is not accepted"),
-    429: ("too_many_requests", "Too many requests"),
-    500: ("failure", "Something failed here"),
-    503: ("unavailable", "Not available at the moment"),
+
+
+class Usual(NamedTuple):
+    """What is said of a status where nothing more is known."""
+
+    code: str
+    title: str
+    meaning: str
+    cure: str
+
+
+USUAL = {
+    400: Usual("bad_request", "The request cannot be read", "The request cannot be read.", "Read `detail`."),
+    401: Usual(
+        "unauthenticated",
+        "An access token is needed",
+        "There is no token, or one that is over, revoked or for somebody else.",
+        "Get a token; they live five minutes.",
+    ),
+    404: Usual(
+        NotFound.code,
+        NotFound.title,
+        "The record does not exist, or the caller may not know that it does.",
+        NotFound.cure,
+    ),
+    405: Usual(
+        "method_not_allowed",
+        "This method is not offered here",
+        "The address does not offer this method.",
+        "See its `Allow` header.",
+    ),
+    408: Usual(
+        "request_timeout",
+        "The request did not come to its end",
+        "The body did not come to its end within twenty seconds; nothing was changed.",
+        "Send it again.",
+    ),
+    413: Usual("too_large", "The request is too large", "More than 256 KiB in one request.", "Send less at a time."),
+    415: Usual(
+        "unsupported_media_type",
+        "This kind of content is not accepted",
+        "The body is not JSON, or it is packed.",
+        "`Content-Type: application/json`, no `Content-Encoding`.",
+    ),
+    429: Usual(
+        "too_many_requests",
+        "Too many requests",
+        "The client has used its requests of this minute.",
+        "Wait as `Retry-After` says.",
+    ),
+    431: Usual("headers_too_long", "Headers too long", "More than 100 headers, or than 16 KiB of them.", "Send fewer."),
+    500: Usual(
+        "failure",
+        "Something failed here",
+        "A fault of ours; nothing was changed.",
+        "Send it again under the same `Idempotency-Key`; tell us the trace id.",
+    ),
+    502: Usual(
+        "problem",
+        "The request was refused",
+        "A service did not answer (504: not in time); or the request was refused in a way that has no code of its own.",
+        "Read `detail`; 502 and 504: send it again.",
+    ),
+    503: Usual(
+        "unavailable",
+        "Not available at the moment",
+        "Database or bus is out of reach, or more is asked for at once than can be done in time; nothing was changed.",
+        "Send it again after `Retry-After`.",
+    ),
 }
 
 
@@ -72,11 +130,11 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The problem document; `type` points to the page that explains the code, with cause and cure."""
-    usual_code, usual_title = TITLES.get(status, ("problem", "The request was refused"))
-    code = code or usual_code
+    usual = USUAL.get(status, USUAL[502])
+    code = code or usual.code
     body: dict[str, Any] = {
         "type": f"/docs/problems#{code}",
-        "title": title or usual_title,
+        "title": title or usual.title,
         "status": status,
         "code": code,
         "detail": detail,

@@ -15,10 +15,11 @@ from shared.problems import Forbidden
 
 
 class RoleNotGranted(Forbidden):
-    """No role of the caller may ever do this."""
+    """No role of the caller may ever do this, or the token lacks the scope."""
 
     code = "role_not_granted"
     title = "Your role does not allow this"
+    cure = "`detail` names who may."
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.asyncapi import asyncapi, schema
-from shared.contract_tables import actions_page, events_page
+from shared.contract_tables import actions_page, events_page, problems_page
 from shared.openapi import openapi
 from shared.state_diagrams import diagram, machines
 from shared.suite import Suite
@@ -26,6 +26,7 @@ def documents(suite: Suite) -> Mapping[Path, str]:
         found |= {CONTRACTS / f"events/{event.type}.json": _json(schema(event)) for event in service.publishes}
     found[Path("actions.md")] = actions_page(GENERATED)
     found[Path("events.md")] = events_page(services, GENERATED)
+    found[Path("problems.md")] = problems_page(GENERATED)
     found[CONTRACTS / "states.md"] = _states([service.name for service in services])
     return found
 

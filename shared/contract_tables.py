@@ -1,9 +1,11 @@
-"""The pages of what may be done and of what is told, as tables made from the policy and from the services."""
+"""The pages of what may be done, what is told and what is refused, as tables made from the policy and from the services."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from shared.answers import USUAL
 from shared.events import Event
 from shared.policy import ACTIONS, GRANTS, HOLDING, Action, Role, may_hold
+from shared.problems import Problem
 from shared.service import Service
 
 ACTIONS_PAGE = """# Actions
@@ -28,6 +30,17 @@ in `traceparent`, what led to it in `ce_causes`, `data` as JSON in the value. At
 They are thin: what happened to which record, which agencies it concerns, and what read models need; never who a child
 is, and no text about one. A breaking change is a new type (`.v2`) beside the old. The data of each: [contracts/events/](contracts/events).
 """
+PROBLEMS_PAGE = """# Problems
+
+{generated}
+
+Every refusal is a problem document: `code` is stable, `detail` says why and what to do, `errors` lists fields. Nothing
+was changed and nothing was told to anybody. The OAuth endpoints answer with RFC 6749's `error` instead. The gateway
+shows this page under `/docs/problems`, where the `type` of a problem points.
+
+| code | status | title | meaning | cure |
+|---|---|---|---|---|
+"""
 FEW = 6
 
 
@@ -45,6 +58,22 @@ def events_page(services: Sequence[Service], generated: str) -> str:
     listens = (f"| {service.title} | {_heard(service.consumes)} |\n" for service in services if service.consumes)
     parts.append(f"\n## Who listens\n\n| service | to |\n|---|---|\n{''.join(listens)}")
     return "".join(parts)
+
+
+def problems_page(generated: str) -> str:
+    """Every code that a refusal may have. All services are imported."""
+    rows = {(usual.code, status, *usual[1:]) for status, usual in USUAL.items()}
+    rows |= {(one.code, one.status, one.title, _first_line(one), one.cure) for one in every_problem()}
+    lines = (f"| `{code}` | {' | '.join(map(str, rest))} |\n" for code, *rest in sorted(rows))
+    return PROBLEMS_PAGE.format(generated=generated) + "".join(lines)
+
+
+def every_problem(kind: type[Problem] = Problem) -> Iterator[type[Problem]]:
+    """The classes of problems of what is shared and of the services, as far as they are imported."""
+    for one in kind.__subclasses__():
+        if one.__module__.startswith(("shared.", "services.")):
+            yield one
+            yield from every_problem(one)
 
 
 def _action(action: Action) -> str:
@@ -76,5 +105,5 @@ def _heard(consumes: Iterable[type[Event]] | Mapping[type[Event], object]) -> st
     return "; ".join(f"{owner}: {', '.join(types)}" for owner, types in owners.items())
 
 
-def _first_line(event: type[Event]) -> str:
-    return (event.__doc__ or "").strip().partition("\n\n")[0].replace("\n", " ")
+def _first_line(one: type) -> str:
+    return (one.__doc__ or "").strip().partition("\n\n")[0].replace("\n", " ")

@@ -8,19 +8,21 @@ STRONG = re.compile(r'"[^"]*"')
 
 
 class PreconditionRequired(Problem):
-    """The edit does not say which version it changes."""
+    """The change does not say which version it changes."""
 
     status = 428
     code = "if_match_missing"
     title = "If-Match is missing"
+    cure = "Send the `ETag` that you read."
 
 
 class PreconditionFailed(Problem):
-    """The record has changed since the caller read it."""
+    """Somebody changed the record since the caller read it."""
 
     status = 412
     code = "stale"
     title = "The record has changed"
+    cure = "Read it again, then repeat."
 
 
 def etag(version: int) -> str:

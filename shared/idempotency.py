@@ -24,14 +24,16 @@ class KeyMissing(Problem):
     status = 400
     code = "idempotency_key_missing"
     title = "Idempotency-Key is missing"
+    cure = "Send a new value for each thing you create."
 
 
 class KeyReused(Problem):
-    """The same key came with another request body."""
+    """The same key came with another body."""
 
     status = 422
     code = "idempotency_key_reused"
     title = "Idempotency-Key was used for another request"
+    cure = "Take a new key for a new request."
 
 
 class InFlight(Conflict):
@@ -39,6 +41,7 @@ class InFlight(Conflict):
 
     code = "idempotency_in_flight"
     title = "The same request is being handled"
+    cure = "Send it again in a second."
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,12 @@
 """The four ways in which a request can fail by the rules, told apart so that HTTP maps each of them once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from enum import StrEnum
+from typing import ClassVar, TypeVar
+
+S = TypeVar("S", bound=StrEnum)
+D = TypeVar("D", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -20,11 +24,11 @@ class Problem(Exception):
     status: ClassVar[int]
     code: str = ""
     title: str = ""
+    cure: str = ""  # for the page of problems, as the first line of the docstring is
 
-    def __init__(self, detail: str, *, code: str = "", errors: Sequence[FieldError] = ()) -> None:
+    def __init__(self, detail: str, *, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.code = code or self.code
         self.errors = tuple(errors)
 
 
@@ -34,9 +38,11 @@ class NotFound(Problem):
     status = 404
     code = "not_found"
     title = "Not found"
+    cure = "Check the address, or look in the list of such records."
+    cure = "Check the address, or look in the list of such records."
 
-    def __init__(self, detail: str = "There is nothing here that you may see.", *, code: str = "") -> None:
-        super().__init__(detail, code=code)
+    def __init__(self, detail: str = "There is nothing here that you may see.") -> None:
+        super().__init__(detail)
 
 
 class Forbidden(Problem):
@@ -45,6 +51,7 @@ class Forbidden(Problem):
     status = 403
     code = "forbidden"
     title = "Not allowed"
+    cure = "Read `detail`."
 
 
 class Conflict(Problem):
@@ -53,14 +60,16 @@ class Conflict(Problem):
     status = 409
     code = "conflict"
     title = "Conflict with the present state"
+    cure = "Read the record again."
 
 
 class Invalid(Problem):
-    """The request's content breaks a rule; `errors` names each field."""
+    """Fields break a rule; each is in `errors`."""
 
     status = 422
     code = "invalid"
     title = "The request is not valid"
+    cure = "Mend each."
 
     @classmethod
     def field(cls, path: str, code: str, message: str) -> "Invalid":
@@ -68,8 +77,25 @@ class Invalid(Problem):
         return cls(message, errors=[FieldError(path, code, message)])
 
 
+class NotNow(Conflict):
+    """The record's present status does not allow this move."""
+
+    code = "not_in_this_status"
+    title = "Not possible in the present status"
+    cure = "`detail` names those that it allows."
+
+
+def next_status(transitions: Mapping[tuple[S, D], S], noun: str, status: S, do: D) -> S:
+    """The status of something after `do`. NotNow where its table has no such transition; it says what is possible."""
+    if (status, do) in transitions:
+        return transitions[status, do]
+    possible = ", ".join(sorted(d for s, d in transitions if s == status)) or "nothing"
+    raise NotNow(f"This {noun} is {status}, so it cannot be: {do}. Possible now: {possible}.")
+
+
 class SeemsToIdentify(Invalid):
     """The text seems to say who somebody is, and nobody has read it again."""
 
     code = "seems_to_identify"
     title = "The text seems to identify somebody"
+    cure = "Say it without, or read it again and send `text_checked: true`."

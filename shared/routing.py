@@ -27,11 +27,12 @@ CONVERTOR = re.compile(r":[a-z]+\}")
 
 
 class BadJson(Problem):
-    """The body is not JSON as RFC 8259 and this API want it."""
+    """The body is not JSON as RFC 8259 has it: invalid UTF-8, a key twice, a number without bound."""
 
     status = 400
     code = "bad_json"
     title = "The body is not acceptable JSON"
+    cure = "Send what RFC 8259 calls JSON."
 
 
 class StrictRequest(Request):

@@ -1,10 +1,25 @@
 """Row scope in one place: what of a table a caller's grants reach, how a list of it is narrowed, and paged, newest first."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, false, func, literal, not_, or_, tuple_
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import QueryableAttribute
 
 from shared.policy import Principal, Reach, Scope
 
@@ -38,16 +53,33 @@ def of_one_agency(principal: Principal, reach: Reach) -> bool:
     return reach.view(Scope.ALL) is None and reach.view(Scope.OWN) is not None and len(principal.agencies) == 1
 
 
-def equal(filters: object, *columns: Any) -> list[ColumnElement[bool]]:
-    """The clauses that keep what has the value of each filter that is set; a filter is called as its column is."""
-    given = ((column, getattr(filters, column.key)) for column in columns)
-    return [column == value for column, value in given if value is not None]
+def narrowed(filters: Any, table: Any, **meanings: Any) -> list[ColumnElement[bool]]:
+    """The clauses of those filters of a list that are set, a dataclass whose fields are None where they leave it open.
+
+    A filter is what the table's column of its name is; or what is said here: another column, a condition that holds
+    or does not, or a function that makes a clause of it.
+    """
+    clauses: list[ColumnElement[bool]] = []
+    for field in fields(filters):
+        wanted = getattr(filters, field.name)
+        if wanted is None:
+            continue
+        meaning = meanings.get(field.name)
+        if meaning is None:
+            meaning = getattr(table, field.name)
+        if isinstance(meaning, QueryableAttribute | ColumnClause):
+            clauses.append(meaning == wanted)
+        elif isinstance(meaning, ColumnElement):
+            clauses.append(meaning if wanted else not_(func.coalesce(meaning, false())))
+        else:
+            clauses.append(meaning(wanted))
+    return clauses
 
 
-def whether(*asked: tuple[ColumnElement[bool], bool | None]) -> list[ColumnElement[bool]]:
-    """The clauses that keep what is so, or what is not, where that is asked; what is unknown is not so."""
-    given = [(clause, wanted) for clause, wanted in asked if wanted is not None]
-    return [clause if wanted else not_(func.coalesce(clause, false())) for clause, wanted in given]
+def in_order(statement: Select[Any], place: Sequence[Any], limit: int, after: Sequence[Any] | None) -> Select[Any]:
+    """Up to `limit + 1` rows after a position, the smallest first."""
+    ordered = statement.order_by(*place).limit(limit + 1)
+    return ordered if after is None else ordered.where(tuple_(*place) > tuple_(*map(literal, after)))
 
 
 def newest_first(

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -35,12 +35,16 @@ class OwnDatabase:
         return self.url(owner(service))
 
 
+Install = Callable[[OwnDatabase], Coroutine[Any, Any, None]]
+
+
 class Databases:
     """Makes and drops databases; safe to use from fixtures of synchronous and of asynchronous tests."""
 
     def __init__(self, address: Address) -> None:
         self.address = address
         self._numbers = itertools.count(1)
+        self._installed: dict[Install, OwnDatabase] = {}
 
     def create(self, template: str = "template1") -> OwnDatabase:
         """A new database, a copy of `template`."""
@@ -61,6 +65,16 @@ class Databases:
             yield database
         finally:
             self.drop(database)
+
+    @contextmanager
+    def installed(self, install: Install) -> Iterator[OwnDatabase]:
+        """A copy, for the length of a `with` block, of the database in which `install` has put what it puts there, once."""
+        if install not in self._installed:
+            database = self.create()
+            run(install(database))
+            self._installed[install] = database
+        with self.lent(self._installed[install].name) as copy:
+            yield copy
 
     def _execute(self, statement: str) -> None:
         run(self._executed(statement))

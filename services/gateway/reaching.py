@@ -4,16 +4,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, true
 
+from shared.acting import NotYourAgency
 from shared.auth import Caller
 from shared.policy import Scope
-from shared.problems import Forbidden
-
-
-class NotYourAgency(Forbidden):
-    """The record would be another agency's."""
-
-    code = "not_your_agency"
-    title = "This is another agency's"
 
 
 def visible_to(caller: Caller, agency_id: Any) -> ColumnElement[bool]:

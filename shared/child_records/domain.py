@@ -17,6 +17,7 @@ class ChildNotFound(NotFound):
     """There is no such child, or no matter about it that the caller may see."""
 
     code = "child_not_found"
+    cure = "Look in the matter."
 
 
 class MatchNotFound(NotFound):
@@ -26,17 +27,19 @@ class MatchNotFound(NotFound):
 
 
 class MatchDecided(Conflict):
-    """Somebody has decided."""
+    """Somebody has decided whether the two are one child."""
 
     code = "match_decided"
     title = "This has been decided"
+    cure = "Nothing to do."
 
 
 class OwnMatch(Forbidden):
-    """Whoever gave the numbers of two would make one child of them alone."""
+    """The caller has given these numbers for one child herself, and would make one of two alone."""
 
     code = "own_match"
     title = "Somebody else confirms this"
+    cure = "A colleague says whether they are one."
 
 
 def must_be_second(gave: Collection[str], subject: str) -> None:

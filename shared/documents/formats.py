@@ -31,6 +31,7 @@ class NotAcceptable(Problem):
     status = 406
     code = "not_acceptable"
     title = "No such format"
+    cure = "Accept one of those named, or end the address with it."
 
 
 @dataclass(frozen=True)

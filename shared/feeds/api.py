@@ -34,6 +34,7 @@ class FeedNotFound(NotFound):
     """No calendar has this address, or it was revoked."""
 
     code = "feed_not_found"
+    cure = "Its owner makes a new one, `POST /training/v1/feed`."
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class NotAMail(Problem):
     status = 415
     code = "not_a_mail"
     title = "The body is neither a mail nor a calendar"
+    cure = "`Content-Type: message/rfc822` with the mail as it came, or `text/calendar`."
 
 
 async def _came(request: Request) -> tuple[bytes, str]:

@@ -139,20 +139,23 @@ class NotYourVote(Forbidden):
 
     code = "not_your_vote"
     title = "This vote is not yours"
+    cure = "Whoever holds it votes."
 
 
 class AlreadyVoted(Conflict):
-    """The partner's one vote has been cast."""
+    """This partner's one vote has been cast."""
 
     code = "already_voted"
     title = "This partner has voted"
+    cure = "Nothing; it stands."
 
 
 class RoundOver(Conflict):
-    """The round for which the vote was meant is over."""
+    """The round of votes is over."""
 
     code = "round_over"
     title = "This round of votes is over"
+    cure = "Vote in the present one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +252,11 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 
 
 class DecisionOver(Conflict):
-    """The decision has been reached, or there is none to come."""
+    """The three have decided, or nothing is to be decided any more."""
 
     code = "decision_over"
     title = "This decision is over"
+    cure = "Read the decision."
 
 
 def step(status: Status, do: Do) -> Status:

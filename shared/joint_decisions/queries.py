@@ -28,7 +28,7 @@ from shared.joint_decisions.models import JointDecision, JointRound, JointVote
 from shared.policy import Principal
 from shared.problems import NotFound
 from shared.rules import calendar
-from shared.scoping import equal, newest_first, whether
+from shared.scoping import narrowed, newest_first
 
 
 class DecisionNotFound(NotFound):
@@ -125,11 +125,13 @@ async def page(
 
 def _filtered(tables: Tables, principal: Principal, filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     decision = tables.decision
-    clauses = equal(filters, decision.status, decision.kind, decision.decided_by, decision.subject_id)
-    if filters.concerned_agency_id:
-        clauses.append(literal(filters.concerned_agency_id) == any_(decision.concerned_agency_ids))
-    late = and_(decision.status == Status.OPEN, decision.due_at < now)
-    return clauses + whether((late, filters.overdue), (_mine(tables, principal), filters.mine_to_vote))
+    return narrowed(
+        filters,
+        decision,
+        concerned_agency_id=lambda one: literal(one) == any_(decision.concerned_agency_ids),
+        overdue=and_(decision.status == Status.OPEN, decision.due_at < now),
+        mine_to_vote=_mine(tables, principal),
+    )
 
 
 def _mine(tables: Tables, principal: Principal) -> ColumnElement[bool]:

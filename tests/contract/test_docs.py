@@ -19,8 +19,9 @@ import services
 import shared
 from services.__main__ import cli
 from services.composition import SERVICES
-from shared import answers, policy
-from shared.problems import Problem
+from shared import policy
+from shared.contract_documents import GENERATED
+from shared.contract_tables import problems_page
 from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,6 @@ OPERATORS, PROBLEMS, EVENTS, ACTIONS = (
 ALERTS = (ROOT / "deploy" / "alerts.yaml").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
 FIRST_CELL = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
-CODE_GIVEN = re.compile(r'\bcode="([a-z_]+)"')
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 PAGES = (
@@ -48,18 +48,6 @@ def modules() -> Iterator[ModuleType]:
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if "migrations" not in found.name.split(".")[2:] and not found.name.endswith("__main__"):
                 yield importlib.import_module(found.name)
-
-
-def problem_codes() -> set[str]:
-    """The codes of every class of problem, of the statuses, and of those that a call gives itself."""
-    given = {code for one in modules() if one.__file__ for code in CODE_GIVEN.findall(Path(one.__file__).read_text())}
-    return given | {code for code, _ in answers.TITLES.values()} | {one.code for one in _below(Problem)} | {"problem"}
-
-
-def _below(kind: type[Problem]) -> Iterator[type[Problem]]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from _below(one)
 
 
 def metrics() -> set[str]:
@@ -86,7 +74,16 @@ def test_every_setting() -> None:
 
 
 def test_every_problem() -> None:
-    told_and_there(FIRST_CELL.findall(PROBLEMS), problem_codes())
+    """Once each: where two services refuse alike, they say so alike; and each says what it means and what cures it."""
+    imported = list(modules())
+    assert problems_page(GENERATED) == PROBLEMS, f"a class of {len(imported)} modules is not on the page"
+    rows = [line.strip("|").split(" | ") for line in PROBLEMS.splitlines() if line.startswith("| `")]
+    assert len({code for code, *_ in rows}) == len(rows)
+    for code, status, title, meaning, cure in rows:
+        assert 400 <= int(status) < 600
+        assert title
+        assert meaning.endswith("."), code
+        assert cure.strip().endswith("."), code
 
 
 def test_every_event() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from services.escalations.challenges.schemas import EXAMPLE
 from services.escalations.escalations.models import Escalation, HistoryEntry
-from tests.postgres import Databases, OwnDatabase, run
+from tests.postgres import Databases, OwnDatabase
 from tests.service.escalations.running import COUNCIL, POLICE, Person, Running, install, running
 from tests.service.sockets import over_a_socket
 
@@ -30,18 +30,10 @@ CREATE CONSTRAINT TRIGGER refuse AFTER INSERT OR UPDATE ON escalations.escalatio
 """
 
 
-@pytest.fixture(scope="module")
-def migrated(databases: Databases) -> OwnDatabase:
-    """A migrated database, from which each test takes a copy."""
-    database = databases.create()
-    run(install(database))
-    return database
-
-
 @pytest.fixture
-def database(databases: Databases, migrated: OwnDatabase) -> Iterator[OwnDatabase]:
+def database(databases: Databases) -> Iterator[OwnDatabase]:
     """A migrated database of one's own."""
-    with databases.lent(migrated.name) as copy:
+    with databases.installed(install) as copy:
         yield copy
 
 

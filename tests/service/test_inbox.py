@@ -19,7 +19,7 @@ from shared.db import Database, Tx, new_id
 from shared.events import Cause, Envelope
 from shared.inbox import Consumer, redeliver
 from shared.outbox import Relay, emit
-from shared.problems import Conflict
+from shared.problems import NotNow
 from tests.eventing import Changed, Effect, Heard, Place, Renamed, Services, change, effects, running, write_down
 from tests.postgres import OwnDatabase
 
@@ -68,7 +68,7 @@ class Poisoned:
     """Beta's handler, which fails at some numbers after it has written; `failures` says how often each may."""
 
     def __init__(self, failures: dict[int, int], error: Exception | None = None) -> None:
-        self.failures, self.error = Counter(failures), error or Conflict("said no", code="not_now")
+        self.failures, self.error = Counter(failures), error or NotNow("said no")
         self.calls: list[int] = []
 
     async def __call__(self, tx: Tx, event: Changed, envelope: Envelope) -> None:
@@ -135,7 +135,7 @@ async def test_poison_is_set_aside_and_brought_back(services: Services, bus: Bus
     assert letter.attempts == 5
     assert handler.calls.count(42) == 6  # once together with others
     assert (letter.event_id, letter.redelivered_at) == (sent[42].id, None)
-    assert letter.error.startswith("Conflict not_now (")
+    assert letter.error.startswith("NotNow not_in_this_status (")
     assert "said no" not in letter.error
     assert await bus.positions("beta", ["alpha.events"]) == await bus.ends(["alpha.events"])
 

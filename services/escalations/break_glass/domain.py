@@ -16,20 +16,23 @@ class BreakGlassNotFound(NotFound):
     """There is no such opening, or it concerns others."""
 
     code = "break_glass_not_found"
+    cure = "Look in `/escalations/v1/break_glass`."
 
 
 class Reviewed(Conflict):
-    """Somebody has reviewed it."""
+    """Somebody has reviewed this opening."""
 
     code = "break_glass_reviewed"
     title = "This has been reviewed"
+    cure = "Read what was found."
 
 
 class OwnOpening(Forbidden):
-    """Nobody reviews what they opened themselves."""
+    """The caller opened it herself."""
 
     code = "own_break_glass"
     title = "Your own opening"
+    cure = "Somebody else of the business unit reviews it."
 
 
 def must_review(used_by: str, finding: str | None, reviewer: str) -> None:

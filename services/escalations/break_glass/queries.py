@@ -6,27 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    and_,
-    any_,
-    exists,
-    func,
-    literal,
-    not_,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import Row, Select, and_, any_, exists, func, literal, not_, or_, select, true
 
 from services.escalations.break_glass.domain import BreakGlassNotFound
 from services.escalations.break_glass.models import BreakGlass, Opened
 from services.escalations.escalations.models import Party
 from shared.db import Tx
 from shared.policy import Principal, Reach, Scope
-from shared.scoping import AGENCIES, newest_first, values, within
+from shared.scoping import AGENCIES, narrowed, newest_first, values, within
 
 _THEIRS = exists().where(Party.escalation_id == Opened.escalation_id, Party.agency_id == any_(AGENCIES))
 MINE = _THEIRS.where(Opened.break_glass_id == BreakGlass.id)
@@ -58,18 +45,6 @@ class Filters:
     overdue: bool | None = None
 
 
-def _filtered(filters: Filters, today: date) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = []
-    if filters.agency_id is not None:
-        clauses.append(BreakGlass.agency_id == filters.agency_id)
-    if filters.reviewed is not None:
-        clauses.append(BreakGlass.reviewed_at.is_not(None) if filters.reviewed else BreakGlass.reviewed_at.is_(None))
-    if filters.overdue is not None:
-        late = and_(BreakGlass.reviewed_at.is_(None), BreakGlass.review_by < literal(today))
-        clauses.append(late if filters.overdue else not_(late))
-    return clauses
-
-
 async def page(
     tx: Tx,
     principal: Principal,
@@ -80,5 +55,7 @@ async def page(
     after: Sequence[Any] | None,
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` openings, newest first, after a position."""
-    statement = _all(reach).where(*_filtered(filters, today))
+    open_ = BreakGlass.reviewed_at.is_(None)
+    late = and_(open_, BreakGlass.review_by < literal(today))
+    statement = _all(reach).where(*narrowed(filters, BreakGlass, reviewed=not_(open_), overdue=late))
     return await tx.rows(newest_first(statement, BreakGlass.used_at, BreakGlass.id, limit, after), values(principal))

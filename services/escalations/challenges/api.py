@@ -14,10 +14,10 @@ from services.escalations.escalations.domain import quarantines
 from services.escalations.escalations.schemas import EscalationWhole
 from services.escalations.register.queries import agency_names
 from services.escalations.rulebook import CALENDAR
+from shared.acting import NotYourAgency
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.policy import escalations as policy
-from shared.problems import Forbidden
 from shared.routing import Router
 from shared.transactions import IfMatch, OnceTx, WriteTx
 
@@ -39,7 +39,7 @@ async def raise_escalation(
     runtime = request.app.state.runtime
     raising = body.raising_agency_id or caller.principal.agency_id
     if raising not in caller.principal.agencies:
-        raise Forbidden("You raise for your own agency, or for one that you act for.", code="not_your_agency")
+        raise NotYourAgency("You raise for your own agency, or for one that you act for.")
     challenge = challenge_of(body, raising, quarantined=await _quarantined(tx, body, raising))
     escalation_id = await commands.raise_escalation(tx, caller.principal, challenge, CALENDAR, runtime.pseudonyms)
     response.headers["location"] = f"/escalations/v1/escalations/{escalation_id}"

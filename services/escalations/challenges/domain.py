@@ -13,6 +13,7 @@ class NotQuarantined(Conflict):
 
     code = "not_quarantined"
     title = "The text is not in quarantine"
+    cure = "Nothing to do."
 
 
 def check_raised(

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
 from shared.policy import Principal, Seniority
-from shared.problems import Conflict, FieldError, Forbidden, Invalid, SeemsToIdentify
+from shared.problems import Conflict, FieldError, Forbidden, Invalid, NotNow, SeemsToIdentify
 
 
 class Theme(StrEnum):
@@ -157,25 +157,20 @@ BY_THE_TWO = frozenset(
 )  # not where the three partners decide
 
 
-class NotNow(Conflict):
-    """The escalation's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotYourPart(Forbidden):
-    """The caller's side, role or seniority is not the one that does this."""
+    """Another side, role or seniority does this."""
 
     code = "not_your_part"
     title = "Another part does this"
+    cure = "`detail` says which."
 
 
 class DecidedJointly(Conflict):
-    """The three statutory partners decide at this stage, not the two agencies."""
+    """Police, ICB and council decide together at this stage, not the two agencies."""
 
     code = "decided_jointly"
     title = "The three statutory partners decide this"
+    cure = "They vote; the two agencies may meet."
 
 
 class LastStage(Conflict):
@@ -183,6 +178,7 @@ class LastStage(Conflict):
 
     code = "last_stage"
     title = "This is the last stage"
+    cure = "Resolve it here, or raise a partnership dispute."
 
 
 def step(status: Status, do: Do) -> Status:

@@ -31,6 +31,7 @@ class LadderNotFound(NotFound):
     """There is no such version of a ladder."""
 
     code = "ladder_not_found"
+    cure = "Look in `/escalations/v1/ladders`."
 
 
 def ladder_from(document: Mapping[str, Any]) -> Ladder:

@@ -19,7 +19,6 @@ from services.escalations.ladders.queries import ladder
 from services.escalations.learning import queries
 from services.escalations.learning.domain import (
     Do,
-    NotNow,
     Route,
     Status,
     check_owner,
@@ -42,7 +41,7 @@ from shared.deadlines import due
 from shared.etag import must_match
 from shared.events import Cause
 from shared.outbox import emit
-from shared.problems import Invalid
+from shared.problems import Invalid, NotNow
 
 NOUN = "escalations.learning"
 RETENTION = "learning"

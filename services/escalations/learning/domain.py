@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from shared.calendar import LONDON
 from shared.policy import Principal, Role
-from shared.problems import Conflict, FieldError, Forbidden, Invalid
+from shared.problems import FieldError, Forbidden, Invalid, next_status
 
 
 class Route(StrEnum):
@@ -61,27 +61,17 @@ TAKERS: dict[Route, frozenset[Role]] = {
 }
 
 
-class NotNow(Conflict):
-    """The learning point's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotYours(Forbidden):
     """The learning point goes to somebody else."""
 
     code = "not_your_learning"
     title = "Others take this learning"
+    cure = "They take it."
 
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status)) or "nothing"
-        raise NotNow(f"This learning point is {status}, so it cannot be: {do}. Possible now: {possible}.") from None
+    return next_status(TRANSITIONS, "learning point", status, do)
 
 
 def must_take(route: Route, owner_agency_id: str | None, principal: Principal) -> None:

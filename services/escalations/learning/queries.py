@@ -6,17 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    and_,
-    any_,
-    exists,
-    literal,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, literal, select
 
 from services.escalations.learning.domain import Status, today
 from services.escalations.learning.models import LearningAction, LearningEntry, LearningParty, LearningPoint
@@ -25,7 +15,7 @@ from shared.db import Tx
 from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
-from shared.scoping import AGENCIES, newest_first, of_one_agency, values, within
+from shared.scoping import AGENCIES, narrowed, newest_first, of_one_agency, values, within
 
 HISTORY = History(LearningPoint, LearningEntry, keeps=("route", "owner_agency_id", "owner_body_id", "take_by"))
 
@@ -83,24 +73,13 @@ class Filters:
 
 
 def _filtered(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
-    equal: dict[Any, Any] = {
-        LearningPoint.status: filters.status,
-        LearningPoint.route: filters.route,
-        LearningPoint.escalation_id: filters.escalation_id,
-        LearningPoint.owner_agency_id: filters.owner_agency_id,
-        LearningPoint.owner_body_id: filters.owner_body_id,
-        LearningPoint.changed: filters.changed,
-    }
-    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
-    if filters.recorded_from:
-        clauses.append(LearningPoint.recorded_at >= filters.recorded_from)
-    if filters.recorded_before:
-        clauses.append(LearningPoint.recorded_at < filters.recorded_before)
-    if filters.overdue is not None:
-        late = and_(LearningPoint.status == Status.RECORDED, LearningPoint.take_by < literal(today(now)))
-        early = or_(LearningPoint.status != Status.RECORDED, LearningPoint.take_by >= literal(today(now)))
-        clauses.append(late if filters.overdue else early)
-    return clauses
+    return narrowed(
+        filters,
+        LearningPoint,
+        recorded_from=lambda at: LearningPoint.recorded_at >= at,
+        recorded_before=lambda at: LearningPoint.recorded_at < at,
+        overdue=and_(LearningPoint.status == Status.RECORDED, LearningPoint.take_by < literal(today(now))),
+    )
 
 
 async def page(

@@ -19,23 +19,26 @@ class ByLink(StrEnum):
 
 
 class LinkNotFound(NotFound):
-    """The link was not made here, or not whole."""
+    """The link was not made here, or is not whole."""
 
     code = "link_not_found"
+    cure = "Copy it whole."
 
 
 class LinkUsed(Conflict):
-    """The link has done its service."""
+    """The link has been used; each works once."""
 
     code = "link_used"
     title = "This link has been used"
+    cure = "A new letter brings a new one."
 
 
 class LinkExpired(Conflict):
-    """The link is too old."""
+    """The link of the letter is too old."""
 
     code = "link_expired"
     title = "This link has expired"
+    cure = "Wait for the next letter, or sign in."
 
 
 class LinkOvertaken(Conflict):
@@ -43,6 +46,7 @@ class LinkOvertaken(Conflict):
 
     code = "link_overtaken"
     title = "This link has been overtaken"
+    cure = "A newer letter has a newer link."
 
 
 @dataclass(frozen=True)

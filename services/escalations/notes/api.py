@@ -12,12 +12,12 @@ from services.escalations.escalations.api import by
 from services.escalations.notes import commands, queries
 from services.escalations.notes.commands import Said
 from services.escalations.notes.schemas import ListNotes, NoteCause, NotePage, NoteShown, RecordNote, RetractNote
+from shared.acting import NotYourAgency
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages
 from shared.policy import escalations as policy
-from shared.problems import Forbidden
 from shared.routing import Router
 from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
@@ -31,7 +31,7 @@ async def record_note(
     """What was settled informally, or went well; it is no escalation, saves no agency from having raised none, and is counted apart."""
     agency_id = body.agency_id or caller.principal.agency_id
     if agency_id not in caller.principal.agencies:
-        raise Forbidden("You write notes for your own agency, or for one that you act for.", code="not_your_agency")
+        raise NotYourAgency("You write notes for your own agency, or for one that you act for.")
     note_id = await commands.record(tx, by(caller, None, body), _said(body, agency_id))
     response.headers["location"] = f"/escalations/v1/notes/{note_id}"
     return await _show(tx, caller, note_id, response)

@@ -17,10 +17,11 @@ class Kind(StrEnum):
 
 
 class Retracted(Conflict):
-    """The note has been taken back."""
+    """The note was taken back."""
 
     code = "retracted"
     title = "This note was taken back"
+    cure = "Write another."
 
 
 class Held(Conflict):
@@ -28,6 +29,7 @@ class Held(Conflict):
 
     code = "legal_hold"
     title = "Kept under a legal hold"
+    cure = "Wait until it is lifted."
 
 
 class NotYourNote(Forbidden):
@@ -35,6 +37,7 @@ class NotYourNote(Forbidden):
 
     code = "not_your_note"
     title = "Another agency's note"
+    cure = "That agency takes it back."
 
 
 def check(happened_on: date, agency_id: str, about_agency_ids: Sequence[str], now: datetime) -> None:

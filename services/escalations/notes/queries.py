@@ -6,20 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    any_,
-    exists,
-    select,
-)
+from sqlalchemy import ColumnElement, Row, Select, any_, exists, select
 
 from services.escalations.notes.models import Note, NoteParty
 from shared.db import Tx
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
-from shared.scoping import AGENCIES, newest_first, of_one_agency, values, within
+from shared.scoping import AGENCIES, narrowed, newest_first, of_one_agency, values, within
 
 IS_PARTY = exists().where(NoteParty.note_id == Note.id, NoteParty.agency_id == any_(AGENCIES))
 ALL = tuple(Note.__table__.c)
@@ -66,20 +59,14 @@ class Filters:
 
 
 def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
-    equal: dict[Any, Any] = {
-        Note.kind: filters.kind,
-        Note.theme: filters.theme,
-        Note.agency_id: filters.agency_id,
-    }
-    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
-    clauses.append(Note.retracted_at.is_not(None) if filters.retracted else Note.retracted_at.is_(None))
-    if filters.about_agency_id:
-        clauses.append(Note.about_agency_ids.contains([filters.about_agency_id]))
-    if filters.happened_from:
-        clauses.append(Note.happened_on >= filters.happened_from)
-    if filters.happened_before:
-        clauses.append(Note.happened_on < filters.happened_before)
-    return clauses
+    return narrowed(
+        filters,
+        Note,
+        retracted=lambda yes: Note.retracted_at.is_not(None) if yes else Note.retracted_at.is_(None),
+        about_agency_id=lambda agency_id: Note.about_agency_ids.contains([agency_id]),
+        happened_from=lambda day: Note.happened_on >= day,
+        happened_before=lambda day: Note.happened_on < day,
+    )
 
 
 async def page(

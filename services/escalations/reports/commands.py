@@ -17,7 +17,7 @@ from services.escalations.reports.publication import Published
 from services.escalations.reports.suppression import Unprotectable, protect
 from shared.calendar import Calendar, Quarter
 from shared.db import Tx
-from shared.problems import Conflict, NotFound
+from shared.problems import NotFound
 
 ASKED_AT_MOST = 3
 
@@ -30,16 +30,10 @@ class Code(StrEnum):
 
 
 class NotAsked(NotFound):
-    """No such decision was asked for in that quarter."""
+    """The report of that quarter asks for no such decision."""
 
     code = "decision_not_asked"
-
-
-class Settled(Conflict):
-    """What was asked for stands in a frozen report."""
-
-    code = "quarter_already_frozen"
-    title = "This quarter is already frozen"
+    cure = "Ask for it first."
 
 
 async def freeze(tx: Tx, quarter: Quarter, calendar: Calendar, by: str) -> str:
@@ -74,7 +68,7 @@ async def freeze(tx: Tx, quarter: Quarter, calendar: Calendar, by: str) -> str:
 
 
 async def ask(tx: Tx, quarter: Quarter, number: int, words: str, by: str) -> None:
-    """Write one of the decisions that the quarter's report asks for. Settled where the quarter is frozen."""
+    """Write one of the decisions that the quarter's report asks for. AlreadyFrozen where the quarter is frozen."""
     await _still_open(tx, quarter)
     values = {"text": words, "asked_at": tx.now, "asked_by": by}
     statement = upsert(AskedDecision).values(quarter=str(quarter), number=number, **values)
@@ -90,7 +84,7 @@ async def became(tx: Tx, quarter: Quarter, number: int, words: str, by: str) -> 
 
 
 async def supply(tx: Tx, quarter: Quarter, code: str, number: int, agency_id: str) -> None:
-    """Write what the rates of a quarter are over. Settled where the quarter is frozen."""
+    """Write what the rates of a quarter are over. AlreadyFrozen where the quarter is frozen."""
     await _still_open(tx, quarter)
     values = {"number": number, "supplied_by": agency_id, "supplied_at": tx.now}
     statement = upsert(Denominator).values(quarter=str(quarter), code=code, **values)
@@ -99,4 +93,4 @@ async def supply(tx: Tx, quarter: Quarter, code: str, number: int, agency_id: st
 
 async def _still_open(tx: Tx, quarter: Quarter) -> None:
     if await snapshots.kept(tx, quarter):
-        raise Settled(f"{quarter} is frozen; write it into the next quarter.")
+        raise AlreadyFrozen(f"{quarter} is frozen; write it into the next quarter.")

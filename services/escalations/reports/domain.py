@@ -40,27 +40,31 @@ class NotStarted(NotFound):
 
     code = "quarter_not_started"
     title = "This quarter has not begun"
+    cure = "Ask for an earlier one."
 
 
 class NotOver(Conflict):
-    """A running quarter cannot be frozen."""
+    """The quarter is still running."""
 
     code = "quarter_not_over"
     title = "This quarter is not over"
+    cure = "Freeze it after its last day."
 
 
 class AlreadyFrozen(Conflict):
-    """A quarter is frozen once; what is learnt later stands beside it."""
+    """The quarter is frozen, which is done once."""
 
     code = "quarter_already_frozen"
     title = "This quarter is already frozen"
+    cure = "What is learnt later stands beside it."
 
 
 class NotFrozen(NotFound):
-    """Only what is frozen has a snapshot that stays."""
+    """The quarter is not frozen, and only a frozen one has a snapshot that stays."""
 
     code = "quarter_not_frozen"
     title = "This quarter is not frozen"
+    cure = "Freeze it, or read the report as it stands."
 
 
 class ExactOnly(Forbidden):
@@ -68,6 +72,7 @@ class ExactOnly(Forbidden):
 
     code = "exact_edition"
     title = "The exact edition is not for you"
+    cure = "Leave `edition` out, or ask for `wider`."
 
 
 class NotPublished(Conflict):
@@ -75,12 +80,14 @@ class NotPublished(Conflict):
 
     code = "wider_edition_not_published"
     title = "The wider edition is not published"
+    cure = "Wait, or read the exact edition, if you may."
 
 
 class Unknown(NotFound):
-    """There is no such figure, or it is not counted in that cut."""
+    """There is no figure of that name, or it is not counted in that cut."""
 
     code = "no_such_figure"
+    cure = "Follow the links of the report's cells."
 
 
 def key(figure: str, cut: Mapping[str, str] | None = None) -> Key:

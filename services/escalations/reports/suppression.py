@@ -25,6 +25,7 @@ class Unprotectable(Conflict):
 
     code = "small_numbers_unprotectable"
     title = "The wider edition cannot be shown"
+    cure = "Read the exact edition, if you may."
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ from shared.problems import Conflict
 
 
 class StandsSo(Conflict):
-    """It is suspended already, or it is not."""
+    """The account or the agency is suspended already, or is not suspended."""
 
     code = "stands_so"
+    title = "It stands so already"
+    cure = "Nothing to do."
 
 
 async def grant(tx: Tx, agency_id: str, scopes: Sequence[str] | None, roles: Sequence[Role] | None) -> None:

@@ -12,10 +12,11 @@ USUAL_ROLES = frozenset({Role.PRACTITIONER, Role.AGENCY_LEAD, Role.DATA_PROVIDER
 
 
 class NotGranted(Forbidden):
-    """More than the partnership grants this agency, or than its type may hold."""
+    """It is more than the partnership grants this agency, or than its type may hold."""
 
     code = "not_granted"
     title = "The partnership does not grant this agency so much"
+    cure = "Ask for less, or the business unit for more."
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from shared.problems import NotFound
 
 
 class AgencyNotFound(NotFound):
-    """No agency of this id is in the register, or none that the caller may see."""
+    """No agency has this id, or none that the caller may see."""
 
     code = "agency_not_found"
+    cure = "Look in `/governance/v1/agencies`."
 
 
 COLUMNS = (

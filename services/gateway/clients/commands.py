@@ -18,8 +18,9 @@ from services.gateway.clients.domain import (
     grant_types,
 )
 from services.gateway.models import Client
-from services.gateway.reaching import NotYourAgency, must_reach
+from services.gateway.reaching import must_reach
 from services.gateway.standing import raise_standing
+from shared.acting import NotYourAgency
 from shared.auth import Caller
 from shared.db import Tx, new_id
 from shared.etag import must_match

@@ -16,6 +16,7 @@ class ClientNotFound(NotFound):
     """Nothing is registered under this id, or nothing that the caller may see."""
 
     code = "client_not_found"
+    cure = "Look in `/gateway/v1/clients`."
 
 
 _ALL = select(*Client.__table__.c).order_by(Client.registered_at, Client.client_id)

@@ -30,12 +30,15 @@ class EmailTaken(Conflict):
     """Somebody has an account with this address."""
 
     code = "email_taken"
+    title = "This address has an account"
+    cure = "Give her the role there."
 
 
 class TermNotFound(NotFound):
     """The person has been given no such term."""
 
     code = "term_not_found"
+    cure = "Look at the person."
 
 
 async def invite(tx: Tx, caller: Caller, agency_id: str, name: str, email: str, role: Role) -> tuple[UUID, str]:

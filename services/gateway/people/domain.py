@@ -13,10 +13,11 @@ BY_BUSINESS_UNIT = frozenset(Role) - {Role.PLATFORM_ADMIN}
 
 
 class OwnAccount(Forbidden):
-    """What one may not do to oneself."""
+    """Nobody does this to her own account."""
 
     code = "own_account"
     title = "Not to your own account"
+    cure = "Somebody else with the role does."
 
 
 @dataclass(frozen=True, slots=True)

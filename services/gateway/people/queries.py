@@ -18,6 +18,7 @@ class PersonNotFound(NotFound):
     """No account of this id, or none that the caller may see."""
 
     code = "person_not_found"
+    cure = "Look in `/gateway/v1/people`."
 
 
 _TERMS = (

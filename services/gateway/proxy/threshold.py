@@ -98,7 +98,7 @@ class Threshold:
             return _away("path", problem(404, NOWHERE))
         if len(scope["headers"]) > MOST_HEADERS or sum(len(n) + len(v) for n, v in scope["headers"]) > LONGEST_HEADERS:
             detail = "The request's headers are too long."
-            return _away("headers", problem(431, detail, code="headers_too_long", title="Headers too long"))
+            return _away("headers", problem(431, detail))
         if self._under_way >= MOST_AT_ONCE:
             return _away("busy", unavailable("Too much is under way; send the request again in a moment."))
         return None

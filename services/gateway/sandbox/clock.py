@@ -19,10 +19,11 @@ MOST_STEPS = 5000
 
 
 class Moving(Conflict):
-    """Time is being moved already."""
+    """The sandbox's time is passing already."""
 
     code = "clock_moving"
     title = "The clock is being moved"
+    cure = "Wait until `GET /sandbox/v1/clock` says `moving: false`."
 
 
 class SandboxClock:

@@ -12,7 +12,7 @@ import rfc8785
 from services.governance.plans.domain import Phase, Signing
 from shared.moves import moved
 from shared.policy import Principal, Role
-from shared.problems import Conflict, FieldError, Forbidden, Invalid
+from shared.problems import Conflict, FieldError, Forbidden, Invalid, next_status
 
 
 class Source(StrEnum):
@@ -150,17 +150,19 @@ AGREED_COLUMNS = ("lead_agency_id", "owner_id", "due_on", "measured", "baseline"
 
 
 class NotYours(Forbidden):
-    """The action is for others to do."""
+    """The caller may read the action, and others do this."""
 
     code = "not_your_action"
     title = "Others do this"
+    cure = "Read `detail`."
 
 
 class OwnWork(Forbidden):
-    """The caller has worked on the action herself."""
+    """The caller owns the action or has worked on it."""
 
     code = "own_work"
     title = "Nobody signs her own work"
+    cure = "Somebody else puts a name to it."
 
 
 class SignatureStale(Conflict):
@@ -168,12 +170,12 @@ class SignatureStale(Conflict):
 
     code = "signature_stale"
     title = "What was signed has changed"
+    cure = "Reopen the action, or change back what was changed."
 
 
-def step(status: Status, do: Do, signing: Signing) -> Status:
-    """The status after `do`. NotNow; evidence is offered to be moderated only, and then always, where the action's rules want it."""
-    not_yet = {Do.TEST if signing.moderated else Do.MODERATE} if status is S.ACTIVITY_SIGNED else set()
-    return moved(TRANSITIONS, status, do, "This action", not_yet)
+def step(status: Status, do: Do) -> Status:
+    """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
+    return next_status(TRANSITIONS, "action", status, do)
 
 
 def must_work(principal: Principal, owner_id: UUID | None, lead_agency_id: str | None) -> None:

@@ -45,7 +45,7 @@ from shared.history import History
 from shared.policy import Principal, Reach, Scope
 from shared.policy import governance_actions as actions
 from shared.problems import NotFound
-from shared.scoping import AGENCIES, newest_first, values, within
+from shared.scoping import AGENCIES, narrowed, newest_first, values, within
 
 HISTORY = History(Action, ActionEntry)
 
@@ -144,25 +144,19 @@ class Filters:
 
 def filtered(filters: Filters, day: date) -> list[ColumnElement[bool]]:
     """The clauses of the filters that are set."""
-    names = ("lead_agency_id", "owner_id", "plan_id", "area_code", "source_type", "source_id", "theme", "waiting_for")
-    clauses: list[ColumnElement[bool]] = [
-        getattr(Action, name) == getattr(filters, name) for name in names if getattr(filters, name) is not None
-    ]
-    if filters.status:
-        clauses.append(Action.status == filters.status)
-    if filters.body_id is not None:
-        clauses.append(Action.body_ids.contains([filters.body_id]))
-    if filters.due_before:
-        clauses.append(Action.due_on < filters.due_before)
-    wanted = {
-        Action.status.in_(sorted(OPEN)): filters.open,
-        Action.owner_id.is_not_distinct_from(PERSON): filters.mine,
-        func.coalesce(overdue(day), False): filters.overdue,
-        and_(Action.status.in_(sorted(RUNNING)), func.coalesce(drifting(day), False)): filters.drifting,
-        stale(): filters.stale,
-        and_(Action.status.in_(sorted(RUNNING)), func.coalesce(Action.update_by < day, False)): filters.update_missing,
-    }
-    return clauses + [clause if yes else ~clause for clause, yes in wanted.items() if yes is not None]
+    running = Action.status.in_(sorted(RUNNING))
+    return narrowed(
+        filters,
+        Action,
+        body_id=lambda body_id: Action.body_ids.contains([body_id]),
+        due_before=lambda on: Action.due_on < on,
+        open=Action.status.in_(sorted(OPEN)),
+        mine=Action.owner_id.is_not_distinct_from(PERSON),
+        overdue=overdue(day),
+        drifting=and_(running, drifting(day)),
+        stale=stale(),
+        update_missing=and_(running, Action.update_by < day),
+    )
 
 
 def _listed(reach: Reach, filters: Filters, day: date, columns: Sequence[Any]) -> Select[Any]:

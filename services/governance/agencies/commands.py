@@ -23,17 +23,19 @@ BATCH = 100
 
 
 class AlreadyRegistered(Conflict):
-    """The id is taken."""
+    """An agency has this id."""
 
     code = "already_registered"
     title = "The agency is registered already"
+    cure = "Change that one, or choose another id."
 
 
 class AgencyEnded(Conflict):
-    """What follows from the agency's end has been done."""
+    """The agency's last day is over, and what follows from that has been done."""
 
     code = "agency_ended"
     title = "The agency has ended"
+    cure = "Name its successor."
 
 
 async def register(tx: Tx, by: By, **given: Any) -> None:

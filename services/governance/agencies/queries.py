@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, any_, bindparam, func, or_, select
+from sqlalchemy import Row, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import Text
@@ -17,12 +17,14 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import AgencyType
 from shared.problems import Invalid, NotFound
+from shared.scoping import in_order, narrowed
 
 
 class AgencyNotFound(NotFound):
-    """No agency has this id."""
+    """No agency has this id, or none that the caller may see."""
 
     code = "agency_not_found"
+    cure = "Look in `/governance/v1/agencies`."
 
 
 @dataclass(frozen=True)
@@ -73,22 +75,16 @@ async def lock(tx: Tx, agency_id: str) -> None:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` agencies in the order of their ids."""
-    statement = select(*SHOWN).order_by(Agency.id).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(Agency.id > after[0])
-    if filters.agency_type:
-        statement = statement.where(Agency.agency_type == filters.agency_type)
-    if filters.expected_to_raise is not None:
-        statement = statement.where(Agency.expected_to_raise.is_(filters.expected_to_raise))
-    if filters.in_effect_on:
-        statement = statement.where(
-            func.coalesce(Agency.effective_from, filters.in_effect_on) <= filters.in_effect_on,
-            func.coalesce(Agency.effective_to, filters.in_effect_on) >= filters.in_effect_on,
-        )
-    if filters.q:
-        names = Agency.name + " " + func.array_to_string(Agency.also_known_as, " ")
-        statement = statement.where(or_(names.icontains(filters.q, autoescape=True), Agency.id == filters.q))
-    return await tx.rows(statement)
+    names = Agency.name + " " + func.array_to_string(Agency.also_known_as, " ")
+    clauses = narrowed(
+        filters,
+        Agency,
+        in_effect_on=lambda day: and_(
+            func.coalesce(Agency.effective_from, day) <= day, func.coalesce(Agency.effective_to, day) >= day
+        ),
+        q=lambda text: or_(names.icontains(text, autoescape=True), Agency.id == text),
+    )
+    return await tx.rows(in_order(select(*SHOWN).where(*clauses), (Agency.id,), limit, after))
 
 
 async def history(tx: Tx, agency_id: str) -> Sequence[Row[Any]]:

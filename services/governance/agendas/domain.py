@@ -7,8 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.governance.meetings.domain import Status
-from shared.moves import NotNow
-from shared.problems import Invalid
+from shared.problems import Invalid, NotNow
 
 
 class Block(StrEnum):

@@ -32,6 +32,7 @@ class AgendaItemNotFound(NotFound):
     """The agenda has no such line."""
 
     code = "agenda_item_not_found"
+    cure = "Read the agenda again."
 
 
 async def of_meeting(tx: Tx, meeting: Row[Any]) -> list[Item]:

@@ -20,10 +20,11 @@ from shared.problems import Conflict
 
 
 class AlreadyEstablished(Conflict):
-    """The id is taken."""
+    """A body has this id."""
 
     code = "already_established"
     title = "The body is there already"
+    cure = "Change that one, or choose another id."
 
 
 async def establish(tx: Tx, **given: Any) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
 
 from services.governance.bodies.domain import Body, Kind, MemberRole
 from services.governance.bodies.models import BodyRow
@@ -13,12 +13,14 @@ from services.governance.terms.domain import Standing, Term, today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.problems import Invalid, NotFound
+from shared.scoping import in_order, narrowed
 
 
 class BodyNotFound(NotFound):
     """No body has this id."""
 
     code = "body_not_found"
+    cure = "Look in `/governance/v1/bodies`."
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,14 @@ async def as_read(tx: Tx, body_id: str, if_match: str | None) -> Row[Any]:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` bodies in the order of their ids."""
-    statement = select(*COLUMNS).order_by(BodyRow.id).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(BodyRow.id > after[0])
-    if filters.kind:
-        statement = statement.where(BodyRow.kind == filters.kind)
-    if filters.in_effect_on:
-        statement = statement.where(
-            func.coalesce(BodyRow.effective_from, filters.in_effect_on) <= filters.in_effect_on,
-            func.coalesce(BodyRow.effective_to, filters.in_effect_on) >= filters.in_effect_on,
-        )
-    return await tx.rows(statement)
+    clauses = narrowed(
+        filters,
+        BodyRow,
+        in_effect_on=lambda day: and_(
+            func.coalesce(BodyRow.effective_from, day) <= day, func.coalesce(BodyRow.effective_to, day) >= day
+        ),
+    )
+    return await tx.rows(in_order(select(*COLUMNS).where(*clauses), (BodyRow.id,), limit, after))
 
 
 async def known(tx: Tx) -> Mapping[str, Body]:

@@ -34,6 +34,7 @@ class Inquorate(Conflict):
 
     code = "inquorate"
     title = "The body is not quorate"
+    cure = "Meet again, or decide by correspondence, where each agrees."
 
 
 class AlreadySuperseded(Conflict):
@@ -41,6 +42,7 @@ class AlreadySuperseded(Conflict):
 
     code = "already_superseded"
     title = "A later decision stands already"
+    cure = "Supersede that one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from shared.db import Tx
 from shared.joint_decisions.domain import Partner
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read
-from shared.scoping import equal, newest_first, whether
+from shared.scoping import narrowed, newest_first
 
 PATH = Path(__file__).parents[1] / "data" / "quorums.yaml"
 
@@ -33,6 +33,7 @@ class BodyDecisionNotFound(NotFound):
     """No decision has this id."""
 
     code = "body_decision_not_found"
+    cure = "Look in `/governance/v1/body-decisions`."
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,14 @@ async def get(tx: Tx, body_decision_id: UUID) -> Row[Any]:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` decisions, the last taken first, after a position."""
-    about = (BodyDecision.meeting_id, BodyDecision.about_type, BodyDecision.about_id)
-    named = equal(filters, BodyDecision.body_id, BodyDecision.how, *about)
-    statement = select(*COLUMNS).where(*named, *whether((SUPERSEDED_BY.is_not(None), filters.superseded)))
-    if filters.taken_from:
-        statement = statement.where(BodyDecision.taken_on >= filters.taken_from)
-    if filters.taken_to:
-        statement = statement.where(BodyDecision.taken_on <= filters.taken_to)
+    clauses = narrowed(
+        filters,
+        BodyDecision,
+        superseded=SUPERSEDED_BY.is_not(None),
+        taken_from=lambda day: BodyDecision.taken_on >= day,
+        taken_to=lambda day: BodyDecision.taken_on <= day,
+    )
+    statement = select(*COLUMNS).where(*clauses)
     return await tx.rows(newest_first(statement, BodyDecision.taken_on, BodyDecision.id, limit, after))
 
 

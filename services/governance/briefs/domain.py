@@ -5,8 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.governance.bodies.domain import Kind
-from shared.moves import moved
-from shared.problems import Conflict, FieldError, Invalid
+from shared.problems import Conflict, FieldError, Invalid, next_status
 
 
 class Status(StrEnum):
@@ -30,15 +29,16 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 
 
 class AlreadyBriefed(Conflict):
-    """The group has a brief."""
+    """The task-and-finish group has its brief."""
 
     code = "already_briefed"
     title = "The group has a brief"
+    cure = "Extend that one, or close it."
 
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return moved(TRANSITIONS, status, do, "This brief")
+    return next_status(TRANSITIONS, "group", status, do)
 
 
 def check(kind: Kind, parent_ids: Collection[str], overseen_by: str, due_on: date, day: date) -> None:

@@ -14,7 +14,7 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.history import History
 from shared.problems import NotFound
-from shared.scoping import equal, newest_first, whether
+from shared.scoping import narrowed, newest_first
 
 HISTORY = History(Brief, BriefEntry, keeps=("due_on",))
 
@@ -25,6 +25,7 @@ class BriefNotFound(NotFound):
     """No brief has this id."""
 
     code = "brief_not_found"
+    cure = "Look in `/governance/v1/briefs`."
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ async def as_read(tx: Tx, brief_id: UUID, if_match: str | None) -> Row[Any]:
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` briefs, the last given first, after a position."""
     late = and_(Brief.status == Status.RUNNING, Brief.due_on < literal(today(tx.now)))
-    named = equal(filters, Brief.body_id, Brief.overseen_by, Brief.status)
-    statement = select(*COLUMNS).where(*named, *whether((late, filters.overdue)))
+    statement = select(*COLUMNS).where(*narrowed(filters, Brief, overdue=late))
     return await tx.rows(newest_first(statement, Brief.given_at, Brief.id, limit, after))
 
 

@@ -1,8 +1,7 @@
 """When a chair reports, and that she does so once."""
 
 from services.governance.meetings.domain import TOOK_PLACE, Status
-from shared.moves import NotNow
-from shared.problems import Conflict
+from shared.problems import Conflict, NotNow
 
 
 class AlreadyReported(Conflict):
@@ -10,13 +9,15 @@ class AlreadyReported(Conflict):
 
     code = "already_reported"
     title = "The chair has reported"
+    cure = "What is new belongs to the next one."
 
 
 class ReportsToNobody(Conflict):
-    """The body has no parent."""
+    """The body reports to no other."""
 
     code = "reports_to_nobody"
     title = "There is nobody to report to"
+    cure = "Change the body where it does."
 
 
 def check_reported_to(status: Status, body_name: str, parent_ids: list[str]) -> None:

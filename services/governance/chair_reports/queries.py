@@ -15,7 +15,7 @@ from services.governance.meetings.models import Meeting
 from services.governance.memberships.queries import values, within_bodies
 from shared.db import Tx
 from shared.policy import Principal, Reach
-from shared.scoping import equal, newest_first
+from shared.scoping import narrowed, newest_first
 
 ALL = (*ChairReport.__table__.c, Meeting.reference.label("meeting_reference"), Meeting.starts_at)
 _JOINED = select(*ALL).join(Meeting, Meeting.id == ChairReport.meeting_id)
@@ -34,10 +34,8 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` reports, the last first, after a position."""
-    named = equal(filters, ChairReport.body_id, ChairReport.meeting_id)
-    statement = _JOINED.where(within_bodies(reach, ChairReport.__table__.c.body_id), *named)
-    if filters.to_body_id is not None:
-        statement = statement.where(ChairReport.to_body_ids.contains([filters.to_body_id]))
+    clauses = narrowed(filters, ChairReport, to_body_id=lambda body_id: ChairReport.to_body_ids.contains([body_id]))
+    statement = _JOINED.where(within_bodies(reach, ChairReport.__table__.c.body_id), *clauses)
     return await tx.rows(
         newest_first(statement, ChairReport.reported_at, ChairReport.id, limit, after), values(principal, tx)
     )

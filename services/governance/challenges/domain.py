@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from shared.moves import moved
 from shared.policy import Principal, Role
-from shared.problems import Forbidden, Invalid
+from shared.problems import Forbidden, Invalid, next_status
 
 REFERENCE = "CHL"
 
@@ -90,13 +90,15 @@ class NotYourChallenge(Forbidden):
 
     code = "not_your_challenge"
     title = "Somebody else's challenge"
+    cure = "Who made it follows it."
 
 
 class OwnImpact(Forbidden):
-    """The challenged agency does not say whether its own change had an effect."""
+    """The change is the caller's own agency's."""
 
     code = "own_impact"
     title = "Your own agency's change"
+    cure = "Somebody of another agency says what it changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def must_recheck(challenged: str, principal: Principal) -> None:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return moved(TRANSITIONS, status, do, "This challenge")
+    return next_status(TRANSITIONS, "challenge", status, do)
 
 
 def is_late(status: Status, due: date | None, day: date) -> bool:

@@ -15,7 +15,7 @@ from shared.db import Tx
 from shared.history import History
 from shared.policy import Principal, Reach, Scope
 from shared.problems import NotFound
-from shared.scoping import AGENCIES, equal, newest_first, values, whether
+from shared.scoping import AGENCIES, narrowed, newest_first, values
 
 HISTORY = History(Challenge, ChallengeEntry, keeps=("due",))
 
@@ -111,11 +111,12 @@ def to_recheck(day: date) -> ColumnElement[bool]:
 
 
 def _filtered(filters: Filters, day: date) -> list[ColumnElement[bool]]:
-    named = equal(filters, Challenge.status, Challenge.agency_id, Challenge.by_agency_id, Challenge.body_id)
-    asked = ((overdue(day), filters.overdue), (to_recheck(day), filters.to_recheck), (LIVE, filters.live))
-    clauses = [*named, *whether(*asked)]
-    if filters.made_from:
-        clauses.append(Challenge.made_at >= filters.made_from)
-    if filters.made_before:
-        clauses.append(Challenge.made_at < filters.made_before)
-    return clauses
+    return narrowed(
+        filters,
+        Challenge,
+        overdue=overdue(day),
+        to_recheck=to_recheck(day),
+        live=LIVE,
+        made_from=lambda at: Challenge.made_at >= at,
+        made_before=lambda at: Challenge.made_at < at,
+    )

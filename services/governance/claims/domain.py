@@ -14,13 +14,15 @@ class TooEarly(Conflict):
 
     code = "impact_too_early"
     title = "Impact cannot be seen yet"
+    cure = "Wait until `impact_from`."
 
 
 class MustBeModerated(Conflict):
-    """The evidence of the activity is still to be moderated."""
+    """The action's rules want its evidence moderated first."""
 
     code = "not_moderated"
     title = "The evidence is still to be moderated"
+    cure = "Wait for the moderating body."
 
 
 def check_activity(shown: Shown) -> None:

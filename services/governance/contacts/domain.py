@@ -35,6 +35,7 @@ class AlreadyNamed(Conflict):
 
     code = "already_named"
     title = "The agency has such a contact"
+    cure = "Change that one."
 
 
 class ContactRemoved(Conflict):
@@ -42,6 +43,7 @@ class ContactRemoved(Conflict):
 
     code = "contact_removed"
     title = "The contact was removed"
+    cure = "Name another."
 
 
 @dataclass(frozen=True, slots=True)

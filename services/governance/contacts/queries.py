@@ -14,13 +14,14 @@ from shared.acting import By
 from shared.db import Tx
 from shared.etag import must_match
 from shared.problems import NotFound
-from shared.scoping import equal
+from shared.scoping import in_order, narrowed
 
 
 class ContactNotFound(NotFound):
     """No contact serves under this id."""
 
     code = "contact_not_found"
+    cure = "Look in `/governance/v1/contacts`."
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,8 @@ async def as_read(tx: Tx, by: By, contact_id: UUID) -> Row[Any]:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` contacts in the order of their naming."""
-    statement = select(*COLUMNS).where(SERVING).order_by(Contact.id).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(Contact.id > after[0])
-    return await tx.rows(statement.where(*equal(filters, Contact.agency_id, Contact.purpose)))
+    statement = select(*COLUMNS).where(SERVING, *narrowed(filters, Contact))
+    return await tx.rows(in_order(statement, (Contact.id,), limit, after))
 
 
 def absent(row: Row[Any], tx: Tx) -> bool:

@@ -20,17 +20,19 @@ class Purpose(StrEnum):
 
 
 class NotYoursToDelegate(Forbidden):
-    """Only the agency acted for lets another act for it."""
+    """Only the agency itself lets others act for it."""
 
     code = "not_yours_to_delegate"
     title = "Only the agency itself delegates"
+    cure = "Its lead delegates."
 
 
 class AlreadyDelegated(Conflict):
-    """Another agency does this in that time."""
+    """Another agency does this for it in that time."""
 
     code = "already_delegated"
     title = "Another agency does this already"
+    cure = "End that delegation, or choose other days."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, any_, func, or_, select
+from sqlalchemy import Row, and_, any_, func, or_, select
 
 from services.governance.delegations.domain import Delegation, Purpose
 from services.governance.delegations.models import DelegationRow
@@ -16,13 +16,14 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Principal, Reach, Seniority
 from shared.problems import NotFound
-from shared.scoping import AGENCIES, equal, values, within
+from shared.scoping import AGENCIES, in_order, narrowed, values, within
 
 
 class DelegationNotFound(NotFound):
     """There is no such delegation, or the caller may not know of it."""
 
     code = "delegation_not_found"
+    cure = "Look in `/governance/v1/delegations`."
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,15 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` delegations in the order of their granting."""
-    statement = select(*COLUMNS).where(within(reach, _OWN)).order_by(DelegationRow.id).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(DelegationRow.id > after[0])
-    statement = statement.where(*equal(filters, DelegationRow.agency_id, DelegationRow.for_agency_id))
-    if day := filters.in_effect_on:
-        ends = func.coalesce(DelegationRow.ends_on, day) >= day
-        statement = statement.where(STANDING, DelegationRow.starts_on <= day, ends)
-    return await tx.rows(statement, values(principal))
+    clauses = narrowed(
+        filters,
+        DelegationRow,
+        in_effect_on=lambda day: and_(
+            STANDING, DelegationRow.starts_on <= day, func.coalesce(DelegationRow.ends_on, day) >= day
+        ),
+    )
+    statement = select(*COLUMNS).where(within(reach, _OWN), *clauses)
+    return await tx.rows(in_order(statement, (DelegationRow.id,), limit, after), values(principal))
 
 
 async def rivals(tx: Tx, for_agency_id: str) -> list[Delegation]:

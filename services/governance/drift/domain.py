@@ -7,10 +7,11 @@ from shared.problems import Conflict, Invalid
 
 
 class NotDrifting(Conflict):
-    """There is nothing to decide."""
+    """The action is in time and was not moved too often, so that there is nothing to decide."""
 
     code = "not_drifting"
     title = "The action does not drift"
+    cure = "Nothing to do."
 
 
 def check_decision(decision: Decision, body_id: str | None) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select, true, tuple_
+from sqlalchemy import Row, func, literal, select, true
 
 from services.governance.actions.domain import RUNNING
 from services.governance.actions.models import Action, DriftDecision
@@ -13,7 +13,7 @@ from services.governance.actions.queries import ALL, asked_by, drifting, stale, 
 from services.governance.terms.domain import today
 from shared.db import Tx
 from shared.policy import Principal, Reach
-from shared.scoping import equal, whether
+from shared.scoping import in_order, narrowed
 
 FAR = date(9999, 12, 31)
 PLACE = func.coalesce(Action.late_after, literal(FAR))
@@ -37,19 +37,12 @@ async def page(
     of_it = select(*DriftDecision.__table__.c).where(DriftDecision.action_id == Action.id)
     latest = of_it.order_by(DriftDecision.id.desc()).limit(1).lateral("latest")
     decided = [column.label(f"decision_{column.name}") for column in latest.c]
+    clauses = narrowed(
+        filters, Action, body_id=lambda one: Action.body_ids.contains([one]), decided=latest.c.id.is_not(None)
+    )
     statement = (
         select(*ALL, stale().label("stale"), PLACE.label("place"), *decided)
         .outerjoin(latest, true())
-        .where(visible(reach, day), Action.status.in_(sorted(RUNNING)), drifting(day))
-        .order_by(PLACE, Action.id)
-        .limit(limit + 1)
+        .where(visible(reach, day), Action.status.in_(sorted(RUNNING)), drifting(day), *clauses)
     )
-    if filters.body_id is not None:
-        statement = statement.where(Action.body_ids.contains([filters.body_id]))
-    statement = statement.where(
-        *equal(filters, Action.plan_id, Action.lead_agency_id),
-        *whether((latest.c.id.is_not(None), filters.decided)),
-    )
-    if after is not None:
-        statement = statement.where(tuple_(PLACE, Action.id) > tuple_(literal(after[0]), literal(after[1])))
-    return await tx.rows(statement, asked_by(principal))
+    return await tx.rows(in_order(statement, (PLACE, Action.id), limit, after), asked_by(principal))

@@ -30,6 +30,7 @@ class DueDateNotFound(NotFound):
     """The action has no such move of a date."""
 
     code = "due_date_not_found"
+    cure = "Look in the action."
 
 
 async def move(tx: Tx, by: By, action_id: UUID, to_on: date, reason: str) -> UUID:

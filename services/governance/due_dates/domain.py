@@ -26,10 +26,11 @@ TRANSITIONS: dict[tuple[DateStatus, Do], DateStatus] = {
 
 
 class AlreadyDecided(Conflict):
-    """The move of the date stands, or was refused."""
+    """The move of the date stands or was refused, or another date runs since."""
 
     code = "date_decided"
     title = "This date is decided"
+    cure = "Ask anew."
 
 
 class AlreadyAsked(Conflict):
@@ -37,13 +38,15 @@ class AlreadyAsked(Conflict):
 
     code = "date_asked"
     title = "A later date is asked for already"
+    cure = "Wait for the answer."
 
 
 class NotYourDate(Forbidden):
-    """Others say yes or no to this date."""
+    """The caller asked for the date or owns the action, or the rules name others who approve."""
 
     code = "not_your_date"
     title = "Others approve this date"
+    cure = "Read `detail`."
 
 
 def step(status: DateStatus, do: Do) -> DateStatus:

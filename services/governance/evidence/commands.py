@@ -17,9 +17,10 @@ from shared.problems import NotFound
 
 
 class EvidenceNotFound(NotFound):
-    """The action has no such evidence that stands."""
+    """The action has no such evidence, or it was withdrawn."""
 
     code = "evidence_not_found"
+    cure = "Look in the action."
 
 
 @dataclass(frozen=True, kw_only=True)

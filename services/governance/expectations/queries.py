@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, and_, func, select
 
 from services.governance.expectations.domain import Expectation
 from services.governance.expectations.models import ExpectationRow
@@ -14,7 +14,7 @@ from services.governance.terms.domain import Term
 from shared.db import Tx
 from shared.etag import must_match
 from shared.problems import NotFound
-from shared.scoping import equal
+from shared.scoping import in_order, narrowed
 
 COLUMNS = tuple(ExpectationRow.__table__.c)
 
@@ -23,6 +23,7 @@ class ExpectationNotFound(NotFound):
     """No expectation has this id."""
 
     code = "expectation_not_found"
+    cure = "Look in `/governance/v1/expectations`."
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,14 @@ async def as_read(tx: Tx, expectation_id: UUID, if_match: str | None) -> Row[Any
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` expectations in the order of their setting."""
-    statement = select(*COLUMNS).order_by(ExpectationRow.id).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(ExpectationRow.id > after[0])
-    statement = statement.where(*equal(filters, ExpectationRow.body_id, ExpectationRow.agency_id))
-    if day := filters.in_effect_on:
-        ends = func.coalesce(ExpectationRow.ends_on, day) >= day
-        statement = statement.where(ExpectationRow.starts_on <= day, ends)
-    return await tx.rows(statement)
+    clauses = narrowed(
+        filters,
+        ExpectationRow,
+        in_effect_on=lambda day: and_(
+            ExpectationRow.starts_on <= day, func.coalesce(ExpectationRow.ends_on, day) >= day
+        ),
+    )
+    return await tx.rows(in_order(select(*COLUMNS).where(*clauses), (ExpectationRow.id,), limit, after))
 
 
 async def open_one(tx: Tx, body_id: str, agency_id: str) -> Row[Any] | None:

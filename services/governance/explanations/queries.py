@@ -20,7 +20,7 @@ from shared.db import Tx
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
 from shared.reference import Record, Text, read
-from shared.scoping import AGENCIES, equal, newest_first, values, whether, within
+from shared.scoping import AGENCIES, narrowed, newest_first, values, within
 
 PATH = Path(__file__).parents[1] / "data" / "attendance.yaml"
 COLUMNS = tuple(Explanation.__table__.c)
@@ -67,11 +67,7 @@ async def page(
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` explanations, the last asked first, after a position."""
     late = and_(Explanation.status == Status.ASKED, Explanation.answer_by < literal(today(tx.now)))
-    statement = select(*COLUMNS).where(
-        _visible(reach),
-        *equal(filters, Explanation.body_id, Explanation.agency_id, Explanation.status),
-        *whether((late, filters.overdue)),
-    )
+    statement = select(*COLUMNS).where(_visible(reach), *narrowed(filters, Explanation, overdue=late))
     return await tx.rows(
         newest_first(statement, Explanation.asked_at, Explanation.id, limit, after), _values(principal, tx)
     )

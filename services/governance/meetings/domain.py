@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shared.moves import moved
-from shared.problems import Conflict, FieldError, Invalid
+from shared.problems import Conflict, FieldError, Invalid, next_status
 
 REFERENCE = "MTG"
 LONGEST = timedelta(hours=12)
@@ -53,11 +52,12 @@ class NotBegun(Conflict):
 
     code = "meeting_not_begun"
     title = "The meeting has not begun"
+    cure = "Reschedule it first where it takes place earlier."
 
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return moved(TRANSITIONS, status, do, "This meeting")
+    return next_status(TRANSITIONS, "meeting", status, do)
 
 
 def check_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:

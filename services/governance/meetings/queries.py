@@ -16,7 +16,7 @@ from shared.db import Tx
 from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
-from shared.scoping import equal, newest_first
+from shared.scoping import narrowed, newest_first
 
 HISTORY = History(Meeting, MeetingEntry, keeps=("starts_at", "ends_at"))
 
@@ -59,12 +59,13 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` meetings, the last to begin first, after a position."""
-    statement = _all(reach).where(*equal(filters, Meeting.body_id, Meeting.status))
-    if filters.starts_from:
-        statement = statement.where(Meeting.starts_at >= filters.starts_from)
-    if filters.starts_before:
-        statement = statement.where(Meeting.starts_at < filters.starts_before)
-    statement = newest_first(statement, Meeting.starts_at, Meeting.id, limit, after)
+    clauses = narrowed(
+        filters,
+        Meeting,
+        starts_from=lambda at: Meeting.starts_at >= at,
+        starts_before=lambda at: Meeting.starts_at < at,
+    )
+    statement = newest_first(_all(reach).where(*clauses), Meeting.starts_at, Meeting.id, limit, after)
     return await tx.rows(statement, values(principal, tx))
 
 

@@ -50,6 +50,7 @@ class SeatTaken(Conflict):
 
     code = "seat_taken"
     title = "The seat is taken"
+    cure = "End that membership first."
 
 
 class SitsForAnother(Conflict):
@@ -57,13 +58,15 @@ class SitsForAnother(Conflict):
 
     code = "sits_for_another_agency"
     title = "Nobody sits for two agencies"
+    cure = "End that membership first."
 
 
 class NotInTheChair(Forbidden):
-    """The caller does not chair this body today, and stands in for nobody who does."""
+    """The caller does not chair this body today, and deputises for nobody who does."""
 
     code = "not_in_the_chair"
     title = "This is for the body's chair"
+    cure = "Ask its chair, or the business unit."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Row, Uuid, any_, bindparam, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, Row, Uuid, and_, any_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from services.governance.agencies.models import Agency as AgencyRow
@@ -19,13 +19,14 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Access, Principal, Reach, Role, Scope
 from shared.problems import NotFound
-from shared.scoping import equal
+from shared.scoping import in_order, narrowed
 
 
 class MembershipNotFound(NotFound):
     """No membership has this id."""
 
     code = "membership_not_found"
+    cure = "Look in `/governance/v1/memberships`."
 
 
 @dataclass(frozen=True)
@@ -82,15 +83,8 @@ async def as_read(tx: Tx, membership_id: UUID, if_match: str | None) -> Row[Any]
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` memberships in the order of their making."""
-    statement = select(*COLUMNS).order_by(MembershipRow.id).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(MembershipRow.id > after[0])
-    statement = statement.where(
-        *equal(filters, MembershipRow.body_id, MembershipRow.agency_id, MembershipRow.person_id)
-    )
-    if day := filters.in_effect_on:
-        statement = statement.where(*held(day))
-    return await tx.rows(statement)
+    clauses = narrowed(filters, MembershipRow, in_effect_on=lambda day: and_(*held(day)))
+    return await tx.rows(in_order(select(*COLUMNS).where(*clauses), (MembershipRow.id,), limit, after))
 
 
 def seated(person: ColumnElement[UUID], body_ids: Any, day: date) -> ColumnElement[bool]:

@@ -22,10 +22,11 @@ CHANGING = ("title", "effective_from", "effective_to", "note")
 
 
 class AlreadyPlanned(Conflict):
-    """The code is taken."""
+    """A plan has this code."""
 
     code = "already_planned"
     title = "The plan is there already"
+    cure = "Change that one, or choose another code."
 
 
 async def make(tx: Tx, by: By, plan: Plan) -> UUID:

@@ -17,7 +17,7 @@ from shared.etag import must_match
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read
 from shared.rules import in_force
-from shared.scoping import equal
+from shared.scoping import in_order, narrowed
 
 SIGNING = Path(__file__).parents[1] / "data" / "signing.yaml"
 
@@ -26,6 +26,7 @@ class PlanNotFound(NotFound):
     """No plan has this id."""
 
     code = "plan_not_found"
+    cure = "Look in `/governance/v1/plans`."
 
 
 class _SigningRow(Record):
@@ -105,10 +106,7 @@ def _found(row: Row[Any] | None) -> Row[Any]:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` plans in the order of their codes."""
-    statement = select(*COLUMNS).order_by(PlanRow.code).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(PlanRow.code > after[0])
-    return await tx.rows(statement.where(*equal(filters, PlanRow.source_type, PlanRow.body_id)))
+    return await tx.rows(in_order(select(*COLUMNS).where(*narrowed(filters, PlanRow)), (PlanRow.code,), limit, after))
 
 
 async def areas(tx: Tx, plan_id: UUID) -> Sequence[Row[Any]]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shared.moves import moved
-from shared.problems import FieldError, Forbidden, Invalid
+from shared.problems import FieldError, Forbidden, Invalid, next_status
 
 REFERENCE = "RSK"
 
@@ -69,10 +68,11 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 
 
 class OwnScore(Forbidden):
-    """Whoever scored a risk does not answer for the Executive."""
+    """The caller gave the risk its present score."""
 
     code = "own_score"
     title = "You scored this risk yourself"
+    cure = "Another member of the Executive answers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Matrix:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return moved(TRANSITIONS, status, do, "This risk", BY_ITSELF)
+    return next_status(TRANSITIONS, "risk", status, do)
 
 
 def moves(status: Status, score: int, answered_score: int | None, threshold: int) -> Do | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, literal, not_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, literal, not_, select
 
 from services.governance.risks.domain import Band, Matrix, Status
 from services.governance.risks.models import Risk, RiskEntry, RiskScore
@@ -19,7 +19,7 @@ from shared.policy import Principal, Reach
 from shared.problems import NotFound
 from shared.reference import Record, Text, read
 from shared.rules import in_force
-from shared.scoping import AGENCIES, equal, values, whether, within
+from shared.scoping import AGENCIES, narrowed, newest_first, values, within
 
 HISTORY = History(Risk, RiskEntry)
 
@@ -73,12 +73,15 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` risks, those with the highest current score first, after a position."""
-    place = tuple_(Risk.current_score, Risk.id)
-    statement = select(*ALL).where(within(reach, OWN), *_filtered(filters, today(tx.now)))
-    if after is not None:
-        statement = statement.where(place < tuple_(literal(after[0]), literal(after[1])))
-    ordered = statement.order_by(Risk.current_score.desc(), Risk.id.desc()).limit(limit + 1)
-    return await tx.rows(ordered, values(principal))
+    clauses = narrowed(
+        filters,
+        Risk,
+        awaiting_executive=AWAITS_EXECUTIVE,
+        overdue_review=overdue(today(tx.now)),
+        live=Risk.status != Status.CLOSED,
+    )
+    statement = select(*ALL).where(within(reach, OWN), *clauses)
+    return await tx.rows(newest_first(statement, Risk.current_score, Risk.id, limit, after), values(principal))
 
 
 async def counts(tx: Tx, principal: Principal, reach: Reach) -> Mapping[str, Any]:
@@ -107,17 +110,6 @@ async def scores(tx: Tx, risk_id: UUID) -> Sequence[Row[Any]]:
 def overdue(day: date) -> ColumnElement[bool]:
     """The clause of those whose last day of review is over."""
     return and_(Risk.status != Status.CLOSED, Risk.review_due < literal(day))
-
-
-def _filtered(filters: Filters, day: date) -> list[ColumnElement[bool]]:
-    return [
-        *equal(filters, Risk.status, Risk.band, Risk.owner_agency_id, Risk.owner_body_id),
-        *whether(
-            (AWAITS_EXECUTIVE, filters.awaiting_executive),
-            (overdue(day), filters.overdue_review),
-            (Risk.status != Status.CLOSED, filters.live),
-        ),
-    ]
 
 
 def matrix_on(day: date) -> Matrix:

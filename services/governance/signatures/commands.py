@@ -35,8 +35,7 @@ from shared.acting import By
 from shared.contracts import governance_actions as events
 from shared.db import Tx, new_id
 from shared.events import Cause
-from shared.moves import NotNow
-from shared.problems import Invalid, NotFound
+from shared.problems import Invalid, NotFound, NotNow
 
 DECISION = "governance.body_decision"
 TOLD: dict[Phase, type[events.ActionSigned]] = {

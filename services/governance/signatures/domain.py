@@ -10,7 +10,7 @@ from services.governance.memberships.domain import FULL, Seat, Sitting
 from services.governance.plans.domain import Phase, Signing
 from shared.moves import NotNow
 from shared.policy import Principal, Role
-from shared.problems import Forbidden, Invalid
+from shared.problems import Forbidden, Invalid, NotNow
 
 PHASES = {Do.SIGN: Phase.ACTIVITY, Do.MODERATE: Phase.MODERATION, Do.SIGN_IMPACT: Phase.IMPACT, Do.CLOSE: Phase.CLOSING}
 SIGNING_SEATS = FULL | {
@@ -27,10 +27,11 @@ PEOPLE = 3  # different ones whose names stand under an action before it is clos
 
 
 class NotOnSigningBody(Forbidden):
-    """The caller does not sit, with a voice, on the body that signs this."""
+    """The caller has no deciding seat today on the body that signs this."""
 
     code = "not_on_signing_body"
     title = "Another body signs this"
+    cure = "A member of that body signs."
 
 
 class SignedByOne(Forbidden):
@@ -38,13 +39,15 @@ class SignedByOne(Forbidden):
 
     code = "signed_by_one"
     title = "Different people of different agencies sign"
+    cure = "Read `detail`."
 
 
 class HostSignsNoImpact(Forbidden):
-    """The business unit runs the partnership's business and judges none of it."""
+    """The business unit runs the partnership's business and judges none of it: it signs neither impact nor closing."""
 
     code = "host_signs_no_impact"
     title = "The business unit signs no impact"
+    cure = "Somebody of the signing body who is not of the business unit."
 
 
 @dataclass(frozen=True, slots=True)

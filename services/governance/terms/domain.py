@@ -26,6 +26,7 @@ class TermOver(Conflict):
 
     code = "term_over"
     title = "The term is over"
+    cure = "Give a new one."
 
 
 class TermBegun(Conflict):
@@ -33,6 +34,7 @@ class TermBegun(Conflict):
 
     code = "term_begun"
     title = "The term has begun"
+    cure = "End it."
 
 
 @dataclass(frozen=True, slots=True)

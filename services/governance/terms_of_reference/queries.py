@@ -19,7 +19,7 @@ from services.governance.terms_of_reference.models import TermsOfReference
 from shared.db import Tx
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read
-from shared.scoping import equal, newest_first, whether
+from shared.scoping import narrowed, newest_first
 
 PATH = Path(__file__).parents[1] / "data" / "terms_of_reference.yaml"
 
@@ -32,6 +32,7 @@ class TermsNotFound(NotFound):
     """No version of terms of reference has this id."""
 
     code = "terms_of_reference_not_found"
+    cure = "Look in `/governance/v1/terms-of-reference`."
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,7 @@ async def get(tx: Tx, terms_of_reference_id: UUID) -> Row[Any]:
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` versions, the last adopted first, after a position."""
     late = and_(~FOLLOWED, TermsOfReference.review_due_on < literal(today(tx.now)))
-    narrowed = whether((~FOLLOWED, filters.current), (late, filters.overdue))
-    statement = select(*COLUMNS).where(*equal(filters, TermsOfReference.body_id), *narrowed)
+    statement = select(*COLUMNS).where(*narrowed(filters, TermsOfReference, current=~FOLLOWED, overdue=late))
     return await tx.rows(newest_first(statement, TermsOfReference.adopted_on, TermsOfReference.id, limit, after))
 
 

@@ -43,9 +43,10 @@ _EVERYBODYS, _OWN, _AGENCIES = (bindparam(name, type_=ARRAY(Text)) for name in (
 
 
 class ThreadNotFound(NotFound):
-    """No such record stands on a thread."""
+    """No record stands on a thread under that noun and id, or none that the caller may see."""
 
     code = "thread_not_found"
+    cure = "Begin with a record that you may read."
 
 
 class _KindRow(Record):

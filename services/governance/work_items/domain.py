@@ -4,8 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from shared.calendar import Quarter
-from shared.moves import moved
-from shared.problems import Invalid
+from shared.problems import Invalid, next_status
 
 
 class Status(StrEnum):
@@ -40,7 +39,7 @@ OPEN = frozenset({S.PLANNED, S.UNDER_WAY})
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return moved(TRANSITIONS, status, do, "This item")
+    return next_status(TRANSITIONS, "item", status, do)
 
 
 def quarter_of(year: str, number: str) -> Quarter:

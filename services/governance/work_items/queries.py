@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, literal, select, tuple_
+from sqlalchemy import Row, and_, literal, select
 
 from services.governance.terms.domain import today
 from services.governance.work_items.domain import OPEN, Status
@@ -14,7 +14,7 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.history import History
 from shared.problems import NotFound
-from shared.scoping import equal, whether
+from shared.scoping import in_order, narrowed
 
 HISTORY = History(WorkItem, WorkItemEntry, keeps=("year", "quarter"))
 
@@ -25,6 +25,7 @@ class WorkItemNotFound(NotFound):
     """No item of a work plan has this id."""
 
     code = "work_item_not_found"
+    cure = "Look in `/governance/v1/work-items`."
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,9 @@ async def as_read(tx: Tx, work_item_id: UUID, if_match: str | None) -> Row[Any]:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` items in the order of their quarters, after a position."""
-    place = WorkItem.last_day, WorkItem.id
-    statement = select(*COLUMNS).order_by(*place).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(tuple_(*place) > tuple_(literal(after[0]), literal(after[1])))
     late = and_(WorkItem.status.in_(OPEN), WorkItem.last_day < literal(today(tx.now)))
-    named = equal(filters, WorkItem.body_id, WorkItem.year, WorkItem.quarter, WorkItem.status)
-    return await tx.rows(statement.where(*named, *whether((late, filters.late))))
+    statement = select(*COLUMNS).where(*narrowed(filters, WorkItem, late=late))
+    return await tx.rows(in_order(statement, (WorkItem.last_day, WorkItem.id), limit, after))
 
 
 def _found(row: Row[Any] | None) -> Row[Any]:

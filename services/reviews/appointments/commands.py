@@ -26,13 +26,15 @@ class MemberNotFound(NotFound):
     """Nobody of this id is on the panel."""
 
     code = "panel_member_not_found"
+    cure = "Read the review."
 
 
 class SitsAlready(Conflict):
-    """The person sits on this panel."""
+    """This person is on this panel."""
 
     code = "sits_already"
     title = "This person is on the panel"
+    cure = "Nothing to do."
 
 
 async def name(

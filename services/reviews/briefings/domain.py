@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from services.reviews.practice_reviews.domain import today
 from services.reviews.publication.domain import Words, findings
-from shared.problems import Conflict, FieldError, SeemsToIdentify
+from shared.problems import Conflict, FieldError, SeemsToIdentify, next_status
 
 
 class Status(StrEnum):
@@ -33,25 +33,20 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 }
 
 
-class NotNow(Conflict):
-    """The briefing's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class BriefingNotReady(Conflict):
-    """A part is not written, or the review is not public."""
+    """A part is not written, or the review is not published."""
 
     code = "briefing_not_ready"
     title = "The briefing is not ready"
+    cure = "`detail` says which."
 
 
 class AlreadyAcknowledged(Conflict):
-    """The agency has acknowledged it."""
+    """The agency has acknowledged the briefing."""
 
     code = "already_acknowledged"
     title = "This agency has acknowledged the briefing"
+    cure = "Nothing; what was said stands."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +79,7 @@ class Counts:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status)) or "nothing"
-        raise NotNow(f"This briefing is {status}, so it cannot be: {do}. Possible now: {possible}.") from None
+    return next_status(TRANSITIONS, "briefing", status, do)
 
 
 def must_be_ready(parts: Sequence[Part], written: Collection[str], *, public: bool) -> None:

@@ -19,7 +19,7 @@ from shared.etag import must_match
 from shared.policy import Principal, Reach, Scope
 from shared.problems import NotFound
 from shared.reference import Record, Text, read
-from shared.scoping import AGENCIES, newest_first, values, within
+from shared.scoping import AGENCIES, narrowed, newest_first, values, within
 
 PARTS = Path(__file__).parents[1] / "data" / "briefing-parts.yaml"
 SENT_TO = and_(BriefingRecipient.briefing_id == Briefing.id, BriefingRecipient.agency_id == any_(AGENCIES))
@@ -30,9 +30,10 @@ FROM = select(*ALL).join(PracticeReview, PracticeReview.id == Briefing.practice_
 
 
 class BriefingNotFound(NotFound):
-    """There is no such briefing, or the caller may not know of it."""
+    """There is no such briefing, or it did not go to the caller's agency."""
 
     code = "briefing_not_found"
+    cure = "Look in `/reviews/v1/briefings`."
 
 
 class _Part(Record):
@@ -96,15 +97,8 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` briefings, newest first, after a position."""
-    clauses = [within(reach, OWN)]
-    if filters.status:
-        clauses.append(Briefing.status == filters.status)
-    if filters.practice_review_id:
-        clauses.append(Briefing.practice_review_id == filters.practice_review_id)
-    if filters.silent is not None:
-        seen = BriefingRecipient.briefing_id == Briefing.id if reach.view(Scope.ALL) else SENT_TO
-        over = BriefingRecipient.acknowledge_by < literal(today(tx.now))
-        silent = exists().where(seen, BriefingRecipient.acknowledged_at.is_(None), over)
-        clauses.append(silent if filters.silent else ~silent)
-    statement = FROM.where(*clauses)
+    seen = BriefingRecipient.briefing_id == Briefing.id if reach.view(Scope.ALL) else SENT_TO
+    over = BriefingRecipient.acknowledge_by < literal(today(tx.now))
+    silent = exists().where(seen, BriefingRecipient.acknowledged_at.is_(None), over)
+    statement = FROM.where(within(reach, OWN), *narrowed(filters, Briefing, silent=silent))
     return await tx.rows(newest_first(statement, Briefing.started_at, Briefing.id, limit, after), values(principal))

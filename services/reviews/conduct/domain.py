@@ -33,6 +33,7 @@ class ConflictOfInterest(Conflict):
 
     code = "conflict_of_interest"
     title = "The reviewer has a conflict of interest"
+    cure = "Appoint somebody else."
 
 
 class AlreadyDone(Conflict):
@@ -40,6 +41,7 @@ class AlreadyDone(Conflict):
 
     code = "already_done"
     title = "This is over already"
+    cure = "Nothing; it stays as it was."
 
 
 @dataclass(frozen=True, slots=True)

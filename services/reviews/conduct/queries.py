@@ -20,15 +20,17 @@ REQUIREMENTS = Path(__file__).parents[1] / "data" / "reviewer-requirements.yaml"
 
 
 class MilestoneNotFound(NotFound):
-    """The review has no such milestone."""
+    """The review has no milestone of this number."""
 
     code = "milestone_not_found"
+    cure = "Read how the review is held."
 
 
 class ReviewerNotFound(NotFound):
     """Nobody of this id reviews it."""
 
     code = "reviewer_not_found"
+    cure = "Read how the review is held."
 
 
 class _Row(Record):

@@ -49,10 +49,11 @@ KIND = "do_not_notify"
 
 
 class AskedAlready(Conflict):
-    """The three are being asked."""
+    """The three are being asked about this already."""
 
     code = "asked_already"
     title = "The three are being asked already"
+    cure = "Vote on the joint decision."
 
 
 async def amend(

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from services.reviews.practice_reviews.domain import today
 from shared.policy import AgencyType, Principal, Role
-from shared.problems import Conflict, Forbidden, Invalid
+from shared.problems import Forbidden, Invalid, next_status
 
 
 class Proceedings(StrEnum):
@@ -49,26 +49,17 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 }
 
 
-class NotNow(Conflict):
-    """The hold's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotYourHold(Forbidden):
-    """The proceedings are another's to speak for."""
+    """The police speak for their own proceedings, and council or business unit for all others."""
 
     code = "not_your_hold"
     title = "Others speak for these proceedings"
+    cure = "Who speaks for them states, reviews and lifts the hold."
 
 
 def step(status: Status, do: Do) -> Status:
-    """The status after `do`. NotNow where the table has no such transition."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        raise NotNow(f"This hold is {status}, so it cannot be: {do}.") from None
+    """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
+    return next_status(TRANSITIONS, "hold", status, do)
 
 
 def must_speak(authority: Authority, principal: Principal) -> None:

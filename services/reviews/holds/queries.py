@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, not_, select
+from sqlalchemy import Row, Select, and_, exists, literal, select
 
 from services.reviews.holds.domain import Status
 from services.reviews.holds.models import Hold, HoldEntry
@@ -19,7 +19,7 @@ from shared.etag import must_match
 from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
-from shared.scoping import newest_first, values, within
+from shared.scoping import narrowed, newest_first, values, within
 
 HISTORY = History(Hold, HoldEntry, keeps=("review_on",))
 
@@ -28,9 +28,10 @@ LIVE = Hold.status == Status.LIVE
 
 
 class HoldNotFound(NotFound):
-    """There is no such hold, or the caller may not know of it."""
+    """There is no such hold, or it is of a review that the caller may not see."""
 
     code = "hold_not_found"
+    cure = "Look in the review."
 
 
 def _one(reach: Reach, hold_id: UUID) -> Select[Any]:
@@ -80,17 +81,12 @@ async def page(
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` holds of every review that the caller may see, the last stated first, after a position."""
     seen = exists().where(PracticeReview.id == Hold.practice_review_id, within(reach, IS_PARTY, IS_REVIEWER))
-    equal: dict[Any, Any] = {
-        Hold.status: filters.status,
-        Hold.authority: filters.authority,
-        Hold.proceedings: filters.proceedings,
-    }
-    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
-    if filters.overdue is not None:
-        late = and_(LIVE, Hold.review_on < literal(today(tx.now)))
-        clauses.append(late if filters.overdue else not_(late))
-    if filters.due_before is not None:
-        clauses.append(and_(LIVE, Hold.review_on < filters.due_before))
+    clauses = narrowed(
+        filters,
+        Hold,
+        overdue=and_(LIVE, Hold.review_on < literal(today(tx.now))),
+        due_before=lambda day: and_(LIVE, Hold.review_on < day),
+    )
     statement = select(*ALL).where(seen, *clauses)
     return await tx.rows(newest_first(statement, Hold.stated_at, Hold.id, limit, after), values(principal))
 

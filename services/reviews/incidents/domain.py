@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from shared.calendar import Calendar
 from shared.policy import STATUTORY, Principal
-from shared.problems import Conflict, Forbidden, Invalid
+from shared.problems import Conflict, Forbidden, Invalid, NotNow
 
 
 class Harm(StrEnum):
@@ -118,18 +118,12 @@ NOBODY_ASKS_FOR = frozenset({D.DECIDE, D.STAND, D.RECLASSIFY})
 BEFORE_THE_PANEL = frozenset({S.NOTIFIED, S.ACKNOWLEDGED})
 
 
-class NotNow(Conflict):
-    """The incident's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotTheCouncil(Forbidden):
-    """The duty to notify is the council's, and so is all that goes with it."""
+    """The duty to notify is the council's alone, and so is all that goes with it."""
 
     code = "not_the_council"
     title = "The council alone does this"
+    cure = "The council does it."
 
 
 class NotAPartner(Forbidden):
@@ -137,13 +131,15 @@ class NotAPartner(Forbidden):
 
     code = "not_a_partner"
     title = "A statutory partner does this"
+    cure = "They say what they think."
 
 
 class MustBeNotified(Conflict):
-    """The law leaves nothing to decide."""
+    """The criteria are met, and the law leaves nothing to decide."""
 
     code = "must_be_notified"
     title = "This must be notified"
+    cure = "The council notifies."
 
 
 class NothingToNotify(Conflict):
@@ -151,6 +147,7 @@ class NothingToNotify(Conflict):
 
     code = "nothing_to_notify"
     title = "Every form has been submitted"
+    cure = "Amend the incident where there is another."
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, any_, bindparam, exists, false, func, not_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, any_, bindparam, exists, false, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute
 
 from services.reviews.children.models import ChildIdentifier
 from services.reviews.incidents.domain import Abuse, Case, ChildFacts, Duties, Harm, Status
@@ -31,7 +30,7 @@ from shared.policy import Principal, Reach, Scope, View
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read
 from shared.rules import in_force
-from shared.scoping import AGENCIES, newest_first, of_one_agency, values, within
+from shared.scoping import AGENCIES, narrowed, newest_first, of_one_agency, values, within
 
 HISTORY = History(Incident, IncidentEntry)
 
@@ -150,19 +149,13 @@ class Filters:
 
 
 def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
-    equal: dict[InstrumentedAttribute[str], str | None] = {
-        Incident.status: filters.status,
-        Incident.harm: filters.harm,
-        Incident.abuse: filters.abuse,
-    }
-    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
-    if filters.recorded_from:
-        clauses.append(Incident.recorded_at >= filters.recorded_from)
-    if filters.recorded_before:
-        clauses.append(Incident.recorded_at < filters.recorded_before)
-    if filters.overdue is not None:
-        clauses.append(OVERDUE if filters.overdue else not_(func.coalesce(OVERDUE, false())))
-    return clauses
+    return narrowed(
+        filters,
+        Incident,
+        recorded_from=lambda at: Incident.recorded_at >= at,
+        recorded_before=lambda at: Incident.recorded_at < at,
+        overdue=OVERDUE,
+    )
 
 
 async def page(

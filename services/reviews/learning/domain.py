@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from shared.problems import Conflict
+from shared.problems import next_status
 
 
 class Theme(StrEnum):
@@ -70,16 +70,6 @@ class Origin:
     national_review_id: UUID | None = None
 
 
-class NotNow(Conflict):
-    """The learning point's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 def step(status: Status, do: Do) -> Status:
-    """The status after `do`. NotNow where the table has no such transition."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        raise NotNow(f"This learning point is {status}, so it cannot be: {do}.") from None
+    """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
+    return next_status(TRANSITIONS, "learning point", status, do)

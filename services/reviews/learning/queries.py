@@ -21,7 +21,7 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
-from shared.scoping import newest_first, values, within
+from shared.scoping import narrowed, newest_first, values, within
 
 ALL = tuple(LearningPoint.__table__.c)
 
@@ -133,7 +133,6 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` learning points, newest first, after a position."""
-    wanted = [LearningPoint.__table__.c[name] == value for name, value in vars(filters).items() if value is not None]
-    statement = select(*ALL).where(within(reach, OWN, ASSIGNED), *wanted)
+    statement = select(*ALL).where(within(reach, OWN, ASSIGNED), *narrowed(filters, LearningPoint))
     place = LearningPoint.drawn_at, LearningPoint.id
     return await tx.rows(newest_first(statement, *place, limit, after), values(principal))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 
-from shared.problems import Conflict, Invalid
+from shared.problems import Conflict, Invalid, next_status
 
 
 class Status(StrEnum):
@@ -42,27 +42,17 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 }
 
 
-class NotNow(Conflict):
-    """The check's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotTrueHere(Conflict):
-    """Nobody has concluded that it is true here, wholly or in part."""
+    """Nobody has concluded that what a review elsewhere found is true here, wholly or in part."""
 
     code = "not_true_here"
     title = "This was not found true here"
+    cure = "Conclude first."
 
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status)) or "nothing"
-        raise NotNow(f"This check is {status}, so it cannot be: {do}. Possible now: {possible}.") from None
+    return next_status(TRANSITIONS, "check", status, do)
 
 
 def answer_by(rule_day: date, wanted: date | None, today: date) -> date:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, func, literal, not_, select
+from sqlalchemy import Row, Select, and_, any_, exists, func, literal, select
 
 from services.reviews.national_reviews.domain import Status
 from services.reviews.national_reviews.models import NationalReview, NationalReviewAnswer, NationalReviewEntry
@@ -16,7 +16,7 @@ from shared.history import History
 from shared.policy import Principal, Reach, Scope
 from shared.problems import NotFound
 from shared.rules import calendar
-from shared.scoping import AGENCIES, newest_first, values, within
+from shared.scoping import AGENCIES, narrowed, newest_first, values, within
 
 HISTORY = History(NationalReview, NationalReviewEntry)
 
@@ -29,7 +29,7 @@ SILENT = (*AWAITED, NationalReviewAnswer.told_at.is_(None))
 
 
 class NationalReviewNotFound(NotFound):
-    """There is no such review, or the caller may not know of it."""
+    """There is no such review, or the caller's agency was not asked about it."""
 
     code = "national_review_not_found"
 
@@ -94,19 +94,14 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` of them, the last recorded first, after a position."""
-    equal: dict[Any, Any] = {
-        NationalReview.status: filters.status,
-        NationalReview.verdict: filters.verdict,
-        NationalReview.body_id: filters.body_id,
-    }
-    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
     mine = literal(True) if reach.view(Scope.ALL) else NationalReviewAnswer.agency_id == any_(AGENCIES)
-    if filters.asked_agency_id is not None:
-        clauses.append(exists().where(OF_IT, mine, NationalReviewAnswer.agency_id == filters.asked_agency_id))
-    if filters.overdue is not None:
-        over = NationalReviewAnswer.due_on < literal(calendar().date_of(tx.now))
-        late = and_(NationalReview.status == Status.ASKED, exists().where(OF_IT, mine, *AWAITED[1:], over))
-        clauses.append(late if filters.overdue else not_(late))
+    over = NationalReviewAnswer.due_on < literal(calendar().date_of(tx.now))
+    clauses = narrowed(
+        filters,
+        NationalReview,
+        asked_agency_id=lambda one: exists().where(OF_IT, mine, NationalReviewAnswer.agency_id == one),
+        overdue=and_(NationalReview.status == Status.ASKED, exists().where(OF_IT, mine, *AWAITED[1:], over)),
+    )
     statement = select(*ALL).where(within(reach, IS_ASKED), *clauses)
     place = NationalReview.recorded_at, NationalReview.id
     return await tx.rows(newest_first(statement, *place, limit, after), values(principal))

@@ -45,24 +45,27 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 
 
 class MayNotChair(Conflict):
-    """Whoever chairs has declared that nothing conflicts."""
+    """The member has declared a conflict, or nothing yet; whoever chairs has declared that nothing conflicts."""
 
     code = "may_not_chair"
     title = "This member may not chair"
+    cure = "Have another chair, or her declare."
 
 
 class MemberOver(Conflict):
-    """The member has been released, or this has been said."""
+    """The member has been let go, or this has been said."""
 
     code = "member_over"
     title = "Not possible for this member"
+    cure = "Read the panel."
 
 
 class NotYourself(Forbidden):
-    """What conflicts is each one's own to say."""
+    """Each member declares her own conflicts."""
 
     code = "not_yourself"
     title = "Another member says this"
+    cure = "She declares them herself."
 
 
 def step(status: Status, do: Do) -> Status:

@@ -10,7 +10,7 @@ from string import ascii_uppercase
 
 from shared.calendar import LONDON, Calendar
 from shared.deadlines import Rule
-from shared.problems import Conflict, FieldError, Invalid
+from shared.problems import Conflict, FieldError, Invalid, NotNow
 
 
 class Kind(StrEnum):
@@ -97,18 +97,12 @@ SILENCE = {
 NAMED_BY_LETTERS = frozenset({Kind.LCSPR, Kind.JOINT})
 
 
-class NotNow(Conflict):
-    """The review's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotReady(Conflict):
     """Something that this step asks for is not done yet."""
 
     code = "review_not_ready"
     title = "Something is still to be done"
+    cure = "`detail` says what."
 
 
 class NotChecked(Conflict):
@@ -116,6 +110,7 @@ class NotChecked(Conflict):
 
     code = "publication_not_checked"
     title = "The text has not been checked for publication"
+    cure = "Ask for the publication check."
 
 
 class Held(Conflict):
@@ -123,6 +118,7 @@ class Held(Conflict):
 
     code = "publication_held"
     title = "Proceedings hold the publication"
+    cure = "Wait until who stated the hold lifts it."
 
 
 def step(status: Status, do: Do) -> Status:

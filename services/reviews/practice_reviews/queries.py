@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, any_, bindparam, exists, not_, select
+from sqlalchemy import BindParameter, Date, Row, Select, and_, any_, bindparam, exists, not_, select
 
 from services.reviews.practice_reviews.domain import Do, Silence, Status, text_hash, today
 from services.reviews.practice_reviews.models import (
@@ -27,7 +27,7 @@ from shared.policy import Principal, Reach
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read
 from shared.rules import in_force
-from shared.scoping import AGENCIES, SUBJECT, newest_first, values, within
+from shared.scoping import AGENCIES, SUBJECT, narrowed, newest_first, values, within
 
 SILENCE = Path(__file__).parents[1] / "data" / "silence.yaml"
 HISTORY = History(PracticeReview, ReviewEntry)
@@ -46,9 +46,10 @@ IS_REVIEWER = and_(
 
 
 class ReviewNotFound(NotFound):
-    """There is no such practice review, or the caller may not know of it."""
+    """There is no such practice review, or none that the caller may see."""
 
     code = "practice_review_not_found"
+    cure = "Look in `/reviews/v1/practice-reviews`."
 
 
 _ID: BindParameter[UUID] = bindparam("id")
@@ -157,17 +158,12 @@ async def page(
 
 @lru_cache(maxsize=256)
 def _page(reach: Reach, filters: Filters, limit: int, after: tuple[Any, ...] | None) -> Select[Any]:
-    equal: dict[Any, Any] = {
-        PracticeReview.status: filters.status,
-        PracticeReview.kind: filters.kind,
-        PracticeReview.held: filters.held,
-    }
-    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
-    if filters.overdue is not None:
-        late = and_(*LATE, PracticeReview.publish_by < bindparam("today", type_=Date))
-        clauses.append(late if filters.overdue else not_(late))
-    if filters.due_before is not None:
-        clauses.append(and_(RUNS, PracticeReview.publish_by < filters.due_before))
+    clauses = narrowed(
+        filters,
+        PracticeReview,
+        overdue=and_(*LATE, PracticeReview.publish_by < bindparam("today", type_=Date)),
+        due_before=lambda day: and_(RUNS, PracticeReview.publish_by < day),
+    )
     statement = select(*ALL).where(within(reach, IS_PARTY, IS_REVIEWER), *clauses)
     place = PracticeReview.commissioned_at, PracticeReview.id
     return newest_first(statement, *place, limit, after)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from shared.identifying import findings as identities
 from shared.identifying import strange
-from shared.problems import Conflict, Forbidden, Invalid
+from shared.problems import Conflict, Forbidden, Invalid, NotNow
 
 
 class What(StrEnum):
@@ -42,25 +42,20 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 }
 
 
-class NotNow(Conflict):
-    """The check's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class TextChanged(Conflict):
-    """The report is not the text that was to be read."""
+    """The report was written again after its check was asked for."""
 
     code = "text_changed"
     title = "The text has changed since"
+    cure = "Ask for another check."
 
 
 class NotSecond(Forbidden):
-    """Who has written a text does not check it."""
+    """The caller has written in the report, or asked for its check."""
 
     code = "not_second_person"
     title = "Somebody else reads it"
+    cure = "A second person reads it."
 
 
 @dataclass(frozen=True, order=True)

@@ -25,9 +25,10 @@ ALL = tuple(PublicationCheck.__table__.c)
 
 
 class CheckNotFound(NotFound):
-    """There is no such publication check, or the caller may not know of it."""
+    """There is no such check, or it is of a review that the caller may not see."""
 
     code = "publication_check_not_found"
+    cure = "Look in the review."
 
 
 class _Places(Record):

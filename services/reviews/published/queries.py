@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 
 from services.reviews.learning.domain import Status as PointStatus
 from services.reviews.learning.models import LearningPoint
@@ -15,6 +15,7 @@ from services.reviews.practice_reviews.queries import ReviewNotFound
 from services.reviews.recommendations.domain import Status as RecommendationStatus
 from services.reviews.recommendations.models import Recommendation
 from shared.db import Tx
+from shared.scoping import in_order, narrowed
 
 STANDS = LearningPoint.status == PointStatus.DRAWN
 MADE = Recommendation.status != RecommendationStatus.WITHDRAWN
@@ -61,15 +62,13 @@ async def recommended(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` published reviews, by name, after a position."""
-    statement = PUBLIC.order_by(PracticeReview.name, PracticeReview.id).limit(limit + 1)
-    if filters.kind:
-        statement = statement.where(PracticeReview.kind == filters.kind)
-    if filters.theme:
-        about = [
-            exists().where(table.practice_review_id == PracticeReview.id, table.theme == filters.theme, stands)
-            for table, stands in ((LearningPoint, STANDS), (Recommendation, MADE))
+
+    def about(theme: str) -> ColumnElement[bool]:
+        of_it = ((LearningPoint, STANDS), (Recommendation, MADE))
+        at = [
+            exists().where(one.practice_review_id == PracticeReview.id, one.theme == theme, kept) for one, kept in of_it
         ]
-        statement = statement.where(or_(*about))
-    if after is not None:
-        statement = statement.where(tuple_(PracticeReview.name, PracticeReview.id) > tuple_(*after))
-    return await tx.rows(statement)
+        return or_(*at)
+
+    statement = PUBLIC.where(*narrowed(filters, PracticeReview, theme=about))
+    return await tx.rows(in_order(statement, (PracticeReview.name, PracticeReview.id), limit, after))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shared.problems import Conflict, FieldError, Invalid
+from shared.problems import Conflict, FieldError, Invalid, NotNow
 
 
 class Kind(StrEnum):
@@ -86,25 +86,20 @@ class Answer(StrEnum):
     NATIONAL_REVIEW = "national_review"  # it reviews the case itself
 
 
-class NotNow(Conflict):
-    """The review's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotReady(Conflict):
-    """Something must be there before the three decide."""
+    """A criterion, the chair or a declaration is missing."""
 
     code = "not_ready_to_decide"
     title = "Not ready to be decided"
+    cure = "`detail` names what is still to come."
 
 
 class Mandatory(Conflict):
-    """The law asks for this review."""
+    """A notification asks for this review, so that nobody decides whether there is one."""
 
     code = "mandatory_review"
     title = "This review is mandatory"
+    cure = "Hold it; it ends by being closed."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, cast, exists, false, func, not_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, cast, exists, false, select
 
 from services.reviews.incidents.models import Incident
 from services.reviews.panels.domain import Seat
@@ -30,7 +30,7 @@ from shared.problems import NotFound
 from shared.reference import Record, read
 from shared.reference import Text as Words
 from shared.rules import in_force
-from shared.scoping import SUBJECT, newest_first, values, within
+from shared.scoping import SUBJECT, narrowed, newest_first, values, within
 
 HISTORY = History(RapidReview, ReviewEntry)
 
@@ -171,18 +171,13 @@ class Filters:
 
 
 def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
-    equal: dict[Any, Any] = {
-        RapidReview.status: filters.status,
-        RapidReview.kind: filters.kind,
-        RapidReview.decision: filters.decision,
-    }
-    clauses: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
-    if filters.incident_id:
-        about = ReviewedIncident.review_id == RapidReview.id, ReviewedIncident.incident_id == filters.incident_id
-        clauses.append(exists().where(*about))
-    if filters.overdue is not None:
-        clauses.append(OVERDUE if filters.overdue else not_(func.coalesce(OVERDUE, false())))
-    return clauses
+    of_it = ReviewedIncident.review_id == RapidReview.id
+    return narrowed(
+        filters,
+        RapidReview,
+        incident_id=lambda one: exists().where(of_it, ReviewedIncident.incident_id == one),
+        overdue=OVERDUE,
+    )
 
 
 async def page(

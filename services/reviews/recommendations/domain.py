@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from services.reviews.practice_reviews.domain import today
 from shared.policy import Principal, Role
-from shared.problems import Conflict, FieldError, Forbidden, Invalid
+from shared.problems import Conflict, FieldError, Forbidden, Invalid, NotNow
 
 
 class Status(StrEnum):
@@ -52,25 +52,20 @@ ACTION_CLOSED, ACTION_LEFT = "closed", frozenset({"not_accepted", "superseded"})
 ACTION_IMPACT_SIGNED = frozenset({"impact_signed", "closed"})
 
 
-class NotNow(Conflict):
-    """The recommendation's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotSmart(Conflict):
-    """What is accepted can be followed and proved."""
+    """The recommendation names no measure, no day, nobody who owns it, or no learning."""
 
     code = "not_smart"
     title = "The recommendation is not SMART yet"
+    cure = "Change it, then accept it."
 
 
 class NotYours(Forbidden):
-    """Somebody else answers it."""
+    """Another agency leads it, or a body owns it."""
 
     code = "not_your_recommendation"
     title = "Others answer this recommendation"
+    cure = "Its agency lead answers; for a body, a delegated partner or the business unit."
 
 
 @dataclass(frozen=True, slots=True)

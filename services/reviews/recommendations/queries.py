@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, or_, select
 
 from services.reviews.learning import queries as learning
 from services.reviews.practice_reviews import queries as reviews
@@ -22,7 +22,7 @@ from shared.etag import must_match
 from shared.history import History
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
-from shared.scoping import AGENCIES, newest_first, values, within
+from shared.scoping import AGENCIES, narrowed, newest_first, values, within
 
 HISTORY = History(Recommendation, RecommendationEntry, keeps=("lead_agency_id", "owner_body_id", "by_when"))
 
@@ -39,9 +39,10 @@ ACTION_TABLE = Base.metadata.tables["reviews.recommendation_action"]
 
 
 class RecommendationNotFound(NotFound):
-    """There is no such recommendation, or the caller may not know of it."""
+    """There is no such recommendation, or none that the caller may see."""
 
     code = "recommendation_not_found"
+    cure = "Look in `/reviews/v1/recommendations`."
 
 
 FROM = Recommendation.practice_review_id
@@ -113,14 +114,9 @@ class Filters:
 
 
 def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
-    columns = Recommendation.__table__.c
-    equal = {name: value for name, value in vars(filters).items() if name != "smart" and value is not None}
-    clauses = [columns[name] == value for name, value in equal.items()]
-    if filters.smart is not None:
-        owned = func.num_nonnulls(columns.lead_agency_id, columns.owner_body_id) > 0
-        smart = and_(columns.measure.is_not(None), columns.by_when.is_not(None), owned, RESTS_ON > 0)
-        clauses.append(smart if filters.smart else not_(smart))
-    return clauses
+    owned = func.num_nonnulls(Recommendation.lead_agency_id, Recommendation.owner_body_id) > 0
+    smart = and_(Recommendation.measure.is_not(None), Recommendation.by_when.is_not(None), owned, RESTS_ON > 0)
+    return narrowed(filters, Recommendation, smart=smart)
 
 
 async def page(

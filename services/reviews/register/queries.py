@@ -12,6 +12,7 @@ class PartnersUnknown(Conflict):
 
     code = "partners_unknown"
     title = "The three partners are not in the register"
+    cure = "Enter them, or wait until it is heard."
 
 
 async def partners(tx: Tx) -> dict[Partner, str]:

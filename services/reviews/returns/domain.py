@@ -37,6 +37,7 @@ class AskedAlready(Conflict):
 
     code = "return_asked_already"
     title = "This agency has been asked"
+    cure = "That agency adds to its return."
 
 
 class NotYourReturn(Forbidden):
@@ -44,6 +45,7 @@ class NotYourReturn(Forbidden):
 
     code = "not_your_return"
     title = "Another agency sends this"
+    cure = "That agency sends it."
 
 
 def step(status: Status, do: Do) -> Status:

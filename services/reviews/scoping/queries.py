@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, any_, bindparam, cast, exists, func, not_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, any_, bindparam, cast, exists, func, select
 from sqlalchemy.sql import false
 
 from services.reviews.panels.domain import Seat
@@ -19,7 +19,7 @@ from shared.plumbing import INSTANT
 from shared.policy import Principal, Reach, Scope, View
 from shared.problems import NotFound
 from shared.rules import read_rules
-from shared.scoping import AGENCIES, SUBJECT, newest_first, values, within
+from shared.scoping import AGENCIES, SUBJECT, narrowed, newest_first, values, within
 
 RULES = read_rules(Path(__file__).parents[1] / "data" / "scoping.yaml")
 OWN = func.coalesce(ScopingReturn.agency_id == any_(AGENCIES), false())
@@ -92,12 +92,6 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` returns, the last asked for first, after a position."""
-    statement = _all(reach)
-    if filters.rapid_review_id:
-        statement = statement.where(ScopingReturn.review_id == filters.rapid_review_id)
-    if filters.status:
-        statement = statement.where(ScopingReturn.status == filters.status)
-    if filters.overdue is not None:
-        statement = statement.where(OVERDUE if filters.overdue else not_(OVERDUE))
-    given = values(principal) | {"now": tx.now}
-    return await tx.rows(newest_first(statement, ScopingReturn.asked_at, ScopingReturn.id, limit, after), given)
+    clauses = narrowed(filters, ScopingReturn, rapid_review_id=ScopingReturn.review_id, overdue=OVERDUE)
+    place, given = (ScopingReturn.asked_at, ScopingReturn.id), values(principal) | {"now": tx.now}
+    return await tx.rows(newest_first(_all(reach).where(*clauses), *place, limit, after), given)

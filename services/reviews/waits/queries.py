@@ -19,10 +19,8 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    not_,
     null,
     select,
-    tuple_,
     union_all,
 )
 
@@ -46,7 +44,7 @@ from shared.calendar import LONDON
 from shared.db import Tx
 from shared.joint_decisions.domain import Partner, Status
 from shared.policy import Principal, Reach
-from shared.scoping import AGENCIES, SUBJECT, values, within
+from shared.scoping import AGENCIES, SUBJECT, in_order, narrowed, values, within
 
 LAST_SECOND = literal(timedelta(hours=23, minutes=59, seconds=59), Interval)
 
@@ -166,20 +164,14 @@ async def page(
     """Up to `limit + 1` of what waits for the caller's agencies, or for anybody, after a position."""
     one = union_all(*(kind.seen(reach) for kind in _kinds())).subquery()
     key = func.concat_ws(" ", one.c.what, one.c.id, one.c.agency_id, one.c.silent_agency_id)
-    clauses: list[ColumnElement[bool]] = []
-    if filters.what is not None:
-        clauses.append(one.c.what == filters.what)
-    if filters.agency_id is not None:
-        clauses.append(one.c.agency_id == filters.agency_id)
-    if filters.overdue is not None:
-        late = one.c.due_at < literal(tx.now)
-        clauses.append(late if filters.overdue else not_(late))
-    if filters.due_before is not None:
-        clauses.append(one.c.due_at < literal(_begins(filters.due_before)))
-    if after is not None:
-        clauses.append(tuple_(one.c.due_at, key) > tuple_(literal(after[0]), literal(after[1])))
-    statement = select(*one.c, key.label("key")).where(*clauses).order_by(one.c.due_at, key).limit(limit + 1)
-    return await tx.rows(statement, values(principal))
+    clauses = narrowed(
+        filters,
+        one.c,
+        overdue=one.c.due_at < literal(tx.now),
+        due_before=lambda day: one.c.due_at < literal(_begins(day)),
+    )
+    statement = select(*one.c, key.label("key")).where(*clauses)
+    return await tx.rows(in_order(statement, (one.c.due_at, key), limit, after), values(principal))
 
 
 def _begins(day: date) -> datetime:

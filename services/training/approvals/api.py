@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Path, Response
 
 from services.training.approvals import commands
+from services.training.approvals.domain import PracticeNotFound
 from services.training.approvals.schemas import ApproveBooking, DeclineBooking, PracticeShown, SetPractice
 from services.training.bookings import queries
 from services.training.bookings.api import show
@@ -16,7 +17,6 @@ from shared.db import Tx
 from shared.etag import etag
 from shared.policy import Scope
 from shared.policy import training as policy
-from shared.problems import NotFound
 from shared.routing import Router
 from shared.transactions import IfMatch, ReadTx, WriteTx
 
@@ -88,7 +88,7 @@ async def _show(tx: Tx, caller: Caller, agency_id: str, response: Response) -> P
 def _must_reach(caller: Caller, agency_id: str) -> None:
     own = caller.reach.view(Scope.OWN) is not None and agency_id in caller.principal.agencies
     if not (own or caller.reach.view(Scope.ALL)):
-        raise NotFound(code="practice_not_found")
+        raise PracticeNotFound
 
 
 async def _moved(tx: Tx, caller: Caller, booking_id: UUID, response: Response, done: Awaitable[None]) -> BookingWhole:

@@ -34,14 +34,14 @@ from services.training.requests.commands import Delegate, seat
 from services.training.rulebook import attendance_on, export_columns, export_instants
 from services.training.sessions import commands as session_commands
 from services.training.sessions import queries as sessions
-from services.training.sessions.domain import Do, Kind, NotNow, check_held
+from services.training.sessions.domain import Do, Kind, check_held
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.models import Session
 from shared.acting import By
 from shared.contracts import training as events
 from shared.db import Tx
 from shared.etag import must_match
-from shared.problems import FieldError, Invalid
+from shared.problems import FieldError, Invalid, NotNow
 
 MOST_NAMED = 50
 

@@ -46,10 +46,11 @@ SENTENCES = {
 
 
 class DoesNotReconcile(Conflict):
-    """Not every delegate stands in exactly one final status."""
+    """Not every delegate of the session stands in exactly one final status."""
 
     code = "does_not_reconcile"
     title = "The session does not reconcile"
+    cure = "`errors` says who, and why: enter them in the register."
 
 
 @dataclass(frozen=True, slots=True)

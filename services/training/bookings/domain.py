@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from services.training.sessions.domain import Places
 from shared.calendar import LONDON
-from shared.problems import Conflict, Forbidden
+from shared.problems import Conflict, Forbidden, NotNow, next_status
 
 
 class Status(StrEnum):
@@ -118,34 +118,25 @@ LIVE = frozenset({*_ASKING, Status.BOOKED})
 """Who may still come."""
 
 
-class NotNow(Conflict):
-    """The booking's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class AlreadyBooked(Conflict):
-    """The delegate has a booking for this session."""
+    """The delegate has a booking for this session, by her address or her account."""
 
     code = "already_booked"
     title = "This person has booked already"
+    cure = "Read that booking; she can book again once it is cancelled."
 
 
 class NotYourBooking(Forbidden):
-    """Somebody else's booking."""
+    """The booking is somebody else's."""
 
     code = "not_your_booking"
     title = "This is somebody else's booking"
+    cure = "Ask her, or the lead of her agency."
 
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status)) or "nothing"
-        raise NotNow(f"This booking is {status}, so it cannot be: {do}. Possible now: {possible}.") from None
+    return next_status(TRANSITIONS, "booking", status, do)
 
 
 def cancelling(status: Status, in_time_until: datetime, now: datetime) -> Do:

@@ -35,7 +35,7 @@ from shared.deadlines import due
 from shared.invitations.domain import Answer
 from shared.policy import Principal, Reach, Role
 from shared.problems import NotFound
-from shared.scoping import AGENCIES, SUBJECT, newest_first, values, within
+from shared.scoping import AGENCIES, SUBJECT, narrowed, newest_first, values, within
 
 BOOKING = tuple(Booking.__table__.c)
 _SESSION = (
@@ -113,6 +113,7 @@ class BookingNotFound(NotFound):
     """There is no such booking, or the caller may not know of it."""
 
     code = "booking_not_found"
+    cure = "Look in `/training/v1/bookings`."
 
 
 @dataclass(frozen=True)
@@ -152,21 +153,16 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` bookings, those asked for last first."""
-    equal = {
-        Booking.session_id: filters.session_id,
-        Session.course_id: filters.course_id,
-        Booking.agency_id: filters.agency_id,
-        Booking.status: filters.status,
-        _NEWEST.c.answer: filters.answer,
-    }
-    statement = _WHOLE.where(_visible(principal, reach))
-    statement = statement.where(*(column == value for column, value in equal.items() if value is not None))
-    if filters.mine is not None:
-        statement = statement.where(_MINE if filters.mine else or_(Booking.subject.is_(None), ~_MINE))
-    if filters.starts_from:
-        statement = statement.where(Session.starts_at >= filters.starts_from)
-    if filters.starts_before:
-        statement = statement.where(Session.starts_at < filters.starts_before)
+    clauses = narrowed(
+        filters,
+        Booking,
+        course_id=Session.course_id,
+        answer=_NEWEST.c.answer,
+        mine=_MINE,
+        starts_from=lambda at: Session.starts_at >= at,
+        starts_before=lambda at: Session.starts_at < at,
+    )
+    statement = _WHOLE.where(_visible(principal, reach), *clauses)
     return await tx.rows(newest_first(statement, Booking.asked_at, Booking.id, limit, after), values(principal))
 
 

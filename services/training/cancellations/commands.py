@@ -17,11 +17,11 @@ from services.training.requests.commands import Delegate, seat
 from services.training.sessions.commands import begin as begin_session
 from services.training.sessions.commands import finish
 from services.training.sessions.domain import Do as SessionDo
-from services.training.sessions.domain import NotNow as SessionNotNow
 from services.training.sessions.domain import Status as SessionStatus
 from shared.acting import AS_RULED, By
 from shared.contracts import training as events
 from shared.db import Tx
+from shared.problems import NotNow
 
 # How a substitute comes to the place from wherever she stands herself; who has one of her own needs none.
 _SEATED: Mapping[Status, tuple[Do, ...]] = {
@@ -91,4 +91,4 @@ async def _cancel(tx: Tx, by: By, desk: Desk, row: Row[Any], do: Do, reason: str
 
 def _must_be_ahead(desk: Desk) -> None:
     if desk.session.status != SessionStatus.PLANNED:
-        raise SessionNotNow(f"The session is {desk.session.status}: its register says who came.")
+        raise NotNow(f"The session is {desk.session.status}: its register says who came.")

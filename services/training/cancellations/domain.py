@@ -1,7 +1,8 @@
 """When there is a place to give back."""
 
-from services.training.bookings.domain import NotNow, Status
+from services.training.bookings.domain import Status
 from services.training.sessions.domain import Status as SessionStatus
+from shared.problems import NotNow
 
 
 def must_have_place(booking: Status, session: SessionStatus) -> None:

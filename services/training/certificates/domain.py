@@ -45,7 +45,8 @@ def plain(given: str) -> str:
 
 
 class CertificateRevoked(Conflict):
-    """The certificate holds no more."""
+    """The register says that the delegate did not attend the whole session."""
 
     code = "certificate_revoked"
     title = "This certificate has been revoked"
+    cure = "Ask its trainers to correct the register, if it is wrong."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, any_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, any_, select
 
 from services.training.bookings.domain import Status as BookingStatus
 from services.training.bookings.models import Booking
@@ -16,7 +16,7 @@ from services.training.sessions.models import Session
 from shared.db import Tx
 from shared.policy import Principal, Reach
 from shared.problems import NotFound
-from shared.scoping import AGENCIES, SUBJECT, newest_first, values, within
+from shared.scoping import AGENCIES, SUBJECT, narrowed, newest_first, values, within
 
 CERTIFICATE = tuple(Certificate.__table__.c)
 _WHOLE: Select[Any] = (
@@ -41,9 +41,10 @@ _MINE = Booking.subject == SUBJECT
 
 
 class CertificateNotFound(NotFound):
-    """There is no such certificate, or the caller may not know of it."""
+    """There is no such certificate, or it is somebody else's."""
 
     code = "certificate_not_found"
+    cure = "Look in `/training/v1/certificates`."
 
 
 @dataclass(frozen=True)
@@ -73,16 +74,8 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` certificates, those issued last first."""
-    equal = {
-        Certificate.session_id: filters.session_id,
-        Session.course_id: filters.course_id,
-        Certificate.agency_id: filters.agency_id,
-        Certificate.status: filters.status,
-    }
-    statement = _WHOLE.where(_visible(reach))
-    statement = statement.where(*(column == value for column, value in equal.items() if value is not None))
-    if filters.mine is not None:
-        statement = statement.where(_MINE if filters.mine else or_(Booking.subject.is_(None), ~_MINE))
+    clauses = narrowed(filters, Certificate, course_id=Session.course_id, mine=_MINE)
+    statement = _WHOLE.where(_visible(reach), *clauses)
     statement = newest_first(statement, Certificate.issued_at, Certificate.id, limit, after)
     return await tx.rows(statement, values(principal))
 

@@ -27,6 +27,7 @@ class CodeTaken(Conflict):
 
     code = "course_code_taken"
     title = "The code is taken"
+    cure = "Choose another, or change that course."
 
 
 async def add(

@@ -40,13 +40,15 @@ class CourseEnded(Conflict):
 
     code = "course_ended"
     title = "The course has ended"
+    cure = "Add a new one."
 
 
 class NotOffered(Conflict):
-    """The course is not offered on that day, or has no sessions at all."""
+    """The course is not offered on that day, or is e-learning, which has no sessions."""
 
     code = "course_not_offered"
     title = "The course is not offered then"
+    cure = "Change its days, or the session's."
 
 
 @dataclass(frozen=True, slots=True)

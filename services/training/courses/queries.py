@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, any_, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, any_, bindparam, func, literal, or_, select
 
 from services.training.courses.domain import Mode, Offered
 from services.training.courses.models import Course, Series
@@ -14,6 +14,7 @@ from shared.calendar import Quarter
 from shared.db import Tx
 from shared.etag import must_match
 from shared.problems import NotFound
+from shared.scoping import in_order, narrowed
 
 COLUMNS = tuple(Course.__table__.c)
 _ONE = select(*COLUMNS).where(Course.id == bindparam("id"))
@@ -24,6 +25,7 @@ class CourseNotFound(NotFound):
     """No course has this id."""
 
     code = "course_not_found"
+    cure = "Look in `/training/v1/courses`."
 
 
 @dataclass(frozen=True)
@@ -53,36 +55,18 @@ async def as_read(tx: Tx, course_id: UUID, if_match: str | None) -> Row[Any]:
     return row
 
 
-async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[str] | None) -> Sequence[Row[Any]]:
+async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` courses in the order of their codes."""
-    statement = select(*COLUMNS).where(*_filtered(filters)).order_by(Course.code).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(Course.code > after[0])
-    return await tx.rows(statement)
-
-
-def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = [
-        column == value
-        for column, value in (
-            (Course.series, filters.series),
-            (Course.mode, filters.mode),
-            (Course.framework, filters.framework),
-            (Course.level, filters.level),
-        )
-        if value is not None
-    ]
-    if filters.q:
-        clauses.append(or_(*(column.icontains(filters.q, autoescape=True) for column in (Course.title, Course.code))))
-    if filters.theme:
-        clauses.append(literal(filters.theme) == any_(Course.themes))
-    if filters.cause_id:
-        clauses.append(Course.causes.contains([{"id": filters.cause_id}]))
-    if filters.in_effect_on:
-        clauses += _offered_within(filters.in_effect_on, filters.in_effect_on)
-    if filters.year:
-        clauses += _offered_within(*days_of(filters.year))
-    return clauses
+    clauses = narrowed(
+        filters,
+        Course,
+        q=lambda text: or_(*(column.icontains(text, autoescape=True) for column in (Course.title, Course.code))),
+        theme=lambda one: literal(one) == any_(Course.themes),
+        cause_id=lambda one: Course.causes.contains([{"id": one}]),
+        in_effect_on=lambda day: and_(*_offered_within(day, day)),
+        year=lambda year: and_(*_offered_within(*days_of(year))),
+    )
+    return await tx.rows(in_order(select(*COLUMNS).where(*clauses), (Course.code,), limit, after))
 
 
 def _offered_within(first: date, last: date) -> list[ColumnElement[bool]]:

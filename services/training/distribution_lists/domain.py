@@ -10,6 +10,7 @@ class ListKnown(Conflict):
 
     code = "list_known"
     title = "A list has this address"
+    cure = "Change that one."
 
 
 def invited(named: Sequence[str], subscribed: Sequence[str]) -> tuple[str, ...]:

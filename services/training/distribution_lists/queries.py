@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, any_, bindparam, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, any_, bindparam, func, literal, select
 
 from services.training.distribution_lists.models import DistributionList
 from shared.db import Tx
 from shared.etag import must_match
 from shared.problems import NotFound
+from shared.scoping import in_order, narrowed
 
 COLUMNS = tuple(DistributionList.__table__.c)
 _ONE = select(*COLUMNS).where(DistributionList.id == bindparam("id"))
@@ -22,6 +23,7 @@ class ListNotFound(NotFound):
     """No list has this id."""
 
     code = "distribution_list_not_found"
+    cure = "Look in `/training/v1/distribution-lists`."
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,17 @@ async def as_read(tx: Tx, list_id: UUID, if_match: str | None) -> Row[Any]:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` lists in the order of their names."""
-    order = (DistributionList.name, DistributionList.id)
-    statement = select(*COLUMNS).where(*_filtered(filters)).order_by(*order).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(tuple_(*order) > tuple_(*map(literal, after)))
-    return await tx.rows(statement)
+    order = DistributionList.name, DistributionList.id
+    return await tx.rows(in_order(select(*COLUMNS).where(*_filtered(filters)), order, limit, after))
+
+
+def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
+    return narrowed(
+        filters,
+        DistributionList,
+        series=lambda one: literal(one) == any_(DistributionList.series),
+        in_effect_on=lambda day: func.coalesce(DistributionList.effective_to, day) >= day,
+    )
 
 
 async def subscribed(tx: Tx, series: str, day: date) -> list[str]:
@@ -68,17 +76,6 @@ async def holder(tx: Tx, email: str) -> UUID | None:
         select(DistributionList.id).where(func.lower(DistributionList.email) == email.lower())
     )
     return found
-
-
-def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = []
-    if filters.series:
-        clauses.append(literal(filters.series) == any_(DistributionList.series))
-    if filters.agency_id:
-        clauses.append(DistributionList.agency_id == filters.agency_id)
-    if filters.in_effect_on:
-        clauses.append(func.coalesce(DistributionList.effective_to, filters.in_effect_on) >= filters.in_effect_on)
-    return clauses
 
 
 def _found(row: Row[Any] | None) -> Row[Any]:

@@ -14,9 +14,10 @@ PURPOSE = b"evaluations"
 
 
 class LinkNotFound(NotFound):
-    """The link was not made here, or not whole."""
+    """The link was not made here, or is not whole."""
 
     code = "link_not_found"
+    cure = "Copy it whole."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

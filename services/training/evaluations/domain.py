@@ -62,10 +62,11 @@ VALUES: Mapping[Scale, Mapping[int, str]] = {
 
 
 class AlreadyAnswered(Conflict):
-    """It was answered, and that stays."""
+    """It was answered, once and for all."""
 
     code = "already_answered"
     title = "This has been answered"
+    cure = "Nothing; what was said stands."
 
 
 class EvaluationLapsed(Conflict):
@@ -73,13 +74,15 @@ class EvaluationLapsed(Conflict):
 
     code = "evaluation_lapsed"
     title = "It is too late to answer"
+    cure = "Nothing; it is counted as unanswered."
 
 
 class EvaluationWithdrawn(Conflict):
-    """It is asked no more."""
+    """The register says that the delegate was not there, so that it is asked no more."""
 
     code = "evaluation_withdrawn"
     title = "This is asked no more"
+    cure = "Nothing more is needed."
 
 
 class NotYourEvaluation(Forbidden):
@@ -87,6 +90,7 @@ class NotYourEvaluation(Forbidden):
 
     code = "not_your_evaluation"
     title = "This is asked of somebody else"
+    cure = "She answers it, with her account or by the link in her letter."
 
 
 def step(status: Status, do: Do, moment: Moment) -> Status:

@@ -21,7 +21,7 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Principal, Reach, Role
 from shared.problems import NotFound
-from shared.scoping import AGENCIES, SUBJECT, newest_first, values, within
+from shared.scoping import AGENCIES, SUBJECT, narrowed, newest_first, values, within
 
 EVALUATION = tuple(Evaluation.__table__.c)
 _ANSWERS = func.coalesce(
@@ -56,9 +56,10 @@ _TRAINED = exists().where(SessionTrainer.session_id == Evaluation.session_id, Se
 
 
 class EvaluationNotFound(NotFound):
-    """There is no such evaluation, or the caller may not know of it."""
+    """There is no such evaluation, or it is asked of others."""
 
     code = "evaluation_not_found"
+    cure = "Look in `/training/v1/evaluations`."
 
 
 @dataclass(frozen=True)
@@ -91,21 +92,8 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` evaluations, those asked last first."""
-    equal = {
-        Evaluation.session_id: filters.session_id,
-        Session.course_id: filters.course_id,
-        Evaluation.agency_id: filters.agency_id,
-        Evaluation.moment: filters.moment,
-        Evaluation.audience: filters.audience,
-        Evaluation.status: filters.status,
-    }
-    statement = WHOLE.where(_visible(principal, reach))
-    statement = statement.where(*(column == value for column, value in equal.items() if value is not None))
-    if filters.mine is not None:
-        statement = statement.where(MINE if filters.mine else or_(Booking.subject.is_(None), ~MINE))
-    if filters.overdue is not None:
-        late = is_overdue(tx.now)
-        statement = statement.where(late if filters.overdue else ~late)
+    clauses = narrowed(filters, Evaluation, course_id=Session.course_id, mine=MINE, overdue=is_overdue(tx.now))
+    statement = WHOLE.where(_visible(principal, reach), *clauses)
     return await tx.rows(newest_first(statement, Evaluation.asked_at, Evaluation.id, limit, after), values(principal))
 
 

@@ -4,7 +4,8 @@ from shared.problems import Conflict
 
 
 class OfferOver(Conflict):
-    """The offer was not taken in time."""
+    """The place offered was not taken in time."""
 
     code = "offer_over"
     title = "The offer has passed"
+    cure = "Wait on; the next offer comes by itself."

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from shared.calendar import LONDON
-from shared.problems import Conflict, FieldError, Forbidden, Invalid
+from shared.problems import Conflict, FieldError, Forbidden, Invalid, NotNow, next_status
 
 
 class Kind(StrEnum):
@@ -46,34 +46,25 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 }
 
 
-class NotNow(Conflict):
-    """The session's present status does not allow this."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-
-
 class NotYourSession(Forbidden):
-    """Somebody else's session."""
+    """Others hold this session."""
 
     code = "not_your_session"
     title = "Others hold this session"
+    cure = "Ask its trainers, or a training manager."
 
 
 class BookingClosed(Conflict):
-    """Nobody can book any more, or nobody books here at all."""
+    """Booking is over, the session is not to take place or has taken place, or nobody books here at all."""
 
     code = "booking_closed"
     title = "Booking is closed"
+    cure = "Ask who runs the programme."
 
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status)) or "nothing"
-        raise NotNow(f"This session is {status}, so it cannot be: {do}. Possible now: {possible}.") from None
+    return next_status(TRANSITIONS, "session", status, do)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.training.courses.models import Course
@@ -18,7 +18,7 @@ from shared.etag import must_match
 from shared.history import History
 from shared.policy import Principal, Reach, Role, Scope
 from shared.problems import NotFound
-from shared.scoping import SUBJECT, values
+from shared.scoping import SUBJECT, in_order, narrowed, values
 
 HISTORY = History(Session, SessionEntry, keeps=("starts_at", "ends_at", "place", "places"))
 
@@ -55,6 +55,7 @@ class SessionNotFound(NotFound):
     """No session has this id."""
 
     code = "session_not_found"
+    cure = "Look in `/training/v1/sessions`."
 
 
 @dataclass(frozen=True)
@@ -101,23 +102,15 @@ async def page(
 
 @lru_cache(maxsize=256)
 def _page(filters: Filters, limit: int, after: tuple[Any, ...] | None) -> Select[Any]:
-    statement = _WHOLE.order_by(Session.starts_at, Session.id).limit(limit + 1)
-    equal = {
-        Session.course_id: filters.course_id,
-        Course.series: filters.series,
-        Session.status: filters.status,
-        Session.kind: filters.kind,
-    }
-    statement = statement.where(*(column == value for column, value in equal.items() if value is not None))
-    if filters.starts_from:
-        statement = statement.where(Session.starts_at >= filters.starts_from)
-    if filters.starts_before:
-        statement = statement.where(Session.starts_at < filters.starts_before)
-    if filters.trained_by_me is not None:
-        statement = statement.where(_MINE if filters.trained_by_me else ~_MINE)
-    if after:
-        statement = statement.where(tuple_(Session.starts_at, Session.id) > tuple_(*map(literal, after)))
-    return statement
+    clauses = narrowed(
+        filters,
+        Session,
+        series=Course.series,
+        starts_from=lambda at: Session.starts_at >= at,
+        starts_before=lambda at: Session.starts_at < at,
+        trained_by_me=_MINE,
+    )
+    return in_order(_WHOLE.where(*clauses), (Session.starts_at, Session.id), limit, after)
 
 
 async def holds(tx: Tx, principal: Principal, reach: Reach, session_id: UUID) -> bool:

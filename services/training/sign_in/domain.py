@@ -13,9 +13,10 @@ CODE_LENGTH = 6
 
 
 class SignInRefused(NotFound):
-    """The code is not shown, or the session takes no sign-in now."""
+    """The code is not the one shown at the session, or it takes no sign-in now."""
 
     code = "sign_in_refused"
+    cure = "Take the one that is shown; or ask the trainer, who keeps the register."
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,10 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from fastapi import FastAPI
 from sqlalchemy import select
 
 from services.escalations.app import SERVICE
@@ -16,17 +14,11 @@ from services.escalations.challenges.schemas import EXAMPLE
 from services.escalations.escalations import queries
 from services.escalations.ladders.commands import load, read_ladders
 from services.escalations.register.models import REGISTER
-from shared import installation
-from shared.bus.postgres import PostgresBus
-from shared.contracts.governance import AgencyRegistered
-from shared.internal import move
-from shared.jobs import sweep_all
-from shared.migrations import runtime
 from shared.policy import AgencyType, Role
-from shared.service import Runtime, create_app
-from shared.settings import Settings
+from shared.service import Runtime
 from tests.postgres import OwnDatabase
-from tests.tokens import ISSUER, Tokens
+from tests.service.answering import WEDNESDAY_NOON as WEDNESDAY_NOON
+from tests.service.answering import Answering, agency_registered, answering, prepare
 
 COUNCIL, POLICE, ICB, SCHOOL = (
     ("cheshire-east-council", AgencyType.COUNCIL),
@@ -34,39 +26,22 @@ COUNCIL, POLICE, ICB, SCHOOL = (
     ("nhs-cheshire-and-merseyside-icb", AgencyType.ICB),
     ("ruskin-community-high-school", AgencyType.SCHOOL_MAINTAINED),
 )
-WEDNESDAY_NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)  # 12:00 in London
 
 
 async def install(database: OwnDatabase) -> None:
     """Roles, schema, bus, ladders and a small register."""
-    await installation.create_roles(database.url(), [SERVICE])
-    await installation.migrate(SERVICE, database.owner_url(SERVICE.name))
-    await installation.install_bus(database.owner_url("bus"), [SERVICE])
+    await prepare(SERVICE, database)
 
 
 @dataclass
-class Running:
+class Running(Answering):
     """The service, answering."""
 
-    app: FastAPI
-    tokens: Tokens
-    client: httpx.AsyncClient
     made: list[str] = field(default_factory=list)
-
-    @property
-    def runtime(self) -> Runtime:
-        """What it stands on."""
-        found: Runtime = self.app.state.runtime
-        return found
 
     def person(self, agency: tuple[str, AgencyType], *roles: Role, **more: Any) -> "Person":
         """Somebody of an agency."""
         return Person(self, self.tokens.bearer(*agency, roles or (Role.PRACTITIONER,), **more))
-
-    async def at(self, instant: datetime) -> None:
-        """Let time pass until then, with all that it causes."""
-        await move(self.runtime, instant)
-        await sweep_all(self.runtime.database, SERVICE.jobs)
 
     async def outbox(self) -> list[str]:
         """The types of the events emitted, in order."""
@@ -129,26 +104,9 @@ class Person:
 @asynccontextmanager
 async def running(database: OwnDatabase) -> AsyncIterator[Running]:
     """The service with its lifespan entered, its business time where a sandbox begins, its register and ladders filled."""
-    tokens = Tokens()
-    settings = Settings(
-        service="escalations",
-        public_url=ISSUER,
-        database_url=database.runtime_url("escalations"),
-        pseudonym_key="01" * 32,
-        record_key="03" * 32,
-        seal_key="02" * 32,
-        cursor_key="03" * 32,
-        sandbox=True,
-        pool_size=8,
-    )
-    bus = PostgresBus(database.url(runtime("escalations")))
-    app = create_app(SERVICE, settings, bus, tokens.fetch_keys)
-    async with app.router.lifespan_context(app):
+    async with answering(SERVICE, database, at=None) as (app, tokens, client):
         await fill(app.state.runtime)
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
-            yield Running(app, tokens, client)
-    await bus.close()
+        yield Running(app, tokens, client)
 
 
 async def fill(runtime: Runtime) -> None:
@@ -161,14 +119,5 @@ async def fill(runtime: Runtime) -> None:
 
 async def register_agency(runtime: Runtime, agency_id: str, agency_type: AgencyType) -> None:
     """One agency more."""
-    event = AgencyRegistered(
-        subject=agency_id,
-        name=agency_id.replace("-", " ").title(),
-        agency_type=agency_type,
-        effective_from=date(2019, 9, 1),
-        effective_to=None,
-        successor_ids=(),
-        expected_to_raise=True,
-    )
     async with runtime.database.transaction() as tx:
-        await REGISTER.keep_agency(tx, event)
+        await REGISTER.keep_agency(tx, agency_registered(agency_id, agency_type))

@@ -4,22 +4,14 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.postgres import Databases, OwnDatabase, run
+from tests.postgres import Databases, OwnDatabase
 from tests.service.governance.running import Running, install, running
 
 
-@pytest.fixture(scope="session")
-def installed(databases: Databases) -> OwnDatabase:
-    """A migrated database, from which each test takes a copy."""
-    database = databases.create()
-    run(install(database))
-    return database
-
-
 @pytest.fixture
-def database(databases: Databases, installed: OwnDatabase) -> Iterator[OwnDatabase]:
+def database(databases: Databases) -> Iterator[OwnDatabase]:
     """A migrated database of one's own."""
-    with databases.lent(installed.name) as copy:
+    with databases.installed(install) as copy:
         yield copy
 
 

@@ -6,7 +6,8 @@ from services.reviews.sandbox import fill
 from services.reviews.sandbox.people import COUNCIL, ICB, POLICE, SCHOOL, TRUST, person_id
 from services.reviews.sandbox.reviewing import AWAY
 from shared.policy import Role
-from tests.service.reviews.running import Running, agency_registered
+from tests.service.answering import agency_registered
+from tests.service.reviews.running import Running
 
 pytestmark = pytest.mark.anyio
 

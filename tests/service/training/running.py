@@ -6,35 +6,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
-from uuid import uuid4
 
 import httpx
-from fastapi import FastAPI
 from sqlalchemy import func, select
 
 from services.training.app import SERVICE
 from services.training.bookings.models import Booking
 from services.training.register.models import REGISTER
 from services.training.sessions.models import Session
-from shared import installation
-from shared.bus.postgres import PostgresBus
 from shared.contracts.governance import AgencyRegistered
 from shared.events import REGISTRY, Cause, Event, causes_from
-from shared.internal import move
-from shared.jobs import sweep_all
-from shared.migrations import runtime
 from shared.policy import AgencyType, Role
-from shared.service import Runtime, create_app
-from shared.settings import Settings
 from tests.postgres import OwnDatabase
-from tests.tokens import ISSUER, Tokens
+from tests.service.answering import WEDNESDAY_NOON as WEDNESDAY_NOON
+from tests.service.answering import Agency as Agency
+from tests.service.answering import Answering, Somebody, answering, prepare, told
 
-Agency = tuple[str, AgencyType]
 COUNCIL: Agency = ("cheshire-east-council", AgencyType.COUNCIL)
 POLICE: Agency = ("cheshire-constabulary", AgencyType.POLICE)
 ICB: Agency = ("nhs-cheshire-and-merseyside-icb", AgencyType.ICB)
 SCHOOL: Agency = ("ruskin-community-high-school", AgencyType.SCHOOL_MAINTAINED)
-WEDNESDAY_NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)  # 12:00 in London
 V1 = "/training/v1"
 COURSE: dict[str, Any] = {"title": "Understanding neglect", "mode": "online", "evaluation": "short"}
 SESSION: dict[str, Any] = {
@@ -47,87 +38,30 @@ SESSION: dict[str, Any] = {
 
 async def install(database: OwnDatabase) -> None:
     """Roles, schema, bus, the suite's own reference data, and a small register."""
-    await installation.create_roles(database.url(), [SERVICE])
-    await installation.migrate(SERVICE, database.owner_url(SERVICE.name))
-    await installation.install_bus(database.owner_url("bus"), [SERVICE])
+    await prepare(SERVICE, database)
     async with running(database) as suite:
-        own = suite.runtime
-        for load in SERVICE.loads.values():
-            assert load.own
-            await load.run(own.database, own.settings, load.own, lambda done, of: None)
-        async with own.database.transaction() as tx:
+        for noun in SERVICE.loads:
+            await suite.load(noun)
+        async with suite.runtime.database.transaction() as tx:
             for agency_id, kind in (COUNCIL, POLICE, ICB, SCHOOL):
                 facts = {"effective_from": None, "effective_to": None, "successor_ids": (), "expected_to_raise": False}
                 named = AgencyRegistered(subject=agency_id, name=agency_id.title(), agency_type=kind, **facts)  # type: ignore[arg-type]
                 await REGISTER.keep_agency(tx, named)
 
 
-@dataclass
-class Person:
+class Person(Somebody):
     """Somebody with a token."""
 
-    client: httpx.AsyncClient
-    headers: dict[str, str]
-
-    async def get(self, path: str, **query: Any) -> httpx.Response:
-        """Read."""
-        return await self.client.get(V1 + path, params=query, headers=self.headers)
-
-    async def read(self, path: str, **query: Any) -> dict[str, Any]:
-        """What is there."""
-        answer = await self.get(path, **query)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def items(self, path: str, **query: Any) -> list[dict[str, Any]]:
-        """Everything in a list, page by page."""
-        found: list[dict[str, Any]] = []
-        cursor: dict[str, str] = {}
-        while True:
-            page = await self.read(path, **query, **cursor)
-            found += page["items"]
-            if page["next"] is None:
-                return found
-            cursor = {"cursor": page["next"]}
-
-    async def create(self, path: str, *, key: str | None = None, **body: Any) -> httpx.Response:
-        """Create something."""
-        headers = self.headers | {"idempotency-key": key or str(uuid4())}
-        return await self.client.post(V1 + path, json=body, headers=headers)
-
-    async def made(self, path: str, **body: Any) -> dict[str, Any]:
-        """Something that was created."""
-        answer = await self.create(path, **body)
-        assert answer.status_code == 201, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def edit(
-        self, path: str, body: Mapping[str, Any], action: str | None = None, etag: str | None = None
-    ) -> httpx.Response:
-        """Change something (`action` None), or do something to it, as somebody who has just read it."""
-        if etag is None:
-            etag = (await self.get(path)).headers.get("etag", '"0"')
-        method, where = ("POST", f"{path}/{action}") if action else ("PATCH", path)
-        headers = self.headers | {"if-match": etag}
-        return await self.client.request(method, V1 + where, json=dict(body), headers=headers)
+    v1 = V1
 
     async def does(self, path: str, action: str, **body: Any) -> dict[str, Any]:
         """Do something to a record; the record as it then is."""
-        answer = await self.edit(path, body, action)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        return told(await self.edit(path, body, action))
 
 
 @dataclass
-class Running:
+class Running(Answering):
     """The service, answering."""
-
-    app: FastAPI
-    tokens: Tokens
-    client: httpx.AsyncClient
 
     def __post_init__(self) -> None:
         self._numbers, self._heard = count(1), 0
@@ -138,12 +72,6 @@ class Running:
         table = self.runtime.database.plumbing.outbox
         async with self.runtime.database.reading() as tx:
             self._heard = await tx.scalar(select(func.coalesce(func.max(table.c.id), 0)))
-
-    @property
-    def runtime(self) -> Runtime:
-        """What it stands on."""
-        found: Runtime = self.app.state.runtime
-        return found
 
     def person(self, agency: Agency, *roles: Role, **more: Any) -> Person:
         """Somebody of an agency."""
@@ -176,15 +104,7 @@ class Running:
     async def registered(self, session: Mapping[str, Any], action: str, **body: Any) -> dict[str, Any]:
         """The training manager enters who came (`register`) or takes an export (`import`); the register as it then is."""
         path = f"/sessions/{session['id']}"
-        answer = await self.manager.edit(path, body, action)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def at(self, instant: datetime) -> None:
-        """Let time pass until then, with all that it causes."""
-        await move(self.runtime, instant)
-        await sweep_all(self.runtime.database, SERVICE.jobs)
+        return told(await self.manager.edit(path, body, action))
 
     async def told(self, noun: str = "") -> list[tuple[Event, tuple[Cause, ...]]]:
         """What was emitted since the beginning, in order, with its causes: everything, or what is about one noun."""
@@ -215,23 +135,5 @@ class Running:
 @asynccontextmanager
 async def running(database: OwnDatabase, at: datetime = WEDNESDAY_NOON) -> AsyncIterator[Running]:
     """The service with its lifespan entered, its business time at `at`."""
-    tokens = Tokens()
-    settings = Settings(
-        service=SERVICE.name,
-        public_url=ISSUER,
-        database_url=database.runtime_url(SERVICE.name),
-        pseudonym_key="01" * 32,
-        record_key="03" * 32,
-        seal_key="02" * 32,
-        cursor_key="03" * 32,
-        sandbox=True,
-        pool_size=8,
-    )
-    bus = PostgresBus(database.url(runtime(SERVICE.name)))
-    app = create_app(SERVICE, settings, bus, tokens.fetch_keys)
-    async with app.router.lifespan_context(app):
-        app.state.runtime.clock.restore(at - datetime.now(UTC))
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
-            yield Running(app, tokens, client)
-    await bus.close()
+    async with answering(SERVICE, database, at) as started:
+        yield Running(*started)

@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
+from services.training.evaluations.models import Evaluation
 from services.training.post import ERRANDS
 from shared import errands
 from shared.contracts import training as events
 from shared.events import Cause
+from shared.mail import NotDelivered
 from shared.policy import Role
 from tests.post_office import PostOffice, post_office
 from tests.service.training.running import COUNCIL, ICB, POLICE, V1, Running
@@ -69,6 +72,22 @@ async def answers(suite: Running, who: str, moment: str, **given: int) -> dict[s
     one = suite.person(POLICE, subject=who)
     (mine,) = await one.items("/evaluations", mine=True, moment=moment)
     return await one.does(f"/evaluations/{mine['id']}", "answer", answers=given)
+
+
+async def test_what_is_asked_no_more_is_not_sent_again(suite: Running, office: PostOffice) -> None:
+    """Who answers while her letter is on its way has no other, though it has not left; nor does its fate touch a newer one."""
+    await held(suite, "ann", "bea", course=FULL)
+    (errand, _), database = ERRANDS, suite.runtime.database
+    async with database.transaction() as tx:
+        ann, bea = sorted(await errand.take(tx, office.settings(suite.runtime.settings)), key=lambda row: row.email)
+    await answers(suite, "ann", "end", **END)
+    async with database.transaction() as tx:
+        await errand.report(tx, ann, NotDelivered("smtp_450"))
+        await tx.execute(update(Evaluation).where(Evaluation.id == bea.id).values(**errands.queued(tx)))
+        await errand.report(tx, bea, None)
+    assert [to for to, _, _ in await posted(suite, office)] == ["bea@work.example"]
+    async with database.reading() as tx:
+        assert await tx.scalar(select(Evaluation.attempt_at).where(Evaluation.id == ann.id)) is None
 
 
 async def test_before_at_the_end_and_what_it_changed(suite: Running, office: PostOffice) -> None:

@@ -40,7 +40,7 @@ def document() -> Document:
         notes=("Edition with exact counts.",),
         sections=(
             Section("page-one", "For the chair", (*_prose(), *_measures())),
-            Section("figures", "Figures", (_bar(), _stacked(), _table("bare", "Bare", ()))),
+            Section("bare", "Figures", (_bar(), _stacked(), _table("bare", "Bare", ()))),
             Section("over-time", "Over time", (_line(),)),
         ),
     )

@@ -9,7 +9,6 @@ from services.escalations.learning.domain import (
     TAKERS,
     TRANSITIONS,
     Do,
-    NotNow,
     NotYours,
     Route,
     Status,
@@ -22,7 +21,7 @@ from services.escalations.learning.domain import (
 from services.escalations.rulebook import CALENDAR, rule_on
 from shared.deadlines import due
 from shared.policy import HOLDING, Access, AgencyType, Principal, Role
-from shared.problems import Invalid
+from shared.problems import Invalid, NotNow
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 TODAY = NOON.date()

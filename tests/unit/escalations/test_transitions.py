@@ -12,10 +12,10 @@ from services.escalations.escalations.domain import (
     RUNNING,
     TRANSITIONS,
     Do,
-    NotNow,
     Status,
     step,
 )
+from shared.problems import NotNow
 from shared.routing import operations
 from shared.service import create_app
 from shared.settings import Settings

@@ -46,8 +46,7 @@ from services.governance.outcomes.domain import check as check_outcome
 from services.governance.terms.domain import Term
 from shared.appointments import Appointment, written
 from shared.joint_decisions.domain import Partner
-from shared.moves import NotNow
-from shared.problems import Invalid
+from shared.problems import Invalid, NotNow
 from shared.routing import operations
 from shared.service import create_app
 from shared.settings import Settings

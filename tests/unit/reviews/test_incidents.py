@@ -14,7 +14,6 @@ from services.reviews.incidents.domain import (
     Harm,
     MustBeNotified,
     NotAPartner,
-    NotNow,
     NotTheCouncil,
     Place,
     Status,
@@ -30,7 +29,7 @@ from services.reviews.incidents.domain import (
 )
 from services.reviews.incidents.queries import duties_on
 from shared.policy import STATUTORY, Access, AgencyType, Principal
-from shared.problems import Invalid
+from shared.problems import Invalid, NotNow
 from shared.rules import calendar
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)

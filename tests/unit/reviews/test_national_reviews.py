@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from services.reviews.national_reviews.domain import TRANSITIONS, Do, NotNow, Status, answer_by, said, step
-from shared.problems import Invalid
+from services.reviews.national_reviews.domain import TRANSITIONS, Do, Status, answer_by, said, step
+from shared.problems import Invalid, NotNow
 
 TODAY, RULE = date(2026, 10, 7), date(2026, 11, 4)
 

@@ -11,7 +11,6 @@ from services.reviews.practice_reviews.domain import (
     Held,
     Kind,
     NotChecked,
-    NotNow,
     NotReady,
     Silence,
     Status,
@@ -29,7 +28,7 @@ from services.reviews.practice_reviews.domain import (
     text_hash,
 )
 from shared.calendar import Calendar
-from shared.problems import Invalid
+from shared.problems import Invalid, NotNow
 from shared.rules import calendar, rule_on
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)

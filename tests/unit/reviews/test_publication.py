@@ -8,7 +8,6 @@ from services.reviews.load import OWN_REVIEWS, read_reviews
 from services.reviews.publication.domain import (
     TRANSITIONS,
     Do,
-    NotNow,
     NotSecond,
     Status,
     TextChanged,
@@ -20,7 +19,7 @@ from services.reviews.publication.domain import (
     step,
 )
 from services.reviews.publication.queries import words
-from shared.problems import Invalid
+from shared.problems import Invalid, NotNow
 
 
 def found(text: str) -> list[tuple[What, str]]:

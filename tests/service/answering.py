@@ -1,0 +1,156 @@
+"""A running service on a database of its own, and somebody who calls it: what the tests of all services share."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+
+from shared import installation
+from shared.bus.postgres import PostgresBus
+from shared.contracts.governance import AgencyRegistered
+from shared.internal import move
+from shared.jobs import sweep_all
+from shared.migrations import runtime
+from shared.policy import AgencyType
+from shared.service import Runtime, Service, create_app
+from shared.settings import Settings
+from tests.postgres import OwnDatabase
+from tests.tokens import ISSUER, Tokens
+
+Agency = tuple[str, AgencyType]
+WEDNESDAY_NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)  # 12:00 in London
+
+
+@dataclass
+class Somebody:
+    """Somebody with a token, who calls one service."""
+
+    client: httpx.AsyncClient
+    headers: dict[str, str]
+    v1: ClassVar[str]
+
+    async def get(self, path: str, **query: Any) -> httpx.Response:
+        """Read."""
+        return await self.client.get(self.v1 + path, params=query, headers=self.headers)
+
+    async def read(self, path: str, **query: Any) -> dict[str, Any]:
+        """What is there, and is to be seen."""
+        return told(await self.get(path, **query))
+
+    async def items(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        """Everything in a list, page by page."""
+        found: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = await self.read(path, **query, **cursor)
+            found += page["items"]
+            if page.get("next") is None:
+                return found
+            cursor = {"cursor": page["next"]}
+
+    async def create(self, path: str, *, key: Any = None, **body: Any) -> httpx.Response:
+        """Create something."""
+        headers = self.headers | {"idempotency-key": key or str(uuid4())}
+        return await self.client.post(self.v1 + path, json=body, headers=headers)
+
+    async def made(self, path: str, **body: Any) -> dict[str, Any]:
+        """Something that was created."""
+        return told(await self.create(path, **body), 201)
+
+    async def edit(
+        self, path: str, body: Mapping[str, Any], action: str | None = None, etag: str | None = None
+    ) -> httpx.Response:
+        """Change something (`action` None), or do something to it, as somebody who has just read it."""
+        if etag is None:
+            etag = (await self.get(path)).headers.get("etag", '"0"')
+        method, where = ("POST", f"{path}/{action}") if action else ("PATCH", path)
+        headers = self.headers | {"if-match": etag}
+        return await self.client.request(method, self.v1 + where, json=dict(body), headers=headers)
+
+
+@dataclass
+class Answering:
+    """A service, answering."""
+
+    app: FastAPI
+    tokens: Tokens
+    client: httpx.AsyncClient
+
+    @property
+    def runtime(self) -> Runtime:
+        """What it stands on."""
+        found: Runtime = self.app.state.runtime
+        return found
+
+    async def load(self, noun: str, path: Path | None = None) -> str:
+        """Load a file, or the suite's own."""
+        load = self.runtime.service.loads[noun]
+        source = path or load.own
+        assert source
+        return await load.run(self.runtime.database, self.runtime.settings, source, lambda done, of: None)
+
+    async def at(self, instant: datetime) -> None:
+        """Let time pass until then, with all that it causes."""
+        await move(self.runtime, instant)
+        await sweep_all(self.runtime.database, self.runtime.service.jobs)
+
+
+def told(answer: httpx.Response, status: int = 200) -> dict[str, Any]:
+    """What an answer says that has this status."""
+    assert answer.status_code == status, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def prepare(service: Service, database: OwnDatabase) -> None:
+    """Roles, schema and bus."""
+    await installation.create_roles(database.url(), [service])
+    await installation.migrate(service, database.owner_url(service.name))
+    await installation.install_bus(database.owner_url("bus"), [service])
+
+
+@asynccontextmanager
+async def answering(
+    service: Service, database: OwnDatabase, at: datetime | None = WEDNESDAY_NOON
+) -> AsyncIterator[tuple[FastAPI, Tokens, httpx.AsyncClient]]:
+    """A service with its lifespan entered, its business time at `at`, or where a sandbox begins; its signer, its client."""
+    tokens = Tokens()
+    settings = Settings(
+        service=service.name,
+        public_url=ISSUER,
+        database_url=database.runtime_url(service.name),
+        pseudonym_key="01" * 32,
+        record_key="03" * 32,
+        seal_key="02" * 32,
+        cursor_key="03" * 32,
+        sandbox=True,
+        pool_size=8,
+    )
+    bus = PostgresBus(database.url(runtime(service.name)))
+    app = create_app(service, settings, bus, tokens.fetch_keys)
+    async with app.router.lifespan_context(app):
+        if at is not None:
+            app.state.runtime.clock.restore(at - datetime.now(UTC))
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
+            yield app, tokens, client
+    await bus.close()
+
+
+def agency_registered(agency_id: str, kind: AgencyType) -> AgencyRegistered:
+    """An agency of the register."""
+    return AgencyRegistered(
+        subject=agency_id,
+        name=agency_id.replace("-", " ").title(),
+        agency_type=kind,
+        effective_from=date(2019, 9, 1),
+        effective_to=None,
+        successor_ids=(),
+        expected_to_raise=True,
+    )
