@@ -15,6 +15,7 @@ class NotNow(Conflict):
 
     code = "not_in_this_status"
     title = "Not possible in the present status"
+    cure = "Do what `detail` names as possible, or read the record again."
 
 
 def moved(

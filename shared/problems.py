@@ -1,12 +1,8 @@
 """The four ways in which a request can fail by the rules, told apart so that HTTP maps each of them once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import ClassVar, TypeVar
-
-S = TypeVar("S", bound=StrEnum)
-D = TypeVar("D", bound=StrEnum)
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -75,22 +71,6 @@ class Invalid(Problem):
     def field(cls, path: str, code: str, message: str) -> "Invalid":
         """One field that is wrong."""
         return cls(message, errors=[FieldError(path, code, message)])
-
-
-class NotNow(Conflict):
-    """The record's present status does not allow this move."""
-
-    code = "not_in_this_status"
-    title = "Not possible in the present status"
-    cure = "`detail` names those that it allows."
-
-
-def next_status(transitions: Mapping[tuple[S, D], S], noun: str, status: S, do: D) -> S:
-    """The status of something after `do`. NotNow where its table has no such transition; it says what is possible."""
-    if (status, do) in transitions:
-        return transitions[status, do]
-    possible = ", ".join(sorted(d for s, d in transitions if s == status)) or "nothing"
-    raise NotNow(f"This {noun} is {status}, so it cannot be: {do}. Possible now: {possible}.")
 
 
 class SeemsToIdentify(Invalid):

@@ -18,8 +18,8 @@ from shared.cloudevents import message_of
 from shared.db import Database, Tx, new_id
 from shared.events import Cause, Envelope
 from shared.inbox import Consumer, redeliver
+from shared.moves import NotNow
 from shared.outbox import Relay, emit
-from shared.problems import NotNow
 from tests.eventing import Changed, Effect, Heard, Place, Renamed, Services, change, effects, running, write_down
 from tests.postgres import OwnDatabase
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
+from shared.moves import NotNow
 from shared.policy import Principal, Seniority
-from shared.problems import Conflict, FieldError, Forbidden, Invalid, NotNow, SeemsToIdentify
+from shared.problems import Conflict, FieldError, Forbidden, Invalid, SeemsToIdentify
 
 
 class Theme(StrEnum):

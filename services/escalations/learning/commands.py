@@ -40,8 +40,9 @@ from shared.db import Tx, new_id
 from shared.deadlines import due
 from shared.etag import must_match
 from shared.events import Cause
+from shared.moves import NotNow
 from shared.outbox import emit
-from shared.problems import Invalid, NotNow
+from shared.problems import Invalid
 
 NOUN = "escalations.learning"
 RETENTION = "learning"

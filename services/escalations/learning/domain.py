@@ -4,8 +4,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from shared.calendar import LONDON
+from shared.moves import moved
 from shared.policy import Principal, Role
-from shared.problems import FieldError, Forbidden, Invalid, next_status
+from shared.problems import FieldError, Forbidden, Invalid
 
 
 class Route(StrEnum):
@@ -71,7 +72,7 @@ class NotYours(Forbidden):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "learning point", status, do)
+    return moved(TRANSITIONS, status, do, "This learning point")
 
 
 def must_take(route: Route, owner_agency_id: str | None, principal: Principal) -> None:

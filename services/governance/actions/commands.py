@@ -40,7 +40,6 @@ from shared.events import Cause, causes_from
 from shared.moves import NotNow
 from shared.outbox import emit
 from shared.policy import Scope
-from shared.problems import NotNow
 
 TYPE = "governance.action"
 BATCH = 100

@@ -12,7 +12,7 @@ import rfc8785
 from services.governance.plans.domain import Phase, Signing
 from shared.moves import moved
 from shared.policy import Principal, Role
-from shared.problems import Conflict, FieldError, Forbidden, Invalid, next_status
+from shared.problems import Conflict, FieldError, Forbidden, Invalid
 
 
 class Source(StrEnum):
@@ -173,9 +173,10 @@ class SignatureStale(Conflict):
     cure = "Reopen the action, or change back what was changed."
 
 
-def step(status: Status, do: Do) -> Status:
-    """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "action", status, do)
+def step(status: Status, do: Do, signing: Signing) -> Status:
+    """The status after `do`. NotNow; evidence is offered to be moderated only, and then always, where the action's rules want it."""
+    not_yet = {Do.TEST if signing.moderated else Do.MODERATE} if status is S.ACTIVITY_SIGNED else set()
+    return moved(TRANSITIONS, status, do, "This action", not_yet)
 
 
 def must_work(principal: Principal, owner_id: UUID | None, lead_agency_id: str | None) -> None:

@@ -7,7 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.governance.meetings.domain import Status
-from shared.problems import Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import Invalid
 
 
 class Block(StrEnum):

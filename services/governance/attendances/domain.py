@@ -12,7 +12,8 @@ from services.governance.meetings.domain import Status
 from services.governance.memberships.domain import Seat
 from services.governance.terms.domain import Standing as Holds
 from shared.joint_decisions.domain import Partner
-from shared.problems import FieldError, Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import FieldError, Invalid
 
 
 class How(StrEnum):

@@ -5,7 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from services.governance.bodies.domain import Kind
-from shared.problems import Conflict, FieldError, Invalid, next_status
+from shared.moves import moved
+from shared.problems import Conflict, FieldError, Invalid
 
 
 class Status(StrEnum):
@@ -38,7 +39,7 @@ class AlreadyBriefed(Conflict):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "group", status, do)
+    return moved(TRANSITIONS, status, do, "This brief")
 
 
 def check(kind: Kind, parent_ids: Collection[str], overseen_by: str, due_on: date, day: date) -> None:

@@ -1,7 +1,8 @@
 """When a chair reports, and that she does so once."""
 
 from services.governance.meetings.domain import TOOK_PLACE, Status
-from shared.problems import Conflict, NotNow
+from shared.moves import NotNow
+from shared.problems import Conflict
 
 
 class AlreadyReported(Conflict):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from shared.moves import moved
 from shared.policy import Principal, Role
-from shared.problems import Forbidden, Invalid, next_status
+from shared.problems import Forbidden, Invalid
 
 REFERENCE = "CHL"
 
@@ -142,7 +142,7 @@ def must_recheck(challenged: str, principal: Principal) -> None:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "challenge", status, do)
+    return moved(TRANSITIONS, status, do, "This challenge")
 
 
 def is_late(status: Status, due: date | None, day: date) -> bool:

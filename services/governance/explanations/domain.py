@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from services.governance.attendances.domain import Tally
 from services.governance.terms.domain import months_later
-from shared.problems import next_status
+from shared.moves import moved
 
 
 class Status(StrEnum):
@@ -26,7 +26,7 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {(Status.ASKED, Do.ANSWER): Statu
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "question", status, do)
+    return moved(TRANSITIONS, status, do, "This question")
 
 
 def asks(tally: Tally, least_meetings: int, last_asked: date | None, day: date, again_after_months: int) -> bool:

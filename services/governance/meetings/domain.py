@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shared.problems import Conflict, FieldError, Invalid, next_status
+from shared.moves import moved
+from shared.problems import Conflict, FieldError, Invalid
 
 REFERENCE = "MTG"
 LONGEST = timedelta(hours=12)
@@ -57,7 +58,7 @@ class NotBegun(Conflict):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "meeting", status, do)
+    return moved(TRANSITIONS, status, do, "This meeting")
 
 
 def check_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shared.problems import FieldError, Forbidden, Invalid, next_status
+from shared.moves import moved
+from shared.problems import FieldError, Forbidden, Invalid
 
 REFERENCE = "RSK"
 
@@ -129,7 +130,7 @@ class Matrix:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "risk", status, do)
+    return moved(TRANSITIONS, status, do, "This risk", BY_ITSELF)
 
 
 def moves(status: Status, score: int, answered_score: int | None, threshold: int) -> Do | None:

@@ -35,7 +35,8 @@ from shared.acting import By
 from shared.contracts import governance_actions as events
 from shared.db import Tx, new_id
 from shared.events import Cause
-from shared.problems import Invalid, NotFound, NotNow
+from shared.moves import NotNow
+from shared.problems import Invalid, NotFound
 
 DECISION = "governance.body_decision"
 TOLD: dict[Phase, type[events.ActionSigned]] = {

@@ -10,7 +10,7 @@ from services.governance.memberships.domain import FULL, Seat, Sitting
 from services.governance.plans.domain import Phase, Signing
 from shared.moves import NotNow
 from shared.policy import Principal, Role
-from shared.problems import Forbidden, Invalid, NotNow
+from shared.problems import Forbidden, Invalid
 
 PHASES = {Do.SIGN: Phase.ACTIVITY, Do.MODERATE: Phase.MODERATION, Do.SIGN_IMPACT: Phase.IMPACT, Do.CLOSE: Phase.CLOSING}
 SIGNING_SEATS = FULL | {

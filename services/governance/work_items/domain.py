@@ -4,7 +4,8 @@ from datetime import date
 from enum import StrEnum
 
 from shared.calendar import Quarter
-from shared.problems import Invalid, next_status
+from shared.moves import moved
+from shared.problems import Invalid
 
 
 class Status(StrEnum):
@@ -39,7 +40,7 @@ OPEN = frozenset({S.PLANNED, S.UNDER_WAY})
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "item", status, do)
+    return moved(TRANSITIONS, status, do, "This item")
 
 
 def quarter_of(year: str, number: str) -> Quarter:

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from services.reviews.practice_reviews.domain import today
 from services.reviews.publication.domain import Words, findings
-from shared.problems import Conflict, FieldError, SeemsToIdentify, next_status
+from shared.moves import moved
+from shared.problems import Conflict, FieldError, SeemsToIdentify
 
 
 class Status(StrEnum):
@@ -79,7 +80,7 @@ class Counts:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "briefing", status, do)
+    return moved(TRANSITIONS, status, do, "This briefing")
 
 
 def must_be_ready(parts: Sequence[Part], written: Collection[str], *, public: bool) -> None:

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from services.reviews.practice_reviews.domain import today
+from shared.moves import moved
 from shared.policy import AgencyType, Principal, Role
-from shared.problems import Forbidden, Invalid, next_status
+from shared.problems import Forbidden, Invalid
 
 
 class Proceedings(StrEnum):
@@ -59,7 +60,7 @@ class NotYourHold(Forbidden):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "hold", status, do)
+    return moved(TRANSITIONS, status, do, "This hold")
 
 
 def must_speak(authority: Authority, principal: Principal) -> None:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from shared.calendar import Calendar
+from shared.moves import NotNow
 from shared.policy import STATUTORY, Principal
-from shared.problems import Conflict, Forbidden, Invalid, NotNow
+from shared.problems import Conflict, Forbidden, Invalid
 
 
 class Harm(StrEnum):

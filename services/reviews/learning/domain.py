@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from shared.problems import next_status
+from shared.moves import moved
 
 
 class Theme(StrEnum):
@@ -72,4 +72,4 @@ class Origin:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "learning point", status, do)
+    return moved(TRANSITIONS, status, do, "This learning point")

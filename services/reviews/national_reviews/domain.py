@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 
-from shared.problems import Conflict, Invalid, next_status
+from shared.moves import moved
+from shared.problems import Conflict, Invalid
 
 
 class Status(StrEnum):
@@ -52,7 +53,7 @@ class NotTrueHere(Conflict):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "check", status, do)
+    return moved(TRANSITIONS, status, do, "This check")
 
 
 def answer_by(rule_day: date, wanted: date | None, today: date) -> date:

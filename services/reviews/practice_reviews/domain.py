@@ -10,7 +10,8 @@ from string import ascii_uppercase
 
 from shared.calendar import LONDON, Calendar
 from shared.deadlines import Rule
-from shared.problems import Conflict, FieldError, Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import Conflict, FieldError, Invalid
 
 
 class Kind(StrEnum):

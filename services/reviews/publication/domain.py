@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from shared.identifying import findings as identities
 from shared.identifying import strange
-from shared.problems import Conflict, Forbidden, Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import Conflict, Forbidden, Invalid
 
 
 class What(StrEnum):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shared.problems import Conflict, FieldError, Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import Conflict, FieldError, Invalid
 
 
 class Kind(StrEnum):

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from services.reviews.practice_reviews.domain import today
+from shared.moves import NotNow
 from shared.policy import Principal, Role
-from shared.problems import Conflict, FieldError, Forbidden, Invalid, NotNow
+from shared.problems import Conflict, FieldError, Forbidden, Invalid
 
 
 class Status(StrEnum):

@@ -41,7 +41,8 @@ from shared.acting import By
 from shared.contracts import training as events
 from shared.db import Tx
 from shared.etag import must_match
-from shared.problems import FieldError, Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import FieldError, Invalid
 
 MOST_NAMED = 50
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from services.training.sessions.domain import Places
 from shared.calendar import LONDON
-from shared.problems import Conflict, Forbidden, NotNow, next_status
+from shared.moves import NotNow, moved
+from shared.problems import Conflict, Forbidden
 
 
 class Status(StrEnum):
@@ -136,7 +137,7 @@ class NotYourBooking(Forbidden):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "booking", status, do)
+    return moved(TRANSITIONS, status, do, "This booking")
 
 
 def cancelling(status: Status, in_time_until: datetime, now: datetime) -> Do:

@@ -21,7 +21,7 @@ from services.training.sessions.domain import Status as SessionStatus
 from shared.acting import AS_RULED, By
 from shared.contracts import training as events
 from shared.db import Tx
-from shared.problems import NotNow
+from shared.moves import NotNow
 
 # How a substitute comes to the place from wherever she stands herself; who has one of her own needs none.
 _SEATED: Mapping[Status, tuple[Do, ...]] = {

@@ -2,7 +2,7 @@
 
 from services.training.bookings.domain import Status
 from services.training.sessions.domain import Status as SessionStatus
-from shared.problems import NotNow
+from shared.moves import NotNow
 
 
 def must_have_place(booking: Status, session: SessionStatus) -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from shared.calendar import LONDON
-from shared.problems import Conflict, FieldError, Forbidden, Invalid, NotNow, next_status
+from shared.moves import NotNow, moved
+from shared.problems import Conflict, FieldError, Forbidden, Invalid
 
 
 class Kind(StrEnum):
@@ -64,7 +65,7 @@ class BookingClosed(Conflict):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return next_status(TRANSITIONS, "session", status, do)
+    return moved(TRANSITIONS, status, do, "This session")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from services.escalations.learning.domain import (
 )
 from services.escalations.rulebook import CALENDAR, rule_on
 from shared.deadlines import due
+from shared.moves import NotNow
 from shared.policy import HOLDING, Access, AgencyType, Principal, Role
-from shared.problems import Invalid, NotNow
+from shared.problems import Invalid
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 TODAY = NOON.date()

@@ -15,7 +15,7 @@ from services.escalations.escalations.domain import (
     Status,
     step,
 )
-from shared.problems import NotNow
+from shared.moves import NotNow
 from shared.routing import operations
 from shared.service import create_app
 from shared.settings import Settings

@@ -34,7 +34,7 @@ from services.governance.plans.domain import Phase
 from services.governance.plans.queries import signing, signing_on, signings
 from shared.moves import NotNow
 from shared.policy import Access, AgencyType, Principal, Role
-from shared.problems import Invalid, NotNow
+from shared.problems import Invalid
 from shared.routing import operations
 from shared.service import create_app
 from shared.settings import Settings

@@ -27,7 +27,7 @@ from services.governance.challenges.domain import (
 from services.governance.rulebook import last_day
 from shared.moves import NotNow
 from shared.policy import Access, AgencyType, Principal, Role
-from shared.problems import Invalid, NotNow
+from shared.problems import Invalid
 from tests.service.governance.running import WEDNESDAY_NOON
 
 TODAY = date(2026, 10, 7)

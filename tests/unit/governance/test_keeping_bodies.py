@@ -11,7 +11,8 @@ from services.governance.terms_of_reference.domain import check, is_overdue
 from services.governance.terms_of_reference.queries import review_on
 from services.governance.work_items import domain as work
 from shared.calendar import Quarter
-from shared.problems import Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import Invalid
 
 TODAY = date(2026, 10, 7)
 DAY = timedelta(days=1)

@@ -46,7 +46,8 @@ from services.governance.outcomes.domain import check as check_outcome
 from services.governance.terms.domain import Term
 from shared.appointments import Appointment, written
 from shared.joint_decisions.domain import Partner
-from shared.problems import Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import Invalid
 from shared.routing import operations
 from shared.service import create_app
 from shared.settings import Settings

@@ -20,7 +20,8 @@ from services.governance.risks.domain import (
 )
 from services.governance.risks.queries import matrices, matrix, matrix_on
 from services.governance.rulebook import RULES, last_day
-from shared.problems import Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import Invalid
 from tests.service.governance.running import WEDNESDAY_NOON
 
 TODAY = date(2026, 10, 7)

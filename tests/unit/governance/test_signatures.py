@@ -41,7 +41,7 @@ from services.governance.signatures.domain import (
 )
 from shared.moves import NotNow
 from shared.policy import Access, AgencyType, Principal, Role
-from shared.problems import Invalid, NotNow, Problem
+from shared.problems import Invalid, Problem
 
 CASE, OTHER, INSPECTION = signing("case_review", "1"), signing("other", "1"), signing("inspection", "1")
 BODIES = ("executive", "learning-and-improvement", "quality-assurance", "the-body")

@@ -28,8 +28,9 @@ from services.reviews.incidents.domain import (
     step,
 )
 from services.reviews.incidents.queries import duties_on
+from shared.moves import NotNow
 from shared.policy import STATUTORY, Access, AgencyType, Principal
-from shared.problems import Invalid, NotNow
+from shared.problems import Invalid
 from shared.rules import calendar
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)

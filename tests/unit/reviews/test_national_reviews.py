@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from services.reviews.national_reviews.domain import TRANSITIONS, Do, Status, answer_by, said, step
-from shared.problems import Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import Invalid
 
 TODAY, RULE = date(2026, 10, 7), date(2026, 11, 4)
 

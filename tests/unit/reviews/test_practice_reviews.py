@@ -28,7 +28,8 @@ from services.reviews.practice_reviews.domain import (
     text_hash,
 )
 from shared.calendar import Calendar
-from shared.problems import Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import Invalid
 from shared.rules import calendar, rule_on
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)

@@ -19,7 +19,8 @@ from services.reviews.publication.domain import (
     step,
 )
 from services.reviews.publication.queries import words
-from shared.problems import Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import Invalid
 
 
 def found(text: str) -> list[tuple[What, str]]:

@@ -26,7 +26,8 @@ from services.reviews.rapid_reviews.domain import (
 from services.reviews.rapid_reviews.queries import criteria_on
 from services.reviews.returns import domain as returns
 from services.reviews.scoping.queries import RULES
-from shared.problems import Invalid, NotNow
+from shared.moves import NotNow
+from shared.problems import Invalid
 from shared.rules import calendar, in_force
 
 WEDNESDAY_NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)

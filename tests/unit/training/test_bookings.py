@@ -28,7 +28,7 @@ from services.training.bookings.domain import (
 )
 from services.training.rulebook import evaluation_codes, order_on, orders
 from services.training.sessions.domain import Kept, Places
-from shared.problems import NotNow
+from shared.moves import NotNow
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 ORDER = tuple(Rule(code) for code in order_on(NOON.date()).rules)

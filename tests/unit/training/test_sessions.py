@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.training.sessions.domain import TRANSITIONS, Do, Kept, Places, Status, step, when
-from shared.problems import NotNow
+from shared.moves import NotNow
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 AGENCIES = ("a", "b", "c")
