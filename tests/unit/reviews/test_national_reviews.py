@@ -18,7 +18,7 @@ def test_step(status: Status, do: Do) -> None:
     if (status, do) in TRANSITIONS:
         assert step(status, do) is TRANSITIONS[status, do]
     else:
-        with pytest.raises(NotNow, match=f"is {status}, so it cannot be: {do}"):
+        with pytest.raises(NotNow, match=f"is {status}, so this cannot be done: {do}"):
             step(status, do)
     assert not [one for one, _ in TRANSITIONS if one is Status.CONCLUDED]
 
