@@ -16,6 +16,11 @@ from shared.letters.domain import (
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 FACTS = {
+    "agency": "some agency",
+    "attended": "some attended",
+    "body": "some body",
+    "of": "some of",
+    "why": "some why",
     "reference": "RR-2627-0001",
     "due": "2026-10-14T16:00:00Z",
     "times": 2,
