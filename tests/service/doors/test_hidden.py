@@ -1,5 +1,6 @@
 """What a caller may not see does not exist: not by its id, nor by a filter, a cursor, a reference, or a count."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import uuid4
@@ -36,10 +37,13 @@ def outsiders(operation: Operation) -> Iterator[tuple[Role, AgencyType]]:
             yield role, kind
 
 
+AS_AT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")  # what is drawn says when it was
+
+
 def said(answer: httpx.Response, *ids: str) -> tuple[int, dict[str, str], str]:
     """An answer without what is each one's own, and without the ids that were asked for."""
     headers = {name: value for name, value in answer.headers.items() if name not in OWN_TO_EACH}
-    text = answer.text
+    text = AS_AT.sub("…", answer.text)
     for one in ids:
         text = text.replace(one, "…")
     return answer.status_code, headers, text
