@@ -70,3 +70,4 @@ class By:
 _EVERYTHING = Reach(((Scope.ALL, View.ANONYMISED),))
 LOADED = By(None, _EVERYTHING)
 AS_RULED = By(None, _EVERYTHING, otherwise="rule")  # it follows from the end of something else
+BY_LINK = By(None, _EVERYTHING, otherwise="link")  # the link in a letter is the proof; who followed it is not known

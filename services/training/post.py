@@ -1,6 +1,7 @@
-"""Takes the letters that ask for an evaluation, and invitations, to the mail server, when nothing about the session is locked any more."""
+"""Takes letters about places and evaluations to the mail server, when nothing about the session is locked any more."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row
 
@@ -9,7 +10,10 @@ from services.training.evaluation_links.domain import Facts, token, worded
 from services.training.evaluations.domain import Audience, Moment
 from services.training.evaluations.models import Evaluation
 from services.training.evaluations.queries import WHOLE
+from services.training.offers.models import OfferLetter
+from services.training.offers.queries import LETTERS
 from services.training.place_links import domain as place_links
+from services.training.sessions.domain import when
 from shared import mail
 from shared.errands import Errand
 from shared.invitations.domain import Summons
@@ -44,8 +48,19 @@ def give_back(row: Row[Any], settings: Settings) -> str | None:
     """How a place is given back without signing in; nothing for a list, which has none, and where there is no place any more."""
     if row.agency_id is None or Summons.of(row.summons).cancelled:
         return None
-    secret = place_links.token(settings.seal_key, row.guest_id)
-    return place_links.worded(f"{settings.public_url}/training/v1/place-links/{secret}")
+    return place_links.worded(place_link(row.guest_id, settings))
 
 
-ERRANDS = (Errand(Evaluation, written, WHOLE), errand(INVITATIONS, give_back))
+def offer(row: Row[Any], settings: Settings) -> mail.Letter:
+    """How somebody is told that a place is offered to her."""
+    link = place_link(row.booking_id, settings)
+    subject, text = place_links.offer(row.course_title, when(row.starts_at, row.ends_at), row.stands_until, link)
+    return mail.Letter(f"{row.booking_id}-{row.queued_at:%Y%m%d%H%M%S%f}", row.email, subject, text, row.queued_at)
+
+
+def place_link(booking_id: UUID, settings: Settings) -> str:
+    """The address at which a place is taken, or given back."""
+    return f"{settings.public_url}/training/v1/place-links/{place_links.token(settings.seal_key, booking_id)}"
+
+
+ERRANDS = (Errand(Evaluation, written, WHOLE), errand(INVITATIONS, give_back), Errand(OfferLetter, offer, LETTERS))

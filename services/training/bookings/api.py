@@ -20,6 +20,7 @@ from services.training.bookings.schemas import (
 )
 from services.training.sessions import queries as sessions
 from services.training.sessions.domain import when
+from shared.acting import BY_LINK
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
@@ -61,7 +62,10 @@ async def show(tx: Tx, caller: Caller, booking_id: UUID, response: Response) -> 
     """The booking as it now stands."""
     row = await queries.get(tx, caller.principal, caller.reach, booking_id)
     response.headers["etag"] = etag(row.version)
-    steps = [BookingStep.model_construct(**one._mapping) for one in await queries.history(tx, booking_id)]
+    steps = [
+        BookingStep.model_construct(**one._mapping, by_link=one.actor == BY_LINK.subject)
+        for one in await queries.history(tx, booking_id)
+    ]
     lines = await _lines(tx, [row])
     return BookingWhole.model_construct(**shown(row._asdict()) | lines.get(row.id, NOWHERE), steps=steps)
 

@@ -19,7 +19,7 @@ from services.training.bookings.models import Booking, BookingEntry
 from services.training.sessions import queries as sessions
 from services.training.sessions.domain import Places
 from services.training.sessions.models import Session
-from shared.acting import By
+from shared.acting import BY_LINK, By
 from shared.contracts import training as events
 from shared.db import Tx
 from shared.etag import must_match
@@ -109,7 +109,13 @@ class Desk:
 
 
 async def begin(tx: Tx, by: By, booking_id: UUID) -> tuple[Desk, Row[Any]]:
-    """A booking that the caller may move, in the version that was read, and the desk of its session. BookingNotFound; NotYourBooking."""
+    """A booking that the caller may move, in the version that was read, and the desk of its session. BookingNotFound; NotYourBooking.
+
+    Whoever comes by a link has read a page, and no version.
+    """
+    if by is BY_LINK:
+        seen = await queries.by_id(tx, booking_id)
+        return await Desk.at(tx, seen.session_id), await queries.by_id(tx, booking_id)
     assert by.principal
     seen = await queries.get(tx, by.principal, by.reach, booking_id)
     own = by.reach.view(Scope.OWN) is not None and seen.agency_id in by.principal.agencies

@@ -20,6 +20,7 @@ class BookingStep(Response):
     did: Annotated[str, Code(Do)]
     status: Annotated[str, Code(Status)]
     agency_id: str | None
+    by_link: Annotated[bool, Field(description="Whether it was done by the link in a letter, without an account.")]
     text: str | None
     passed_over: Annotated[int | None, Field(description="How many were before her when she was put first.")]
 

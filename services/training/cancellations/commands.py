@@ -1,7 +1,6 @@
 """Gives places back and on: cancels, sends somebody else, calls a session off."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +12,13 @@ from services.training.bookings.domain import GONE, LIVE, AlreadyBooked, Do, Sta
 from services.training.bookings.models import Booking
 from services.training.cancellations.domain import must_have_place
 from services.training.offers.commands import offer_on
+from services.training.offers.domain import must_stand
 from services.training.requests.commands import Delegate, seat
 from services.training.sessions.commands import begin as begin_session
 from services.training.sessions.commands import finish
 from services.training.sessions.domain import Do as SessionDo
 from services.training.sessions.domain import Status as SessionStatus
-from shared.acting import AS_RULED, By
+from shared.acting import BY_LINK, By
 from shared.contracts import training as events
 from shared.db import Tx
 from shared.moves import NotNow
@@ -40,14 +40,20 @@ async def cancel(tx: Tx, by: By, booking_id: UUID, reason: str | None) -> None:
 
 async def give_back(tx: Tx, booking_id: UUID, *, late: bool) -> Do | None:
     """Give a place back by a letter's link, in time, or late where that was told; None, and nothing is done, where it was not. NotNow."""
-    desk = await Desk.at(tx, (await queries.by_id(tx, booking_id)).session_id)
-    row = await queries.by_id(tx, booking_id)
+    desk, row = await begin(tx, BY_LINK, booking_id)
     must_have_place(Status(row.status), SessionStatus(desk.session.status))
     do = _cancelling(tx, desk, row)
     if do is Do.CANCEL_LATE and not late:
         return None
-    await _cancel(tx, replace(AS_RULED, otherwise="link"), desk, row, do)
+    await _cancel(tx, BY_LINK, desk, row, do)
     return do
+
+
+async def turn_down(tx: Tx, booking_id: UUID) -> None:
+    """Give an offered place on by a letter's link, and wait no longer. OfferOver, whatever else she has by now."""
+    desk, row = await begin(tx, BY_LINK, booking_id)
+    must_stand(row.stands_until, tx.now)
+    await _cancel(tx, BY_LINK, desk, row, Do.CANCEL)
 
 
 async def transfer(tx: Tx, by: By, booking_id: UUID, substitute: Delegate) -> UUID:

@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.training.bookings import queries
 from services.training.bookings.commands import Desk, begin, facts, move
 from services.training.bookings.domain import Do, Status, line, next_in_line, step
 from services.training.bookings.models import Booking
 from services.training.courses.domain import today
-from services.training.offers.domain import OfferOver
+from services.training.offers.domain import must_stand
+from services.training.offers.models import OfferLetter
 from services.training.sessions import commands as sessions
 from services.training.sessions.commands import Trainer, check_agencies, finish, keeping
 from services.training.sessions.commands import begin as begin_session
@@ -24,6 +26,7 @@ from services.training.sessions.queries import kept_of
 from shared.acting import AS_RULED, By
 from shared.contracts import training as events
 from shared.db import Tx
+from shared.errands import queued
 from shared.problems import Invalid
 
 
@@ -55,8 +58,8 @@ async def put_first(tx: Tx, by: By, booking_id: UUID, reason: str) -> None:
 async def accept(tx: Tx, by: By, booking_id: UUID) -> None:
     """Take the place that is offered. OfferOver; NotNow."""
     desk, row = await begin(tx, by, booking_id)
-    if row.stands_until and tx.now > row.stands_until:
-        raise OfferOver("The offer has passed, and goes on to whoever is next; you wait on.")
+    if row.status == Status.OFFERED:
+        must_stand(row.stands_until, tx.now)
     await move(tx, by, desk, row, [Do.ACCEPT])
     await desk.leave(tx)
 
@@ -144,6 +147,8 @@ async def _offer(tx: Tx, desk: Desk, booking_id: UUID) -> None:
     said: dict[str, Any] = facts(tx, desk, row._asdict()) | {"status": Status.OFFERED}
     told = events.BookingOffered(**said, stands_until=until, out_of_turn=row.put_first)
     await move(tx, AS_RULED, desk, row, [Do.OFFER], {"stands_until": until}, event=told)
+    letter = upsert(OfferLetter).values(booking_id=booking_id, **queued(tx))
+    await tx.execute(letter.on_conflict_do_update(index_elements=["booking_id"], set_=queued(tx)))
 
 
 def _lapsed(now: datetime) -> tuple[Any, Any]:

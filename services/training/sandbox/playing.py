@@ -22,6 +22,7 @@ from services.training.evaluations.models import Evaluation
 from services.training.evaluations.queries import WHOLE
 from services.training.invitations.models import Invitation
 from services.training.offers.commands import offer_on
+from services.training.offers.models import OfferLetter
 from services.training.requests.commands import Delegate, book
 from services.training.rounds import commands as rounds
 from services.training.sandbox.cast import (
@@ -211,6 +212,7 @@ async def _sought_after(tx: Tx, course_id: UUID) -> None:
     first = (await bookings.of_session(tx, where))[0]
     await move(tx, LOADED, desk, first, [Do.CANCEL])
     await offer_on(tx, desk)
+    await settle(tx, OfferLetter)
 
 
 async def _answered(tx: Tx) -> None:

@@ -323,19 +323,22 @@ async def test_a_place_is_given_back_by_the_link_in_a_letter(desk: Desk) -> None
         read = await suite.client.get(to_sam, headers=page)
         assert (read.status_code, "it is given back in time" in read.text) == (200, True)
     assert await statuses(suite, session) == ["booked", "booked", "waiting"]
-    given = await suite.client.post(f"{to_sam}/form", data={"late": "false"})
+    given = await suite.client.post(f"{to_sam}/form", data={"answer": "give_back", "late": "false"})
     assert (given.status_code, "Your place is given back" in given.text) == (200, True)
     assert await statuses(suite, session) == ["cancelled_in_time", "booked", "offered"]
-    for again in (await suite.client.get(to_sam), await suite.client.post(f"{to_sam}/form", data={})):
+    for again in (
+        await suite.client.get(to_sam),
+        await suite.client.post(f"{to_sam}/form", data={"answer": "give_back"}),
+    ):
         assert (again.status_code, "no place" in again.text) == (409, True)
     await suite.person(POLICE, subject="lee").does(f"/bookings/{lee['id']}", "accept")
     await suite.at(datetime(2026, 11, 2, 12, 0, tzinfo=UTC))
     reminders = [letter for letter in await desk.letters() if str(letter["Subject"]).startswith("Reminder")]
     assert {place_link(letter) for letter in reminders} >= {to_kim}
-    untold = await suite.client.post(f"{to_kim}/form", data={"late": "false"})
+    untold = await suite.client.post(f"{to_kim}/form", data={"answer": "give_back", "late": "false"})
     assert (untold.status_code, "counted as cancelled late" in untold.text) == (200, True)
     assert (await suite.manager.read(f"/bookings/{kim['id']}"))["status"] == "booked"
-    told = await suite.client.post(f"{to_kim}/form", data={"late": "true"})
+    told = await suite.client.post(f"{to_kim}/form", data={"answer": "give_back", "late": "true"})
     assert (told.status_code, "counted as cancelled late" in told.text) == (200, True)
     late = await suite.manager.read(f"/bookings/{kim['id']}")
     assert (late["status"], late["steps"][-1]["did"]) == ("cancelled_late", "cancel_late")

@@ -77,7 +77,7 @@ async def answers(suite: Running, who: str, moment: str, **given: int) -> dict[s
 async def test_what_is_asked_no_more_is_not_sent_again(suite: Running, office: PostOffice) -> None:
     """Who answers while her letter is on its way has no other, though it has not left; nor does its fate touch a newer one."""
     await held(suite, "ann", "bea", course=FULL)
-    (errand, _), database = ERRANDS, suite.runtime.database
+    errand, database = ERRANDS[0], suite.runtime.database
     async with database.transaction() as tx:
         ann, bea = sorted(await errand.take(tx, office.settings(suite.runtime.settings)), key=lambda row: row.email)
     await answers(suite, "ann", "end", **END)

@@ -1,5 +1,7 @@
 """The sandbox's autumn: every list has something to show, it adds up, and it is played once."""
 
+from dataclasses import replace
+
 from services.training.app import SERVICE
 from services.training.sandbox.cast import COURSES, NUMBERED, POLICE, person_id
 from shared.now import SANDBOX_BEGINS
@@ -19,6 +21,9 @@ async def test_a_learning_week_with_bookings_and_a_waiting_list(suite: Running) 
         await suite.counted(one["id"])
         if one["status"] == "held":
             assert (await suite.manager.read(f"/sessions/{one['id']}/reconciliation"))["reconciles"] is True
+    async with runtime.database.transaction() as tx:
+        posted = replace(runtime.settings, smtp_url="smtp://127.0.0.1:1")
+        assert [await errand.take(tx, posted) for errand in SERVICE.errands] == [[], [], []]
     sought = NUMBERED.format(3)
     waiting = await suite.manager.read(f"/sessions/{sought}/waiting")
     assert (len(waiting["items"]), len(waiting["offers"])) == (3, 1)

@@ -1,0 +1,150 @@
+"""A place that is offered by letter, and taken or given on by its link."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import httpx
+import pytest
+
+from services.training.calendars.commands import keep
+from services.training.post import ERRANDS
+from shared import errands
+from tests.post_office import PostOffice, post_office
+from tests.service.training.running import POLICE, Running
+
+
+@dataclass
+class Post:
+    """The service and a mail server beside it."""
+
+    suite: Running
+    office: PostOffice
+
+    async def letters(self) -> list[EmailMessage]:
+        """The letters that come now, by address."""
+        self.office.letters.clear()
+        async with self.suite.runtime.database.transaction() as tx:
+            await keep(tx)
+        for errand in ERRANDS:
+            await errands.run(self.suite.runtime.database, self.office.settings(self.suite.runtime.settings), errand)
+        return sorted(self.office.letters, key=lambda letter: str(letter["To"]))
+
+    async def offered(self) -> tuple[str, str]:
+        """To whom the one offer goes that comes now, and the path of its link; whoever gave back hears of that."""
+        (letter,) = [one for one in await self.letters() if str(one["Subject"]).startswith("A place for you")]
+        found = re.search(r"http://127\.0\.0\.1:8000(/training/v1/place-links/\S+)", text(letter))
+        assert found, text(letter)
+        return str(letter["To"]), found[1]
+
+    async def reads(self, link: str) -> tuple[int, str]:
+        """What the page says."""
+        return page(await self.suite.client.get(link))
+
+    async def presses(self, link: str, answer: str) -> tuple[int, str]:
+        """What the page says after one of its buttons."""
+        return page(await self.suite.client.post(f"{link}/form", data={"answer": answer}))
+
+
+def text(letter: EmailMessage) -> str:
+    """What a letter says."""
+    return str(letter.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+
+
+def page(answer: httpx.Response) -> tuple[int, str]:
+    """The status and the heading of a page."""
+    heading = re.search("<h1>(.*)</h1>", answer.text)
+    assert heading, answer.text
+    return answer.status_code, heading[1]
+
+
+@pytest.fixture
+async def post(suite: Running) -> AsyncIterator[Post]:
+    async with post_office() as office:
+        found = Post(suite, office)
+        await found.letters()
+        yield found
+
+
+async def gives_back(suite: Running, booking: dict[str, Any]) -> None:
+    """Whoever has a place goes."""
+    who = booking["email"].partition("@")[0]
+    await suite.person(POLICE, subject=who).does(f"/bookings/{booking['id']}", "cancel")
+
+
+async def test_a_place_is_offered_by_letter_and_taken_by_its_link(post: Post) -> None:
+    """Reading the link takes nothing, a second tap changes nothing, and her calendar has the session."""
+    suite = post.suite
+    session = await suite.planned(places=1)
+    sam, kim = [await suite.books(session, name) for name in ("sam", "kim")]
+    await post.letters()
+    await gives_back(suite, sam)
+    to, link = await post.offered()
+    assert (to, kim["id"] in link) == ("kim@work.example", False)
+    assert await post.letters() == []
+    offer = (await suite.manager.read(f"/sessions/{session['id']}/waiting"))["offers"][0]
+    for _ in range(2):
+        assert await post.reads(link) == (200, "A place is offered to you")
+    unasked = await suite.client.post(f"{link}/form", data={})
+    assert page(unasked) == (200, "A place is offered to you")
+    assert (await suite.manager.read(f"/sessions/{session['id']}/waiting"))["offers"] == [offer]
+
+    assert await post.presses(link, "take") == (200, "The place is yours")
+    taken = await suite.manager.read(f"/bookings/{kim['id']}")
+    last = taken["steps"][-1]
+    assert (taken["status"], last["did"], last["by_link"]) == ("booked", "accept", True)
+    (invitation,) = await post.letters()
+    assert (invitation["To"], str(invitation["Subject"]).partition(":")[0]) == ("kim@work.example", "Invitation")
+    assert link in text(invitation)  # one link for a place, whatever can be done with it now
+    for answer in ("take", "turn_down"):
+        assert await post.presses(link, answer) == (200, "You have a place")
+    assert await suite.manager.read(f"/bookings/{kim['id']}") == taken
+    await suite.counted(session["id"])
+
+    await suite.manager.does(f"/sessions/{session['id']}", "call_off", reason="The trainer is ill.")
+    for found in (await post.reads(link), await post.presses(link, "take")):
+        assert found == (409, "This session does not take place")
+    assert await post.reads(link[:-3] + "xxx") == (404, "No such link")
+
+
+async def test_an_offer_that_is_given_on_or_has_passed_goes_to_whoever_is_next(post: Post) -> None:
+    """Its link says so, nobody hears of an offer that has ended, and a new one is written about anew."""
+    suite = post.suite
+    session = await suite.planned(places=1)
+    sam, kim, lee, ada = [await suite.books(session, name) for name in ("sam", "kim", "lee", "ada")]
+    await post.letters()
+    await gives_back(suite, sam)
+    _, to_kim = await post.offered()
+    assert await post.presses(to_kim, "turn_down") == (200, "The place goes on")
+    for again in (await post.presses(to_kim, "turn_down"), await post.presses(to_kim, "take")):
+        assert again == (409, "You have no place at this session")
+    left = (await suite.manager.read(f"/bookings/{kim['id']}"))["steps"][-1]
+    assert (left["did"], left["status"], left["by_link"]) == ("cancel", "cancelled_in_time", True)
+
+    to, to_lee = await post.offered()
+    assert to == "lee@work.example"
+    until = await stands_until(suite, session)
+    suite.runtime.clock.restore(until + timedelta(seconds=1) - datetime.now(UTC))  # and nobody has looked after it yet
+    for found in (
+        await post.reads(to_lee),
+        await post.presses(to_lee, "take"),
+        await post.presses(to_lee, "turn_down"),
+    ):
+        assert found == (409, "The offer has passed")
+    await suite.at(until + timedelta(minutes=2))
+    assert await post.reads(to_lee) == (409, "The offer has passed")
+    assert (await suite.manager.read(f"/bookings/{lee['id']}"))["status"] == "waiting"
+    await suite.at(await stands_until(suite, session) + timedelta(minutes=2))  # ada's passes before her letter leaves
+    assert await post.offered() == ("lee@work.example", to_lee)
+    assert await post.presses(to_lee, "take") == (200, "The place is yours")
+    assert (await suite.manager.read(f"/bookings/{ada['id']}"))["status"] == "waiting"
+    await suite.counted(session["id"])
+
+
+async def stands_until(suite: Running, session: dict[str, Any]) -> datetime:
+    """Until when the one offer stands."""
+    (offer,) = (await suite.manager.read(f"/sessions/{session['id']}/waiting"))["offers"]
+    return datetime.fromisoformat(offer["stands_until"])
