@@ -232,7 +232,7 @@ def test_consent_is_asked_and_can_be_refused_and_a_request_is_answered_once(visi
     fill_in(page, "email address", who.email)
     fill_in(page, "password", PASSWORD)
     fill_in(page, "6-digit code", code_of(who), "Sign in")
-    expect(page.get_by_role("button", name="Well", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Agree", exact=True)).to_be_visible()
     judged(visit)
     page.get_by_role("button", name="Do not agree").click()
     assert visit.called_back()["error"] == "access_denied"
@@ -240,7 +240,7 @@ def test_consent_is_asked_and_can_be_refused_and_a_request_is_answered_once(visi
     expect(page.get_by_role("heading", level=1)).to_have_text("You cannot sign in from here")
     judged(visit)
     begin(visit, prompt="consent")
-    page.get_by_role("button", name="Well", exact=True).click()
+    page.get_by_role("button", name="Agree", exact=True).click()
     assert visit.called_back()["code"]
     visit.open("/sign-out")
     expect(page.get_by_role("heading", level=1)).to_contain_text(who.name)
