@@ -46,6 +46,9 @@ lint: .venv/test.stamp  ## Check style, types and the walls between the parts.
 contracts: .venv/run.stamp  ## Write OpenAPI, AsyncAPI, JSON Schema and the state diagrams into docs/.
 	@$(SUITE) contracts
 
+# Measured, and killed, is what stands on a disk, as it does elsewhere.
+bench endure: export PYTEST_DEBUG_TEMPROOT := $(or $(TMPDIR),/tmp)
+
 bench: .venv/test.stamp  ## Measure, as ratios to named references in one run.
 	@sh tests/tools.sh nginx
 	@$(BIN)/python -m pytest -n 0 -p no:randomly --capture=no tests/bench

@@ -60,6 +60,6 @@ def make(given: Mapping[str, Any]) -> FastAPI:
         found: Mapping[str, Any] = given["keys"]
         return found
 
-    app = create_app(SERVICE, settings_of(given), PostgresBus(given["url"]), keys)
+    app = create_app(SERVICE, settings_of({**given, "service": SERVICE.name}), PostgresBus(given["url"]), keys)
     app.router.lifespan_context = FastAPI().router.lifespan_context  # no outbox to relay: it has no tables
     return app
