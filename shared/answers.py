@@ -28,6 +28,7 @@ AWAY = (
 )
 # Connection lost, deadlock, no resources (a full disk is one), stopped or cancelled, a lock not had in time.
 PASSING = ("08", "40", "53", "57", "55P03")
+LONGEST_PATH = 500  # as the documents say
 MOST_ERRORS = 50
 INSTANT = "Write an instant with its zone as 2026-10-06T09:30:00Z; in an address, + is written %2B."
 ID = "Write the record's id, as its `id` and its address have it."
@@ -211,8 +212,9 @@ async def _not_valid(request: Request, failure: Exception) -> Response:
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
     where, *path = error["loc"]
-    path_text = ".".join(str(part) for part in path) or str(where)
-    return FieldError(path_text, error["type"], CURES.get(error["type"], error["msg"]))
+    # A field nobody knows may be called anything, and is named as far as that can be written everywhere.
+    named = (".".join(str(part) for part in path) or str(where)).replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return FieldError(named[:LONGEST_PATH], error["type"], CURES.get(error["type"], error["msg"]))
 
 
 async def _framework(request: Request, failure: Exception) -> Response:

@@ -30,6 +30,7 @@ from shared import policy as policies
 from shared.auth import Caller, Requires
 from shared.calendar import Quarter
 from shared.documents.formats import CONTENT, Format, accepted, answer
+from shared.openapi import REFUSED
 from shared.paging import page
 from shared.policy import Scope, View
 from shared.policy import escalations as policy
@@ -60,11 +61,15 @@ Wanted = Annotated[
 AS_JSON = {"application/json": {"schema": {"type": "object", "description": "Its figures, as canonical JSON."}}}
 SNAPSHOT: dict[int | str, dict[str, Any]] = {200: {"description": "The snapshot.", "content": AS_JSON}}
 REPORT = "/reports/{year}/{quarter}"
+OR_UNPUBLISHED = CONTENT | {409: {"description": "The wider edition is not published.", "content": REFUSED}}
 KEEP_PRIVATE = {"Cache-Control": "private, no-store"}
 
 
 @router.get(
-    REPORT + ".{format}", summary="Read a quarter's report in one format", responses=CONTENT, response_class=Plain
+    REPORT + ".{format}",
+    summary="Read a quarter's report in one format",
+    responses=OR_UNPUBLISHED,
+    response_class=Plain,
 )
 async def read_report_as(
     year: Year,
@@ -201,7 +206,7 @@ async def supply_denominator(
     await commands.supply(tx, _quarter(year, quarter), code, body.number, caller.principal.agency_id)
 
 
-@router.get(REPORT, summary="Read a quarter's report", responses=CONTENT, response_class=Plain)
+@router.get(REPORT, summary="Read a quarter's report", responses=OR_UNPUBLISHED, response_class=Plain)
 async def read_report(
     year: Year,
     quarter: Which,
@@ -218,7 +223,7 @@ async def read_report(
 @router.get(
     "/reports/{begins:int}/{ends:int}/{quarter}",
     summary="Read a quarter's report, its year as it is printed",
-    responses=CONTENT,
+    responses=OR_UNPUBLISHED,
     response_class=Plain,
 )
 async def read_report_as_printed(

@@ -66,6 +66,11 @@ async def test_each_field_is_told_with_its_cure() -> None:
     assert (await refusal("POST", "/records", [1]))["body"] == "Send an object: {…}."
 
 
+async def test_a_field_of_any_name_is_named_as_the_documents_say() -> None:
+    told = await refusal("POST", "/records", {"a\0b": 1, "c" * 600: 1})
+    assert {"a\N{REPLACEMENT CHARACTER}b", "c" * 500} <= told.keys()
+
+
 async def test_an_address_that_is_none_and_a_plus_that_became_a_blank() -> None:
     assert (await refusal("GET", "/record/1"))["detail"] == answers.NOWHERE
     assert (await refusal("GET", "/records/ESC-2627-0001"))["record_id"] == answers.ID
