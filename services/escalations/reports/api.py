@@ -293,8 +293,9 @@ def _must_be_exact(caller: Caller) -> None:
 
 def _quarter(year: str, quarter: str) -> Quarter:
     """The quarter of an address. Invalid says how to write it."""
-    try:
-        return Quarter.parse(year, quarter)
-    except ValueError as wrong:
-        field = "quarter" if str(wrong).startswith(repr(quarter)) else "year"
-        raise Invalid.field(field, "quarter", f"{wrong}.") from None
+    for field, number in (("year", "Q1"), ("quarter", quarter)):
+        try:
+            found = Quarter.parse(year, number)
+        except ValueError as wrong:
+            raise Invalid.field(field, "quarter", f"{wrong}.") from None
+    return found
