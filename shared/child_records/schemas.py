@@ -1,6 +1,7 @@
 """A child's numbers, as a request gives them and as an answer opens them; what is asked about a child, and what is shown."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Iterable
+from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -56,6 +57,11 @@ class IdentifiersShown(Response):
 
     child_id: UUID
     identifiers: Annotated[list[IdentifierShown], Field(max_length=100)]
+
+    @classmethod
+    def of(cls, child_id: UUID, opened: Iterable[tuple[str, str]]) -> Self:
+        """A child and its numbers, each with its kind."""
+        return cls(child_id=child_id, identifiers=[IdentifierShown(type=kind, value=value) for kind, value in opened])
 
 
 class MatchShown(Response):

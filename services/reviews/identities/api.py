@@ -18,7 +18,7 @@ from services.reviews.identities.schemas import (
 )
 from shared.auth import Caller, Requires
 from shared.child_records.domain import ChildNotFound, Verdict
-from shared.child_records.schemas import Decide, IdentifierShown, IdentifiersShown, Reveal, SearchChildren
+from shared.child_records.schemas import Decide, IdentifiersShown, Reveal, SearchChildren
 from shared.db import Tx
 from shared.policy import Scope, View
 from shared.policy import rapid_reviews as policy
@@ -94,9 +94,7 @@ async def reveal_child(
         raise ChildNotFound("There is no such child that you may see.")
     pseudonyms: Pseudonyms = request.app.state.runtime.pseudonyms
     caller.shows(NOUN, children[0], View.IDENTIFIED, body.reason)
-    opened = await CHILDREN.opened(tx, children, pseudonyms)
-    shown = [IdentifierShown(type=kind, value=value) for kind, value in opened]
-    return IdentifiersShown(child_id=children[0], identifiers=shown)
+    return IdentifiersShown.of(children[0], await CHILDREN.opened(tx, children, pseudonyms))
 
 
 async def _found(tx: Tx, caller: Caller, child_id: UUID) -> ReviewedChildFound | None:
