@@ -41,11 +41,11 @@ class Cells:
             return Cell(number)
         return Cell(number, link=f"{self.address}/{behind}?{urlencode({'figure': figure, **cut})}")
 
-    def share(self, of: str, over: str, **cut: str) -> Cell:
-        """One count in per cent of another; hidden with either."""
-        if {key(of, cut), key(over, cut)} & self.hidden:
+    def share(self, of: str, *over: str, **cut: str) -> Cell:
+        """One count in per cent of another, or of the sum of several; hidden with any of them."""
+        if {key(figure, cut) for figure in (of, *over)} & self.hidden:
             return HIDDEN
-        value = share(self.snapshot.count(of, **cut), self.snapshot.count(over, **cut))
+        value = share(self.snapshot.count(of, **cut), sum(self.snapshot.count(figure, **cut) for figure in over))
         return NOT_APPLICABLE if value is None else Cell(value)
 
     def duration(self, time: Time, part: str, *, hours: int = 1, **cut: str) -> Cell:
@@ -64,7 +64,7 @@ class Cells:
 
     def share_measure(self, id_: str, title: str, of: str, over: str, **cut: str) -> Measure:
         """A share as a measure, with its numerator and denominator."""
-        definition = f"{FIGURES[of].definition} Of: {FIGURES[over].definition}"
+        definition = f"{FIGURES[of].definition} {FIGURES[over].title}: {_lower(FIGURES[over].definition)}"
         numerator, denominator = self.count(of, **cut), self.count(over, **cut)
         return self._measure(
             id_,
@@ -88,8 +88,11 @@ class Cells:
                 case Count():
                     found.append(NOT_APPLICABLE if total and column.without_total else self.count(column.figure, **cut))
                 case Share():
-                    found.append(self.share(column.of, column.over, **cut))
+                    found.append(self.share(column.of, *column.over, **cut))
                 case Time():
+                    if total and column.clock:
+                        found += [NOT_APPLICABLE for _ in PARTS]  # of immediate matters alone, and so not of all
+                        continue
                     units = (24,) if column.days else (1,) if column.clock else (1, HOURS_A_DAY)
                     found += [self.duration(column, part, hours=unit, **cut) for unit in units for part in PARTS]
         return tuple(found)

@@ -115,6 +115,8 @@ def _ahead(section: str, cells: Cells) -> Iterator[Part]:
         ):
             yield cells.share_measure(id_, title, figure, "ways", cohort="drawn")
         yield cells.share_measure("ways-still", "Stopped, of all not there yet", "ways_stopped", "ways_open")
+    if section == "outcomes":
+        yield cells.measure("withdrawn-without-outcome", "withdrawn", "Withdrawn, and so without an outcome")
 
 
 def _besides(section: str, cells: Cells, report: Report) -> Iterator[Part]:
@@ -226,7 +228,7 @@ def _trend_cells(report: Report, line: dict[str, Any], columns: Sequence[Shown])
     differs = [f"{named[column]} {now}" for column, (was, now) in known.items() if frozen and was != now]
     return (
         *(Cell(known[column][0] if frozen else known[column][1]) for column, *_ in columns),
-        Cell("frozen" if frozen else "as known then"),
+        Cell("frozen" if frozen else "not frozen"),
         _text("; ".join(differs)),
     )
 

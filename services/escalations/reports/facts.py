@@ -28,6 +28,7 @@ RESOLUTIONS = ("resolve", "decide")
 ADVANCES = ("advance", "dissent", "silence")  # to the next stage; a skip leaves stages out, and is counted apart
 CLIMBED = (*ADVANCES, "skip")
 NOT_RECORDED = literal_column("'not_recorded'", Text)
+THE_THREE = literal_column("'Police, ICB and council together'", Text)  # whose votes are due at some stages
 LEFT_AT = func.coalesce(Escalation.closed_at, Escalation.withdrawn_at, Escalation.redirected_at)
 
 
@@ -184,12 +185,14 @@ def _response() -> CTE:
     in_time = and_(answered, c.stopped_at <= due)
     entry = StageEntry
     reason = case((entry.responded_at < UNTIL, func.coalesce(entry.overrun_reason, NOT_RECORDED)), else_=NOT_RECORDED)
+    # A duty that lies on nobody of the register: on the three together, or on an agency that is not in it.
+    on_nobody = case((entry.receiving_agency_id.is_not(None), THE_THREE), else_=Escalation.receiving_name)
     return (
         select(
             c.escalation_id,
             cast(c.stage_order, Text).label("stage"),
             c.priority,
-            func.coalesce(Agency.name, c.agency_id, Escalation.receiving_name).label("agency"),
+            func.coalesce(Agency.name, c.agency_id, on_nobody).label("agency"),
             func.coalesce(in_time, False).label("in_time"),
             reason.label("overrun"),
         )

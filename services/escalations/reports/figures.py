@@ -35,8 +35,13 @@ _WAYS = tuple(
             "change when it began. One that was taken back is none.",
             None,
         ),
-        ("ways_action", "Have an action", "Of these, points from which an action follows.", "ways"),
-        ("ways_training", "Have trained staff", "Of these, points from which training follows that was held.", "ways"),
+        ("ways_action", "Have an action", "Of the learning points, those from which an action follows.", "ways"),
+        (
+            "ways_training",
+            "Have trained staff",
+            "Of the learning points, those from which training follows that was held.",
+            "ways",
+        ),
         ("ways_evidence", "Have evidence", "Of those with an action, points whose action has evidence.", "ways_action"),
         (
             "ways_activity_signed",
@@ -47,7 +52,7 @@ _WAYS = tuple(
         (
             "ways_impact_signed",
             "Impact signed off",
-            "Of these, points whose action was signed off as having improved practice.",
+            "Of those whose activity was signed off, points whose action was signed off as having improved practice.",
             "ways_activity_signed",
         ),
         (
@@ -60,7 +65,7 @@ _WAYS = tuple(
         (
             "ways_stopped",
             "Stopped",
-            "Of these, points on which nothing had happened for more days than are waited, at the quarter's end.",
+            "Of those not there yet, points on which nothing had happened for longer than is waited, at the quarter's end.",
             "ways_open",
         ),
     )
@@ -140,16 +145,16 @@ _FIGURES = (
     Figure(
         "responses_in_time",
         "In time",
-        "Of these, clocks answered by the due instant, or the earlier one that both sides had agreed.",
+        "Of the answers due, those given by the due instant, or by the earlier one that both sides had agreed.",
     ),
-    Figure("responses_late", "Late", "Of these, clocks answered late or not at all.", within="responses_due"),
+    Figure("responses_late", "Late", "Of the answers due, those given late or not at all.", within="responses_due"),
     Figure(
         "advances",
         "Advances",
         "Times in the quarter that a matter went to the next stage: taken there by its raiser, by the dissent of the three "
         "partners, or through silence.",
     ),
-    Figure("advances_silent", "Through silence", "Of these, advances because nobody answered.", within="advances"),
+    Figure("advances_silent", "Through silence", "Of the advances, those because nobody answered.", within="advances"),
     Figure(
         "matters_silent",
         "Matters advanced through silence",
@@ -162,11 +167,11 @@ _FIGURES = (
         "Matters at whose last stage the answer fell due in the quarter and nobody had answered.",
     ),
     Figure("skipped_matters", "Matters that skipped", "Matters that skipped stages in the quarter for immediate risk."),
-    Figure("skipped_stages", "Stages skipped", "Stages left out by these."),
+    Figure("skipped_stages", "Stages skipped", "Stages left out by the matters that skipped."),
     Figure(
         "skipped_safely",
         "With a safety action",
-        "Of these, matters with a safety action on record.",
+        "Of the matters that skipped, those with a safety action on record.",
         within="skipped_matters",
     ),
     Figure(
@@ -185,13 +190,21 @@ _FIGURES = (
         "learning", "Recorded", "Learning points recorded in the quarter with a route; the route “none” is no learning."
     ),
     Figure(
-        "learning_taken", "Taken", "Of these, points that somebody had taken by the quarter's end.", within="learning"
+        "learning_taken",
+        "Taken",
+        "Of the learning points recorded in the quarter, those that somebody had taken by its end.",
+        within="learning",
     ),
-    Figure("learning_closed", "Closed", "Of these, points closed by the quarter's end.", within="learning_taken"),
+    Figure(
+        "learning_closed",
+        "Closed",
+        "Of the learning points recorded in the quarter, those closed by its end.",
+        within="learning_taken",
+    ),
     Figure(
         "learning_changed",
         "Changed something",
-        "Of the points closed, those by which something changed.",
+        "Of the learning points recorded in the quarter, those closed by its end by which something changed.",
         within="learning_closed",
     ),
     Figure("taken_in_quarter", "Taken in the quarter", "Learning points of any quarter taken in this one."),

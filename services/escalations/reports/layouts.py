@@ -16,12 +16,12 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A column that shows one figure in per cent of another."""
+    """A column that shows one figure in per cent of others together."""
 
     id: str
     title: str
     of: str
-    over: str
+    over: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ SECTIONS = {
     "repeats": "Repeats",
 }
 
-IN_TIME = Share("in_time_share", "Share in time", "responses_in_time", "responses_due")
+IN_TIME = Share("in_time_share", "Share in time", "responses_in_time", ("responses_due",))
 _RESPONSES: tuple[Column, ...] = (Count("responses_due"), Count("responses_in_time"), Count("responses_late"), IN_TIME)
 _IN_TIME_DRAWN = ("responses_in_time", "responses_late")
 
@@ -149,7 +149,7 @@ LAYOUTS = (
         columns=(
             Count("resolved"),
             Count("resolved_early"),
-            Share("early_share", "Share at stages 1–2", "resolved_early", "resolved"),
+            Share("early_share", "Share at stages 1–2", "resolved_early", ("resolved",)),
         ),
         total=False,
     ),
@@ -195,12 +195,14 @@ LAYOUTS = (
     Layout(id="overruns", section="in-time", title="Reasons for overruns", by=("overrun",), columns=(Count("responses_late"),)),
     Layout(id="silence", section="silence", title="Advances by the stage that was left", by=("stage",),
            columns=(Count("advances"), Count("advances_silent"),
-                    Share("silent_share", "Share through silence", "advances_silent", "advances"))),
+                    Share("silent_share", "Share through silence", "advances_silent", ("advances",)))),
     Layout(id="silent-matters", section="silence", title="Matters and silence", by=(),
            columns=(Count("matters_silent"), Count("silent_at_last")), total=False),
     Layout(id="told", section="told", title="Told and satisfied", by=(),
-           columns=(*map(Count, ("resolved", "told")), Share("told_share", "Share told", "told", "resolved"),
-                    *map(Count, ("satisfied", "dissatisfied", "not_answering", "not_asked"))), total=False),
+           columns=(*map(Count, ("resolved", "told")), Share("told_share", "Share told", "told", ("resolved",)),
+                    *map(Count, ("satisfied", "dissatisfied", "not_answering", "not_asked")),
+                    Share("satisfied_share", "Share satisfied of those who answered", "satisfied",
+                          ("satisfied", "dissatisfied"))), total=False),
     Layout(id="outcomes", section="outcomes", title="Outcomes", by=("outcome",), columns=(Count("resolved"),), drawn=Drawn.BARS,
            drawn_columns=("resolved",)),
     Layout(id="impacts", section="outcomes", title="Impact for the child", by=("impact",), columns=(Count("impact"),)),

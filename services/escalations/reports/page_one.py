@@ -34,27 +34,29 @@ def _parts(cells: Cells) -> Iterator[Part]:
     yield cells.share_measure(
         "learning-changed", "Learning taken that changed something", "learning_changed", "learning_taken"
     )
-    for dimension, by in (("priority", "priority"), ("agency", "agency")):
-        yield table(
-            cells, id_=f"stage-2-by-{by}", title=f"Stage 2 answered in time, by {by}", by=(dimension,), columns=_ANSWERS,
-            given={"stage": _STAGE_2}, total=False,
-        )  # fmt: skip
-    yield table(
-        cells, id_="outcomes-in-short", title="Outcomes in short", by=("outcome",), columns=(Count("resolved"),)
-    )
     asked = tuple(one["text"] for one in plain["decisions"])
     yield Prose("asked", "Decisions asked for", asked or (NONE_YET,), listed=bool(asked))
     became = tuple(f"{one['text']} – {one['became'] or 'nothing yet'}" for one in plain["earlier_decisions"])
     yield Prose(
         "became", "What became of last quarter's decisions", became or ("None was asked for.",), listed=bool(became)
     )
+    for by in ("priority", "agency"):
+        yield table(
+            cells, id_=f"stage-2-by-{by}", title=f"Stage 2 answered in time, by {by}", by=(by,), columns=_ANSWERS,
+            given={"stage": _STAGE_2}, total=False,
+        )  # fmt: skip
+    yield table(
+        cells, id_="outcomes-in-short", title="Outcomes in short", by=("outcome",), columns=(Count("resolved"),)
+    )
 
 
 def _oldest(cells: Cells) -> Measure:
     found = cells.snapshot.plain["oldest"]
     shown = NOT_APPLICABLE if found is None else Cell(found["days"])
+    which = f", {found['reference']}," if found and cells.address else ""
     return Measure(
-        id="oldest", title="The oldest open", definition="Calendar days since the longest open matter was raised.",
+        id="oldest", title="The oldest open",
+        definition=f"Calendar days since the longest open matter{which} was raised.",
         unit=Unit.CALENDAR_DAYS, as_at=cells.as_at, value=shown,
     )  # fmt: skip
 

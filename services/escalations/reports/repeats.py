@@ -35,15 +35,15 @@ def _repeat() -> CTE:
     )
     of_theme = select(recent.c.id, recent.c.raised_at, before.label("before")).subquery("of_theme")
     root = _roots()
-    before = func.lag(recent.c.raised_at).over(
-        partition_by=func.coalesce(root.c.id, Concerned.child_id), order_by=order
-    )
-    of_child = (
-        select(recent.c.id, recent.c.raised_at, before.label("before"))
+    about = (  # two children of one matter who turned out to be one are about that matter once
+        select(recent.c.id, recent.c.raised_at, func.coalesce(root.c.id, Concerned.child_id).label("child_id"))
         .join(Concerned, Concerned.escalation_id == recent.c.id)
         .outerjoin(root, root.c.start == Concerned.child_id)
-        .subquery("of_child")
+        .distinct()
+        .subquery("about")
     )
+    before = func.lag(about.c.raised_at).over(partition_by=about.c.child_id, order_by=(about.c.raised_at, about.c.id))
+    of_child = select(about.c.id, about.c.raised_at, before.label("before")).subquery("of_child")
     return _again(of_theme, "repeat_theme").union_all(_again(of_child, "repeat_child")).cte("repeat")
 
 

@@ -153,7 +153,7 @@ async def test_what_was_frozen_before_learning_was_followed_stays_as_it_was(suit
         assert not [section for section in answer.json()["sections"] if section["id"] == "how-far"]
     assert (await post(unit(suite), f"{REPORT}/freeze")).status_code == 201
     rows = parts(await unit(suite).get(REPORT))["ways-trend-table"]["rows"]
-    assert [row["cells"]["known"]["value"] for row in rows[-2:]] == ["as known then", "as known then"]
+    assert [row["cells"]["known"]["value"] for row in rows[-2:]] == ["not frozen", "not frozen"]
     assert (await lead.get(REPORT)).status_code == 200
 
 

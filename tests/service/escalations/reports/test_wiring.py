@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import select, update
+
+from services.escalations.children.models import Child
 from services.escalations.register.models import REGISTER
 from services.escalations.reports.domain import Snapshot
 from services.escalations.reports.snapshots import take
@@ -14,6 +17,8 @@ from shared.calendar import Quarter
 from shared.contracts.governance import AgencyRegistered, AgencySucceeded
 from shared.policy import AgencyType, Role
 from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, Person, Running
+from tests.service.escalations.test_children import CARE_ID, POLICE_ID, child
+from tests.service.escalations.test_decisions import disputed
 
 Q2, Q3 = Quarter.parse("2026-27", "Q2"), Quarter.parse("2026-27", "Q3")
 FRONT = {"seniority": "practitioner"}
@@ -61,6 +66,26 @@ async def test_silence_to_the_top(suite: Running) -> None:
     assert (found.count("matters_silent"), found.count("silent_at_last")) == (1, 1)
     assert (found.count("responses_due"), found.count("responses_late")) == (4, 4)
     assert found.count("opened", rung="neutral-casework.1.4") == 1
+
+
+async def test_votes_that_do_not_come_are_not_the_challenged_agencys(suite: Running) -> None:
+    await disputed(suite)
+    await suite.at(datetime(2026, 10, 22, 12, 0, tzinfo=UTC))
+    found = await snapshot(suite)
+    assert found.count("responses_late", stage="3", agency="Police, ICB and council together") == 1
+    assert found.count("responses_due", agency="Cheshire East Council") == 0
+
+
+async def test_two_children_of_one_matter_who_are_one_repeat_nothing(suite: Running) -> None:
+    await suite.person(POLICE).raised(children=[child(POLICE_ID), child(CARE_ID)])
+    async with suite.runtime.database.transaction() as tx:
+        first, second = await tx.rows(select(Child.id).order_by(Child.id))
+        values = {"merged_into": second.id, "merged_at": tx.now}
+        await tx.execute(update(Child).where(Child.id == first.id).values(**values))
+    await suite.at(datetime(2026, 10, 9, 12, 0, tzinfo=UTC))
+    assert (await snapshot(suite)).count("repeat_child") == 0
+    await suite.person(POLICE).raised(children=[child(POLICE_ID)])
+    assert (await snapshot(suite)).count("repeat_child") == 1
 
 
 async def test_a_rejected_resolution_is_undone_and_the_earlier_quarter_keeps_what_it_knew(suite: Running) -> None:

@@ -43,6 +43,16 @@ def test_nothing_over_nothing_is_not_nought() -> None:
     assert Cells(SNAPSHOT).duration(TO_RESOLVE, "median", priority="standard") == NOT_APPLICABLE
 
 
+def test_a_share_of_several_together_is_hidden_with_any_of_them() -> None:
+    assert Cells(SNAPSHOT).share("told", "told", "resolved").value == 100 * 3 / 12
+    assert Cells(SNAPSHOT, frozenset({key("resolved")})).share("told", "told", "resolved") is HIDDEN
+
+
+def test_what_is_of_immediate_matters_alone_has_no_total() -> None:
+    by_the_clock = Time("to_resolve", "resolved", clock=True)
+    assert Cells(SNAPSHOT).row((by_the_clock,), {}, total=True) == (NOT_APPLICABLE, NOT_APPLICABLE)
+
+
 def test_only_a_count_of_something_leads_to_its_rows() -> None:
     cells = Cells(SNAPSHOT, address="/report")
     assert cells.count("resolved", priority="urgent").link == "/report/rows?figure=resolved&priority=urgent"
