@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AwareDatetime,
@@ -18,6 +18,7 @@ from pydantic import (
     Strict,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -40,15 +41,21 @@ Number = Annotated[int, Strict()]
 """A whole number in a body: neither a text nor a yes."""
 
 
-class Worded(Request):
-    """A request with free text, in which nobody should be named: `prose` is looked through for anything, `lines` for numbers."""
+class Weighed(Request):
+    """A request with free text, in which nobody should be named: `prose` is looked through for anything, `lines` for numbers.
+
+    What is done about doubts is its command's: for a child at immediate risk nothing waits for a text.
+    """
 
     prose: ClassVar[tuple[str, ...]] = ("text", "reason")
     lines: ClassVar[tuple[str, ...]] = ()
 
     text_checked: Annotated[
         Flag,
-        Field(description="You have read the text again and it names nobody; sent after a warning that it seems to."),
+        Field(
+            description="You have read the text again and it names nobody; sent after a warning that it seems to.",
+            exclude=True,  # it is about the request, and no part of what is kept
+        ),
     ] = False
 
     def doubts(self, known: Collection[str] = ()) -> tuple[FieldError, ...]:
@@ -59,10 +66,15 @@ class Worded(Request):
         ]
         return () if self.text_checked else tuple(_doubt(field, seen) for field, seen in found if seen)
 
-    def must_name_nobody(self) -> None:
-        """SeemsToIdentify where the text does, and nobody says that she has read it again."""
+
+class Worded(Weighed):
+    """A request whose text names nobody: SeemsToIdentify where it seems to, and nobody says that she has read it again."""
+
+    @model_validator(mode="after")
+    def _names_nobody(self) -> Self:
         if doubts := self.doubts():
             raise SeemsToIdentify("Say it without; or, where it names nobody, send text_checked: true.", errors=doubts)
+        return self
 
 
 def _doubt(field: str, seen: Collection[identifying.Finding]) -> FieldError:

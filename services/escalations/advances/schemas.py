@@ -4,17 +4,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.schemas import AgencyId, Number, Prose, Worded
+from shared.schemas import AgencyId, Number, Prose, Weighed
 
 
-class Skip(Worded):
+class Skip(Weighed):
     """Past one or several stages, because a child is at immediate risk."""
 
     to_stage: Annotated[Number, Field(ge=3, le=20)]
     reason: Prose
 
 
-class PassOn(Worded):
+class PassOn(Weighed):
     """To the agency that it really concerns."""
 
     receiving_agency_id: AgencyId

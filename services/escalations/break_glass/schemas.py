@@ -11,7 +11,7 @@ from services.escalations.escalations.schemas import EscalationWhole
 from shared.child_records.schemas import Identifier
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import AgencyId, Code, Instant, Prose, Response, Worded
+from shared.schemas import AgencyId, Code, Instant, Prose, Response, Weighed
 
 EXAMPLE: dict[str, JsonValue] = {
     "identifiers": [{"type": "police_id", "value": "SANDBOX-0001"}],
@@ -20,7 +20,7 @@ EXAMPLE: dict[str, JsonValue] = {
 MOST_OPENED = 20
 
 
-class UseBreakGlass(Worded):
+class UseBreakGlass(Weighed):
     """Which child, by its numbers, and why you must know at once. It does not replace 999."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
@@ -30,7 +30,7 @@ class UseBreakGlass(Worded):
     reason: Annotated[Prose, Field(description="Both sides' contacts and the business unit read it.")]
 
 
-class ReviewBreakGlass(Worded):
+class ReviewBreakGlass(Weighed):
     """Whether the opening was justified, and why it is thought so."""
 
     finding: Finding

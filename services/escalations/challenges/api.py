@@ -71,7 +71,7 @@ async def _quarantined(tx: Tx, body: RaiseEscalation, raising_agency_id: str) ->
 
 def challenge_of(body: RaiseEscalation, raising_agency_id: str, *, quarantined: bool) -> Challenge:
     """The challenge that a request describes."""
-    own = {"raising_agency_id", "children", "causes", "secondary_themes", "text_checked"}
+    own = {"raising_agency_id", "children", "causes", "secondary_themes"}
     return Challenge(
         **body.model_dump(exclude=own),
         raising_agency_id=raising_agency_id,

@@ -10,7 +10,7 @@ from services.escalations.escalations.domain import Theme
 from services.escalations.ladders.domain import Kind, Priority
 from shared.child_records.schemas import Identifier
 from shared.children import AgeBand
-from shared.schemas import AgencyId, CauseGiven, Day, Given, Line, Prose, Request, Worded
+from shared.schemas import AgencyId, CauseGiven, Day, Given, Line, Prose, Request, Weighed
 
 EXAMPLE: dict[str, JsonValue] = {
     "kind": "casework",
@@ -44,7 +44,7 @@ class ChildGiven(Request):
     statuses: Annotated[list[Surrounding], Field(max_length=4)] = []
 
 
-class RaiseEscalation(Worded):
+class RaiseEscalation(Weighed):
     """A challenge. It does not replace 999, the front door or the out-of-hours team."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})

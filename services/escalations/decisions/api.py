@@ -44,7 +44,7 @@ async def cast_vote(
     What follows from the votes happens at once: agreement settles the matter; dissent takes it to the chiefs, and with
     them to what the ladder says.
     """
-    vote = body.model_dump(exclude={"text_checked"})
+    vote = body.model_dump()
     await commands.vote(tx, by(caller, None, body), escalation_id, CALENDAR, **vote)
     response.headers["location"] = f"/escalations/v1/escalations/{escalation_id}/decision"
     return await _show(tx, caller, escalation_id)

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from services.escalations.escalations.domain import Outcome
 from shared.joint_decisions.domain import DecidedBy, OnDissent, OnSilence, Partner
-from shared.schemas import Code, Instant, Number, Prose, Response, Worded
+from shared.schemas import Code, Instant, Number, Prose, Response, Weighed
 
 EXAMPLE: dict[str, JsonValue] = {
     "stage_number": 3,
@@ -16,7 +16,7 @@ EXAMPLE: dict[str, JsonValue] = {
 }
 
 
-class CastVote(Worded):
+class CastVote(Weighed):
     """One partner's vote. Its reason is kept: it may turn out to be the dissent."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})

@@ -33,7 +33,7 @@ from shared.policy import Seniority, View
 from shared.policy import escalations as policy
 from shared.pseudonym import Pseudonyms
 from shared.routing import Router
-from shared.schemas import Worded
+from shared.schemas import Weighed
 from shared.transactions import ReadTx
 
 router = Router(tags=["escalations"])
@@ -115,7 +115,7 @@ def seen(row: Any, caller: Caller, tx: Tx, pseudonyms: Pseudonyms | None = None)
     return EscalationWhole.model_construct(**_whole(row, caller, tx, pseudonyms))
 
 
-def by(caller: Caller, if_match: str | None, body: Worded | None = None) -> By:
+def by(caller: Caller, if_match: str | None, body: Weighed | None = None) -> By:
     """Who moves the matter, as the commands want it."""
     seniority: Seniority | None = getattr(body, "seniority", None)
     return By(caller.principal, caller.reach, seniority, if_match, body.doubts() if body else ())

@@ -13,7 +13,7 @@ from shared.child_records.schemas import IdentifierShown
 from shared.children import AgeBand
 from shared.listing import Listing
 from shared.policy import Seniority, View
-from shared.schemas import AgencyId, Code, Given, IdText, Instant, Prose, Request, Response, Worded
+from shared.schemas import AgencyId, Code, Given, IdText, Instant, Prose, Request, Response, Weighed
 
 NOT_A_SUBSTITUTE = "This does not replace 999, the front door or the out-of-hours team."
 
@@ -22,7 +22,7 @@ class Move(Request):
     """A move that needs nothing but to be made."""
 
 
-class Argued(Worded):
+class Argued(Weighed):
     """A move with its reason, or a meeting with its record."""
 
     text: Prose

@@ -78,7 +78,6 @@ async def reveal_child(
     tx: WriteTx,
 ) -> IdentifiersShown:
     """Every number under which the child is known here, for a party's lead, with a reason that is recorded."""
-    body.must_name_nobody()
     children = await CHILDREN.same(tx, child_id)
     if not children or not await queries.matters(tx, caller.principal, caller.reach, children):
         raise ChildNotFound("There is no such child that you may see.")
@@ -102,7 +101,6 @@ async def _found(tx: Tx, caller: Caller, child_id: UUID) -> ChildFound | None:
 
 
 async def _decide(tx: Tx, caller: Caller, match_id: UUID, verdict: Verdict, body: Decide) -> EscalationMatch:
-    body.must_name_nobody()
     match = await queries.match_for_update(tx, caller.principal, caller.reach, match_id)
     await CHILDREN.decide(tx, caller.by(), match, verdict, body.reason)
     return _match(await queries.match_for_update(tx, caller.principal, caller.reach, match_id), caller)

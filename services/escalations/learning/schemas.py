@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from services.escalations.learning.domain import Do, Route, Status
 from shared.listing import Listing
-from shared.schemas import AgencyId, CauseGiven, Code, Day, Flag, Given, Instant, Prose, Response, Worded
+from shared.schemas import AgencyId, CauseGiven, Code, Day, Flag, Given, Instant, Prose, Response, Weighed
 
 EXAMPLE: dict[str, JsonValue] = {
     "route": "training",
@@ -25,7 +25,7 @@ BodyId = Annotated[
 ]
 
 
-class Aimed(Worded):
+class Aimed(Weighed):
     """Where learning goes, and whose it is there."""
 
     route: Route
@@ -50,14 +50,14 @@ class RouteLearning(Aimed):
     reason: Prose
 
 
-class TakeLearning(Worded):
+class TakeLearning(Weighed):
     """Those to whom it went take it up."""
 
     text: Prose
     taken_as: Annotated[CauseGiven | None, Field(description="The record that goes on from here.")] = None
 
 
-class CloseLearning(Worded):
+class CloseLearning(Weighed):
     """It is at its end."""
 
     changed: Annotated[Flag, Field(description="Whether anything changed by it.")]

@@ -10,10 +10,10 @@ from services.escalations.ladders.domain import Priority
 from services.escalations.links.domain import ByLink
 from shared.policy import Seniority
 from shared.problems import FieldError
-from shared.schemas import Code, Instant, Prose, Response, Worded
+from shared.schemas import Code, Instant, Prose, Response, Weighed
 
 
-class UseLink(Worded):
+class UseLink(Weighed):
     """Acknowledge, or answer with a text at the level that the stage needs."""
 
     do: ByLink

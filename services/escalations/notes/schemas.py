@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.escalations.escalations.domain import Theme
 from services.escalations.notes.domain import Kind
 from shared.listing import Listing
-from shared.schemas import AgencyId, CauseGiven, Code, Day, Instant, Prose, Response, Worded
+from shared.schemas import AgencyId, CauseGiven, Code, Day, Instant, Prose, Response, Weighed
 
 EXAMPLE: dict[str, JsonValue] = {
     "kind": "informal",
@@ -20,7 +20,7 @@ EXAMPLE: dict[str, JsonValue] = {
 Short = Annotated[Prose, Field(max_length=1000)]
 
 
-class RecordNote(Worded):
+class RecordNote(Weighed):
     """A note in a minute: about no child, naming nobody."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
@@ -34,7 +34,7 @@ class RecordNote(Worded):
     causes: Annotated[list[CauseGiven], Field(max_length=10)] = []
 
 
-class RetractNote(Worded):
+class RetractNote(Weighed):
     """It should not have been written."""
 
     reason: Short

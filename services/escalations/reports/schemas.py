@@ -10,7 +10,7 @@ from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.reports.figures import DIMENSIONS, FIGURES
 from services.escalations.ways.domain import Station
 from shared.paging import GREATEST, SMALLEST, USUAL
-from shared.schemas import Code, DayText, Instant, Number, Prose, Request, Response, Worded
+from shared.schemas import Code, DayText, Instant, Number, Prose, Request, Response, Weighed
 
 Greatest = 10_000_000
 
@@ -26,13 +26,13 @@ class Frozen(Response):
     hash: Annotated[str, Field(description="SHA-256 of the snapshot's canonical JSON, in hexadecimal.")]
 
 
-class Ask(Worded):
+class Ask(Weighed):
     """A decision that the report asks for."""
 
     text: Prose
 
 
-class Became(Worded):
+class Became(Weighed):
     """What became of it."""
 
     text: Prose

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from services.escalations.escalations.domain import Impact, Outcome, RedirectedTo
 from shared.policy import Seniority
-from shared.schemas import Flag, Prose, Worded
+from shared.schemas import Flag, Prose, Weighed
 
 
-class Resolve(Worded):
+class Resolve(Weighed):
     """An outcome that the raising agency accepts."""
 
     outcome: Outcome
@@ -18,13 +18,13 @@ class Resolve(Worded):
     impact: Impact | None = None
 
 
-class Reject(Worded):
+class Reject(Weighed):
     """The raiser does not accept the resolution."""
 
     reason: Prose
 
 
-class Tell(Worded):
+class Tell(Weighed):
     """The raiser has been told."""
 
     text: Prose
@@ -32,7 +32,7 @@ class Tell(Worded):
     asked: Annotated[Flag, Field(description="Whether the raiser was asked.")] = True
 
 
-class Close(Worded):
+class Close(Weighed):
     """The matter is over; what it did for the child."""
 
     prose: ClassVar = ("impact_text", "vignette")
@@ -42,13 +42,13 @@ class Close(Worded):
     vignette: Annotated[Prose | None, Field(description="Anonymised, for learning: nobody can be recognised.")] = None
 
 
-class Withdraw(Worded):
+class Withdraw(Weighed):
     """Taken back by the raiser."""
 
     reason: Prose
 
 
-class Redirect(Worded):
+class Redirect(Weighed):
     """No escalation: where it goes instead."""
 
     to: RedirectedTo

@@ -6,10 +6,10 @@ from pydantic import ConfigDict, Field
 
 from services.escalations.escalations.domain import OverrunReason
 from shared.policy import Seniority
-from shared.schemas import Given, Prose, Worded
+from shared.schemas import Given, Prose, Weighed
 
 
-class Promise(Worded):
+class Promise(Weighed):
     """An answer earlier than the rule asks for, as both sides have agreed for the child's sake."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"answer_by": "2026-10-08T09:30:00Z"}]})
@@ -18,7 +18,7 @@ class Promise(Worded):
     text: Annotated[Prose | None, Field(description="What was agreed.")] = None
 
 
-class Respond(Worded):
+class Respond(Weighed):
     """The receiving agency's answer."""
 
     text: Prose

@@ -48,7 +48,6 @@ async def add_agenda_item(
     tx: OnceTx,
 ) -> Agenda:
     """One line of business, at its place; until the meeting is held."""
-    body.must_name_nobody()
     given = body.model_dump(include={"title", "text", "minutes", "position"})
     await commands.add(tx, caller.by(), meeting_id, **given, causes=[one.cause for one in body.causes])
     response.headers["location"] = f"/governance/v1/meetings/{meeting_id}/agenda"

@@ -58,8 +58,7 @@ async def record_body_decision(
 
     By correspondence each statutory partner whom the body needs has agreed; at a meeting each was present.
     """
-    body.must_name_nobody()
-    fields = body.model_dump(exclude={"text_checked", "about", "causes"})
+    fields = body.model_dump(exclude={"about", "causes"})
     about, causes = body.about.cause if body.about else None, [one.cause for one in body.causes]
     decision_id = await commands.record(tx, caller.by(), commands.Wanted(**fields, about=about, causes=causes))
     response.headers["location"] = f"/governance/v1/body-decisions/{decision_id}"

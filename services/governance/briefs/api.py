@@ -62,8 +62,7 @@ async def give_brief(
     body: GiveBrief, response: Response, caller: Annotated[Caller, Requires(policy.GIVE_BRIEF)], tx: OnceTx
 ) -> BriefWhole:
     """The chair of the body that oversees it says what it is to do, who leads it, and by when."""
-    body.must_name_nobody()
-    given = body.model_dump(exclude={"text_checked", "causes"})
+    given = body.model_dump(exclude={"causes"})
     brief_id = await commands.give(tx, caller.by(), commands.Wanted(**given, causes=[one.cause for one in body.causes]))
     response.headers["location"] = f"/governance/v1/briefs/{brief_id}"
     return await _show(tx, brief_id, response)
@@ -79,7 +78,6 @@ async def extend_brief(
     if_match: IfMatch = None,
 ) -> BriefWhole:
     """A later day, and why; the earlier one stays in its history, and how often is counted."""
-    body.must_name_nobody()
     await commands.extend(tx, caller.by(if_match), brief_id, body.due_on, body.reason)
     return await _show(tx, brief_id, response)
 
@@ -94,7 +92,6 @@ async def close_brief(
     if_match: IfMatch = None,
 ) -> BriefWhole:
     """With its report, and what goes on without it; the body ends today, and its seats with it."""
-    body.must_name_nobody()
     await commands.close(tx, caller.by(if_match), brief_id, body.report, body.follow_on)
     return await _show(tx, brief_id, response)
 

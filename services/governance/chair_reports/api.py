@@ -58,7 +58,6 @@ async def report_meeting(
     tx: OnceTx,
 ) -> ChairReportShown:
     """The chair's report, to every body to which hers reports; it stands on their next agendas by itself."""
-    body.must_name_nobody()
     await commands.report(tx, caller.by(), meeting_id, body.text)
     response.headers["location"] = f"/governance/v1/chair-reports?meeting_id={meeting_id}"
     row = await queries.of_meeting(tx, meeting_id)

@@ -91,7 +91,6 @@ async def make_challenge(
     body: MakeChallenge, response: Response, caller: Annotated[Caller, Requires(policy.MAKE_CHALLENGE)], tx: OnceTx
 ) -> ChallengeWhole:
     """As scrutineer or statutory partner in your own role, or in the name of the body that you chair; its answer is due by rule."""
-    body.must_name_nobody()
     wanted = commands.Wanted(
         title=body.title,
         text=body.text,
@@ -116,7 +115,6 @@ async def respond_to_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """The challenged agency's answer."""
-    body.must_name_nobody()
     done = commands.respond(tx, caller.by(if_match), challenge_id, body.text)
     return await _moved(tx, caller, challenge_id, response, done)
 
@@ -131,7 +129,6 @@ async def return_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """The answer does not do: another is awaited, by a new date."""
-    body.must_name_nobody()
     done = commands.send_back(tx, caller.by(if_match), challenge_id, body.text, body.respond_by)
     return await _moved(tx, caller, challenge_id, response, done)
 
@@ -146,7 +143,6 @@ async def agree_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """What the agency is to change, and until when."""
-    body.must_name_nobody()
     done = commands.agree(tx, caller.by(if_match), challenge_id, body.text, body.change_by)
     return await _moved(tx, caller, challenge_id, response, done)
 
@@ -161,7 +157,6 @@ async def change_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """The challenged agency says what it has changed; on a date by rule its impact is looked at."""
-    body.must_name_nobody()
     done = commands.change(tx, caller.by(if_match), challenge_id, body.text)
     return await _moved(tx, caller, challenge_id, response, done)
 
@@ -176,7 +171,6 @@ async def recheck_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """Whether the change had an effect, said by somebody of another agency."""
-    body.must_name_nobody()
     done = commands.recheck(tx, caller.by(if_match), challenge_id, body.impact, body.text)
     return await _moved(tx, caller, challenge_id, response, done)
 
@@ -191,7 +185,6 @@ async def postpone_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """It is looked at on another date, or once more; the earlier date stays in its history."""
-    body.must_name_nobody()
     done = commands.postpone(tx, caller.by(if_match), challenge_id, body.recheck_on, body.reason)
     return await _moved(tx, caller, challenge_id, response, done)
 
@@ -206,7 +199,6 @@ async def close_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """What came of it; as changed only after a re-check."""
-    body.must_name_nobody()
     done = commands.close(tx, caller.by(if_match), challenge_id, body.outcome, body.text)
     return await _moved(tx, caller, challenge_id, response, done)
 
@@ -221,7 +213,6 @@ async def withdraw_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """It is asked no more; the log keeps it."""
-    body.must_name_nobody()
     done = commands.withdraw(tx, caller.by(if_match), challenge_id, body.reason)
     return await _moved(tx, caller, challenge_id, response, done)
 

@@ -27,7 +27,6 @@ async def start_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """Work on it begins; after it was reopened, again."""
-    body.must_name_nobody()
     done = commands.start(tx, caller.by(if_match), action_id, body.text)
     return await moved(tx, caller, action_id, response, done)
 
@@ -42,7 +41,6 @@ async def claim_activity(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """With evidence of the activity; from now on it waits for the body that signs phase 1, and those days are that body's."""
-    body.must_name_nobody()
     done = commands.claim(tx, caller.by(if_match), action_id, body.text)
     return await moved(tx, caller, action_id, response, done)
 
@@ -57,7 +55,6 @@ async def begin_test(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """Phase 1 is signed, and moderated where the rules want it: how will it be seen whether practice improved?"""
-    body.must_name_nobody()
     done = commands.test(tx, caller.by(if_match), action_id, body.text)
     return await moved(tx, caller, action_id, response, done)
 
@@ -72,6 +69,5 @@ async def claim_impact(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """After the interval, with figures and with what people say; from now on it waits for the body that signs phase 2."""
-    body.must_name_nobody()
     done = commands.claim_impact(tx, caller.by(if_match), action_id, body.result, body.text)
     return await moved(tx, caller, action_id, response, done)

@@ -49,7 +49,6 @@ async def decide_drift(
     tx: OnceTx,
 ) -> ActionWhole:
     """Its date stands, those who do it get help, another body takes it up, or another action will take its place."""
-    body.must_name_nobody()
     await commands.decide(
         tx,
         caller.by(),

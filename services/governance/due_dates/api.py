@@ -27,7 +27,6 @@ async def move_date(
     tx: OnceTx,
 ) -> ActionWhole:
     """Bring forward the date that runs, or ask for a later one: that of the activity, or after phase 1 that of its impact."""
-    body.must_name_nobody()
     await commands.move(tx, caller.by(), action_id, body.due_on, body.reason)
     return await show(tx, caller, action_id, response)
 
@@ -43,7 +42,6 @@ async def approve_date(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """Whom the rules of the action name, and neither who asked nor who owns it. The old date stays in the history."""
-    body.must_name_nobody()
     done = commands.decide(tx, caller.by(if_match), action_id, due_date_id, Do.APPROVE, body.reason)
     return await moved(tx, caller, action_id, response, done)
 
@@ -59,6 +57,5 @@ async def refuse_date(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """The date stays as it was; that a later one was asked for stays in the history."""
-    body.must_name_nobody()
     done = commands.decide(tx, caller.by(if_match), action_id, due_date_id, Do.REFUSE, body.reason)
     return await moved(tx, caller, action_id, response, done)

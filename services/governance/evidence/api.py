@@ -26,8 +26,7 @@ async def supply_evidence(
     tx: OnceTx,
 ) -> ActionWhole:
     """What shows that it was done or what it changed. A signature that was put to less goes stale."""
-    body.must_name_nobody()
-    wanted = commands.Wanted(**body.model_dump(exclude={"text_checked"}))
+    wanted = commands.Wanted(**body.model_dump())
     await commands.supply(tx, caller.by(), action_id, wanted)
     return await show(tx, caller, action_id, response)
 
@@ -43,6 +42,5 @@ async def withdraw_evidence(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """It counts no more, and stays readable with the reason. A signature that was put to it goes stale."""
-    body.must_name_nobody()
     done = commands.withdraw(tx, caller.by(if_match), action_id, evidence_id, body.reason)
     return await moved(tx, caller, action_id, response, done)

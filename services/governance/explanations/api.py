@@ -56,7 +56,6 @@ async def answer_explanation(
     if_match: IfMatch = None,
 ) -> ExplanationShown:
     """The agency's lead says why, once; the body reads it."""
-    body.must_name_nobody()
     await commands.answer(tx, caller.by(if_match), explanation_id, body.text)
     return await _show(tx, caller, explanation_id, response)
 

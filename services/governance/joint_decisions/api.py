@@ -77,7 +77,6 @@ async def ask_joint_decision(
     body: Ask, response: Response, caller: Annotated[Caller, Requires(policy.OPEN_JOINT_DECISION)], tx: OnceTx
 ) -> DecisionWhole:
     """Open a question to the council, the ICB and the police; its kind says who votes, until when, and what follows."""
-    body.must_name_nobody()
     asked = Question(
         kind=body.kind,
         text=body.question,
@@ -99,7 +98,6 @@ async def vote_joint_decision(
     tx: OnceTx,
 ) -> DecisionWhole:
     """Your agency's one vote, as delegated or lead partner or as their named deputy; what follows happens at once."""
-    body.must_name_nobody()
     await commands.vote(tx, caller.by(), joint_decision_id, Ballot(body.round, body.choice, body.reason))
     response.headers["location"] = f"/governance/v1/joint-decisions/{joint_decision_id}"
     return await _show(tx, joint_decision_id, response)
@@ -115,7 +113,6 @@ async def withdraw_joint_decision(
     if_match: IfMatch = None,
 ) -> DecisionWhole:
     """The three are asked no more; the votes that were cast stay on the record."""
-    body.must_name_nobody()
     await commands.withdraw(tx, caller.by(if_match), joint_decision_id, body.reason)
     return await _show(tx, joint_decision_id, response)
 

@@ -37,7 +37,6 @@ async def minute_meeting(
     if_match: IfMatch = None,
 ) -> MinutesShown:
     """Keep the draft, or the chair's edition of it; every wording stays until they are approved, and after."""
-    body.must_name_nobody()
     await commands.minute(tx, caller.by(if_match), meeting_id, body.text)
     return await _show(tx, caller, meeting_id, response)
 

@@ -36,8 +36,7 @@ async def record_outcome(
     tx: OnceTx,
 ) -> OutcomeShown:
     """Information; a decision of the body, refused without the statutory partners whom it needs; or an action, proposed."""
-    body.must_name_nobody()
-    fields = body.model_dump(exclude={"text_checked", "about", "causes"})
+    fields = body.model_dump(exclude={"about", "causes"})
     about, causes = body.about.cause if body.about else None, [one.cause for one in body.causes]
     wanted = commands.Wanted(**fields, about=about, causes=causes)
     outcome_id = await commands.record(tx, caller.by(), meeting_id, wanted)

@@ -32,7 +32,6 @@ from shared.routing import Router
 from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["plans"])
-NOT_STORED = {"areas", "text_checked"}
 
 
 @router.get("/plans", summary="List plans")
@@ -63,8 +62,7 @@ async def make_plan(
     body: MakePlan, response: Response, caller: Annotated[Caller, Requires(policy.MAKE_PLAN)], tx: OnceTx
 ) -> PlanWhole:
     """A plan groups actions; the rules under which they are signed are named here, and stay."""
-    body.must_name_nobody()
-    plan = Plan(**body.model_dump(exclude=NOT_STORED), areas=_areas(body.areas))
+    plan = Plan(**body.model_dump(exclude={"areas"}), areas=_areas(body.areas))
     plan_id = await commands.make(tx, caller.by(), plan)
     response.headers["location"] = f"/governance/v1/plans/{plan_id}"
     return await _show(tx, plan_id, response)
@@ -80,8 +78,7 @@ async def change_plan(
     if_match: IfMatch = None,
 ) -> PlanWhole:
     """Change its title, dates or note, and add to what it is to cover."""
-    body.must_name_nobody()
-    changes = body.model_dump(exclude_unset=True, exclude=NOT_STORED)
+    changes = body.model_dump(exclude_unset=True, exclude={"areas"})
     await commands.change(tx, caller.by(if_match), plan_id, changes, _areas(body.areas))
     return await _show(tx, plan_id, response)
 

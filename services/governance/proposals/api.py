@@ -28,8 +28,7 @@ async def propose_action(
     body: ProposeAction, response: Response, caller: Annotated[Caller, Requires(policy.PROPOSE_ACTION)], tx: OnceTx
 ) -> ActionWhole:
     """From whatever source, with its id. It runs when somebody else has agreed to it, with owner, date and success measure."""
-    body.must_name_nobody()
-    given = body.model_dump(exclude={"text_checked", "causes"})
+    given = body.model_dump(exclude={"causes"})
     wanted = commands.Wanted(**given, causes=[one.cause for one in body.causes])
     action_id = await commands.propose(tx, caller.by(), wanted)
     response.headers["location"] = f"/governance/v1/actions/{action_id}"
@@ -46,8 +45,7 @@ async def amend_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """What it says, who does it, by what it will be known to have worked. A signature put to what it said before goes stale."""
-    body.must_name_nobody()
-    changes = body.model_dump(exclude_unset=True, exclude={"text_checked", "reason"})
+    changes = body.model_dump(exclude_unset=True, exclude={"reason"})
     done = commands.amend(tx, caller.by(if_match), action_id, changes, body.reason)
     return await moved(tx, caller, action_id, response, done)
 
@@ -62,7 +60,6 @@ async def agree_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """It is taken on by somebody who has not proposed it, and keeps the rules of signing of this day."""
-    body.must_name_nobody()
     return await moved(tx, caller, action_id, response, commands.agree(tx, caller.by(if_match), action_id, body.text))
 
 
@@ -76,7 +73,6 @@ async def decline_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """A proposal is not taken on; the reason stays with it."""
-    body.must_name_nobody()
     done = commands.decline(tx, caller.by(if_match), action_id, body.reason)
     return await moved(tx, caller, action_id, response, done)
 
@@ -91,6 +87,5 @@ async def supersede_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """Another open action takes its place, and names it as its cause."""
-    body.must_name_nobody()
     done = commands.supersede(tx, caller.by(if_match), action_id, body.by_action_id, body.reason)
     return await moved(tx, caller, action_id, response, done)

@@ -97,7 +97,6 @@ async def raise_risk(
     body: RaiseRisk, response: Response, caller: Annotated[Caller, Requires(policy.RAISE_RISK)], tx: OnceTx
 ) -> RiskWhole:
     """Enter a risk with its scores; at the threshold it goes to the Executive at once."""
-    body.must_name_nobody()
     wanted = commands.Wanted(
         title=body.title,
         description=body.description,
@@ -125,7 +124,6 @@ async def score_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """A score of today beside the earlier ones. The current one takes the risk to the Executive at the threshold, and back below it."""
-    body.must_name_nobody()
     point = commands.Point(body.likelihood, body.impact)
     done = commands.score(tx, caller.by(if_match), risk_id, body.which, point, body.reason)
     return await _moved(tx, caller, risk_id, response, done)
@@ -141,7 +139,6 @@ async def review_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """What the review found; the next one is due two months on, as the rule says."""
-    body.must_name_nobody()
     done = commands.review(tx, caller.by(if_match), risk_id, body.text, _point(body.current))
     return await _moved(tx, caller, risk_id, response, done)
 
@@ -156,8 +153,7 @@ async def change_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """Its words, its owners or its controls; what they were stays in its history."""
-    body.must_name_nobody()
-    changes = body.model_dump(exclude_unset=True, exclude={"reason", "text_checked"})
+    changes = body.model_dump(exclude_unset=True, exclude={"reason"})
     done = commands.change(tx, caller.by(if_match), risk_id, changes, body.reason)
     return await _moved(tx, caller, risk_id, response, done)
 
@@ -172,7 +168,6 @@ async def answer_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """Tolerate, treat, transfer or terminate; by a member of the Executive who did not score it."""
-    body.must_name_nobody()
     done = commands.answer(tx, caller.by(if_match), risk_id, body.answer, body.text, body.body_decision_id)
     return await _moved(tx, caller, risk_id, response, done)
 
@@ -187,7 +182,6 @@ async def ask_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """The Executive wants to know more before it answers."""
-    body.must_name_nobody()
     return await _moved(tx, caller, risk_id, response, commands.ask(tx, caller.by(if_match), risk_id, body.text))
 
 
@@ -201,7 +195,6 @@ async def reply_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """What the Executive asked; its own answer is awaited again."""
-    body.must_name_nobody()
     return await _moved(tx, caller, risk_id, response, commands.reply(tx, caller.by(if_match), risk_id, body.text))
 
 
@@ -215,7 +208,6 @@ async def close_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """Why it is a risk no more; not while the Executive's answer is awaited."""
-    body.must_name_nobody()
     return await _moved(tx, caller, risk_id, response, commands.close(tx, caller.by(if_match), risk_id, body.text))
 
 

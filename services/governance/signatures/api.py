@@ -28,7 +28,6 @@ async def sign_activity(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """The activity is complete: a member of the signing body says so by its decision, who has not worked on it."""
-    body.must_name_nobody()
     done = commands.put(tx, caller.by(if_match), action_id, Do.SIGN, body.decision_id, body.text)
     return await moved(tx, caller, action_id, response, done)
 
@@ -43,7 +42,6 @@ async def moderate_evidence(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """The evidence of the activity bears what was claimed: somebody else than who signed phase 1."""
-    body.must_name_nobody()
     done = commands.put(tx, caller.by(if_match), action_id, Do.MODERATE, body.decision_id, body.text)
     return await moved(tx, caller, action_id, response, done)
 
@@ -58,7 +56,6 @@ async def sign_impact(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """Practice has improved: another person, of another agency than signed phase 1; the business unit never."""
-    body.must_name_nobody()
     done = commands.put(tx, caller.by(if_match), action_id, Do.SIGN_IMPACT, body.decision_id, body.text)
     return await moved(tx, caller, action_id, response, done)
 
@@ -73,7 +70,6 @@ async def close_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """A delegated safeguarding partner closes it, when three different people have put their names to it."""
-    body.must_name_nobody()
     done = commands.put(tx, caller.by(if_match), action_id, Do.CLOSE, body.decision_id, body.text)
     return await moved(tx, caller, action_id, response, done)
 
@@ -88,7 +84,6 @@ async def return_claim(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """The body that has it does not sign: it goes back to those who made it, with the reason."""
-    body.must_name_nobody()
     done = commands.send_back(tx, caller.by(if_match), action_id, body.reason)
     return await moved(tx, caller, action_id, response, done)
 
@@ -103,7 +98,6 @@ async def reopen_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """What was signed no longer holds, or has changed. Every signature is set aside and stays readable."""
-    body.must_name_nobody()
     done = commands.reopen(
         tx,
         caller.by(if_match),

@@ -63,8 +63,7 @@ async def adopt_terms(
     body: Adopt, response: Response, caller: Annotated[Caller, Requires(policy.ADOPT_TERMS)], tx: OnceTx
 ) -> TermsShown:
     """New ones, or those before reviewed and kept; the rule of the body's kind says when they are reviewed next."""
-    body.must_name_nobody()
-    terms_id = await commands.adopt(tx, caller.by(), commands.Wanted(**body.model_dump(exclude={"text_checked"})))
+    terms_id = await commands.adopt(tx, caller.by(), commands.Wanted(**body.model_dump()))
     response.headers["location"] = f"/governance/v1/terms-of-reference/{terms_id}"
     return _shown(await queries.get(tx, terms_id), tx)
 

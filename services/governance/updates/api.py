@@ -26,6 +26,5 @@ async def add_update(
     tx: OnceTx,
 ) -> ActionWhole:
     """A dated update; none is ever overwritten. The next one is due an interval of the action's rules from today."""
-    body.must_name_nobody()
     await commands.add(tx, caller.by(), action_id, body.text, body.rating)
     return await show(tx, caller, action_id, response)

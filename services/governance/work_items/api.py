@@ -63,8 +63,7 @@ async def plan_work_item(
     body: PlanItem, response: Response, caller: Annotated[Caller, Requires(policy.PLAN_WORK)], tx: OnceTx
 ) -> WorkItemWhole:
     """What the body means to do, and in which quarter."""
-    body.must_name_nobody()
-    given = body.model_dump(exclude={"text_checked", "causes"})
+    given = body.model_dump(exclude={"causes"})
     item_id = await commands.plan(tx, caller.by(), commands.Wanted(**given, causes=[one.cause for one in body.causes]))
     response.headers["location"] = f"/governance/v1/work-items/{item_id}"
     return await _show(tx, item_id, response)
@@ -80,7 +79,6 @@ async def begin_work_item(
     if_match: IfMatch = None,
 ) -> WorkItemWhole:
     """It is under way."""
-    body.must_name_nobody()
     await commands.move(tx, caller.by(if_match), work_item_id, Do.BEGIN, body.text)
     return await _show(tx, work_item_id, response)
 
@@ -95,7 +93,6 @@ async def finish_work_item(
     if_match: IfMatch = None,
 ) -> WorkItemWhole:
     """It is done."""
-    body.must_name_nobody()
     await commands.move(tx, caller.by(if_match), work_item_id, Do.FINISH, body.text)
     return await _show(tx, work_item_id, response)
 
@@ -110,7 +107,6 @@ async def drop_work_item(
     if_match: IfMatch = None,
 ) -> WorkItemWhole:
     """It is not done after all, and why."""
-    body.must_name_nobody()
     await commands.move(tx, caller.by(if_match), work_item_id, Do.DROP, body.reason)
     return await _show(tx, work_item_id, response)
 
@@ -125,7 +121,6 @@ async def defer_work_item(
     if_match: IfMatch = None,
 ) -> WorkItemWhole:
     """To a later quarter, and why; the earlier one stays in its history, and how often it was put off is counted."""
-    body.must_name_nobody()
     await commands.defer(tx, caller.by(if_match), work_item_id, body.year, body.quarter, body.reason)
     return await _show(tx, work_item_id, response)
 

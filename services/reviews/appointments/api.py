@@ -42,7 +42,6 @@ async def declare_conflict(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """Each member for herself. Who conflicts stays, is shown as such, and does not chair."""
-    body.must_name_nobody()
     said = body.model_dump(include={"conflicted", "text"})
     done = commands.declare(tx, caller.by(if_match), rapid_review_id, member_id, **said)
     return await moved(tx, caller, rapid_review_id, response, done)

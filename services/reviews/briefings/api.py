@@ -114,8 +114,7 @@ async def acknowledge_briefing(
     if_match: IfMatch = None,
 ) -> BriefingWhole:
     """Your agency, or one that you act for, has passed it on: to which teams, and to how many people."""
-    body.must_name_nobody()
-    said = body.model_dump(exclude={"text_checked"})
+    said = body.model_dump()
     done = commands.acknowledge(tx, caller.by(if_match), briefing_id, **said)
     return await _moved(tx, caller, briefing_id, response, done)
 

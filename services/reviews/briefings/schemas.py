@@ -8,10 +8,10 @@ from pydantic import ConfigDict, Field
 
 from services.reviews.briefings.domain import Status
 from shared.listing import Listing
-from shared.schemas import AgencyId, Code, Instant, Number, Prose, Request, Response, Worded
+from shared.schemas import AgencyId, Code, Instant, Number, Prose, Request, Response, Weighed, Worded
 
 
-class WriteBriefing(Worded):
+class WriteBriefing(Weighed):
     """One part of the briefing, in words by which nobody can be recognised."""
 
     part: Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=60, examples=["learning"])]

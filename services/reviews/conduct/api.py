@@ -75,7 +75,6 @@ async def end_appointment(
     if_match: IfMatch = None,
 ) -> ConductShown:
     """She reviews no more, and sees the review no more."""
-    body.must_name_nobody()
     done = commands.end(tx, caller.by(if_match), practice_review_id, reviewer_id, reason=body.reason)
     return await _moved(tx, caller, practice_review_id, response, done)
 
@@ -90,7 +89,6 @@ async def set_terms(
     if_match: IfMatch = None,
 ) -> ConductShown:
     """A new version, with the reason where there was one before; the earlier ones stay."""
-    body.must_name_nobody()
     done = commands.set_terms(tx, caller.by(if_match), practice_review_id, text=body.text, reason=body.reason)
     return await _moved(tx, caller, practice_review_id, response, done)
 
@@ -119,7 +117,6 @@ async def move_milestone(
     if_match: IfMatch = None,
 ) -> ConductShown:
     """It is expected on another day, and why; how often and how far it slid is shown."""
-    body.must_name_nobody()
     done = commands.move(tx, caller.by(if_match), practice_review_id, number, due_on=body.due_on, reason=body.reason)
     return await _moved(tx, caller, practice_review_id, response, done)
 
@@ -148,8 +145,7 @@ async def record_engagement(
     tx: OnceTx,
 ) -> ConductShown:
     """Family, child or practitioners: offered, met, at an event, in writing, or declined; a fact, and nobody's name."""
-    body.must_name_nobody()
-    done = commands.record(tx, caller.by(), practice_review_id, **body.model_dump(exclude={"text_checked"}))
+    done = commands.record(tx, caller.by(), practice_review_id, **body.model_dump())
     return await _made(tx, caller, practice_review_id, response, done)
 
 

@@ -31,7 +31,6 @@ async def amend_incident(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """A child has died since, a sibling was harmed too, abuse is suspected now. What was said before stays in the history."""
-    body.must_name_nobody()
     done = commands.amend(
         tx,
         caller.by(if_match),
@@ -55,7 +54,6 @@ async def choose_start(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """Every start stays shown with its date; a later date than the present one needs somebody else's approval."""
-    body.must_name_nobody()
     done = commands.choose_start(
         tx,
         caller.by(if_match),
@@ -78,7 +76,6 @@ async def give_view(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """Each of the three may say what it thinks; none has to, and none blocks the council."""
-    body.must_name_nobody()
     done = commands.give_view(tx, caller.by(if_match), incident_id, opinion=body.opinion, text=body.text)
     return await moved(tx, caller, incident_id, response, done)
 
@@ -93,7 +90,6 @@ async def propose_not_to_notify(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """Not notifying needs all three; with one dissent, or silence, the council's duty stands. They vote on the joint decision."""
-    body.must_name_nobody()
     concerned = tuple(dict.fromkeys(body.concerned_agency_ids))
     done = commands.propose(tx, caller.by(if_match), incident_id, reason=body.reason, concerned=concerned)
     return await moved(tx, caller, incident_id, response, done)

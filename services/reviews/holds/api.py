@@ -46,8 +46,7 @@ async def state_hold(
 ) -> HoldShown:
     """Proceedings hold the publication. The police state their own; another force's, a coroner's or a court's is entered
     by the council or the business unit with its evidence."""
-    body.must_name_nobody()
-    said = Stated(**body.model_dump(exclude={"text_checked"}))
+    said = Stated(**body.model_dump())
     hold_id = await commands.state(tx, caller.by(), practice_review_id, said)
     response.headers["location"] = f"/reviews/v1/holds/{hold_id}"
     return await _show(tx, caller, hold_id, response)
@@ -96,7 +95,6 @@ async def review_hold(
     if_match: IfMatch = None,
 ) -> HoldShown:
     """It was looked at and lasts; the day of the next look, and why, stand beside the earlier ones."""
-    body.must_name_nobody()
     done = commands.review(tx, caller.by(if_match), hold_id, review_on=body.review_on, reason=body.reason)
     return await _moved(tx, caller, hold_id, response, done)
 
@@ -125,7 +123,6 @@ async def lift_hold(
     if_match: IfMatch = None,
 ) -> HoldShown:
     """The police lift their own; all others are lifted by the council or the business unit."""
-    body.must_name_nobody()
     done = commands.lift(tx, caller.by(if_match), hold_id, reason=body.reason)
     return await _moved(tx, caller, hold_id, response, done)
 

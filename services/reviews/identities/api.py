@@ -88,7 +88,6 @@ async def reveal_child(
     tx: WriteTx,
 ) -> IdentifiersShown:
     """Every number under which the child is known here, for who works on a case about it; the reason is recorded."""
-    body.must_name_nobody()
     children = await CHILDREN.same(tx, concerned_child_id)
     if not children or not await queries.matters(tx, caller.principal, caller.reach, children):
         raise ChildNotFound("There is no such child that you may see.")
@@ -117,7 +116,6 @@ def _matter(row: Row[Any], caller: Caller) -> MatterShown:
 
 
 async def _decide(tx: Tx, caller: Caller, match_id: UUID, verdict: Verdict, body: Decide) -> IncidentMatch:
-    body.must_name_nobody()
     match = await queries.match_for_update(tx, caller.principal, caller.reach, match_id)
     await CHILDREN.decide(tx, caller.by(), match, verdict, body.reason)
     return _match(await queries.match_for_update(tx, caller.principal, caller.reach, match_id), caller)

@@ -103,14 +103,12 @@ async def withdraw_point(
     if_match: IfMatch = None,
 ) -> PointShown:
     """It turned out otherwise; it stays to be read, with the reason, and no further recommendation rests on it."""
-    body.must_name_nobody()
     await commands.withdraw(tx, caller.by(if_match), learning_point_id, reason=body.reason)
     return await _show(tx, caller, learning_point_id, response)
 
 
 async def _draw(tx: Tx, caller: Caller, origin: Origin, body: DrawPoint, response: Response) -> PointShown:
-    body.must_name_nobody()
-    point_id = await commands.draw(tx, caller.by(), origin, **body.model_dump(exclude={"text_checked"}))
+    point_id = await commands.draw(tx, caller.by(), origin, **body.model_dump())
     response.headers["location"] = f"/reviews/v1/learning/{point_id}"
     return await _show(tx, caller, point_id, response)
 

@@ -46,8 +46,7 @@ async def record_national_review(
     tx: OnceTx,
 ) -> NationalReviewWhole:
     """The national Panel's, another area's, an inspectorate's: is what it found true for us?"""
-    body.must_name_nobody()
-    given = body.model_dump(exclude={"text_checked", "causes"})
+    given = body.model_dump(exclude={"causes"})
     review_id = await commands.record(tx, caller.by(), Published(**given, causes=[one.cause for one in body.causes]))
     response.headers["location"] = f"/reviews/v1/national-reviews/{review_id}"
     return await _show(tx, caller, review_id, response)
@@ -90,8 +89,7 @@ async def ask_agencies(
     if_match: IfMatch = None,
 ) -> NationalReviewWhole:
     """Each is told, and answers until the day."""
-    given = body.model_dump(include={"agency_ids", "due_on"})
-    done = commands.ask(tx, caller.by(if_match), national_review_id, **given)
+    done = commands.ask(tx, caller.by(if_match), national_review_id, **body.model_dump())
     return await _moved(tx, caller, national_review_id, response, done)
 
 
@@ -105,7 +103,6 @@ async def answer_national_review(
     if_match: IfMatch = None,
 ) -> NationalReviewWhole:
     """True for us, partly, not, or not known, with what shows it; it can be said again until the body concludes."""
-    body.must_name_nobody()
     given = body.model_dump(include={"agency_id", "verdict", "evidence"})
     done = commands.answer(tx, caller.by(if_match), national_review_id, **given)
     return await _moved(tx, caller, national_review_id, response, done)
@@ -121,7 +118,6 @@ async def conclude_national_review(
     if_match: IfMatch = None,
 ) -> NationalReviewWhole:
     """What the body makes of the answers; what is to be learnt is drawn as learning points, which name this as their cause."""
-    body.must_name_nobody()
     done = commands.conclude(tx, caller.by(if_match), national_review_id, verdict=body.verdict, text=body.text)
     return await _moved(tx, caller, national_review_id, response, done)
 

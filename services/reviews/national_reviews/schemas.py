@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from services.reviews.national_reviews.domain import Do, Status, Verdict
 from shared.listing import Listing
-from shared.schemas import AgencyId, CauseGiven, CauseShown, Code, Day, Instant, Line, Prose, Response, Worded
+from shared.schemas import AgencyId, CauseGiven, CauseShown, Code, Day, Instant, Line, Prose, Request, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "title": "Children with disabilities in residential settings, phase 2",
@@ -41,7 +41,7 @@ class RecordNationalReview(Worded):
     causes: Annotated[list[CauseGiven], Field(max_length=10)] = []
 
 
-class AskAgencies(Worded):
+class AskAgencies(Request):
     """Who is asked, and until when."""
 
     agency_ids: Annotated[list[AgencyId], Field(min_length=1, max_length=200)]

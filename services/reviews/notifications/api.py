@@ -48,7 +48,6 @@ async def acknowledge_incident(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """The national Panel has answered a form with its reference."""
-    body.must_name_nobody()
     done = commands.acknowledge(
         tx, caller.by(if_match), incident_id, form=body.form, panel_reference=body.panel_reference
     )
@@ -65,6 +64,5 @@ async def withdraw_incident(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """It should not have been notified: every form is withdrawn, and a rapid review is mandatory no more."""
-    body.must_name_nobody()
     done = commands.withdraw(tx, caller.by(if_match), incident_id, reason=body.reason)
     return await moved(tx, caller, incident_id, response, done)

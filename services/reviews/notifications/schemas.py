@@ -4,12 +4,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from shared.schemas import Given, Line, Number, Prose, Worded
+from shared.schemas import Given, Line, Number, Prose, Weighed, Worded
 
 EXAMPLE: dict[str, JsonValue] = {"text": "Abuse is suspected, and the child was seriously harmed."}
 
 
-class Notify(Worded):
+class Notify(Weighed):
     """The council has notified. Nothing need be said; what is said is taken as it stands."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})

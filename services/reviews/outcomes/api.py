@@ -35,8 +35,7 @@ async def answer_criterion(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """The panel of the case finds whether it is met, and why; each has its answer before the three decide."""
-    body.must_name_nobody()
-    done = commands.answer(tx, caller.by(if_match), rapid_review_id, **body.model_dump(exclude={"text_checked"}))
+    done = commands.answer(tx, caller.by(if_match), rapid_review_id, **body.model_dump())
     return await moved(tx, caller, rapid_review_id, response, done)
 
 
@@ -50,8 +49,7 @@ async def propose_outcome(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """Ready once each criterion is answered, the panel chaired and each conflict declared. The three vote on the joint decision."""
-    body.must_name_nobody()
-    done = commands.propose(tx, caller.by(if_match), rapid_review_id, **body.model_dump(exclude={"text_checked"}))
+    done = commands.propose(tx, caller.by(if_match), rapid_review_id, **body.model_dump())
     return await moved(tx, caller, rapid_review_id, response, done)
 
 
@@ -79,8 +77,7 @@ async def hear_panel(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """What it says, and what that changes here."""
-    body.must_name_nobody()
-    done = commands.hear(tx, caller.by(if_match), rapid_review_id, **body.model_dump(exclude={"text_checked"}))
+    done = commands.hear(tx, caller.by(if_match), rapid_review_id, **body.model_dump())
     return await moved(tx, caller, rapid_review_id, response, done)
 
 
@@ -94,7 +91,6 @@ async def reconsider_rapid_review(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """The Panel disagrees, or asks for more: the panel of the case goes on, and the three decide anew."""
-    body.must_name_nobody()
     done = commands.reconsider(tx, caller.by(if_match), rapid_review_id, reason=body.reason)
     return await moved(tx, caller, rapid_review_id, response, done)
 
@@ -123,6 +119,5 @@ async def abandon_rapid_review(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """Where no notification asks for it: it was voluntary, or the notification has been withdrawn."""
-    body.must_name_nobody()
     done = commands.abandon(tx, caller.by(if_match), rapid_review_id, reason=body.reason)
     return await moved(tx, caller, rapid_review_id, response, done)

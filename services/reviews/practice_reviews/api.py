@@ -48,7 +48,6 @@ async def commission_review(
     tx: OnceTx,
 ) -> ReviewWhole:
     """Hold a review that the partners have decided on. Children are named in sequence, never by initials."""
-    body.must_name_nobody()
     given = body.model_dump(include={"kind", "children", "title", "decided_on", "reason"})
     wanted = Commission(
         **given,
@@ -135,8 +134,7 @@ async def answer_facts(
     if_match: IfMatch = None,
 ) -> ReviewWhole:
     """For your agency, or one that you act for: the facts are right, or what is wrong with them."""
-    body.must_name_nobody()
-    given = body.model_dump(exclude={"text_checked"})
+    given = body.model_dump()
     done = commands.answer(tx, caller.by(if_match), practice_review_id, **given)
     return await moved(tx, caller, practice_review_id, response, done)
 
@@ -151,7 +149,6 @@ async def revise_report(
     if_match: IfMatch = None,
 ) -> ReviewWhole:
     """Back to its authors, from the accuracy check or later; agencies answer and partners sign anew."""
-    body.must_name_nobody()
     done = commands.revise(tx, caller.by(if_match), practice_review_id, reason=body.reason)
     return await moved(tx, caller, practice_review_id, response, done)
 

@@ -64,7 +64,6 @@ async def confirm_check(
     if_match: IfMatch = None,
 ) -> CheckShown:
     """You have read this very text, have not written in it, and it may be published."""
-    body.must_name_nobody()
     await commands.confirm(tx, caller.by(if_match), publication_check_id, reason=body.reason)
     return await _show(tx, caller, publication_check_id, response)
 
@@ -79,7 +78,6 @@ async def send_back_check(
     if_match: IfMatch = None,
 ) -> CheckShown:
     """You have read this very text, and something in it is to be said otherwise."""
-    body.must_name_nobody()
     await commands.send_back(tx, caller.by(if_match), publication_check_id, reason=body.reason)
     return await _show(tx, caller, publication_check_id, response)
 

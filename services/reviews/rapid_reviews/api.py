@@ -53,7 +53,6 @@ async def open_rapid_review(
     tx: OnceTx,
 ) -> RapidReviewWhole:
     """A voluntary, thematic or joint one; that which a notification makes mandatory opens by itself."""
-    body.must_name_nobody()
     given = body.model_dump(include={"kind", "theme", "other_area", "reason"})
     incident_ids = list(dict.fromkeys(body.incident_ids))
     review_id = await commands.open_review(tx, caller.by(), incident_ids=incident_ids, **given)
@@ -114,7 +113,6 @@ async def choose_review_start(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """Awareness, the notification as day 0, or as day 1: practice differs, so all three stay shown with their dates."""
-    body.must_name_nobody()
     approved_by = str(body.approved_by) if body.approved_by else None
     done = commands.choose_start(
         tx, caller.by(if_match), rapid_review_id, start=body.start, reason=body.reason, approved_by=approved_by

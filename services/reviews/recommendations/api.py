@@ -117,7 +117,6 @@ async def change_recommendation(
     if_match: IfMatch = None,
 ) -> RecommendationWhole:
     """Say it better before it is answered; send all of it, as it is to be."""
-    body.must_name_nobody()
     done = commands.change(tx, caller.by(if_match), recommendation_id, _wanted(body))
     return await _moved(tx, caller, recommendation_id, response, done)
 
@@ -132,7 +131,6 @@ async def accept_recommendation(
     if_match: IfMatch = None,
 ) -> RecommendationWhole:
     """The leading agency, or who answers for the owning body, accepts it: SMART, so that it can be followed and proved."""
-    body.must_name_nobody()
     done = commands.accept(tx, caller.by(if_match), recommendation_id, reason=body.reason)
     return await _moved(tx, caller, recommendation_id, response, done)
 
@@ -147,7 +145,6 @@ async def decline_recommendation(
     if_match: IfMatch = None,
 ) -> RecommendationWhole:
     """It is not accepted, and the reason stands beside it; it may still be accepted later."""
-    body.must_name_nobody()
     done = commands.decline(tx, caller.by(if_match), recommendation_id, reason=body.reason)
     return await _moved(tx, caller, recommendation_id, response, done)
 
@@ -162,7 +159,6 @@ async def withdraw_recommendation(
     if_match: IfMatch = None,
 ) -> RecommendationWhole:
     """Before it is answered; its number is not given again."""
-    body.must_name_nobody()
     done = commands.withdraw(tx, caller.by(if_match), recommendation_id, reason=body.reason)
     return await _moved(tx, caller, recommendation_id, response, done)
 
@@ -170,7 +166,6 @@ async def withdraw_recommendation(
 async def _make(
     tx: Tx, caller: Caller, origin: Origin, body: MakeRecommendation, response: Response
 ) -> RecommendationWhole:
-    body.must_name_nobody()
     recommendation_id = await commands.make(tx, caller.by(), origin, _wanted(body))
     response.headers["location"] = f"/reviews/v1/recommendations/{recommendation_id}"
     return await _show(tx, caller, recommendation_id, response)
@@ -212,5 +207,5 @@ def _action(row: Row[Any], tx: Tx) -> ActionShown:
 
 
 def _wanted(body: MakeRecommendation | ChangeRecommendation) -> Wanted:
-    given = body.model_dump(exclude={"text_checked", "learning_point_ids"})
+    given = body.model_dump(exclude={"learning_point_ids"})
     return Wanted(**given, learning_point_ids=tuple(body.learning_point_ids))

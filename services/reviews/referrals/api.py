@@ -32,7 +32,6 @@ async def refer_case(
 
     This does not replace 999, the front door or the out-of-hours team.
     """
-    body.must_name_nobody()
     given = body.model_dump(include={"source", "text", "summary", "abuse", "place", "happened_on"})
     told = Told(
         **given,
@@ -57,7 +56,6 @@ async def join_incident(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """Two agencies have referred the same: it goes on under the other, and whoever referred this one hears there."""
-    body.must_name_nobody()
     done = commands.join(tx, caller.by(if_match), incident_id, body.joined_to, body.reason)
     return await moved(tx, caller, incident_id, response, done)
 

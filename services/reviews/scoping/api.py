@@ -47,7 +47,6 @@ async def ask_return(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """What it knew and did, by a day; it is asked again, and then the panel's chair hears of it."""
-    body.must_name_nobody()
     given = body.model_dump(include={"agency_id", "party_name", "asked", "due_on"})
     done = commands.ask(tx, caller.by(if_match), rapid_review_id, **given)
     return await moved(tx, caller, rapid_review_id, response, done)
@@ -90,7 +89,6 @@ async def submit_return(
     if_match: IfMatch = None,
 ) -> ReturnWhole:
     """Send it, or add to it: what was told before stays. What a party without access says, the panel enters."""
-    body.must_name_nobody()
     told = body.model_dump(include={"known", "text", "practice"})
     await commands.submit(tx, caller.by(if_match), return_id, **told)
     return await _show(tx, caller, return_id, response)

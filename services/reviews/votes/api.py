@@ -81,7 +81,6 @@ async def vote_joint_decision(
     tx: OnceTx,
 ) -> DecisionWhole:
     """Your agency's one vote, as delegated or lead partner or as their named deputy; what follows happens at once."""
-    body.must_name_nobody()
     await commands.vote(tx, caller.by(), decision_id, Ballot(body.round, body.choice, body.reason))
     response.headers["location"] = f"/reviews/v1/joint-decisions/{decision_id}"
     return await _show(tx, caller, decision_id, response)

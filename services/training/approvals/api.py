@@ -48,7 +48,6 @@ async def decline_booking(
     if_match: IfMatch = None,
 ) -> BookingWhole:
     """Somebody of your agency may not go, and why."""
-    body.must_name_nobody()
     done = commands.decline(tx, caller.by(if_match), booking_id, body.reason)
     return await _moved(tx, caller, booking_id, response, done)
 

@@ -83,7 +83,6 @@ async def strike_out(
     if_match: IfMatch = None,
 ) -> BookingWhole:
     """She did not come, or not to this session: she stands where she stood before, or nowhere, and the new count is told."""
-    body.must_name_nobody()
     await commands.strike_out(tx, caller.by(if_match), booking_id, body.reason)
     return await show_booking(tx, caller, booking_id, response)
 

@@ -30,7 +30,6 @@ async def cancel_booking(
     if_match: IfMatch = None,
 ) -> BookingWhole:
     """Give a place back, in time or late by the partnership's rule, or wait no longer; it goes on to whoever is next."""
-    body.must_name_nobody()
     await commands.cancel(tx, caller.by(if_match), booking_id, body.reason)
     return await show_booking(tx, caller, booking_id, response)
 
@@ -61,6 +60,5 @@ async def call_off_session(
     if_match: IfMatch = None,
 ) -> SessionWhole:
     """It does not take place: every booking says so, and nobody is counted as having cancelled."""
-    body.must_name_nobody()
     await commands.call_off(tx, caller.by(if_match), session_id, body.reason)
     return await show_session(tx, caller, session_id, response)

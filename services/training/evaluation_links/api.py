@@ -59,7 +59,6 @@ async def use_evaluation_link(
 ) -> LinkAnswered:
     """One answer to each question, once; after that the link is used up."""
     row = await _opened(request, tx, token)
-    body.must_name_nobody()
     await commands.use(tx, row.id, body.answers, body.text)
     return LinkAnswered(course_title=row.course_title, at=tx.now)
 
@@ -85,7 +84,6 @@ async def send_evaluation_form(request: Request, token: Token, nobody: Nobody, t
     try:
         checked = given.get("text_checked") == "true"
         body = AnswerByLink.model_validate({"answers": answers, "text": given.get("text"), "text_checked": checked})
-        body.must_name_nobody()
         async with tx.savepoint():  # what is refused leaves nothing behind, and is told on the same page
             await commands.use(tx, row.id, body.answers, body.text)
     except ValidationError as failure:

@@ -9,7 +9,7 @@ from services.training.evaluations.domain import Audience, Moment, Scale, Status
 from services.training.requests.schemas import WorkEmail
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import AgencyId, Code, Instant, Line, Number, Prose, Response, Worded
+from shared.schemas import AgencyId, Code, Instant, Line, Number, Prose, Request, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {"answers": {"confident": 4}}
 MANAGER: dict[str, JsonValue] = {"name": "Robin Madeup", "email": "robin.madeup@police.example"}
@@ -35,7 +35,7 @@ class AnswerEvaluation(Worded):
     )
 
 
-class NameManager(Worded):
+class NameManager(Request):
     """Who is asked, beside the delegate, what the course changed at her work."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [MANAGER]})

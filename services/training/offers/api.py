@@ -81,7 +81,6 @@ async def put_first(
     if_match: IfMatch = None,
 ) -> BookingWhole:
     """She has the next place that she may take, before others; the reason is kept where the order is shown."""
-    body.must_name_nobody()
     done = commands.put_first(tx, caller.by(if_match), booking_id, body.reason)
     return await _booking(tx, caller, booking_id, response, done)
 

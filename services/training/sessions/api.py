@@ -91,7 +91,6 @@ async def move_session(
     if_match: IfMatch = None,
 ) -> SessionWhole:
     """Hold it at another time or place; who is booked stays booked, and booking closes as long before it as was planned."""
-    body.must_name_nobody()
     by, place = caller.by(if_match), body.place
     await commands.move(tx, by, session_id, body.starts_at, body.ends_at, place, body.reason)
     return await show(tx, caller, session_id, response)
