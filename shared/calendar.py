@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from shared.days import DAY, LONDON
+
 EIGHT_HOURS = timedelta(hours=8)
-ONE_DAY = timedelta(days=1)
 WEEKEND = frozenset({5, 6})
 
 Break = tuple[datetime, datetime]
@@ -66,7 +66,7 @@ class Calendar:
             raise ValueError(f"a calendar from {self.first} cannot end on {self.last}")
         span = range((self.last - self.first).days + 1)
         days = [day for day in (self.first + timedelta(n) for n in span) if self._works(day)]
-        ends = self._instant(self.last + ONE_DAY, time.min)
+        ends = self._instant(self.last + DAY, time.min)
         object.__setattr__(self, "_span", (self._instant(self.first, time.min), ends))
         object.__setattr__(self, "_openings", [self._instant(day, self.opens) for day in days])
         object.__setattr__(self, "_closings", [self._instant(day, self.closes) for day in days])
@@ -179,7 +179,7 @@ class Calendar:
         """The days, working or not, that lie wholly between two instants, from midnight to midnight."""
         first, after = self.date_of(start), self.date_of(end)
         if self._instant(first, time.min) < start:
-            first += ONE_DAY
+            first += DAY
         return [first + timedelta(n) for n in range((after - first).days)]
 
     def _works(self, day: date) -> bool:
@@ -274,7 +274,7 @@ class Quarter:
     @property
     def last_day(self) -> date:
         """Its last date."""
-        return self.next().first_day - ONE_DAY
+        return self.next().first_day - DAY
 
     @property
     def starts(self) -> datetime:

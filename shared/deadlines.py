@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from shared.calendar import ONE_DAY, Break, Calendar, DayZero, utc
+from shared.calendar import Break, Calendar, DayZero, utc
+from shared.days import DAY, months_later
 
 
 class Unit(StrEnum):
@@ -98,12 +99,12 @@ def due(rule: Rule, started: datetime, calendar: Calendar, pauses: Sequence[Paus
     if rule.unit is Unit.CLOCK_HOURS:
         return _elapsed(moment, timedelta(hours=rule.amount), breaks)
     day_zero = calendar.date_of(moment)
-    day = day_zero + rule.amount * ONE_DAY if rule.unit is Unit.CALENDAR_DAYS else _months_on(day_zero, rule.amount)
-    day -= rule.day_zero.first * ONE_DAY
+    day = day_zero + rule.amount * DAY if rule.unit is Unit.CALENDAR_DAYS else months_later(day_zero, rule.amount)
+    day -= rule.day_zero.first * DAY
     away = {gone for began, ended in breaks for gone in calendar.calendar_days_within(began, ended)}
     for gone in sorted(away):
         if day_zero <= gone <= day:
-            day += ONE_DAY
+            day += DAY
     return calendar.closing(day)
 
 
@@ -115,10 +116,3 @@ def _elapsed(started: datetime, length: timedelta, breaks: Sequence[Break]) -> d
             ends += ended - max(began, counted)
             counted = ended
     return ends
-
-
-def _months_on(day: date, months: int) -> date:
-    """The same day of the month so many months later, or the last where that month is shorter."""
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(years + (month == 11), (month + 1) % 12 + 1, 1)
-    return date(years, month + 1, min(day.day, (following - ONE_DAY).day))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from shared.calendar import LONDON
+from shared.days import LONDON, today
 from shared.policy import HEALTH_WITHOUT_CONTACT, AgencyType, Seniority
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -104,7 +104,7 @@ class Directory:
         The single point of contact, or whoever stands in; besides, the escalation partner from its level upwards; and
         where a child is at immediate risk, at any hour, the contacts out of hours.
         """
-        day = at.astimezone(LONDON).date()
+        day = today(at)
         agencies = [agency_id, *self._partners(agency_id, day, seniority)]
         found = [contact for one in agencies if (contact := self._present(one, day))]
         if immediate:

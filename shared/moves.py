@@ -26,4 +26,5 @@ def moved(
         return transitions[status, do]
     except KeyError:
         possible = ", ".join(sorted(d for s, d in transitions if s is status and d not in not_offered)) or "nothing"
-        raise NotNow(f"{what} is {status}, so this cannot be done: {do}. Possible now: {possible}.") from None
+        said = status.replace("_", " ")
+        raise NotNow(f"{what} is {said}, so this cannot be done: {do}. Possible now: {possible}.") from None

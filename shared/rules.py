@@ -83,6 +83,11 @@ def rule_on(code: str, day: date) -> StatutoryRule:
     return in_force([entry for entry in statutory_rules() if entry.rule.code == code], day, f"rule {code!r}")
 
 
+def own_rule_on(entries: Sequence[StatutoryRule], code: str, day: date) -> Rule:
+    """The version of one of a service's own rules under which a clock runs that starts on this day."""
+    return in_force([entry for entry in entries if entry.rule.code == code], day, f"rule {code!r}").rule
+
+
 def rule(code: str, version: str) -> StatutoryRule:
     """One version of a statutory rule, whether in force or not."""
     for entry in statutory_rules():

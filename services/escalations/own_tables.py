@@ -16,9 +16,9 @@ from services.escalations.escalations.domain import quarantines
 from services.escalations.register.queries import agency
 from services.escalations.rulebook import CALENDAR
 from shared import identifying, tabular
-from shared.calendar import LONDON
 from shared.child_records.commands import hold
 from shared.children import IdentifierType
+from shared.days import LONDON
 from shared.db import Database, Tx
 from shared.loading import Progress
 from shared.policy import Access, AgencyType, Principal

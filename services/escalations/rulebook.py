@@ -1,15 +1,10 @@
 """The calendar by which this service counts, and its own rules."""
 
-from datetime import date
+from functools import partial
 from pathlib import Path
 
-from shared.deadlines import Rule
-from shared.rules import calendar, in_force, read_rules
+from shared.rules import calendar, own_rule_on, read_rules
 
 CALENDAR = calendar()
 RULES = read_rules(Path(__file__).with_name("data") / "rules.yaml")
-
-
-def rule_on(code: str, day: date) -> Rule:
-    """The version of one of this service's rules under which a clock runs that starts on this day."""
-    return in_force([entry for entry in RULES if entry.rule.code == code], day, f"rule {code!r}").rule
+rule_on = partial(own_rule_on, RULES)

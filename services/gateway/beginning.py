@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from sqlalchemy import Row, func, select
 
 from services.gateway.agencies.domain import every_scope
-from services.gateway.authorization.store import today
 from services.gateway.clients import commands as clients
 from services.gateway.clients.domain import Kind
 from services.gateway.clients.schemas import RegisterClient
@@ -23,6 +22,7 @@ from services.gateway.people.schemas import Invite
 from shared import policy
 from shared.access_record import record_shown
 from shared.auth import Caller
+from shared.days import today
 from shared.db import Database, Tx
 from shared.policy import Access, Action, AgencyType, Principal, Role, View
 from shared.policy import gateway as actions
@@ -132,7 +132,7 @@ async def _must_know(tx: Tx, agency_id: str) -> None:
     if agency is None:
         there = await tx.scalar(select(select(Agency.agency_id).exists()))
         raise CannotStart(f"There is no agency {agency_id!r} in the register." if there else NO_AGENCIES)
-    if agency.ends_on and agency.ends_on < today(tx):
+    if agency.ends_on and agency.ends_on < today(tx.now):
         raise CannotStart(f"{agency_id} has ended, so that nobody of it can sign in: name its successor.")
 
 

@@ -1,22 +1,18 @@
 """The calendar by which this service counts, its own rules, and how often it asks again."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
-from shared.calendar import LONDON
-from shared.deadlines import Rule, due
+from shared.days import LONDON
+from shared.deadlines import due
 from shared.reference import Record, Text, read
-from shared.rules import calendar, in_force, read_rules
+from shared.rules import calendar, in_force, own_rule_on, read_rules
 
 CALENDAR = calendar()
 DATA = Path(__file__).with_name("data")
 RULES = read_rules(DATA / "rules.yaml")
-
-
-def rule_on(code: str, day: date) -> Rule:
-    """The version of one of this service's rules under which a clock runs that starts on this day."""
-    return in_force([entry for entry in RULES if entry.rule.code == code], day, f"rule {code!r}").rule
+rule_on = partial(own_rule_on, RULES)
 
 
 def day_of(code: str, now: datetime) -> date:

@@ -1,19 +1,19 @@
 """The calendar by which this service counts, its own rules, and the reference data that its nouns decide by."""
 
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared.deadlines import Rule
 from shared.reference import Record, Text, read
-from shared.rules import calendar, in_force, read_rules
+from shared.rules import calendar, in_force, own_rule_on, read_rules
 
 DATA = Path(__file__).with_name("data")
 CALENDAR = calendar()
 RULES = read_rules(DATA / "rules.yaml")
+rule_on = partial(own_rule_on, RULES)
 
 Moments = Annotated[list[Literal["before", "end", "impact"]], Field(min_length=1)]
 Number = Annotated[int, Field(ge=0)]
@@ -123,11 +123,6 @@ class _AttendanceFile(Record):
     rules: list[AttendanceRule]
     columns: Columns
     instants: list[Text]
-
-
-def rule_on(code: str, day: date) -> Rule:
-    """The version of one of this service's rules that is in force on a day."""
-    return in_force([entry for entry in RULES if entry.rule.code == code], day, f"rule {code!r}").rule
 
 
 def order_on(day: date) -> Order:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo
 
+from shared.days import LONDON
 from shared.documents.model import MARKS, Cell, Status, Unit
 
 UNITS = {
@@ -18,8 +18,6 @@ UNITS = {
     Unit.CALENDAR_DAYS: "calendar days",
     Unit.TEXT: "text",
 }
-
-_LONDON = ZoneInfo("Europe/London")
 
 
 def one_decimal(value: float) -> str:
@@ -43,7 +41,7 @@ def written(cell: Cell, unit: Unit) -> str:
 
 def day_and_time(when: datetime) -> str:
     """`30 September 2026 at 17:00` in London; midnight is told as the end of the day before it."""
-    local = when.astimezone(_LONDON)
+    local = when.astimezone(LONDON)
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         local -= timedelta(days=1)
         return f"the end of {local.day} {local:%B %Y}"

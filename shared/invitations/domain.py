@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
-from shared.calendar import LONDON, Calendar
+from shared.calendar import Calendar
+from shared.days import LONDON, from_written
 from shared.deadlines import Rule, due
 
 KEPT_IN_FEEDS = timedelta(days=90)  # after its end
@@ -97,7 +98,7 @@ class Wording:
 
     def of(self, one: Summons, occasion: Occasion) -> tuple[str, str]:
         """A letter's subject and text, for whoever reads it without a calendar."""
-        lines = [f"{one.title}: {in_words(one.starts_at)} to {one.ends_at.astimezone(LONDON):%H:%M}."]
+        lines = [f"{one.title}: {from_written(one.starts_at)} to {one.ends_at.astimezone(LONDON):%H:%M}."]
         if one.cancelled:
             lines.append(self.withdrawn if one.alone else f"This {self.noun} does not take place.")
         if occasion is Occasion.DECLINED and self.declined:
@@ -106,7 +107,7 @@ class Wording:
         if one.reason and occasion is Occasion.INVITATION:
             lines.append(f"Why: {one.reason}")
         lines.append(f"Reference: {one.reference}. {self.closing}")
-        return f"{_begins(one, occasion)}: {one.title}, {in_words(one.starts_at)}", "\n\n".join(lines) + "\n"
+        return f"{_begins(one, occasion)}: {one.title}, {from_written(one.starts_at)}", "\n\n".join(lines) + "\n"
 
 
 def _begins(one: Summons, occasion: Occasion) -> str:
@@ -125,9 +126,3 @@ def remind_within(rule: Rule, starts_at: datetime, calendar: Calendar) -> tuple[
     closes_at = due(rule, starts_at, calendar)
     begins_at = datetime.combine(calendar.date_of(closes_at), time(), LONDON)
     return calendar.effective_start(begins_at), closes_at
-
-
-def in_words(instant: datetime) -> str:
-    """An instant as people in London say it: `Thursday 8 October 2026, 17:00`."""
-    here = instant.astimezone(LONDON)
-    return f"{here:%A} {here.day} {here:%B %Y}, {here:%H:%M}"

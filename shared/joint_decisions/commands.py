@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, insert, select, update
 
 from shared.acting import By
 from shared.contracts.joint_decisions import JointDecisionEvent, Tells
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.deadlines import due
 from shared.etag import must_match
@@ -83,7 +84,7 @@ class JointDecisions:
 
         NotInForce where there is no such kind today.
         """
-        kind = self.kinds.on(asked.kind, tx.now.astimezone(calendar().zone).date())
+        kind = self.kinds.on(asked.kind, today(tx.now))
         causes = (*filter(None, [asked.subject]), *asked.causes)
         first = kind.levels[0]
         row = {

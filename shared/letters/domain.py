@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from shared.calendar import LONDON
+from shared.days import until_written, written_whole
 
 NOBODY_TOLD = "nobody_told"
 CLOSING = (
@@ -45,15 +45,11 @@ def worded(said: Said, facts: Mapping[str, Any], address: str) -> tuple[str, str
     if reference:
         lines.append(f"Reference: {reference}.")
     if due:
-        lines.append(f"By {in_words(due)}.")
+        lines.append(f"By {_by(due)}.")
     lines += [f"Sign in to read it and to answer:\n{address}", CLOSING]
     return f"{reference}: {about}" if reference else f"{about[:1].upper()}{about[1:]}", "\n\n".join(lines) + "\n"
 
 
-def in_words(due: str) -> str:
-    """A day, or an instant as people in London say it: `17:00 on Thursday 8 October 2026`."""
-    if "T" not in due:
-        day = date.fromisoformat(due)
-        return f"{day:%A} {day.day} {day:%B %Y}"
-    here = datetime.fromisoformat(due).astimezone(LONDON)
-    return f"{here:%H:%M} on {here:%A} {here.day} {here:%B %Y}"
+def _by(due: str) -> str:
+    """The day, or the instant, in words."""
+    return until_written(datetime.fromisoformat(due)) if "T" in due else written_whole(date.fromisoformat(due))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shared.calendar import LONDON, Break, Calendar, DayZero, OutsideCalendar, Quarter, days_of_eight, year_of
+from shared.calendar import Break, Calendar, DayZero, OutsideCalendar, Quarter, days_of_eight, year_of
+from shared.days import LONDON
 from tests.unit.working_time import CALENDAR, CLOCK_CHANGES, DAYS, SlowCalendar, instants, london, pieces, spans
 
 HOUR = timedelta(hours=1)

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from shared import calendar as calendar_module
 from shared import clocks as clocks_module
 from shared import deadlines as deadlines_module
-from shared.calendar import LONDON, DayZero
+from shared.calendar import DayZero
 from shared.clocks import (
     Bound,
     Clock,
@@ -39,6 +39,7 @@ from shared.clocks import (
     start,
     stop,
 )
+from shared.days import LONDON
 from tests.unit.working_time import CALENDAR, instants, london, spans
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

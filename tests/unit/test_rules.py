@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from shared import rules
-from shared.calendar import LONDON, DayZero
+from shared.calendar import DayZero
 from shared.clocks import Bound, Unit, candidates, due
+from shared.days import LONDON
 from shared.loading import BadFile
 from shared.rules import NotInForce
 from tests.unit.working_time import london

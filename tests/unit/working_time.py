@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from shared.calendar import LONDON, Break, DayZero
+from shared.calendar import Break, DayZero
+from shared.days import LONDON
 from shared.rules import calendar
 
 CALENDAR = calendar()

@@ -32,8 +32,9 @@ from services.escalations.rulebook import CALENDAR
 from services.escalations.stages import queries as stages
 from services.escalations.stages.commands import breach, end_stage, open_stage
 from services.escalations.stages.domain import answer_due, clocks_of
-from shared.calendar import LONDON, Calendar
+from shared.calendar import Calendar
 from shared.contracts import escalations as events
+from shared.days import today
 from shared.db import Tx
 from shared.problems import Invalid
 
@@ -58,7 +59,7 @@ async def pass_on(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, to
     row, steps, status = await begin(tx, by, escalation_id, Do.PASS_ON)
     if to in {row.raising_agency_id, row.receiving_agency_id}:
         raise Invalid.field("receiving_agency_id", "same_agency", "Pass it on to an agency that is not party already.")
-    day = tx.now.astimezone(LONDON).date()
+    day = today(tx.now)
     name = (await REGISTER.names_of(tx, {"receiving_agency_id": to}, day))["receiving_agency_id"]
     await make_party(tx, row.id, row.raised_at, {to})
     left = {"from": row.receiving_agency_id, "from_name": row.receiving_name}

@@ -24,7 +24,7 @@ from services.escalations.escalations.api import by, seen
 from services.escalations.escalations.queries import get
 from services.escalations.identities.queries import matters
 from shared.auth import Caller, Requires
-from shared.calendar import LONDON
+from shared.days import today
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages
@@ -70,8 +70,7 @@ async def list_break_glass(
 ) -> BreakGlassPage:
     """Those of your agency's people, and those of your agency's matters, newest first."""
     filters = queries.Filters(**wanted.chosen())
-    today = tx.now.astimezone(LONDON).date()
-    rows = partial(queries.page, tx, caller.principal, caller.reach, filters, today)
+    rows = partial(queries.page, tx, caller.principal, caller.reach, filters, today(tx.now))
     found = await pages.of(wanted, filters, rows, lambda row: (row.used_at, row.id), datetime.fromisoformat, UUID)
     return BreakGlassPage.model_construct(items=[_shown(row, caller) for row in found.rows], next=found.next)
 

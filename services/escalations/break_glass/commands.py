@@ -16,9 +16,9 @@ from services.escalations.ladders.domain import Priority
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters.commands import alert
 from services.escalations.rulebook import CALENDAR, rule_on
-from shared.calendar import LONDON
 from shared.child_records.models import RETENTION
 from shared.contracts import escalations as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.deadlines import due
 from shared.etag import must_match
@@ -31,8 +31,8 @@ async def use(tx: Tx, by: By, matters: Sequence[Row[Any]], *, reason: str) -> tu
     A reason that seems to identify somebody is taken all the same, and quarantined: nobody is kept waiting for words.
     """
     quarantines(Priority.IMMEDIATE, by.doubts)
-    rule = rule_on("break_glass_reviewed", tx.now.astimezone(LONDON).date())
-    review_by = due(rule, tx.now, CALENDAR).astimezone(LONDON).date()
+    rule = rule_on("break_glass_reviewed", today(tx.now))
+    review_by = today(due(rule, tx.now, CALENDAR))
     opening_id = new_id()
     opening = {
         "id": opening_id,

@@ -23,9 +23,10 @@ from services.escalations.letters.commands import tell
 from services.escalations.register.models import CONTACTS, REGISTER
 from services.escalations.stages.commands import abandon_clocks, open_stage
 from services.escalations.stages.domain import Started, answer_due, clocks_of
-from shared.calendar import LONDON, Calendar, Quarter
+from shared.calendar import Calendar, Quarter
 from shared.child_records.models import RETENTION
 from shared.contracts import escalations as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.directory import Directory
 from shared.etag import must_match
@@ -96,7 +97,7 @@ async def raise_escalation(
     """
     raised_at = challenge.raised_at or tx.now
     await _check(tx, principal, challenge, raised_at, calendar)
-    day = raised_at.astimezone(LONDON).date()
+    day = today(raised_at)
     raising, receiving = await _names(tx, challenge, day)
     steps = await in_force(tx, challenge.kind, day, challenge.ladder)
     stage, answered = _stage(steps, standing), bool(standing and standing.answered)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.escalations.ladders.domain import Kind, Priority
-from shared.calendar import LONDON
+from shared.days import today
 from shared.problems import Conflict, FieldError, Invalid
 
 
@@ -31,13 +31,13 @@ def check_raised(
 ) -> None:
     """Refuse a challenge whose facts contradict each other. Invalid lists every field that is wrong."""
     errors: list[FieldError] = []
-    if raised_at.astimezone(LONDON).date() <= earliest:
+    if today(raised_at) <= earliest:
         errors.append(
             FieldError("raised_at", "too_early", f"A challenge is raised after {earliest}, where the calendar begins.")
         )
     if raised_at > now:
         errors.append(FieldError("raised_at", "in_the_future", "A challenge is raised now or before now."))
-    if decision_date and decision_date > raised_at.astimezone(LONDON).date():
+    if decision_date and decision_date > today(raised_at):
         errors.append(
             FieldError("decision_date", "after_raising", "The decision disputed was taken before the challenge.")
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
-from shared.moves import NotNow
+from shared.moves import moved
 from shared.policy import Principal, Seniority
 from shared.problems import Conflict, FieldError, Forbidden, Invalid, SeemsToIdentify
 
@@ -184,13 +184,7 @@ class LastStage(Conflict):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status and d not in BY_TIME_OR_VOTE | {Do.VOTE}))
-        raise NotNow(
-            f"This escalation is {status}, so it cannot be: {do}. Possible now: {possible or 'nothing'}."
-        ) from None
+    return moved(TRANSITIONS, status, do, "This escalation", BY_TIME_OR_VOTE | {Do.VOTE})
 
 
 class Side(StrEnum):

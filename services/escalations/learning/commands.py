@@ -17,25 +17,15 @@ from services.escalations.escalations.models import Party
 from services.escalations.ladders.domain import Priority
 from services.escalations.ladders.queries import ladder
 from services.escalations.learning import queries
-from services.escalations.learning.domain import (
-    Do,
-    Route,
-    Status,
-    check_owner,
-    is_late,
-    must_take,
-    step,
-    take_by,
-    today,
-)
+from services.escalations.learning.domain import Do, Route, Status, check_owner, is_late, must_take, step, take_by
 from services.escalations.learning.models import LearningAction, LearningParty, LearningPoint
 from services.escalations.letters import commands as letters
 from services.escalations.register.models import REGISTER
 from services.escalations.rulebook import CALENDAR, rule_on
 from shared.acting import AS_RULED
-from shared.calendar import LONDON
 from shared.contracts import escalations as events
 from shared.contracts.governance_actions import ActionEvent
+from shared.days import LONDON, today
 from shared.db import Tx, new_id
 from shared.deadlines import due
 from shared.etag import must_match

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from shared.calendar import LONDON
+from shared.days import today
 from shared.moves import moved
 from shared.policy import Principal, Role
 from shared.problems import FieldError, Forbidden, Invalid
@@ -95,11 +95,6 @@ def check_owner(route: Route, owner_agency_id: str | None, owner_body_id: str | 
         errors.append(FieldError("route", "none", "Where there is nothing to learn, nobody owns it."))
     if errors:
         raise Invalid("The owner does not go with the route.", errors=errors)
-
-
-def today(now: datetime) -> date:
-    """The day in London."""
-    return now.astimezone(LONDON).date()
 
 
 def take_by(rule_day: date, wanted: date | None, now: datetime) -> date:

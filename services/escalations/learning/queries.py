@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, literal, select
 
-from services.escalations.learning.domain import Status, today
+from services.escalations.learning.domain import Status
 from services.escalations.learning.models import LearningAction, LearningEntry, LearningParty, LearningPoint
 from services.escalations.tables import Base
+from shared.days import today
 from shared.db import Tx
 from shared.history import History
 from shared.policy import Principal, Reach

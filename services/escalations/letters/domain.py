@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.escalations.ladders.domain import Duty, Priority
-from shared.calendar import LONDON
+from shared.days import until_written
 from shared.one_time import record_of, signed
 
 LINK_LASTS = timedelta(days=14)
@@ -135,7 +135,7 @@ def worded(occasion: Occasion, facts: Facts, link: str | None) -> tuple[str, str
         f"Reference: {facts.reference}. Stage {facts.stage_order}: {facts.stage_name}. Priority: {facts.priority}.",
     ]
     if facts.due_at and occasion in ASKS_FOR_AN_ANSWER | {Occasion.VOTES_ASKED}:
-        lines.append(f"{'Was due' if occasion is Occasion.OVERDUE else 'Due'} by {in_words(facts.due_at)}.")
+        lines.append(f"{'Was due' if occasion is Occasion.OVERDUE else 'Due'} by {until_written(facts.due_at)}.")
     if link:
         lines.append(
             "Read the challenge in your own system or ask the agency that raised it. You can acknowledge or answer it "
@@ -157,9 +157,3 @@ def token(key: str, letter_id: UUID) -> str:
 def letter_of(token: str, *keys: str) -> UUID | None:
     """The letter whose link this is, or None where the token was made under none of these keys."""
     return record_of(token, PURPOSE, *keys)
-
-
-def in_words(instant: datetime) -> str:
-    """An instant as people in London say it: `17:00 on Thursday 8 October 2026`."""
-    here = instant.astimezone(LONDON)
-    return f"{here:%H:%M} on {here:%A} {here.day} {here:%B %Y}"

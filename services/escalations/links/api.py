@@ -9,13 +9,14 @@ from pydantic import ValidationError
 from sqlalchemy import Row
 
 from services.escalations.escalations.domain import OverrunReason
-from services.escalations.letters.domain import in_words, letter_of
+from services.escalations.letters.domain import letter_of
 from services.escalations.links import commands, queries
 from services.escalations.links.domain import CLIENT, ByLink, LinkNotFound, answerer, may_use
 from services.escalations.links.schemas import LinkDone, LinkShown, UseLink
 from services.escalations.pages import page
 from shared import policy
 from shared.auth import Caller, Public
+from shared.days import until_written
 from shared.db import Tx
 from shared.guesses import count_guess
 from shared.openapi import REFUSALS, REFUSED
@@ -183,8 +184,8 @@ def _asked(
         heading=f"Escalation {shown.reference}",
         lines=[f"{shown.raising_name} challenges a decision of {shown.receiving_name}."],
         link=shown,
-        due=in_words(shown.due_at) if shown.due_at else "",
-        expires=in_words(shown.expires_at),
+        due=until_written(shown.due_at) if shown.due_at else "",
+        expires=until_written(shown.expires_at),
         action=f"{address}/form",
         choices=[(choice, CHOICES[ByLink(choice)]) for choice in shown.may],
         levels=list(Seniority),

@@ -14,8 +14,8 @@ from services.escalations.notes import queries
 from services.escalations.notes.domain import Kind, check, must_retract
 from services.escalations.notes.models import Note, NoteParty
 from services.escalations.register.models import REGISTER
-from shared.calendar import LONDON
 from shared.contracts import escalations as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.etag import must_match
 from shared.events import Cause, causes_data, causes_from
@@ -39,8 +39,7 @@ class Said:
 
 async def record(tx: Tx, by: By, said: Said) -> UUID:
     """Record a note; its id. Invalid where it contradicts itself, names an unknown agency or seems to identify somebody."""
-    today = tx.now.astimezone(LONDON).date()
-    happened_on = said.happened_on or today
+    happened_on = said.happened_on or today(tx.now)
     check(happened_on, said.agency_id, said.about_agency_ids, tx.now)
     quarantines(Priority.STANDARD, by.doubts)
     about = {f"about_agency_ids.{index}": one for index, one in enumerate(said.about_agency_ids)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from shared.calendar import LONDON
+from shared.days import today
 from shared.policy import Principal, Role
 from shared.problems import Conflict, FieldError, Forbidden, Invalid
 
@@ -43,7 +43,7 @@ class NotYourNote(Forbidden):
 def check(happened_on: date, agency_id: str, about_agency_ids: Sequence[str], now: datetime) -> None:
     """Refuse a note about the future, about oneself, or about one agency twice. Invalid lists every field that is wrong."""
     errors = []
-    if happened_on > now.astimezone(LONDON).date():
+    if happened_on > today(now):
         errors.append(FieldError("happened_on", "in_the_future", "A note is about today or an earlier day."))
     for index, about in enumerate(about_agency_ids):
         if about == agency_id:

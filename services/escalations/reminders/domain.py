@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from shared.calendar import LONDON, ONE_DAY, Calendar
+from shared.calendar import Calendar
+from shared.days import DAY, LONDON, today
 from shared.deadlines import Unit
 from shared.directory import WEEKDAYS, Contact
 
@@ -47,8 +48,8 @@ def _somebody(contacts: Sequence[Contact], moment: datetime) -> bool:
 
 def _openings(start: datetime, end: datetime, contacts: Sequence[Contact]) -> list[datetime]:
     """When the contacts begin to work between two instants."""
-    first, last = start.astimezone(LONDON).date(), end.astimezone(LONDON).date()
-    days = [first + n * ONE_DAY for n in range((last - first).days + 1)]
+    first, last = today(start), today(end)
+    days = [first + n * DAY for n in range((last - first).days + 1)]
     hours = {(one.weekday, one.opens) for contact in contacts for one in contact.hours}
     moments = [
         datetime.combine(day, time.fromisoformat(opens), LONDON)

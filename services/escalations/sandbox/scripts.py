@@ -10,8 +10,9 @@ from typing import TypeVar
 from services.escalations.children.domain import Need, Surrounding
 from services.escalations.escalations.domain import Impact, Outcome, OverrunReason, RedirectedTo, Theme
 from services.escalations.ladders.domain import Kind, Priority
-from shared.calendar import LONDON, Calendar, Quarter
+from shared.calendar import Calendar, Quarter
 from shared.children import AgeBand
+from shared.days import LONDON
 
 T = TypeVar("T")
 

@@ -30,7 +30,8 @@ from services.escalations.tracker.schemas import (
     TroubledLetters,
 )
 from shared.auth import Caller, Requires
-from shared.calendar import LONDON, Quarter
+from shared.calendar import Quarter
+from shared.days import LONDON
 from shared.db import Tx
 from shared.listing import OR_CSV, Pages, table_or
 from shared.policy import Scope, View

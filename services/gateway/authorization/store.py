@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select, union
 from sqlalchemy.sql.selectable import ScalarSelect
@@ -14,11 +13,11 @@ from services.gateway.authorization.keys import KeyRing
 from services.gateway.oauth import context as core
 from services.gateway.oauth.profile import Profile
 from services.gateway.oauth.reading import Wanted
+from shared.days import today
 from shared.db import Tx
 from shared.policy import AgencyType, Role, may_hold
 from shared.prepared import Prepared
 
-LONDON = ZoneInfo("Europe/London")
 TODAY: BindParameter[date] = bindparam("today")
 KEY: BindParameter[Any] = bindparam("key")
 
@@ -105,7 +104,7 @@ async def load(
     """The context of one request; `person` is who is signed in at this browser, for the authorization endpoint."""
     signing_key, published = await ring.at(tx.wall)
     given: dict[str, Any] = {"person": person}
-    day = today(tx)
+    day = today(tx.now)
     if wanted.client_id:
         row = await first(tx, CLIENT, {"key": wanted.client_id, "today": day})
         given["client"] = client(row) if row else None
@@ -121,11 +120,6 @@ async def load(
         given["token_revoked"] = await _revoked(tx, wanted)
     now = int(tx.wall.timestamp())
     return core.Context(profile=profile, now=now, signing_key=signing_key, published_keys=published, **given)
-
-
-def today(tx: Tx) -> date:
-    """The day, in London and in business time, by which terms and delegations are judged."""
-    return tx.now.astimezone(LONDON).date()
 
 
 async def first(tx: Tx, prepared: Prepared, values: Mapping[str, Any]) -> Any:

@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import insert as insert_once
 
 from services.gateway.agencies import queries as agencies
 from services.gateway.agencies.commands import StandsSo
-from services.gateway.authorization.store import today
 from services.gateway.models import Grant, InvitationLetter, Person, Session, Term
 from services.gateway.oauth.context import digest, new_secret
 from services.gateway.people import queries
@@ -17,6 +16,7 @@ from services.gateway.people.domain import Giver, OwnAccount, check_role, check_
 from services.gateway.reaching import must_reach
 from services.gateway.standing import raise_standing
 from shared.auth import Caller
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.errands import queued
 from shared.policy import Role
@@ -61,7 +61,7 @@ async def invite(tx: Tx, caller: Caller, agency_id: str, name: str, email: str, 
     )
     if added.scalar() is None:
         raise EmailTaken("Somebody has an account with this address.")
-    await _give(tx, caller, person_id, agency_id, role, today(tx), None)
+    await _give(tx, caller, person_id, agency_id, role, today(tx.now), None)
     return person_id, secret
 
 
@@ -70,7 +70,7 @@ async def give(
 ) -> None:
     """Give a person a role. PersonNotFound, NotGranted, OwnAccount, Invalid."""
     person = await queries.for_update(tx, person_id, caller)
-    await _give(tx, caller, person_id, person.agency_id, role, starts_on or today(tx), ends_on)
+    await _give(tx, caller, person_id, person.agency_id, role, starts_on or today(tx.now), ends_on)
 
 
 async def end_role(tx: Tx, caller: Caller, person_id: UUID, term_id: UUID, ends_on: date | None) -> None:
@@ -80,7 +80,7 @@ async def end_role(tx: Tx, caller: Caller, person_id: UUID, term_id: UUID, ends_
     term = await tx.row(select(*Term.__table__.c).where(*wanted))
     if term is None:
         raise TermNotFound("She has been given no such role.")
-    last = ends_on or today(tx) - timedelta(days=1)
+    last = ends_on or today(tx.now) - timedelta(days=1)
     if term.ends_on is not None and last > term.ends_on:
         raise Invalid.field("ends_on", "later", "A role can be ended earlier, not later; give it anew instead.")
     if last < term.starts_on:

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, select
 
-from services.gateway.authorization.store import PERSON, held, today
+from services.gateway.authorization.store import PERSON, held
 from services.gateway.models import Agency, AgencyAccess, InvitationLetter, Person, Term
 from services.gateway.reaching import visible_to
 from shared.auth import Caller
+from shared.days import today
 from shared.db import Tx
 from shared.problems import NotFound
 
@@ -58,13 +59,13 @@ async def page(tx: Tx, caller: Caller, limit: int, after: UUID | None) -> Sequen
     statement = _ALL.where(visible_to(caller, Person.agency_id)).order_by(Person.person_id).limit(limit + 1)
     if after is not None:
         statement = statement.where(Person.person_id > after)
-    return await tx.rows(statement, {"today": today(tx)})
+    return await tx.rows(statement, {"today": today(tx.now)})
 
 
 async def get(tx: Tx, person_id: UUID, caller: Caller) -> Row[Any]:
     """One account. PersonNotFound."""
     statement = _ALL.where(Person.person_id == person_id, visible_to(caller, Person.agency_id))
-    row = await tx.row(statement, {"today": today(tx)})
+    row = await tx.row(statement, {"today": today(tx.now)})
     if row is None:
         raise PersonNotFound("There is no such account.")
     return row

@@ -11,12 +11,13 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.authorization.store import KEY, PERSON, first, person_of, today
+from services.gateway.authorization.store import KEY, PERSON, first, person_of
 from services.gateway.models import Agency, AgencyAccess, Grant, Person, Session
 from services.gateway.oauth.context import Person as SignedIn
 from services.gateway.oauth.context import digest, new_secret
 from services.gateway.oauth.ending import Ending
 from services.gateway.standing import raise_standing
+from shared.days import today
 from shared.db import Tx
 from shared.prepared import Prepared
 
@@ -91,7 +92,7 @@ async def signed_in(tx: Tx, secret: str | None) -> SignedIn | None:
     """Who is signed in at this browser, with the roles of today; None also where the account or agency is suspended."""
     if secret is None:
         return None
-    row = await first(tx, WITH_PERSON, {"key": digest(secret), "at": tx.wall, "today": today(tx)})
+    row = await first(tx, WITH_PERSON, {"key": digest(secret), "at": tx.wall, "today": today(tx.now)})
     return person_of(row, row.authenticated_at) if row and not row.suspended else None
 
 

@@ -31,9 +31,9 @@ from services.governance.memberships.queries import sittings
 from services.governance.plans import queries as plans
 from services.governance.plans.domain import Phase, Signing
 from services.governance.rulebook import CALENDAR, rule_on
-from services.governance.terms.domain import DAY, day_begins, months_later, today
 from shared.acting import AS_RULED, By
 from shared.contracts import governance_actions as events
+from shared.days import DAY, day_begins, months_later, today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.events import Cause, causes_from

@@ -38,8 +38,8 @@ from services.governance.actions.models import (
 from services.governance.bodies.models import BodyRow
 from services.governance.memberships import queries as memberships
 from services.governance.plans.domain import Phase
-from services.governance.terms.domain import today
 from shared import policy
+from shared.days import today
 from shared.db import Tx, gathered
 from shared.history import History
 from shared.policy import Principal, Reach, Scope

@@ -11,9 +11,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from services.governance.agencies import queries
 from services.governance.agencies.domain import Entry, Loaded, check, normalised, succession_faults
 from services.governance.agencies.models import Agency, AgencyVersion
-from services.governance.terms.domain import DAY, Standing, day_begins, today
+from services.governance.terms.domain import Standing
 from shared.acting import LOADED, By
 from shared.contracts import governance as events
+from shared.days import DAY, day_begins, today
 from shared.db import Tx
 from shared.loading import Progress
 from shared.outbox import emit

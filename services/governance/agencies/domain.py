@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.governance.terms.domain import DAY, Standing, Term
+from services.governance.terms.domain import Standing, Term
+from shared.days import DAY
 from shared.policy import AgencyType
 from shared.problems import FieldError, Invalid
 

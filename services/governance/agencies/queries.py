@@ -12,7 +12,8 @@ from sqlalchemy.types import Text
 
 from services.governance.agencies.domain import Entry
 from services.governance.agencies.models import Agency, AgencyVersion
-from services.governance.terms.domain import Standing, Term, today
+from services.governance.terms.domain import Standing, Term
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import AgencyType

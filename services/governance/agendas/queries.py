@@ -16,8 +16,8 @@ from services.governance.body_decisions import queries as body_decisions
 from services.governance.chair_reports import queries as chair_reports
 from services.governance.meetings import queries as meetings
 from services.governance.meetings.domain import Status
-from services.governance.terms.domain import today, written
 from shared.calendar import OutsideCalendar
+from shared.days import today, written
 from shared.db import Tx
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read

@@ -22,8 +22,8 @@ from services.governance.attendances.schemas import (
     QuorumShown,
 )
 from services.governance.meetings import queries as meetings
-from services.governance.terms.domain import today
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.etag import etag
 from shared.policy import governance_meetings as policy

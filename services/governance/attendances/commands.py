@@ -16,8 +16,8 @@ from services.governance.meetings.domain import Do, Status
 from services.governance.meetings.queries import to_come
 from services.governance.memberships.queries import members_on
 from services.governance.rulebook import CALENDAR, rule_on
-from services.governance.terms.domain import today
 from shared.acting import By
+from shared.days import today
 from shared.db import Tx
 from shared.invitations.domain import remind_within
 

@@ -29,7 +29,7 @@ from services.governance.meetings.models import Meeting
 from services.governance.memberships.domain import Seat
 from services.governance.memberships.models import MembershipRow
 from services.governance.memberships.queries import STANDING, members_on, values, within_bodies
-from services.governance.terms.domain import DAY, day_begins, today
+from shared.days import DAY, day_begins, today
 from shared.db import Tx
 from shared.policy import Principal, Reach
 

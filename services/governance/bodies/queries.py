@@ -9,7 +9,8 @@ from sqlalchemy import Row, and_, bindparam, func, select
 
 from services.governance.bodies.domain import Body, Kind, MemberRole
 from services.governance.bodies.models import BodyRow
-from services.governance.terms.domain import Standing, Term, today
+from services.governance.terms.domain import Standing, Term
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.problems import Invalid, NotFound

@@ -14,9 +14,9 @@ from services.governance.body_decisions.domain import REFERENCE, AlreadySupersed
 from services.governance.body_decisions.models import BodyDecision
 from services.governance.memberships.queries import must_chair
 from services.governance.references.commands import next_reference
-from services.governance.terms.domain import today
 from shared.acting import By
 from shared.contracts import governance as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.events import Cause, causes_data
 from shared.joint_decisions.domain import Partner

@@ -20,8 +20,8 @@ from services.governance.briefs.schemas import (
     GiveBrief,
     ListBriefs,
 )
-from services.governance.terms.domain import today
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages

@@ -17,9 +17,9 @@ from services.governance.briefs import queries
 from services.governance.briefs.domain import AlreadyBriefed, Do, Status, check, check_extended, step
 from services.governance.briefs.models import Brief
 from services.governance.memberships.queries import must_chair
-from services.governance.terms.domain import today
 from shared.acting import By
 from shared.contracts import governance_bodies as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.etag import etag
 from shared.events import Cause, causes_data, causes_from

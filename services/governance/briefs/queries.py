@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, literal, select
 
 from services.governance.briefs.domain import Status
 from services.governance.briefs.models import Brief, BriefEntry
-from services.governance.terms.domain import today
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.history import History

@@ -27,8 +27,8 @@ from services.governance.challenges.schemas import (
     SayOfChallenge,
     WithdrawChallenge,
 )
-from services.governance.terms.domain import today, written
 from shared.auth import Caller, Requires
+from shared.days import today, written
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import OR_CSV, Pages, table_or

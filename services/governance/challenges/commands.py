@@ -34,9 +34,9 @@ from services.governance.letters.domain import Occasion
 from services.governance.memberships.queries import sittings
 from services.governance.references.commands import next_reference
 from services.governance.rulebook import last_day
-from services.governance.terms.domain import DAY, day_begins, today
 from shared.acting import AS_RULED, By
 from shared.contracts import governance as events
+from shared.days import DAY, day_begins, today
 from shared.db import Tx, new_id
 from shared.etag import must_match
 from shared.events import Cause, causes_data, causes_from

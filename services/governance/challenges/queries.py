@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, any_, false, func, literal, or_
 
 from services.governance.challenges.domain import OVER, WAITS_FOR, Status
 from services.governance.challenges.models import Challenge, ChallengeEntry
-from services.governance.terms.domain import today
+from shared.days import today
 from shared.db import Tx
 from shared.history import History
 from shared.policy import Principal, Reach, Scope

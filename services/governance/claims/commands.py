@@ -10,9 +10,9 @@ from services.governance.actions import queries
 from services.governance.actions.domain import Do, Status, check_current, step
 from services.governance.claims.domain import Shown, check_activity, check_impact, check_test
 from services.governance.plans.domain import EvidenceKind, Phase
-from services.governance.terms.domain import today
 from shared.acting import By
 from shared.contracts import governance_actions as events
+from shared.days import today
 from shared.db import Tx
 
 

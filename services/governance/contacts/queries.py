@@ -9,8 +9,8 @@ from sqlalchemy import Row, bindparam, select
 
 from services.governance.contacts.domain import Purpose
 from services.governance.contacts.models import Contact
-from services.governance.terms.domain import today
 from shared.acting import By
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.problems import NotFound

@@ -18,19 +18,10 @@ from services.governance.delegations.domain import (
     check_purpose,
 )
 from services.governance.delegations.models import DelegationRow
-from services.governance.terms.domain import (
-    DAY,
-    Standing,
-    Term,
-    TermOver,
-    check_term,
-    check_withdrawn,
-    cut_short,
-    day_begins,
-    today,
-)
+from services.governance.terms.domain import Standing, Term, TermOver, check_term, check_withdrawn, cut_short
 from shared.acting import AS_RULED, By
 from shared.contracts import governance as events
+from shared.days import DAY, day_begins, today
 from shared.db import Tx, new_id
 from shared.outbox import emit
 from shared.policy import Seniority

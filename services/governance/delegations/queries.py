@@ -10,8 +10,9 @@ from sqlalchemy import Row, and_, any_, func, or_, select
 
 from services.governance.delegations.domain import Delegation, Purpose
 from services.governance.delegations.models import DelegationRow
-from services.governance.terms.domain import Standing, Term, today
+from services.governance.terms.domain import Standing, Term
 from shared.acting import By
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Principal, Reach, Seniority

@@ -12,9 +12,9 @@ from services.governance.actions.models import DriftDecision
 from services.governance.bodies import queries as bodies
 from services.governance.delays.domain import drifts
 from services.governance.drift.domain import NotDrifting, check_decision, must_not_own
-from services.governance.terms.domain import today
 from shared.acting import By
 from shared.contracts import governance_actions as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.problems import Invalid, NotFound
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, literal, select, true
 from services.governance.actions.domain import RUNNING
 from services.governance.actions.models import Action, DriftDecision
 from services.governance.actions.queries import ALL, asked_by, drifting, stale, visible
-from services.governance.terms.domain import today
+from shared.days import today
 from shared.db import Tx
 from shared.policy import Principal, Reach
 from shared.scoping import in_order, narrowed

@@ -19,9 +19,9 @@ from services.governance.due_dates.domain import (
     step,
 )
 from services.governance.memberships.queries import sittings
-from services.governance.terms.domain import today
 from shared.acting import By
 from shared.contracts import governance_actions as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.problems import Invalid, NotFound
 

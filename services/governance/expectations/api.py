@@ -15,8 +15,8 @@ from services.governance.expectations.schemas import (
     ExpectationShown,
     ListExpectations,
 )
-from services.governance.terms.domain import today
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages

@@ -12,9 +12,10 @@ from services.governance.bodies import queries as bodies
 from services.governance.expectations import queries
 from services.governance.expectations.models import ExpectationRow
 from services.governance.memberships.queries import must_chair
-from services.governance.terms.domain import DAY, Term, cut_short, today
+from services.governance.terms.domain import Term, cut_short
 from shared.acting import By
 from shared.contracts import governance_meetings as events
+from shared.days import DAY, today
 from shared.db import Tx, new_id
 from shared.outbox import emit
 from shared.problems import Invalid, NotFound

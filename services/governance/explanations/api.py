@@ -11,8 +11,8 @@ from sqlalchemy import Row
 from services.governance.explanations import commands, queries
 from services.governance.explanations.domain import Status
 from services.governance.explanations.schemas import Answer, ExplanationPage, ExplanationShown, ListExplanations
-from services.governance.terms.domain import today
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages

@@ -14,9 +14,9 @@ from services.governance.explanations.models import Explanation
 from services.governance.explanations.queries import Asking
 from services.governance.letters.commands import write
 from services.governance.letters.domain import Occasion
-from services.governance.terms.domain import months_later, today
 from shared.acting import AS_RULED, By
 from shared.contracts import governance_meetings as events
+from shared.days import months_later, today
 from shared.db import Tx, new_id
 from shared.deadlines import Rule, Unit, due
 from shared.etag import must_match

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.governance.attendances.domain import Tally
-from services.governance.terms.domain import months_later
+from shared.days import months_later
 from shared.moves import moved
 
 

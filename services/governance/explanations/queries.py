@@ -15,7 +15,7 @@ from services.governance.explanations.domain import Status
 from services.governance.explanations.models import Explanation
 from services.governance.memberships.queries import values as seat_values
 from services.governance.memberships.queries import within_bodies
-from services.governance.terms.domain import today
+from shared.days import today
 from shared.db import Tx
 from shared.policy import Principal, Reach
 from shared.problems import NotFound

@@ -10,8 +10,8 @@ from fastapi import Query, Response
 from services.governance.joint_decisions import commands
 from services.governance.joint_decisions.queries import KINDS, TABLES
 from services.governance.joint_decisions.schemas import Ask
-from services.governance.terms.domain import today
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.etag import etag
 from shared.joint_decisions import queries

@@ -7,9 +7,9 @@ from services.governance.joint_decisions.queries import KINDS, TABLES
 from services.governance.letters.commands import POST
 from services.governance.letters.queries import partners, voters
 from services.governance.rulebook import rule_on
-from services.governance.terms.domain import today
 from shared.acting import By
 from shared.contracts import governance as events
+from shared.days import today
 from shared.db import Tx
 from shared.joint_decisions import queries
 from shared.joint_decisions.commands import Ballot, JointDecisions, Question

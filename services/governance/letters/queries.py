@@ -12,8 +12,8 @@ from services.governance.contacts.models import Contact
 from services.governance.delegations.models import DelegationRow
 from services.governance.memberships.models import MembershipRow
 from services.governance.memberships.queries import held
-from services.governance.terms.domain import today
 from shared.contacts import Directories
+from shared.days import today
 from shared.db import Tx
 from shared.joint_decisions.domain import DecidedBy
 from shared.joint_decisions.queries import partners as of_the_three

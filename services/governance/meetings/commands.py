@@ -15,9 +15,10 @@ from services.governance.meetings.domain import REFERENCE, Do, Status, check_tim
 from services.governance.meetings.models import Meeting
 from services.governance.memberships.queries import members_on, must_chair
 from services.governance.references.commands import next_reference
-from services.governance.terms.domain import Standing, today
+from services.governance.terms.domain import Standing
 from shared.acting import AS_RULED, By
 from shared.contracts import governance_meetings as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.etag import must_match
 from shared.events import Cause, causes_data, causes_from

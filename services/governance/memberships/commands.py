@@ -22,19 +22,10 @@ from services.governance.memberships.domain import (
     term_of,
 )
 from services.governance.memberships.models import MembershipRow
-from services.governance.terms.domain import (
-    DAY,
-    Standing,
-    Term,
-    TermOver,
-    check_term,
-    check_withdrawn,
-    cut_short,
-    day_begins,
-    today,
-)
+from services.governance.terms.domain import Standing, Term, TermOver, check_term, check_withdrawn, cut_short
 from shared.acting import AS_RULED, By
 from shared.contracts import governance as events
+from shared.days import DAY, day_begins, today
 from shared.db import Tx, new_id
 from shared.outbox import emit
 from shared.problems import Invalid, NotFound

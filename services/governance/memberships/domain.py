@@ -6,7 +6,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.governance.bodies.domain import Body, Kind
-from services.governance.terms.domain import DAY, Term, months_later
+from services.governance.terms.domain import Term
+from shared.days import DAY, months_later
 from shared.policy import HOLDING, AgencyType, Reach, Role, Scope, may_hold
 from shared.problems import Conflict, Forbidden, Invalid
 

@@ -13,8 +13,9 @@ from services.governance.agencies.models import Agency as AgencyRow
 from services.governance.bodies.models import BodyRow
 from services.governance.memberships.domain import Membership, Seat, Sitting, check_chairs
 from services.governance.memberships.models import MembershipRow
-from services.governance.terms.domain import Standing, Term, today
+from services.governance.terms.domain import Standing, Term
 from shared.acting import By
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Access, Principal, Reach, Role, Scope

@@ -9,8 +9,7 @@ from services.governance.agendas.domain import Item
 from services.governance.body_decisions.domain import listed
 from services.governance.meetings.domain import TOOK_PLACE, Status
 from services.governance.memberships.domain import Seat
-from services.governance.terms.domain import written
-from shared.calendar import LONDON
+from shared.days import from_written
 from shared.joint_decisions.domain import Partner
 from shared.problems import Invalid
 
@@ -41,10 +40,9 @@ class Facts:
 
 def draft(facts: Facts) -> str:
     """The minutes as Markdown: who was there, and for each line of the agenda what came of it."""
-    here = facts.starts_at.astimezone(LONDON)
     parts = [
         f"# {facts.body_name}: minutes",
-        f"{facts.reference}. {here:%A} {written(here.date())}, {here:%H:%M}. {facts.place or 'Held online'}.",
+        f"{facts.reference}. {from_written(facts.starts_at)}. {facts.place or 'Held online'}.",
         "## Attendance",
         *_attendance(facts.attended),
         f"Without {listed(facts.missing)}: not quorate." if facts.missing else "Quorate.",

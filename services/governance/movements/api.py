@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from services.governance.movements import queries
 from services.governance.movements.schemas import of_one, of_register
 from services.governance.risks import queries as risks
-from services.governance.terms.domain import today
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.documents.formats import CONTENT, Format, answer
 from shared.policy import governance as policy
 from shared.routing import Router

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from shared.calendar import LONDON
+from shared.days import LONDON, today
 
 MONTHS = 12
 
@@ -33,7 +33,7 @@ class Course:
 
 def month_ends(now: datetime, months: int = MONTHS) -> Sequence[tuple[date, datetime]]:
     """The last day of each of so many months before this one with the instant at which it ended, and today with `now`."""
-    day = now.astimezone(LONDON).date()
+    day = today(now)
     found = [(day, now)]
     first = day.replace(day=1)
     for _ in range(months):

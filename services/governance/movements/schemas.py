@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from services.governance.movements.domain import Course, Given, month_ends
 from services.governance.risks.domain import Matrix, Status, Which
+from shared.days import today, written
 from shared.documents import NOT_APPLICABLE, Cell, Column, Document, Plot, PlotKind, Section, Table, Unit
 from shared.documents import Row as Line
 from shared.documents.rounding import day_and_time
@@ -35,7 +36,7 @@ def of_register(found: Sequence[Row[Any]], courses: Mapping[UUID, Course], matri
     """How the register moved: live risks by band at the end of each month, and where each one went."""
     return Document(
         title="Risks: how the register moved",
-        subtitle=f"The twelve months to {now:%-d %B %Y}",
+        subtitle=f"The twelve months to {written(today(now))}",
         marking=MARKING,
         as_at=now,
         sections=(

@@ -18,8 +18,8 @@ from services.governance.outcomes import queries
 from services.governance.outcomes.domain import Kind, check
 from services.governance.outcomes.models import Outcome
 from services.governance.proposals import commands as proposals
-from services.governance.terms.domain import today
 from shared.acting import By
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.events import Cause, causes_data
 from shared.joint_decisions.domain import Partner

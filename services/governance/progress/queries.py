@@ -10,7 +10,7 @@ from services.governance.actions.domain import Status
 from services.governance.actions.models import Action
 from services.governance.actions.queries import asked_by, drifting, overdue, stale, visible
 from services.governance.progress.domain import Standing
-from services.governance.terms.domain import today
+from shared.days import today
 from shared.db import Tx
 from shared.policy import Principal, Reach
 

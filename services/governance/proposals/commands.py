@@ -29,9 +29,9 @@ from services.governance.letters.domain import Occasion
 from services.governance.memberships.queries import must_chair
 from services.governance.plans import queries as plans
 from services.governance.references.commands import next_reference
-from services.governance.terms.domain import today
 from shared.acting import By
 from shared.contracts import governance_actions as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.events import Cause, causes_data
 from shared.policy import Scope

@@ -8,10 +8,10 @@ from services.governance.bodies import queries as bodies
 from services.governance.plans.domain import Phase
 from services.governance.plans.queries import signing_on
 from services.governance.proposals.commands import Wanted, propose
-from services.governance.terms.domain import today
 from shared.acting import AS_RULED
 from shared.contracts import governance_actions as told
 from shared.contracts import practice_reviews as reviews
+from shared.days import today
 from shared.db import Tx
 from shared.events import Cause
 from shared.problems import Invalid, NotFound

@@ -28,8 +28,8 @@ from services.governance.risks.schemas import (
     ScoreRisk,
     ScoreShown,
 )
-from services.governance.terms.domain import today
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import OR_CSV, Pages, table_or

@@ -28,9 +28,9 @@ from services.governance.risks.domain import (
 )
 from services.governance.risks.models import Risk, RiskScore
 from services.governance.rulebook import last_day
-from services.governance.terms.domain import DAY, day_begins, today
 from shared.acting import AS_RULED, By
 from shared.contracts import governance as events
+from shared.days import DAY, day_begins, today
 from shared.db import Tx, new_id
 from shared.etag import must_match
 from shared.events import Cause, causes_data, causes_from

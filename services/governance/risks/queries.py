@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, literal, no
 
 from services.governance.risks.domain import Band, Matrix, Status
 from services.governance.risks.models import Risk, RiskEntry, RiskScore
-from services.governance.terms.domain import today
+from shared.days import today
 from shared.db import Tx
 from shared.history import History
 from shared.policy import Principal, Reach

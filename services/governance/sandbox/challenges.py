@@ -19,7 +19,7 @@ from services.governance.sandbox.people import (
     made_id,
     version,
 )
-from shared.calendar import LONDON
+from shared.days import today
 from shared.db import Tx
 from shared.policy import Action, Role
 from shared.policy import governance as actions
@@ -45,7 +45,7 @@ async def play(tx: Tx) -> None:
 
 async def _agree(tx: Tx, by: Any, challenge_id: Any, text: str, days: int) -> None:
     """Agree on a change that is made within so many days."""
-    day = tx.now.astimezone(LONDON).date() + timedelta(days=days)
+    day = today(tx.now) + timedelta(days=days)
     await commands.agree(tx, by, challenge_id, text, day)
 
 

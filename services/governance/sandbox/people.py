@@ -7,7 +7,7 @@ from sqlalchemy import FromClause, select
 
 from shared import policy
 from shared.acting import By
-from shared.calendar import LONDON
+from shared.days import LONDON, today
 from shared.db import Tx
 from shared.etag import etag
 from shared.policy import Access, Action, AgencyType, Principal, Role
@@ -34,7 +34,7 @@ class Past:
     """One transaction in which somebody acts on earlier days; the transaction's own instant is the sandbox's first."""
 
     def __init__(self, tx: Tx) -> None:
-        self.tx, self._today = tx, tx.now.astimezone(LONDON).date()
+        self.tx, self._today = tx, today(tx.now)
 
     def ago(self, days: int, hour: int = 10) -> Tx:
         """The transaction, at that hour in London so many days before; of a rest day, the Friday before it."""

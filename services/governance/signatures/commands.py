@@ -30,9 +30,9 @@ from services.governance.signatures.domain import (
     must_sign,
     must_sit,
 )
-from services.governance.terms.domain import months_later, today
 from shared.acting import By
 from shared.contracts import governance_actions as events
+from shared.days import months_later, today
 from shared.db import Tx, new_id
 from shared.events import Cause
 from shared.moves import NotNow

@@ -1,15 +1,11 @@
 """The days on which something holds, both inclusive and in London; how a term is cut short, and when it is over."""
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from shared.days import DAY
 from shared.problems import Conflict, Invalid
-
-LONDON = ZoneInfo("Europe/London")
-DAY = timedelta(days=1)
 
 
 class Standing(StrEnum):
@@ -59,27 +55,6 @@ class Term:
         begins = self.starts_on is None or (other.starts_on is not None and self.starts_on <= other.starts_on)
         ends = self.ends_on is None or (other.ends_on is not None and other.ends_on <= self.ends_on)
         return begins and ends
-
-
-def today(now: datetime) -> date:
-    """The day in London."""
-    return now.astimezone(LONDON).date()
-
-
-def written(day: date) -> str:
-    """A day as people write it: 1 June 2026."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of the month, so many months later, or the month's last where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def day_begins(day: date) -> datetime:
-    """The instant at which a day begins in London, in UTC."""
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 def check_term(term: Term) -> None:

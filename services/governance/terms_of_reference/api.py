@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import Query, Response
 from sqlalchemy import Row
 
-from services.governance.terms.domain import today
 from services.governance.terms_of_reference import commands, queries
 from services.governance.terms_of_reference.domain import is_overdue
 from services.governance.terms_of_reference.schemas import (
@@ -20,6 +19,7 @@ from services.governance.terms_of_reference.schemas import (
     TermsShown,
 )
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.listing import Pages
 from shared.policy import governance_bodies as policy

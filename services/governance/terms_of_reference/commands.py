@@ -11,12 +11,12 @@ from services.governance.bodies import queries as bodies
 from services.governance.bodies.domain import Kind
 from services.governance.body_decisions import queries as body_decisions
 from services.governance.memberships.queries import must_chair
-from services.governance.terms.domain import today
 from services.governance.terms_of_reference import queries
 from services.governance.terms_of_reference.domain import check
 from services.governance.terms_of_reference.models import TermsOfReference
 from shared.acting import By
 from shared.contracts import governance_bodies as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.events import Cause
 from shared.outbox import emit

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.governance.terms.domain import months_later
+from shared.days import months_later
 from shared.problems import FieldError, Invalid
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import aliased
 
 from services.governance.bodies.domain import Kind
 from services.governance.bodies.models import BodyRow
-from services.governance.terms.domain import today
 from services.governance.terms_of_reference.domain import Review
 from services.governance.terms_of_reference.models import TermsOfReference
+from shared.days import today
 from shared.db import Tx
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import Path, Query, Response
 from sqlalchemy import Row
 
-from services.governance.terms.domain import DAY, day_begins, today
 from services.governance.threads import queries
 from services.governance.threads.domain import PARTS, WORDS, Count, Station, Way, by, count, in_order, sentence, stopped
 from services.governance.threads.schemas import (
@@ -26,6 +25,7 @@ from services.governance.threads.schemas import (
 )
 from shared.auth import Caller, Requires
 from shared.calendar import Quarter
+from shared.days import DAY, day_begins, today
 from shared.db import Tx
 from shared.documents.formats import CONTENT, Format, answer
 from shared.policy import ACTIONS

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.governance.terms.domain import today
+from shared.days import today
 
 
 class Station(StrEnum):

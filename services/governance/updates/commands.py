@@ -9,9 +9,9 @@ from services.governance.actions import commands as actions
 from services.governance.actions import queries
 from services.governance.actions.domain import RUNNING, Beside, Rating
 from services.governance.actions.models import Action, ActionUpdate
-from services.governance.terms.domain import day_begins, today
 from shared.acting import By
 from shared.contracts import governance_actions as events
+from shared.days import day_begins, today
 from shared.db import Tx, new_id
 
 BATCH = 100

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Date, Row, Select, Text, and_, any_, bindparam, cast, column, func, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
-from services.governance.terms.domain import day_begins, today
 from services.governance.threads.domain import Station
 from services.governance.threads.models import ThreadLink, ThreadRecord, ThreadStep
 from services.governance.threads.queries import chart, file
 from services.governance.ways.domain import Course, stops, stops_on
 from services.governance.ways.models import Told
+from shared.days import day_begins, today
 from shared.db import Tx
 from shared.events import Cause
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import Query, Response
 from sqlalchemy import Row
 
-from services.governance.terms.domain import today
 from services.governance.work_items import commands, queries
 from services.governance.work_items.domain import Do, Status, is_late
 from services.governance.work_items.schemas import (
@@ -23,6 +22,7 @@ from services.governance.work_items.schemas import (
     WorkItemWhole,
 )
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Row, and_, literal, select
 
-from services.governance.terms.domain import today
 from services.governance.work_items.domain import OPEN, Status
 from services.governance.work_items.models import WorkItem, WorkItemEntry
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.history import History

@@ -24,8 +24,8 @@ from services.reviews.briefings.schemas import (
     SendBriefing,
     WriteBriefing,
 )
-from services.reviews.practice_reviews.domain import today
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages

@@ -21,12 +21,12 @@ from services.reviews.letters.commands import write as write_to
 from services.reviews.letters.domain import Occasion
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.domain import Status as ReviewStatus
-from services.reviews.practice_reviews.domain import today
 from services.reviews.publication.queries import words
 from services.reviews.register.models import REGISTER, Agency
 from services.reviews.rulebook import day_after, day_of, most_times
 from shared.acting import By
 from shared.contracts import practice_reviews as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.events import Cause
 from shared.outbox import emit

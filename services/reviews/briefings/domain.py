@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.reviews.practice_reviews.domain import today
 from services.reviews.publication.domain import Words, findings
+from shared.days import today
 from shared.moves import moved
 from shared.problems import Conflict, FieldError, SeemsToIdentify
 

@@ -11,9 +11,9 @@ from sqlalchemy import Row, Select, and_, any_, exists, literal, select
 
 from services.reviews.briefings.domain import Part
 from services.reviews.briefings.models import Briefing, BriefingRecipient
-from services.reviews.practice_reviews.domain import today
 from services.reviews.practice_reviews.models import PracticeReview
 from shared.acting import By
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.policy import Principal, Reach, Scope

@@ -27,8 +27,8 @@ from services.reviews.conduct.schemas import (
 )
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.commands import NOUN
-from services.reviews.practice_reviews.domain import today
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.etag import etag
 from shared.policy import View

@@ -20,10 +20,11 @@ from services.reviews.conduct.domain import (
 from services.reviews.conduct.models import Engagement, MilestoneMove, MilestoneRow, TermsVersion
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.commands import touch
-from services.reviews.practice_reviews.domain import Status, must_run, today
+from services.reviews.practice_reviews.domain import Status, must_run
 from services.reviews.practice_reviews.models import Reviewer
 from services.reviews.register.models import REGISTER
 from shared.acting import By
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.policy import AgencyType
 from shared.problems import Invalid

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.reviews.practice_reviews.domain import today
+from shared.days import today
 from shared.policy import HOLDING, AgencyType, Role, may_hold
 from shared.problems import Conflict, FieldError, Invalid
 

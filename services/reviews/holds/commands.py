@@ -25,11 +25,12 @@ from services.reviews.letters.domain import Occasion
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.commands import touch
 from services.reviews.practice_reviews.domain import Status as ReviewStatus
-from services.reviews.practice_reviews.domain import must_run, noon, today
+from services.reviews.practice_reviews.domain import must_run, noon
 from services.reviews.rulebook import CALENDAR, day_after
 from shared import rules
 from shared.acting import By
 from shared.contracts import practice_reviews as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.deadlines import Pause, due
 from shared.events import Cause

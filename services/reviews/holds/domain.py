@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.reviews.practice_reviews.domain import today
+from shared.days import today
 from shared.moves import moved
 from shared.policy import AgencyType, Principal, Role
 from shared.problems import Forbidden, Invalid

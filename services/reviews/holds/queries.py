@@ -10,10 +10,10 @@ from sqlalchemy import Row, Select, and_, exists, literal, select
 
 from services.reviews.holds.domain import Status
 from services.reviews.holds.models import Hold, HoldEntry
-from services.reviews.practice_reviews.domain import today
 from services.reviews.practice_reviews.models import PracticeReview
 from services.reviews.practice_reviews.queries import IS_PARTY, IS_REVIEWER
 from shared.acting import By
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.history import History

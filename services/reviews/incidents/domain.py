@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from shared.calendar import Calendar
-from shared.moves import NotNow
+from shared.moves import moved
 from shared.policy import STATUTORY, Principal
 from shared.problems import Conflict, Forbidden, Invalid
 
@@ -202,13 +202,7 @@ class Duties:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status and d not in NOBODY_ASKS_FOR))
-        raise NotNow(
-            f"This incident is {status}, so it cannot be: {do}. Possible now: {possible or 'nothing'}."
-        ) from None
+    return moved(TRANSITIONS, status, do, "This incident", NOBODY_ASKS_FOR)
 
 
 def gravest(children: Sequence[ChildFacts]) -> Harm:

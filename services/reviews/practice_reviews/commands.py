@@ -30,7 +30,6 @@ from services.reviews.practice_reviews.domain import (
     named,
     noon,
     step,
-    today,
 )
 from services.reviews.practice_reviews.models import PracticeReview, ReportPart, ReviewLetter, ReviewParty
 from services.reviews.register.models import REGISTER
@@ -38,6 +37,7 @@ from services.reviews.rulebook import CALENDAR, day_after, day_of
 from shared import rules
 from shared.acting import By
 from shared.contracts import practice_reviews as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.deadlines import due
 from shared.events import Cause, causes_data, causes_from

@@ -8,9 +8,10 @@ from enum import StrEnum
 from itertools import count, product
 from string import ascii_uppercase
 
-from shared.calendar import LONDON, Calendar
+from shared.calendar import Calendar
+from shared.days import LONDON, today
 from shared.deadlines import Rule
-from shared.moves import NotNow
+from shared.moves import NotNow, moved
 from shared.problems import Conflict, FieldError, Invalid
 
 
@@ -124,11 +125,7 @@ class Held(Conflict):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status)) or "nothing"
-        raise NotNow(f"This review is {_said(status)}, so it cannot be: {do}. Possible now: {possible}.") from None
+    return moved(TRANSITIONS, status, do, "This review")
 
 
 def must_run(status: Status) -> None:
@@ -235,11 +232,6 @@ def is_overdue(status: Status, publish_by: date | None, *, held: bool, now: date
     return status is not Status.PUBLISHED and not held and publish_by is not None and today(now) > publish_by
 
 
-def today(now: datetime) -> date:
-    """The day in London."""
-    return now.astimezone(LONDON).date()
-
-
 def faults_of_letters(letters: Collection[str]) -> list[FieldError]:
     """What is wrong with letters that a file gives: capitals, in order, none twice."""
     right = all(one.isascii() and one.isalpha() and one.isupper() and len(one) <= 3 for one in letters)
@@ -260,7 +252,3 @@ def _sequence() -> Iterator[str]:
 
 def _place(letters: str) -> tuple[int, str]:
     return len(letters), letters
-
-
-def _said(status: Status) -> str:
-    return status.replace("_", " ")

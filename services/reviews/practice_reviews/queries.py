@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, Date, Row, Select, and_, any_, bindparam, exists, not_, select
 
-from services.reviews.practice_reviews.domain import Do, Silence, Status, text_hash, today
+from services.reviews.practice_reviews.domain import Do, Silence, Status, text_hash
 from services.reviews.practice_reviews.models import (
     PracticeReview,
     ReportPart,
@@ -20,6 +20,7 @@ from services.reviews.practice_reviews.models import (
     ReviewParty,
 )
 from shared.acting import By
+from shared.days import today
 from shared.db import Tx, gathered
 from shared.etag import must_match
 from shared.history import History

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shared.moves import NotNow
+from shared.moves import moved
 from shared.problems import Conflict, FieldError, Invalid
 
 
@@ -131,13 +131,7 @@ class PanelNow:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status and d not in NOBODY_ASKS_FOR))
-        raise NotNow(
-            f"This review is {status}, so it cannot be: {do}. Possible now: {possible or 'nothing'}."
-        ) from None
+    return moved(TRANSITIONS, status, do, "This review", NOBODY_ASKS_FOR)
 
 
 def check_scope(kind: Kind, incidents: int, other_area: str | None, theme: str | None) -> None:

@@ -15,7 +15,6 @@ from services.reviews.learning.domain import Origin, Theme
 from services.reviews.learning.domain import Status as LearningStatus
 from services.reviews.national_reviews import queries as national_reviews
 from services.reviews.national_reviews.domain import must_be_true_here
-from services.reviews.practice_reviews.domain import today
 from services.reviews.recommendations import queries
 from services.reviews.recommendations.domain import (
     Do,
@@ -36,6 +35,7 @@ from services.reviews.register.models import REGISTER
 from shared.acting import By
 from shared.contracts import practice_reviews as events
 from shared.contracts.governance_actions import ActionDueDateMoved, ActionEvent
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.events import Cause, instant
 from shared.outbox import emit

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.reviews.practice_reviews.domain import today
-from shared.moves import NotNow
+from shared.days import today
+from shared.moves import moved
 from shared.policy import Principal, Role
 from shared.problems import Conflict, FieldError, Forbidden, Invalid
 
@@ -82,12 +82,7 @@ class Terms:
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    try:
-        return TRANSITIONS[status, do]
-    except KeyError:
-        possible = ", ".join(sorted(d for s, d in TRANSITIONS if s is status)) or "nothing"
-        said = status.replace("_", " ")
-        raise NotNow(f"This recommendation is {said}, so it cannot be: {do}. Possible now: {possible}.") from None
+    return moved(TRANSITIONS, status, do, "This recommendation")
 
 
 def lacking(terms: Terms) -> tuple[Smart, ...]:

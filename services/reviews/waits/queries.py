@@ -40,7 +40,7 @@ from services.reviews.register.models import Agency
 from services.reviews.returns.models import ScopingReturn
 from services.reviews.scoping.queries import CHAIRS
 from services.reviews.waits.domain import What
-from shared.calendar import LONDON
+from shared.days import LONDON
 from shared.db import Tx
 from shared.joint_decisions.domain import Partner, Status
 from shared.policy import Principal, Reach

@@ -11,9 +11,9 @@ from services.training.bookings import queries
 from services.training.bookings.commands import Desk, begin, move
 from services.training.bookings.domain import Do, Status, placed_at_once, step
 from services.training.bookings.models import AgencyPractice
-from services.training.courses.domain import today
 from services.training.register.models import REGISTER
 from shared.acting import By
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 

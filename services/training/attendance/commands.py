@@ -26,7 +26,6 @@ from services.training.bookings import queries as bookings
 from services.training.bookings.commands import Desk, facts, move
 from services.training.bookings.domain import Status, step, striking_out
 from services.training.bookings.queries import Known
-from services.training.courses.domain import today
 from services.training.exports.domain import Format
 from services.training.exports.domain import read as read_export
 from services.training.register.models import REGISTER
@@ -39,6 +38,7 @@ from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.models import Session
 from shared.acting import By
 from shared.contracts import training as events
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.moves import NotNow

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.training.sessions.domain import Places
-from shared.calendar import LONDON
+from shared.days import LONDON
 from shared.moves import NotNow, moved
 from shared.problems import Conflict, Forbidden
 

@@ -25,11 +25,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.training.bookings.domain import Rule, Status, Waiting
 from services.training.bookings.models import AgencyPractice, Booking, BookingEntry
-from services.training.courses.domain import today
 from services.training.courses.models import Course
 from services.training.invitations.queries import newest_of
 from services.training.rulebook import CALENDAR, order_on, rule_on
 from services.training.sessions.models import Session, SessionTrainer
+from shared.days import today
 from shared.db import Tx
 from shared.deadlines import due
 from shared.invitations.domain import Answer

@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from services.training.calendars import queries
-from services.training.courses.domain import today
 from services.training.invitations.models import Invitation
 from services.training.rulebook import CALENDAR, rule_on
 from services.training.sessions import queries as sessions
 from services.training.sessions.domain import Status
+from shared.days import today
 from shared.db import Tx
 from shared.invitations.commands import Invitations
 from shared.invitations.domain import Event, Guest, Wording, remind_within

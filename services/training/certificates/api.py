@@ -12,11 +12,11 @@ from sqlalchemy import Row
 from services.training.certificates import queries
 from services.training.certificates.domain import CertificateRevoked, Status, grouped, plain
 from services.training.certificates.schemas import CertificatePage, CertificateShown, CheckShown, ListCertificates
-from services.training.courses.domain import today
 from services.training.documents import MEDIA_TYPE, Paper, printed
 from services.training.pages import page
 from services.training.sessions.domain import when
 from shared.auth import Caller, Public, Requires
+from shared.days import today, written
 from shared.etag import etag
 from shared.guesses import count_guess
 from shared.listing import Pages
@@ -93,7 +93,7 @@ async def print_certificate(
         course=row.course_title,
         held=when(row.starts_at, row.ends_at),
         about=tuple(filter(None, told)),
-        issued=f"{today(row.issued_at):%-d %B %Y}",
+        issued=f"{written(today(row.issued_at))}",
         code=grouped(row.code),
         check=_address(request, row.code),
     )
@@ -119,7 +119,11 @@ async def check_certificate(request: Request, code: CodeGiven, nobody: Nobody, t
     if "text/html" not in request.headers.get("accept", ""):
         return CheckShown(holds=row is not None, course_title=row.course_title if row else None, held_on=held_on)
     heading = "This certificate holds" if row else "No certificate with this code holds"
-    lines = [f"{row.course_title}, {held_on:%-d %B %Y}."] if row else ["It was never issued, or has been revoked."]
+    lines = (
+        [f"{row.course_title}, {written(held_on)}."]
+        if row and held_on
+        else ["It was never issued, or has been revoked."]
+    )
     return page("certificate.html", heading=heading, lines=lines, mistakes=[])
 
 

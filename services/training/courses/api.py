@@ -8,7 +8,6 @@ from fastapi import Query, Response
 from sqlalchemy import Row
 
 from services.training.courses import commands, queries
-from services.training.courses.domain import today
 from services.training.courses.schemas import (
     AddCourse,
     ChangeCourse,
@@ -21,6 +20,7 @@ from services.training.courses.schemas import (
     SeriesShown,
 )
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.etag import etag
 from shared.events import Cause

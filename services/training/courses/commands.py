@@ -8,11 +8,12 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.training.courses import queries
-from services.training.courses.domain import check, check_causes, check_end, must_stand, today
+from services.training.courses.domain import check, check_causes, check_end, must_stand
 from services.training.courses.models import Course, Series
 from services.training.rulebook import evaluation_codes
 from shared.acting import By
 from shared.contracts import training as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.events import Cause, causes_data, causes_from
 from shared.loading import Progress

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from shared.calendar import LONDON
 from shared.problems import Conflict, FieldError, Invalid
 
 
@@ -63,11 +62,6 @@ class Offered:
         if self.first and day < self.first:
             return Standing.PLANNED
         return Standing.ENDED if self.last and self.last < day else Standing.CURRENT
-
-
-def today(now: datetime) -> date:
-    """The day in London."""
-    return now.astimezone(LONDON).date()
 
 
 def check(course: Mapping[str, Any]) -> None:

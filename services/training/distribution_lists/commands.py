@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
-from services.training.courses.domain import today
 from services.training.courses.queries import all_series
 from services.training.distribution_lists import queries
 from services.training.distribution_lists.domain import ListKnown
 from services.training.distribution_lists.models import DistributionList
 from services.training.register.models import REGISTER
 from shared.acting import By
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.problems import Invalid
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.training.evaluations.domain import Audience, Moment
 from services.training.sessions.domain import when
-from shared.calendar import LONDON
+from shared.days import until_written
 from shared.one_time import record_of, signed
 from shared.problems import NotFound
 
@@ -61,10 +61,9 @@ def worded(facts: Facts, link: str) -> tuple[str, str]:
     return f"{again}{facts.course}: your view", "\n\n".join(lines) + "\n"
 
 
-def in_words(instant: datetime) -> str:
-    """An instant as people in London say it: `23:59 on Thursday 8 October 2026`; the end of a day is that day's."""
-    here = (instant - timedelta(minutes=1)).astimezone(LONDON)
-    return f"{here:%H:%M} on {here:%A} {here.day} {here:%B %Y}"
+def in_words(due_at: datetime) -> str:
+    """Until when: `23:59 on Thursday 8 October 2026`; the end of a day is that day's."""
+    return until_written(due_at - timedelta(minutes=1))
 
 
 def token(key: str, evaluation_id: UUID) -> str:

@@ -14,7 +14,6 @@ from services.training.bookings.domain import Status as BookingStatus
 from services.training.bookings.queries import by_id as booking_by_id
 from services.training.bookings.queries import get as get_booking
 from services.training.certificates import commands as certificates
-from services.training.courses.domain import today
 from services.training.evaluations import queries
 from services.training.evaluations.domain import (
     Audience,
@@ -32,6 +31,7 @@ from services.training.sessions import commands as sessions
 from services.training.sessions import queries as session_queries
 from shared.acting import By
 from shared.contracts import training as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.errands import queued
 from shared.etag import must_match

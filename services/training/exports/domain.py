@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.calendar import LONDON
+from shared.days import LONDON
 from shared.problems import FieldError, Invalid
 
 SEPARATORS = "\t;,"

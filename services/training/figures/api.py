@@ -11,7 +11,6 @@ from fastapi import Query
 from services.training.attendance.domain import CAME
 from services.training.bookings.domain import Status
 from services.training.courses.api import check_year
-from services.training.courses.domain import today
 from services.training.courses.queries import days_of
 from services.training.figures import domain, queries
 from services.training.figures.domain import (
@@ -33,8 +32,8 @@ from services.training.figures.schemas import (
 )
 from services.training.sessions import queries as sessions
 from services.training.sessions.domain import Status as SessionStatus
-from services.training.sessions.domain import day_begins
 from shared.auth import Caller, Requires
+from shared.days import day_begins, today
 from shared.policy import training as policy
 from shared.routing import Router
 from shared.transactions import ReadTx

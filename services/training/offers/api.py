@@ -8,7 +8,6 @@ from fastapi import Response
 
 from services.training.bookings.api import show as show_booking
 from services.training.bookings.schemas import BookingWhole
-from services.training.courses.domain import today
 from services.training.offers import commands, queries
 from services.training.offers.schemas import (
     AcceptOffer,
@@ -26,6 +25,7 @@ from services.training.sessions.api import show as show_session
 from services.training.sessions.api import trainers_of
 from services.training.sessions.schemas import ChangeSession, SessionWhole
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.policy import training as policy
 from shared.routing import Router

@@ -12,19 +12,19 @@ from services.training.bookings import queries
 from services.training.bookings.commands import Desk, begin, facts, move
 from services.training.bookings.domain import Do, Status, line, next_in_line, step
 from services.training.bookings.models import Booking
-from services.training.courses.domain import today
 from services.training.offers.domain import must_stand
 from services.training.offers.models import OfferLetter
 from services.training.sessions import commands as sessions
 from services.training.sessions.commands import Trainer, check_agencies, finish, keeping
 from services.training.sessions.commands import begin as begin_session
 from services.training.sessions.domain import Do as SessionDo
-from services.training.sessions.domain import Kept, Kind, check_kept, check_larger, day_begins
+from services.training.sessions.domain import Kept, Kind, check_kept, check_larger
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.models import Session
 from services.training.sessions.queries import kept_of
 from shared.acting import AS_RULED, By
 from shared.contracts import training as events
+from shared.days import day_begins, today
 from shared.db import Tx
 from shared.errands import queued
 from shared.problems import Invalid

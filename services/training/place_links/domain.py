@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.training.bookings.domain import Status
 from services.training.sessions.domain import Status as SessionStatus
-from shared.invitations.domain import in_words
+from shared.days import from_written
 from shared.one_time import record_of, signed
 
 PURPOSE = b"places"
@@ -33,9 +33,9 @@ def booking_of(token: str, *keys: str) -> UUID | None:
 def told(in_time_until: datetime, *, late: bool) -> str:
     """What giving it back now means, told before it is done."""
     if not late:
-        return f"Until {in_words(in_time_until)} it is given back in time."
+        return f"Until {from_written(in_time_until)} it is given back in time."
     return (
-        f"It is late: in time was until {in_words(in_time_until)}. It will be counted as cancelled late, and somebody "
+        f"It is late: in time was until {from_written(in_time_until)}. It will be counted as cancelled late, and somebody "
         "who waits may still be able to come."
     )
 
@@ -57,7 +57,7 @@ def offer(course: str, when: str, until: datetime, link: str) -> tuple[str, str]
 
 def told_of_offer(until: datetime) -> str:
     """What an offer is, and how long it stands."""
-    return f"A place has come free, and is offered to you until {in_words(until)}. After that it goes on to whoever is next."
+    return f"A place has come free, and is offered to you until {from_written(until)}. After that it goes on to whoever is next."
 
 
 def why_nothing(booking: Status, session: SessionStatus, lapses: int) -> tuple[str, str]:

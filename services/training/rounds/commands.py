@@ -12,8 +12,8 @@ from services.training.rounds import queries
 from services.training.rounds.domain import day_in, due_at, remind_at, sampled
 from services.training.rulebook import CALENDAR, EvaluationKind, evaluation_kind, evaluation_kinds
 from services.training.sessions.domain import Status as SessionStatus
-from services.training.sessions.domain import day_begins
 from services.training.sessions.models import Session
+from shared.days import day_begins
 from shared.db import Tx
 from shared.errands import queued
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from uuid import UUID
 
-from services.training.sessions.domain import day_begins
-from shared.calendar import LONDON, Calendar
+from shared.calendar import Calendar
+from shared.days import day_begins, today
 
 
 def sampled(session_id: UUID, bookings: Iterable[UUID], percent: int) -> frozenset[UUID]:
@@ -31,7 +31,7 @@ def explained(chosen: int, came: int, percent: int) -> str:
 
 def day_in(now: datetime, days: int) -> date:
     """The day in London so many days later."""
-    return now.astimezone(LONDON).date() + timedelta(days=days)
+    return today(now) + timedelta(days=days)
 
 
 def due_at(now: datetime, days: int) -> datetime:

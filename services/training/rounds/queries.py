@@ -18,8 +18,8 @@ from services.training.evaluations.models import DelegateManager, Evaluation, Im
 from services.training.evaluations.queries import WHOLE
 from services.training.rulebook import EvaluationKind, evaluation_kinds
 from services.training.sessions.domain import Status as SessionStatus
-from services.training.sessions.domain import day_begins
 from services.training.sessions.models import Session
+from shared.days import day_begins
 from shared.db import Tx
 
 BATCH = 200

@@ -49,7 +49,7 @@ from services.training.sessions.commands import Trainer
 from services.training.sessions.domain import Kept, Kind, Plan
 from shared import policy
 from shared.acting import LOADED, By
-from shared.calendar import LONDON
+from shared.days import LONDON
 from shared.db import Database, Tx
 from shared.errands import settle
 from shared.etag import etag

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, insert
 
 from services.training.courses import queries as courses
-from services.training.courses.domain import Mode, must_be_offered, today
+from services.training.courses.domain import Mode, must_be_offered
 from services.training.distribution_lists import queries as distribution_lists
 from services.training.distribution_lists.domain import invited
 from services.training.register.models import REGISTER
@@ -28,6 +28,7 @@ from services.training.sessions.domain import (
 from services.training.sessions.models import Session, SessionTrainer
 from shared.acting import By
 from shared.contracts import training as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.events import Cause
 from shared.outbox import emit

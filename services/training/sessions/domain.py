@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 
-from shared.calendar import LONDON
+from shared.days import LONDON, day_begins, from_written, today
 from shared.moves import NotNow, moved
 from shared.problems import Conflict, FieldError, Forbidden, Invalid
 
@@ -102,11 +102,6 @@ class Places:
         return max(0, self.places - sum(self.taken.values()) - others)
 
 
-def day_begins(day: date) -> datetime:
-    """The instant at which a day begins in London, in UTC."""
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """When, where and for how many a session is."""
@@ -125,7 +120,7 @@ class Plan:
 def check_times(starts_at: datetime, ends_at: datetime, now: datetime, last_day: date) -> None:
     """Invalid where a session would end before it starts, last for more than a week, or lie in the past or beyond the calendar."""
     errors = []
-    if starts_at.astimezone(LONDON).date() > last_day:
+    if today(starts_at) > last_day:
         message = f"Bank holidays are known until {last_day}, and days of notice are counted by them."
         errors.append(FieldError("starts_at", "beyond_calendar", message))
     if starts_at <= now:
@@ -215,4 +210,4 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
     """The time in London, as people say it: `Wednesday 7 October 2026, 12:00 to 13:00`."""
     first, last = starts_at.astimezone(LONDON), ends_at.astimezone(LONDON)
     until = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%A %-d %B, %H:%M}"
-    return f"{first:%A %-d %B %Y, %H:%M} to {until}"
+    return f"{from_written(first)} to {until}"

@@ -10,7 +10,6 @@ from fastapi import Path, Request, Response
 from pydantic import ValidationError
 
 from services.training.bookings.domain import Status
-from services.training.courses.domain import today
 from services.training.pages import page
 from services.training.sessions import queries as sessions
 from services.training.sessions.domain import Status as SessionStatus
@@ -19,6 +18,7 @@ from services.training.sign_in import commands, queries
 from services.training.sign_in.domain import SignInRefused, code
 from services.training.sign_in.schemas import CodeShown, SignedIn, SignIn
 from shared.auth import Caller, Public, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.guesses import count_guess
 from shared.policy import training as policy

@@ -13,13 +13,13 @@ from services.training.attendance.commands import Said, count_anew, say
 from services.training.attendance.domain import Outcome, Source
 from services.training.bookings.commands import Desk
 from services.training.bookings.domain import Status
-from services.training.courses.domain import today
 from services.training.register.models import REGISTER
 from services.training.rulebook import attendance_on
 from services.training.sessions import queries as sessions
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sign_in.domain import Hours, SignInRefused, is_shown
 from shared.acting import AS_RULED
+from shared.days import today
 from shared.db import Tx
 from shared.problems import FieldError, Invalid, NotFound
 

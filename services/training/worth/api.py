@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
 
-from services.training.courses.domain import today
 from services.training.evaluations.domain import VALUES, Scale
 from services.training.figures.api import filters_of
 from services.training.figures.domain import By
@@ -24,6 +23,7 @@ from services.training.worth.schemas import (
     document,
 )
 from shared.auth import Caller, Requires
+from shared.days import today
 from shared.db import Tx
 from shared.documents.csv import MEDIA_TYPE, table
 from shared.documents.formats import CONTENT, Format, answer

@@ -21,7 +21,7 @@ from services.governance.actions.schemas import (
     UpdateShown,
 )
 from services.governance.delays.domain import delay, drifts, sentence
-from services.governance.terms.domain import today
+from shared.days import today
 from shared.schemas import CauseShown
 from tests.bench.by_hand import Hand
 

@@ -6,18 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.governance.terms.domain import (
-    DAY,
-    Standing,
-    Term,
-    TermBegun,
-    TermOver,
-    check_withdrawn,
-    cut_short,
-    day_begins,
-    months_later,
-    today,
-)
+from services.governance.terms.domain import Standing, Term, TermBegun, TermOver, check_withdrawn, cut_short
+from shared.days import DAY, day_begins, months_later, today
 from shared.problems import Invalid
 
 DAYS = st.dates(date(2019, 1, 1), date(2030, 12, 31))
