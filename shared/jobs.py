@@ -6,13 +6,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from prometheus_client import Counter
 from sqlalchemy import func, select
 
 from shared.db import Database, Tx
 
 log = logging.getLogger(__name__)
 
-MOST_IN_ONE_GO = 10_000
+MOST_BATCHES_IN_ONE_GO = 200
+UNENDED = Counter(
+    "safer_sweeps_unended_total", "Sweeps that were broken off with something still due.", ["service", "job"]
+)
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,13 @@ class Job:
 
 
 async def sweep(database: Database, job: Job) -> int:
-    """Run a job until nothing is due; how many were handled. Nought where another process sweeps already."""
+    """Run a job until nothing is due; how many were handled. Nought where another process sweeps already.
+
+    A job that leaves due what it has handled would go on for ever: it is broken off after so many batches, and told of.
+    What is left of a large backlog is for the next round.
+    """
     handled = 0
-    while handled < MOST_IN_ONE_GO:
+    for _ in range(MOST_BATCHES_IN_ONE_GO):
         async with database.transaction() as tx:
             name = f"{database.service}:{job.name}"
             if not await tx.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(name, 0)))):
@@ -40,7 +48,9 @@ async def sweep(database: Database, job: Job) -> int:
             batch = await job.run(tx)
         handled += batch
         if not batch:
-            break
+            return handled
+    UNENDED.labels(database.service, job.name).inc()
+    log.error("sweep broken off with something still due", extra={"job": job.name, "handled": handled})
     return handled
 
 

@@ -8,6 +8,7 @@ from services.governance.attendances import commands as attendances
 from services.governance.challenges import commands as challenges
 from services.governance.contacts import commands as contacts
 from services.governance.delegations import commands as delegations
+from services.governance.explanations import commands as explanations
 from services.governance.joint_decisions.commands import DECISIONS, VOTE_LETTERS
 from services.governance.meetings import commands as meetings
 from services.governance.memberships import commands as memberships
@@ -49,5 +50,6 @@ JOBS = (
     Job("actions-drift", EVERY, actions.tell_drifting, actions.next_drift),
     Job("risks-review", EVERY, risks.tell_overdue, risks.next_overdue),
     Job("challenges-due", EVERY, challenges.tell_due, challenges.next_due),
+    Job("explanations-overdue", EVERY, explanations.tell_overdue, explanations.next_overdue),
     Job("ways-stop", EVERY, ways.tell_stopped, way_queries.next_stop),
 )

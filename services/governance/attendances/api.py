@@ -1,6 +1,6 @@
 """The operations on a meeting's attendance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -81,7 +81,8 @@ async def _show(tx: Tx, caller: Caller, meeting_id: UUID, response: Response) ->
     row = await meetings.get(tx, caller.principal, caller.reach, meeting_id)
     response.headers["etag"] = etag(row.version)
     register = await queries.of_meeting(tx, row)
-    return AttendanceShown.model_construct(meeting_id=meeting_id, quorum=_quorum(register), members=_members(register))
+    members = _members(register, await queries.answers(tx, meeting_id))
+    return AttendanceShown.model_construct(meeting_id=meeting_id, quorum=_quorum(register), members=members)
 
 
 def _agency(tally: Tally, order: Sequence[UUID]) -> AgencyAttendance:
@@ -110,7 +111,7 @@ def _quorum(register: Register) -> QuorumShown:
     )
 
 
-def _members(register: Register) -> list[MemberShown]:
+def _members(register: Register, answers: Mapping[UUID, str | None]) -> list[MemberShown]:
     names = {row.id: row.person_name for row in register.rows}
     shown = []
     for row in register.expected:
@@ -123,6 +124,7 @@ def _members(register: Register) -> list[MemberShown]:
                 agency_id=row.agency_id,
                 agency_name=row.agency_name,
                 seat=row.seat,
+                answer=answers.get(row.id),
                 how=noted.how if noted else None,
                 deputy_id=deputy_id,
                 deputy_name=names.get(deputy_id) if deputy_id else None,

@@ -24,6 +24,7 @@ from services.governance.bodies.domain import Kind
 from services.governance.body_decisions.domain import Quorum
 from services.governance.body_decisions.queries import quorum_on
 from services.governance.expectations import queries as expected
+from services.governance.invitations.commands import INVITATIONS
 from services.governance.meetings.domain import TOOK_PLACE
 from services.governance.meetings.models import Meeting
 from services.governance.memberships.domain import Seat
@@ -58,6 +59,11 @@ async def of_meeting(tx: Tx, meeting: Row[Any]) -> Register:
     quorum = quorum_on(Kind(meeting.body_kind), day)
     there = partners_there(noted.values(), members_of(rows), quorum.seats if quorum else ())
     return Register(rows, noted, quorum, standing(quorum, there))
+
+
+async def answers(tx: Tx, meeting_id: UUID) -> dict[UUID, str | None]:
+    """What the calendars of those who are invited have answered, by their seats."""
+    return {seat: row.answer for seat, row in (await INVITATIONS.newest(tx, meeting_id)).items()}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.governance.attendances.domain import How
 from services.governance.bodies.schemas import BodyId
 from services.governance.memberships.domain import Seat
+from shared.invitations.schemas import AnswerShown
 from shared.joint_decisions.domain import Partner
 from shared.schemas import Code, Day, Instant, Request, Response
 
@@ -90,6 +91,7 @@ class MemberShown(Response):
     agency_id: str
     agency_name: str
     seat: Annotated[str, Code(Seat)]
+    answer: AnswerShown
     how: Annotated[str, Code(How)] | None
     deputy_id: UUID | None
     deputy_name: str | None

@@ -1,10 +1,12 @@
-"""Asks agencies why they came so seldom, and takes their answers."""
+"""Asks agencies why they came so seldom, takes their answers, and writes where none comes."""
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 
+from services.governance.agencies import queries as agencies
 from services.governance.attendances import queries as attendances
 from services.governance.attendances.domain import Tally
 from services.governance.bodies import queries as bodies
@@ -16,7 +18,7 @@ from services.governance.letters.commands import write
 from services.governance.letters.domain import Occasion
 from shared.acting import AS_RULED, By
 from shared.contracts import governance_meetings as events
-from shared.days import months_later, today
+from shared.days import DAY, day_begins, months_later, today
 from shared.db import Tx, new_id
 from shared.deadlines import Rule, Unit, due
 from shared.etag import must_match
@@ -26,6 +28,7 @@ from shared.rules import calendar
 
 NOUN = "governance.explanation"
 ANSWERED = "explanation_answered"
+BATCH = 100
 
 
 async def ask_where_below(tx: Tx, body_id: str) -> int:
@@ -62,6 +65,30 @@ async def answer(tx: Tx, by: By, explanation_id: UUID, text: str) -> None:
     values = {"status": status, "answer": text, "answered_at": tx.now, "answered_by": by.subject}
     await tx.execute(update(Explanation).where(Explanation.id == row.id).values(**values, version=row.version + 1))
     await emit(tx, events.ExplanationAnswered(**_facts(row._asdict() | values)))
+
+
+async def tell_overdue(tx: Tx) -> int:
+    """Write, once, to each agency whose answer was due and has not come, and to the business unit; how many in this batch."""
+    waiting = (queries.overdue(today(tx.now)), Explanation.told_at.is_(None))
+    rows = await tx.rows(select(*queries.COLUMNS).where(*waiting).limit(BATCH).with_for_update())
+    names = await agencies.entries(tx, [row.agency_id for row in rows])
+    for row in rows:
+        await tx.execute(update(Explanation).where(Explanation.id == row.id).values(told_at=tx.now))
+        said = {
+            "agency": names[row.agency_id].name,
+            "body": (await bodies.get(tx, row.body_id)).name,
+            "due": row.answer_by,
+        }
+        about = Cause(NOUN, str(row.id))
+        await write(tx, Occasion.EXPLANATION_OVERDUE, about, [row.agency_id], business_unit=True, **said)
+    return len(rows)
+
+
+async def next_overdue(tx: Tx) -> datetime | None:
+    """When the next last day for an answer is over."""
+    waiting = (Explanation.status == Status.ASKED, Explanation.told_at.is_(None))
+    day: date | None = await tx.scalar(select(func.min(Explanation.answer_by)).where(*waiting))
+    return day_begins(day + DAY) if day else None
 
 
 def _row(tx: Tx, body_id: str, tally: Tally, rule: Asking) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class Explanation(Base):
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str | None]
     answer: Mapped[str | None]
+    told_at: Mapped[datetime | None]  # when it was told that the answer has not come
 
     __table_args__ = (
         one_of("status", Status),

@@ -66,11 +66,15 @@ async def page(
     tx: Tx, principal: Principal, reach: Reach, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` explanations, the last asked first, after a position."""
-    late = and_(Explanation.status == Status.ASKED, Explanation.answer_by < literal(today(tx.now)))
-    statement = select(*COLUMNS).where(_visible(reach), *narrowed(filters, Explanation, overdue=late))
+    statement = select(*COLUMNS).where(_visible(reach), *narrowed(filters, Explanation, overdue=overdue(today(tx.now))))
     return await tx.rows(
         newest_first(statement, Explanation.asked_at, Explanation.id, limit, after), _values(principal, tx)
     )
+
+
+def overdue(day: date) -> ColumnElement[bool]:
+    """Whose answer was due before a day, and has not come."""
+    return and_(Explanation.status == Status.ASKED, Explanation.answer_by < literal(day))
 
 
 async def last_asked(tx: Tx, body_id: str) -> dict[str, datetime]:

@@ -35,9 +35,11 @@ class Occasion(StrEnum):
     RISK_ANSWERED = "risk_answered"
     RISK_REVIEW_OVERDUE = "risk_review_overdue"
     EXPLANATION_ASKED = "explanation_asked"
+    EXPLANATION_OVERDUE = "explanation_overdue"
     VOTES_ASKED = VOTES_ASKED
     VOTES_CLIMBED = VOTES_CLIMBED
     VOTES_REMINDED = VOTES_REMINDED
+    VOTES_ENDED = "votes_ended"
     NOBODY_TOLD = NOBODY_TOLD
 
 
@@ -110,7 +112,15 @@ SAID: Mapping[str, Said] = {
         "why was your seat empty?",
         "Your agency was at {attended} of {of} meetings of {body}, which is less than is expected of it, and is asked why.",
     ),
+    O.EXPLANATION_OVERDUE: Said(
+        "an explanation is awaited",
+        "Why {agency} was at so few meetings of {body} was asked, and its answer was due and has not come.",
+    ),
     **VOTES,
+    O.VOTES_ENDED: Said(
+        "a joint decision has ended",
+        "What your agency has asked the three statutory partners is at its end: {question}. What came of it is with it.",
+    ),
 }
 PATHS: Mapping[str, str] = {
     "governance.action": "/governance/v1/actions/{id}",

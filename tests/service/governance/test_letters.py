@@ -23,6 +23,7 @@ from tests.service.governance.test_risks import RISK
 from tests.service.governance.test_risks import does as scored
 
 COUNCILS, ICBS, TRUSTS = "council@partnership.example", "icb@partnership.example", "trust@partnership.example"
+UNIT = "unit@partnership.example"
 
 
 @pytest.fixture
@@ -211,3 +212,28 @@ async def test_an_agency_that_came_too_seldom_is_asked_by_letter(suite: Running,
     text = office.letters[-1].get_content()
     assert "at 0 of 2 meetings of Learning and Improvement" in text
     assert "/governance/v1/explanations/" in text
+    unit = {"agency_id": COUNCIL[0], "purpose": "business_unit", "name": "Kit Madeup", "email": UNIT}
+    await suite.unit.made("/contacts", **unit)
+    await suite.at(datetime(2027, 1, 11, 16, 30, tzinfo=UTC))
+    assert await delivered(suite, office) == []  # its last day
+    for day in (12, 13):
+        await suite.at(datetime(2027, 1, day, 10, 0, tzinfo=UTC))
+    assert await delivered(suite, office) == [(COUNCILS, "An explanation is awaited")]
+    assert "Why Cheshire East Council was at so few meetings of Learning and Imp" in office.letters[-1].get_content()
+
+
+async def test_who_asked_the_three_hears_when_they_have_answered(suite: Running, office: PostOffice) -> None:
+    """What they decided is read after signing in; of a question that was taken back nobody hears."""
+    asking = suite.person(ICB, Role.DELEGATED_PARTNER)
+    of, withdrawn = [
+        await asking.made("/joint-decisions", kind="publish", question="Shall it be published?") for _ in "12"
+    ]
+    answer = await asking.edit(f"/joint-decisions/{withdrawn['id']}", {"reason": "It was asked twice."}, "withdraw")
+    assert answer.status_code == 200, answer.text
+    await delivered(suite, office)
+    for agency in (COUNCIL, ICB, POLICE):
+        await votes(suite.person(agency, Role.DELEGATED_PARTNER), of)
+    assert await delivered(suite, office) == [(ICBS, "A joint decision has ended")]
+    text = office.letters[-1].get_content()
+    assert f"/governance/v1/joint-decisions/{of['id']}" in text
+    assert "is at its end: a document of the partnership is published. What came of it is with it." in text

@@ -129,6 +129,8 @@ async def test_who_leaves_the_body_is_invited_no_more_and_answers_are_shown(suit
         ]
         assert await sent(suite, office) == []  # and who has declined a meeting is asked nothing
     shown = (await suite.unit.get(f"{path}/invitations")).json()["items"]
+    register = (await suite.unit.get(f"{path}/attendance")).json()["members"]
+    assert [(one["agency_id"], one["answer"]) for one in register] == [(POLICE[0], "declined")]
     assert sorted((one["agency_id"], one["sequence"], one["answer"]) for one in shown) == [
         (POLICE[0], 0, "declined"),
         (ICB[0], 0, None),
