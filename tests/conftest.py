@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from shared.embedded import Address, EmbeddedPostgres
@@ -17,6 +18,10 @@ from tests.postgres import Databases, OwnDatabase
 
 # Processes that tests start keep compiled modules, as those of users do: without, each spends seconds on compiling.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# An example may take its time: a machine under load is no fault of the property.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 # HTTPX asks at each request whether trio runs; that nothing is installed to tell is known once, and not looked for again.
 sys.modules["sniffio"] = None  # type: ignore[assignment]

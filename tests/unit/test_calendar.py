@@ -296,7 +296,7 @@ def test_the_zone_of_the_question_does_not_matter(moment: datetime, days: int, l
 # A second opinion
 
 lengths = st.integers(1, 40 * 60).map(lambda minutes: timedelta(minutes=minutes))
-slowly = settings(max_examples=60, deadline=None)
+slowly = settings(max_examples=60)
 
 
 @slowly

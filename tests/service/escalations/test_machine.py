@@ -544,7 +544,6 @@ def test_whatever_is_done(world: World) -> None:
         settings=settings(
             max_examples=500 if LONG else 25,
             stateful_step_count=60 if LONG else 25,
-            deadline=None,
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -71,7 +71,7 @@ async def test_what_is_passed_on_is_timed_and_what_fails_counted(gateway: Runnin
 
 
 def test_metrics_have_an_address_of_their_own(port: int) -> None:
-    with serving.metrics("127.0.0.1", port), urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+    with serving.metrics("127.0.0.1", port), urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
         assert "safer_turned_away_total" in answer.read().decode()
     with pytest.raises(OSError, match="refused"):
         urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5)
