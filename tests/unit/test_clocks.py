@@ -2,7 +2,6 @@
 
 import ast
 import sys
-import timeit
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import FrozenInstanceError, replace
@@ -673,10 +672,3 @@ def test_they_stand_on_the_standard_library_and_each_other(module: Any) -> None:
         "shared.calendar",
         "shared.deadlines",
     }
-
-
-@pytest.mark.parametrize("unit", Unit)
-def test_a_date_is_reckoned_fast_enough_to_sweep(unit: Unit) -> None:
-    by_rule = counted(5, unit)
-    best = min(timeit.repeat(lambda: due(by_rule, WEDNESDAY, CALENDAR), number=2000, repeat=5)) / 2000
-    assert best < 20e-6
