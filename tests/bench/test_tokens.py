@@ -18,6 +18,7 @@ from joserfc.jwk import ECKey, KeySet
 from tests.bench.load import in_turns, load, request
 from tests.bench.report import told
 from tests.bench.serving import free_port, served, wait
+from tests.node import NODE, installed
 from tests.postgres import Databases, OwnDatabase
 from tests.service.gateway.conftest import prepared
 from tests.service.gateway.running import KEY, environment, proof, running
@@ -46,12 +47,7 @@ def theirs(databases: Databases) -> Iterator[OwnDatabase]:
 @pytest.fixture(scope="module")
 def library() -> Path:
     """The library in the version that package.json names."""
-    stamp = HERE / "node_modules" / ".installed"
-    if not stamp.exists() or stamp.stat().st_mtime < (HERE / "package.json").stat().st_mtime:
-        command = ["npm", "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(command, cwd=HERE, check=True)
-        stamp.touch()
-    return HERE
+    return installed(HERE)
 
 
 @contextmanager
@@ -78,7 +74,7 @@ def oidc_provider(library: Path, database: OwnDatabase) -> Iterator[str]:
     }
     with TemporaryFile() as log:
         own = os.environ | {"BENCH": json.dumps(given), "NODE_ENV": "production"}
-        process = subprocess.Popen(["node", "server.mjs"], cwd=library, env=own, stdout=log, stderr=log)
+        process = subprocess.Popen([NODE, "server.mjs"], cwd=library, env=own, stdout=log, stderr=log)
         try:
             url = f"http://127.0.0.1:{given['port']}"
             wait(url, process, log, "/.well-known/openid-configuration")

@@ -18,7 +18,7 @@ from shared.contract_documents import CONTRACTS, FOLDER, documents
 from shared.events import Event
 from shared.openapi import openapi
 from shared.suite import Suite
-from tests.node import installed
+from tests.node import NODE, installed
 
 ROOT = Path(__file__).parents[2]
 EVENTS = [event for service in SERVICES.values() for event in service.publishes]
@@ -206,7 +206,8 @@ def spectral() -> Path:
 
 def findings(spectral: Path, ruleset: str, document: Path) -> list[str]:
     """What the rules have against a document."""
-    command = ("node_modules/.bin/spectral", "lint", "--quiet", "--format", "json", "--ruleset", ruleset, str(document))
+    lint = (NODE, "node_modules/.bin/spectral", "lint", "--quiet", "--format", "json")
+    command = (*lint, "--ruleset", ruleset, str(document))
     said = subprocess.run(command, cwd=spectral, capture_output=True, text=True, check=False).stdout
     return [f"{one['code']} {'.'.join(map(str, one['path']))}: {one['message']}" for one in json.loads(said)]
 

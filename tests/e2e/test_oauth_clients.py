@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from services.gateway.models import Client
 from services.gateway.sandbox.cast import CALLBACK, FRONT, PASSWORD, player
-from tests.node import installed
+from tests.node import NODE, installed
 from tests.postgres import Databases, OwnDatabase
 from tests.service.gateway.conftest import prepared
 from tests.service.gateway.running import Running
@@ -85,7 +85,7 @@ async def test_a_certified_client_works_unchanged(
         }
         (tmp_path / "given.json").write_text(json.dumps(given))
         process = await asyncio.create_subprocess_exec(
-            "node",
+            NODE,
             "--test",
             "--test-reporter=tap",
             str(libraries / f"{library}.test.mjs"),
