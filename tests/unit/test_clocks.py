@@ -670,5 +670,6 @@ def test_they_stand_on_the_standard_library_and_each_other(module: Any) -> None:
     assert named
     assert {name for name in named if name.split(".")[0] not in sys.stdlib_module_names} <= {
         "shared.calendar",
+        "shared.days",
         "shared.deadlines",
     }
