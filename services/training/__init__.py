@@ -2,7 +2,7 @@
 
 Owns: courses and series, distribution lists, sessions and the places kept at them, bookings, waiting lists, what agencies want
 approved, what stands in delegates' calendars, who came, what it was worth to them and what it changed, certificates.
-Nouns, each knowing only those before it: register, courses, distribution_lists, sessions, invitations, bookings; certificates,
+Nouns, each knowing only those before it: register, letters, courses, distribution_lists, sessions, invitations, bookings; certificates,
 offers and requests; approvals, attendance, calendars and cancellations; evaluations and sign_in; the links of evaluations and
 of places, and the rounds in which they are asked; figures; feeds and worth.
 The layers in `pyproject.toml` are this order, checked.

@@ -1,14 +1,19 @@
-"""What time does: offers pass, kept places are for everybody, calendars follow, guests are reminded, evaluations are asked and lapse."""
+"""What time does to places, approvals, registers, calendars and evaluations."""
 
 from datetime import timedelta
 
+from services.training.approvals.commands import ask_again
+from services.training.attendance.commands import chase_registers
 from services.training.calendars import commands as calendars
-from services.training.offers.commands import lapse_due, next_lapse, next_release, release_due
+from services.training.offers.commands import close_due, lapse_due, next_close, next_lapse, next_release, release_due
 from services.training.rounds import commands as rounds
 from shared.jobs import Job
 
 JOBS = (
     Job("offers-lapse", timedelta(seconds=30), lapse_due, next_lapse),
+    Job("booking-closes", timedelta(minutes=1), close_due, next_close),
+    Job("approvals-asked-again", timedelta(minutes=5), ask_again),
+    Job("registers-chased", timedelta(minutes=5), chase_registers),
     Job("calendars", timedelta(seconds=5), calendars.keep),
     Job("reminders", timedelta(minutes=1), calendars.remind, calendars.next_reminder),
     Job("places-release", timedelta(minutes=1), release_due, next_release),

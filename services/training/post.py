@@ -5,14 +5,16 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from services.training.bookings.domain import Status
+from services.training.bookings.models import PlaceLetter
 from services.training.calendars.commands import INVITATIONS
 from services.training.evaluation_links.domain import Facts, token, worded
 from services.training.evaluations.domain import Audience, Moment
 from services.training.evaluations.models import Evaluation
 from services.training.evaluations.queries import WHOLE
-from services.training.offers.models import OfferLetter
-from services.training.offers.queries import LETTERS
+from services.training.letters.commands import POST
 from services.training.place_links import domain as place_links
+from services.training.place_links.queries import LETTERS
 from services.training.sessions.domain import when
 from shared import mail
 from shared.errands import Errand
@@ -51,10 +53,19 @@ def give_back(row: Row[Any], settings: Settings) -> str | None:
     return place_links.worded(place_link(row.guest_id, settings))
 
 
-def offer(row: Row[Any], settings: Settings) -> mail.Letter:
-    """How somebody is told that a place is offered to her."""
-    link = place_link(row.booking_id, settings)
-    subject, text = place_links.offer(row.course_title, when(row.starts_at, row.ends_at), row.stands_until, link)
+def standing(row: Row[Any], settings: Settings) -> mail.Letter:
+    """How a delegate is told where she stands."""
+    stands = place_links.Stands(
+        status=Status(row.status),
+        course=row.course_title,
+        when=when(row.starts_at, row.ends_at),
+        place=row.place,
+        until=row.stands_until,
+        closed=row.closed,
+        lapses=row.lapses,
+        why=row.why,
+    )
+    subject, text = place_links.letter(stands, place_link(row.booking_id, settings))
     return mail.Letter(f"{row.booking_id}-{row.queued_at:%Y%m%d%H%M%S%f}", row.email, subject, text, row.queued_at)
 
 
@@ -63,4 +74,9 @@ def place_link(booking_id: UUID, settings: Settings) -> str:
     return f"{settings.public_url}/training/v1/place-links/{place_links.token(settings.seal_key, booking_id)}"
 
 
-ERRANDS = (Errand(Evaluation, written, WHOLE), errand(INVITATIONS, give_back), Errand(OfferLetter, offer, LETTERS))
+ERRANDS = (
+    Errand(Evaluation, written, WHOLE),
+    errand(INVITATIONS, give_back),
+    Errand(PlaceLetter, standing, LETTERS),
+    POST.errand(),
+)

@@ -123,7 +123,7 @@ class BookingRequested(BookingEvent, type="training.booking.requested.v1"):
 
 
 class BookingDeclined(BookingEvent, type="training.booking.declined.v1"):
-    """Her agency does not approve."""
+    """Her agency does not approve, or had not when booking closed."""
 
 
 class BookingBooked(BookingEvent, type="training.booking.booked.v1"):

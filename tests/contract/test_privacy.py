@@ -71,6 +71,7 @@ STAFF_MAY_BE_IN = {
     "governance.outbox.data",
     *(f"escalations.contact.{column}" for column in ("email", "name", "telephone")),
     *(f"reviews.contact.{column}" for column in ("email", "name", "telephone")),
+    *(f"training.contact.{column}" for column in ("email", "name", "telephone")),
     *(f"escalations.letter.{column}" for column in ("address", "name")),
     *(f"gateway.person.{column}" for column in ("email", "name")),
 }

@@ -28,23 +28,28 @@ from services.training.bookings.domain import Status, step, striking_out
 from services.training.bookings.queries import Known
 from services.training.exports.domain import Format
 from services.training.exports.domain import read as read_export
+from services.training.letters.commands import POST
+from services.training.letters.domain import Occasion
 from services.training.register.models import REGISTER
 from services.training.requests.commands import Delegate, seat
-from services.training.rulebook import attendance_on, export_columns, export_instants
+from services.training.rulebook import CALENDAR, attendance_on, export_columns, export_instants, rule_on
 from services.training.sessions import commands as session_commands
 from services.training.sessions import queries as sessions
-from services.training.sessions.domain import Do, Kind, check_held
+from services.training.sessions.domain import Do, Kind, check_held, when
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.models import Session
 from shared.acting import By
 from shared.contracts import training as events
 from shared.days import today
 from shared.db import Tx
+from shared.deadlines import due
 from shared.etag import must_match
+from shared.events import Cause
 from shared.moves import NotNow
 from shared.problems import FieldError, Invalid
 
 MOST_NAMED = 50
+CHASED_FOR = timedelta(days=60)  # beyond it nobody would be asked what the session was worth any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,21 @@ async def hold(tx: Tx, by: By, session_id: UUID) -> None:
         ]
         raise DoesNotReconcile(f"{len(still_open)} are not settled; `errors` says who, and why.", errors=errors)
     await session_commands.finish(tx, by, row, Do.HOLD, {}, events.SessionHeld, more=_attendances(found))
+
+
+async def chase_registers(tx: Tx) -> int:
+    """Tell the business unit once, by the rule, of each session that is over and whose register nobody has closed; how many."""
+    over = await sessions.unclosed(tx, tx.now - CHASED_FOR)
+    late = [row for row in over if due(rule_on("register_closed", today(row.ends_at)), row.ends_at, CALENDAR) <= tx.now]
+    ids = [str(row.id) for row in late]
+    told = {one.about_id for one in await POST.told_of(tx, Occasion.REGISTER_OPEN, session_commands.NOUN, ids)}
+    silent = [row for row in late if str(row.id) not in told]
+    for row in silent:
+        facts = {"reference": row.course_code, "course": row.course_title, "when": when(row.starts_at, row.ends_at)}
+        names = ", ".join(one["name"] for one in row.trainers) or "nobody is named"
+        about = Cause(session_commands.NOUN, str(row.id))
+        await POST.write(tx, Occasion.REGISTER_OPEN, about, (), business_unit=True, **facts, trainers=names)
+    return len(silent)
 
 
 async def _begin(tx: Tx, by: By, session_id: UUID) -> Desk:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, insert, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.training.bookings import queries
 from services.training.bookings.domain import (
@@ -13,15 +14,17 @@ from services.training.bookings.domain import (
     Do,
     NotYourBooking,
     Status,
+    hears_by_letter,
     step,
 )
-from services.training.bookings.models import Booking, BookingEntry
+from services.training.bookings.models import Booking, BookingEntry, PlaceLetter
 from services.training.sessions import queries as sessions
 from services.training.sessions.domain import Places
 from services.training.sessions.models import Session
 from shared.acting import BY_LINK, By
 from shared.contracts import training as events
 from shared.db import Tx
+from shared.errands import queued
 from shared.etag import must_match
 from shared.events import Cause
 from shared.outbox import emit
@@ -150,9 +153,17 @@ async def move(
     await tx.execute(update(Booking).where(Booking.id == row.id).values(**values))
     await tx.execute(insert(BookingEntry), entries)
     desk.count(row.agency_id, Status(row.status), status)
+    if hears_by_letter(Status(row.status), status):
+        await write_to(tx, row.id)
     after = row._asdict() | values
     await tell(tx, desk, event or TOLD[status](**facts(tx, desk, after)))
     return after
+
+
+async def write_to(tx: Tx, booking_id: UUID) -> None:
+    """Write to a delegate where she stands; one letter that has not left yet says the newest alone."""
+    letter = upsert(PlaceLetter).values(booking_id=booking_id, **queued(tx))
+    await tx.execute(letter.on_conflict_do_update(index_elements=["booking_id"], set_=queued(tx)))
 
 
 def facts(tx: Tx, desk: Desk, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class Do(StrEnum):
     OFFER = "offer"
     ACCEPT = "accept"
     LAPSE = "lapse"
+    CLOSE = "close"
     TRANSFER = "transfer"
     CANCEL = "cancel"
     CANCEL_LATE = "cancel_late"
@@ -92,6 +93,7 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (Status.APPROVED, Do.QUEUE): Status.WAITING,
     (Status.WAITING, Do.PUT_FIRST): Status.WAITING,
     (Status.WAITING, Do.OFFER): Status.OFFERED,
+    (Status.WAITING, Do.CLOSE): Status.WAITING,
     (Status.OFFERED, Do.ACCEPT): Status.BOOKED,
     (Status.OFFERED, Do.LAPSE): Status.WAITING,
     (Status.BOOKED, Do.TRANSFER): Status.TRANSFERRED,
@@ -138,6 +140,15 @@ class NotYourBooking(Forbidden):
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
     return moved(TRANSITIONS, status, do, "This booking")
+
+
+def hears_by_letter(before: Status, after: Status) -> bool:
+    """Whether a delegate hears of this by a letter of its own; who has a place, or loses one, hears of it by her calendar."""
+    if after is Status.COURSE_CANCELLED:
+        return before in _ASKING
+    if after is Status.WAITING:
+        return before in {Status.REQUESTED, Status.OFFERED}
+    return after is Status.OFFERED or (before, after) == (Status.REQUESTED, Status.DECLINED)
 
 
 def cancelling(status: Status, in_time_until: datetime, now: datetime) -> Do:

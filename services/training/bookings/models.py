@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.training.bookings.domain import Do, Status
 from services.training.tables import Base
 from shared.db import one_of
+from shared.errands import Mailed
 from shared.plumbing import APPEND_ONLY
 
 
@@ -75,6 +76,16 @@ class BookingEntry(Base):
         Index("ix_booking_entry_departures", "session_id", postgresql_where=sql("passed_over > 0")),
         {"info": APPEND_ONLY},
     )
+
+
+class PlaceLetter(Mailed, Base):
+    """The letter to a delegate about where she stands, where no calendar tells her: an offer, the waiting list, that she has no place."""
+
+    __tablename__ = "offer_letter"  # the first were about offers
+
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("training.booking.id"), primary_key=True)
+
+    __table_args__ = (Index("ix_offer_letter_attempt", "attempt_at", postgresql_where=sql("attempt_at IS NOT NULL")),)
 
 
 class AgencyPractice(Base):

@@ -10,7 +10,7 @@ from services.training.bookings import queries
 from services.training.bookings.commands import Desk, begin, facts, move
 from services.training.bookings.domain import GONE, LIVE, AlreadyBooked, Do, Status, cancelling, step
 from services.training.bookings.models import Booking
-from services.training.cancellations.domain import must_have_place
+from services.training.cancellations.domain import must_have_place, must_not_have_begun
 from services.training.offers.commands import offer_on
 from services.training.offers.domain import must_stand
 from services.training.requests.commands import Delegate, seat
@@ -35,13 +35,14 @@ async def cancel(tx: Tx, by: By, booking_id: UUID, reason: str | None) -> None:
     """Give a place back, in time or late, or wait no longer; the place goes on to whoever is next. NotNow."""
     desk, row = await begin(tx, by, booking_id)
     _must_be_ahead(desk)
+    must_not_have_begun(desk.session.starts_at, tx.now)
     await _cancel(tx, by, desk, row, _cancelling(tx, desk, row), reason)
 
 
 async def give_back(tx: Tx, booking_id: UUID, *, late: bool) -> Do | None:
     """Give a place back by a letter's link, in time, or late where that was told; None, and nothing is done, where it was not. NotNow."""
     desk, row = await begin(tx, BY_LINK, booking_id)
-    must_have_place(Status(row.status), SessionStatus(desk.session.status))
+    must_have_place(Status(row.status), SessionStatus(desk.session.status), desk.session.starts_at, tx.now)
     do = _cancelling(tx, desk, row)
     if do is Do.CANCEL_LATE and not late:
         return None

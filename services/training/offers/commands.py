@@ -1,19 +1,17 @@
 """Offers places that come free to whoever is next, takes the answers, and goes on where none comes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import and_, exists, func, insert, or_, select, update
 
 from services.training.bookings import queries
-from services.training.bookings.commands import Desk, begin, facts, move
+from services.training.bookings.commands import Desk, begin, entry, facts, move, write_to
 from services.training.bookings.domain import Do, Status, line, next_in_line, step
-from services.training.bookings.models import Booking
+from services.training.bookings.models import Booking, BookingEntry
 from services.training.offers.domain import must_stand
-from services.training.offers.models import OfferLetter
 from services.training.sessions import commands as sessions
 from services.training.sessions.commands import Trainer, check_agencies, finish, keeping
 from services.training.sessions.commands import begin as begin_session
@@ -26,8 +24,11 @@ from shared.acting import AS_RULED, By
 from shared.contracts import training as events
 from shared.days import day_begins, today
 from shared.db import Tx
-from shared.errands import queued
 from shared.problems import Invalid
+
+CLOSED_OF_LATE = timedelta(days=7)
+NOBODY_APPROVED = "Nobody of the agency had answered when booking closed."
+NO_PLACE_CAME_FREE = "Booking closed, and no place had come free."
 
 
 async def offer_on(tx: Tx, desk: Desk) -> int:
@@ -141,14 +142,47 @@ async def next_release(tx: Tx) -> datetime | None:
     return day_begins(day) if day else None
 
 
+async def close_due(tx: Tx) -> int:
+    """At one session whose booking has closed, end what nobody approved, and tell who waits that no place came free; how many.
+
+    What was closed longer ago than `CLOSED_OF_LATE` is left as it is: nobody is written to about what is long over.
+    """
+    closed = Session.booking_closes_at <= tx.now, Session.starts_at > tx.now - CLOSED_OF_LATE
+    told = exists().where(BookingEntry.booking_id == Booking.id, BookingEntry.did == Do.CLOSE)
+    in_vain = and_(Booking.status == Status.WAITING, Session.status == SessionStatus.PLANNED, ~told)
+    still = or_(Booking.status == Status.REQUESTED, in_vain)
+    session_id = await tx.scalar(
+        select(Session.id).where(*closed, exists().where(Booking.session_id == Session.id, still)).limit(1)
+    )
+    if session_id is None:
+        return 0
+    desk = await Desk.at(tx, session_id)
+    one = select(*queries.BOOKING).join(Session, Session.id == Booking.session_id)
+    rows = await tx.rows(one.where(Booking.session_id == session_id, *closed, still).order_by(Booking.arrival))
+    for row in rows:
+        if row.status == Status.REQUESTED:
+            await move(tx, AS_RULED, desk, row, [Do.DECLINE], text=NOBODY_APPROVED)
+        else:
+            said = entry(tx, AS_RULED, row._asdict(), Do.CLOSE, step(Status.WAITING, Do.CLOSE), NO_PLACE_CAME_FREE)
+            await tx.execute(insert(BookingEntry), said)
+            await write_to(tx, row.id)
+    await desk.leave(tx)
+    return len(rows)
+
+
+async def next_close(tx: Tx) -> datetime | None:
+    """When booking closes next."""
+    ahead = Session.booking_closes_at > tx.now, Session.starts_at > tx.now
+    found: datetime | None = await tx.scalar(select(func.min(Session.booking_closes_at)).where(*ahead))
+    return found
+
+
 async def _offer(tx: Tx, desk: Desk, booking_id: UUID) -> None:
     row = await queries.by_id(tx, booking_id)
     until = queries.offer_stands_until(tx.now, desk.session.booking_closes_at)
     said: dict[str, Any] = facts(tx, desk, row._asdict()) | {"status": Status.OFFERED}
     told = events.BookingOffered(**said, stands_until=until, out_of_turn=row.put_first)
     await move(tx, AS_RULED, desk, row, [Do.OFFER], {"stands_until": until}, event=told)
-    letter = upsert(OfferLetter).values(booking_id=booking_id, **queued(tx))
-    await tx.execute(letter.on_conflict_do_update(index_elements=["booking_id"], set_=queued(tx)))
 
 
 def _lapsed(now: datetime) -> tuple[Any, Any]:

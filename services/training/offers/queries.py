@@ -4,32 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, select
 
 from services.training.bookings import queries as bookings
 from services.training.bookings.domain import Line, Status, key, line
 from services.training.bookings.models import Booking, BookingEntry
-from services.training.courses.models import Course
-from services.training.offers.models import OfferLetter
 from services.training.sessions import queries as sessions
-from services.training.sessions.models import Session
 from shared.db import Tx
-
-LETTERS = (
-    select(
-        *OfferLetter.__table__.c,
-        Booking.email,
-        Booking.stands_until,
-        Session.starts_at,
-        Session.ends_at,
-        Course.title.label("course_title"),
-    )
-    .join(Booking, Booking.id == OfferLetter.booking_id)
-    .join(Session, Session.id == Booking.session_id)
-    .join(Course, Course.id == Session.course_id)
-    .where(Booking.status == Status.OFFERED, Booking.stands_until >= bindparam("now"))
-)
-"""The letters of offers that still stand: of one that has ended meanwhile nobody is told that it can be taken."""
 
 
 async def in_order(tx: Tx, session: Row[Any]) -> list[tuple[Row[Any], Line]]:

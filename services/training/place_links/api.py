@@ -108,7 +108,8 @@ async def _stands(request: Request, tx: Tx, booking_id: UUID) -> Response:
     """The page that says how she stands, with what she can do."""
     booking = await bookings.by_id(tx, booking_id)
     session = await sessions.get(tx, booking.session_id)
-    status, planned = Status(booking.status), session.status == SessionStatus.PLANNED
+    status, begun = Status(booking.status), tx.now >= session.starts_at
+    planned = session.status == SessionStatus.PLANNED and not begun
     about = f"{session.course_title}, {when(session.starts_at, session.ends_at)}."
     action = f"{request.scope['path'].removesuffix('/form')}/form"
     if planned and status is Status.OFFERED and stands(booking.stands_until, tx.now):
@@ -119,7 +120,7 @@ async def _stands(request: Request, tx: Tx, booking_id: UUID) -> Response:
         late = cancelling(status, until, tx.now) is Do.CANCEL_LATE
         lines = [about, "If you cannot come, give it back.", told(until, late=late)]
         return _page("You have a place", lines, action=action, late=late)
-    heading, why = why_nothing(status, SessionStatus(session.status), booking.lapses)
+    heading, why = why_nothing(status, SessionStatus(session.status), booking.lapses, begun=begun)
     return _said(409, heading, about, why)
 
 

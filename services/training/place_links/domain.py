@@ -1,5 +1,6 @@
 """The link by which an offered place is taken and a place is given back, and what is told before it is."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -10,6 +11,10 @@ from shared.days import from_written
 from shared.one_time import record_of, signed
 
 PURPOSE = b"places"
+WAITS = (
+    "When one comes free for you it is offered to you by letter, and stands for a short time. If you no longer want it, "
+    "tell whoever booked it for you."
+)
 
 
 class Answer(StrEnum):
@@ -45,14 +50,42 @@ def worded(link: str) -> str:
     return f"If you cannot come, give your place back here; whoever has this link can do it for you:\n{link}\n"
 
 
-def offer(course: str, when: str, until: datetime, link: str) -> tuple[str, str]:
-    """Subject and text of the letter that offers a place."""
-    lines = [
-        f"{course}, {when}.",
-        told_of_offer(until),
-        f"Take it, or give it on, here; whoever has this link can do it for you:\n{link}",
-    ]
-    return f"A place for you: {course}", "\n\n".join(lines) + "\n"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """Where a delegate stands of whom no calendar tells: `why` is what was said when she came there, `closed` whether booking is."""
+
+    status: Status
+    course: str
+    when: str
+    place: str | None = None
+    until: datetime | None = None
+    closed: bool = False
+    lapses: int = 0
+    why: str | None = None
+
+
+def letter(stands: Stands, link: str) -> tuple[str, str]:
+    """Subject and text of the letter that tells a delegate where she stands."""
+    subject, *lines = _said(stands, link)
+    about = f"{stands.course}, {stands.when}." + (f" {stands.place}." if stands.place else "")
+    return f"{subject}: {stands.course}", "\n\n".join([about, *lines]) + "\n"
+
+
+def _said(stands: Stands, link: str) -> tuple[str, ...]:
+    why = (f"Why: {stands.why}",) if stands.why else ()
+    if stands.status is Status.OFFERED and stands.until:
+        how = f"Take it, or give it on, here; whoever has this link can do it for you:\n{link}"
+        return "A place for you", told_of_offer(stands.until), how
+    if stands.status is Status.DECLINED:
+        return "You have no place", "Your agency approves its people's bookings, and has not approved this one.", *why
+    if stands.status is Status.COURSE_CANCELLED:
+        return "Called off", "The session at which you asked for a place does not take place.", *why
+    if stands.closed:
+        return "No place came free", "Booking is closed, so you have none at this session, and wait for it no longer."
+    if stands.lapses:
+        passed = "The place that was offered to you was not taken in time, and goes on to whoever is next."
+        return "The offer has passed", f"{passed} You wait on, behind those who let fewer offers pass.", WAITS
+    return "You are on the waiting list", "You have no place yet: all that you may have are taken.", WAITS
 
 
 def told_of_offer(until: datetime) -> str:
@@ -60,12 +93,17 @@ def told_of_offer(until: datetime) -> str:
     return f"A place has come free, and is offered to you until {from_written(until)}. After that it goes on to whoever is next."
 
 
-def why_nothing(booking: Status, session: SessionStatus, lapses: int) -> tuple[str, str]:
+def why_nothing(booking: Status, session: SessionStatus, lapses: int, *, begun: bool = False) -> tuple[str, str]:
     """Why there is nothing to take and nothing to give back: a heading, and a sentence."""
     if session is SessionStatus.CALLED_OFF:
         return "This session does not take place", "It was called off, so there is no place to take or to give back."
     if session is not SessionStatus.PLANNED:
         return "This session is over", "There is no place to take or to give back any more."
+    if begun:
+        return (
+            "This session has begun",
+            "Its register says who came, so there is no place to take or to give back any more.",
+        )
     if booking is Status.OFFERED or (booking is Status.WAITING and lapses):
         return "The offer has passed", "It goes on to whoever is next. You wait on, and the next offer comes by letter."
     if booking is Status.WAITING:

@@ -1,6 +1,7 @@
-"""The agencies and bodies that may be named in a record, as governance last said."""
+"""The agencies and bodies that may be named in a record, and whom to reach there, as governance last said."""
 
 from services.training.tables import Base
+from shared.contacts import Contacts, RegisteredContact, RegisteredDelegation
 from shared.register import Register, RegisteredAgency, RegisteredBody
 
 
@@ -12,4 +13,13 @@ class Body(RegisteredBody, Base):
     """One body of the partnership."""
 
 
+class Contact(RegisteredContact, Base):
+    """Whom an agency names for a purpose."""
+
+
+class Delegation(RegisteredDelegation, Base):
+    """One agency's dated leave to act for another."""
+
+
 REGISTER = Register(Agency, Body)
+CONTACTS = Contacts(Agency, Contact, Delegation)

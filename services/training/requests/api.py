@@ -64,7 +64,9 @@ def _whole(desk: Desk, asked: Asked) -> BookingWhole:
     assert asked.did
     row = {**asked.row, **{name: getattr(desk.session, name) for name in OF_SESSION}}
     place = standing(asked.line, row["asked_at"]) if asked.line else NOWHERE
-    return BookingWhole.model_construct(**shown(row) | place, steps=[BookingStep.model_construct(**asked.did)])
+    return BookingWhole.model_construct(
+        **shown(row) | place, steps=[BookingStep.model_construct(**asked.did, by_link=False)]
+    )
 
 
 def _team(session_id: UUID, asked: Sequence[Asked]) -> TeamBooked:

@@ -6,10 +6,10 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from services.training.bookings import queries
-from services.training.bookings.commands import LEFT, TOLD, Desk, entry, facts, tell
+from services.training.bookings.commands import LEFT, NOUN, TOLD, Desk, entry, facts, tell, write_to
 from services.training.bookings.domain import (
     TRANSITIONS,
     AlreadyBooked,
@@ -23,12 +23,15 @@ from services.training.bookings.domain import (
 )
 from services.training.bookings.models import Booking, BookingEntry
 from services.training.bookings.queries import Known
+from services.training.letters.commands import write
+from services.training.letters.domain import Occasion
 from services.training.requests.domain import NotTogether
-from services.training.sessions.domain import Kind, check_open_for_booking
+from services.training.sessions.domain import Kind, check_open_for_booking, when
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.models import Session
 from shared.acting import By
 from shared.db import Tx, new_id
+from shared.events import Cause
 from shared.prepared import Prepared
 from shared.problems import Invalid, NotFound, Problem
 
@@ -192,3 +195,24 @@ async def _store(tx: Tx, desk: Desk, row: Mapping[str, Any], did: Mapping[str, A
         await tx.execute(update(Booking).where(Booking.id == row["id"]).values(**row))
         await tx.execute(insert(BookingEntry), dict(did))
     await tell(tx, desk, TOLD[Status(row["status"])](**facts(tx, desk, row)))
+    if row["status"] is Status.REQUESTED:
+        await write(
+            tx,
+            Occasion.APPROVAL_ASKED,
+            Cause(NOUN, str(row["id"])),
+            [row["agency_id"]],
+            **asked_of(desk.session, row["name"]),
+        )
+    elif row["status"] is Status.WAITING and row["subject"] != row["booked_by"]:
+        await write_to(tx, row["id"])  # who asked for herself has read it in the answer
+
+
+def asked_of(session: Row[Any], person: str) -> dict[str, Any]:
+    """What an agency is told of somebody who asks for a place."""
+    return {
+        "reference": session.course_code,
+        "course": session.course_title,
+        "when": when(session.starts_at, session.ends_at),
+        "person": person,
+        "due": session.booking_closes_at,
+    }

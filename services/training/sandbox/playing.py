@@ -10,6 +10,7 @@ from services.training.attendance.commands import hold
 from services.training.bookings import queries as bookings
 from services.training.bookings.commands import Desk, move
 from services.training.bookings.domain import Do, Status, cancelling
+from services.training.bookings.models import PlaceLetter
 from services.training.calendars.commands import INVITATIONS, keep
 from services.training.courses import commands as courses
 from services.training.courses import queries as programme
@@ -22,7 +23,6 @@ from services.training.evaluations.models import Evaluation
 from services.training.evaluations.queries import WHOLE
 from services.training.invitations.models import Invitation
 from services.training.offers.commands import offer_on
-from services.training.offers.models import OfferLetter
 from services.training.requests.commands import Delegate, book
 from services.training.rounds import commands as rounds
 from services.training.sandbox.cast import (
@@ -212,7 +212,7 @@ async def _sought_after(tx: Tx, course_id: UUID) -> None:
     first = (await bookings.of_session(tx, where))[0]
     await move(tx, LOADED, desk, first, [Do.CANCEL])
     await offer_on(tx, desk)
-    await settle(tx, OfferLetter)
+    await settle(tx, PlaceLetter)
 
 
 async def _answered(tx: Tx) -> None:

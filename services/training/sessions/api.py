@@ -116,6 +116,7 @@ def _shown(row: Row[Any], tx: Tx, principal: Principal) -> dict[str, Any]:
         "taken": sum(row.taken.values()),
         "free": free,
         "booking_open": open_,
+        "unclosed": row.status == Status.PLANNED and row.ends_at <= tx.now,
         "kept": [KeptShown.model_construct(**one) for one in row.kept],
         "trainers": [TrainerShown.model_construct(**one) for one in row.trainers],
     }

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.training.courses.models import Course
@@ -69,6 +69,7 @@ class Filters:
     starts_from: datetime | None = None
     starts_before: datetime | None = None
     trained_by_me: bool | None = None
+    unclosed: bool | None = None
 
 
 async def get(tx: Tx, session_id: UUID) -> Row[Any]:
@@ -97,7 +98,7 @@ async def page(
     tx: Tx, principal: Principal, filters: Filters, limit: int, after: Sequence[Any] | None
 ) -> Sequence[Row[Any]]:
     """Up to `limit + 1` sessions in the order in which they are."""
-    return await tx.rows(_page(filters, limit, tuple(after) if after else None), values(principal))
+    return await tx.rows(_page(filters, limit, tuple(after) if after else None), values(principal) | {"now": tx.now})
 
 
 @lru_cache(maxsize=256)
@@ -109,8 +110,20 @@ def _page(filters: Filters, limit: int, after: tuple[Any, ...] | None) -> Select
         starts_from=lambda at: Session.starts_at >= at,
         starts_before=lambda at: Session.starts_at < at,
         trained_by_me=_MINE,
+        unclosed=is_unclosed(bindparam("now", type_=Session.ends_at.type)),
     )
     return in_order(_WHOLE.where(*clauses), (Session.starts_at, Session.id), limit, after)
+
+
+async def unclosed(tx: Tx, since: datetime) -> Sequence[Row[Any]]:
+    """The sessions that have ended since an instant, and are neither closed nor called off, the oldest first."""
+    late = is_unclosed(tx.now), Session.starts_at > since
+    return await tx.rows(_WHOLE.where(*late).order_by(Session.starts_at, Session.id))
+
+
+def is_unclosed(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
+    """It is over, and nobody has closed its register."""
+    return and_(Session.status == Status.PLANNED, Session.ends_at <= now)
 
 
 async def holds(tx: Tx, principal: Principal, reach: Reach, session_id: UUID) -> bool:

@@ -163,6 +163,7 @@ class SessionShown(Response):
     trainers: Annotated[list[TrainerShown], Field(max_length=20)]
     booking_closes_at: Instant | None
     booking_open: bool
+    unclosed: Annotated[bool, Field(description="Over, and nobody has closed its register yet.")]
     planned_at: Instant
 
 
@@ -189,3 +190,4 @@ class ListSessions(Listing):
     starts_from: Annotated[Given | None, Field(description="Starting at this instant or after it.")] = None
     starts_before: Annotated[Given | None, Field(description="Starting before this instant.")] = None
     trained_by_me: Annotated[bool | None, Field(description="Those that you hold.")] = None
+    unclosed: Annotated[bool | None, Field(description="Over, and neither closed nor called off.")] = None

@@ -214,7 +214,7 @@ async def test_who_was_entered_by_mistake_is_struck_out(suite: Running) -> None:
     ]
     assert (await trainer.edit(sams, why, "strike_out")).json()["code"] == "not_in_this_status"
     again = await trainer.does(f"/bookings/{kim['id']}", "strike_out", **why)
-    assert [one["status"] for one in again["steps"]] == ["waiting", "walk_in", "struck_out", "waiting"]
+    assert [one["status"] for one in again["steps"]] == ["waiting", "waiting", "walk_in", "struck_out", "waiting"]
     assert await stands(suite, made) == {"Lee": "attended", "Kim": "waiting", "Sam": "struck_out"}
     told = [event for event, _ in await suite.told() if isinstance(event, events.BookingStruckOut)]
     assert [(one.agency_id, one.status) for one in told] == [(ICB[0], "struck_out"), (POLICE[0], "waiting")]

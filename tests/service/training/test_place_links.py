@@ -12,9 +12,12 @@ import pytest
 
 from services.training.calendars.commands import keep
 from services.training.post import ERRANDS
+from services.training.register.models import CONTACTS
 from shared import errands
-from tests.post_office import PostOffice, post_office
-from tests.service.training.running import POLICE, Running
+from shared.directory import Purpose
+from shared.policy import Role
+from tests.post_office import PostOffice, contact_named, post_office
+from tests.service.training.running import COUNCIL, POLICE, SCHOOL, Running
 
 
 @dataclass
@@ -142,6 +145,54 @@ async def test_an_offer_that_is_given_on_or_has_passed_goes_to_whoever_is_next(p
     assert await post.presses(to_lee, "take") == (200, "The place is yours")
     assert (await suite.manager.read(f"/bookings/{ada['id']}"))["status"] == "waiting"
     await suite.counted(session["id"])
+
+
+async def test_nobody_waits_unheard(post: Post) -> None:
+    """Who is to approve is asked, and once more; who waits is told so; when booking closes all that is open ends, and is told."""
+    suite = post.suite
+    async with suite.runtime.database.transaction() as tx:
+        await CONTACTS.keep_contact(tx, contact_named(SCHOOL[0], email="lead@school.example"))
+        await CONTACTS.keep_contact(tx, contact_named(COUNCIL[0], Purpose.BUSINESS_UNIT, email="unit@council.example"))
+    head, police = suite.person(SCHOOL, Role.AGENCY_LEAD), suite.person(POLICE, Role.AGENCY_LEAD)
+    assert (await head.edit(f"/practices/{SCHOOL[0]}", {"approves": True})).status_code == 200
+    session = await suite.planned(places=1, booking_closes_at="2026-11-03T17:00:00Z")
+    team = [{"name": name.title(), "email": f"{name}@work.example"} for name in ("lee", "kim")]
+    asked = await suite.books(session, "sam", SCHOOL)
+    await police.made("/team-bookings", session_id=session["id"], delegates=team)
+    assert told(await post.letters()) == {
+        "kim@work.example": "You are on the waiting list",
+        "lead@school.example": "May Sam go?",
+        "lee@work.example": "Invitation",
+    }
+    await suite.at(datetime(2026, 10, 9, 17, tzinfo=UTC))
+    for hour, again in ((9, {"lead@school.example": "May Sam go? No answer yet"}), (10, {})):
+        await suite.at(datetime(2026, 10, 12, hour, tzinfo=UTC))
+        assert told(await post.letters()) == again
+
+    await suite.at(datetime(2026, 11, 3, 17, 2, tzinfo=UTC))
+    ends = {"kim@work.example": "No place came free", "sam@work.example": "You have no place"}
+    assert {to: what for to, what in told(await post.letters()).items() if what != "Reminder"} == ends
+    late = await head.edit(f"/bookings/{asked['id']}", {}, "approve")
+    assert (late.status_code, late.json()["code"]) == (409, "not_in_this_status")
+    stands = {one["name"]: one["status"] for one in await suite.manager.items("/bookings", session_id=session["id"])}
+    assert stands == {"Sam": "declined", "Lee": "booked", "Kim": "waiting"}
+    await suite.counted(session["id"])
+
+    await suite.at(datetime(2026, 11, 9, 9, tzinfo=UTC))
+    assert told(await post.letters()) == {"unit@council.example": "A register is not closed"}
+    late_ones = await suite.manager.items("/sessions", unclosed="true")
+    assert [(one["id"], one["unclosed"]) for one in late_ones] == [(session["id"], True)]
+    held = await police.edit(f"/bookings/{(await police.items('/bookings', status='booked'))[0]['id']}", {}, "cancel")
+    assert (held.status_code, "register says who came" in held.json()["detail"]) == (409, True)
+
+
+def told(letters: list[EmailMessage]) -> dict[str, str]:
+    """What the letters are about, by address; without course and reference."""
+    subjects = {str(one["To"]): str(one["Subject"]) for one in letters}
+    return {
+        to: re.sub(r"^course-\d+: (.)", lambda first: first[1].upper(), what).split(":")[0]
+        for to, what in subjects.items()
+    }
 
 
 async def stands_until(suite: Running, session: dict[str, Any]) -> datetime:

@@ -18,6 +18,7 @@ from services.training.bookings.domain import (
     Status,
     Waiting,
     cancelling,
+    hears_by_letter,
     key,
     line,
     next_in_line,
@@ -63,6 +64,17 @@ def test_a_place_is_had_only_by_approval_and_kept_only_by_who_may_come() -> None
         Status.STRUCK_OUT,  # of whom it was a mistake that she walked in
     }
     assert {Status.BOOKED, Status.OFFERED} == PLACED & LIVE
+
+
+def test_a_letter_tells_what_no_calendar_does() -> None:
+    """Who is offered a place, waits, or has none is written to; never who has her appointment, nor of what a register says."""
+    assert {(status, to) for (status, _), to in TRANSITIONS.items() if hears_by_letter(status, to)} == {
+        (Status.WAITING, Status.OFFERED),
+        (Status.OFFERED, Status.WAITING),
+        (Status.REQUESTED, Status.DECLINED),
+        *((status, Status.COURSE_CANCELLED) for status in (Status.REQUESTED, Status.WAITING, Status.OFFERED)),
+    }
+    assert hears_by_letter(Status.REQUESTED, Status.WAITING)  # by approval, in one move
 
 
 def test_only_a_place_that_one_has_can_be_given_back_late() -> None:

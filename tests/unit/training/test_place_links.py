@@ -1,12 +1,13 @@
 """What a place's link says: an offer with its end, and why there is nothing to take or to give back."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from services.training.bookings.domain import Status
 from services.training.offers.domain import OfferOver, must_stand, stands
-from services.training.place_links.domain import booking_of, offer, token, why_nothing
+from services.training.place_links.domain import Stands, booking_of, letter, token, why_nothing
 from services.training.sessions.domain import Status as SessionStatus
 from shared.db import new_id
 
@@ -22,12 +23,33 @@ def test_an_offer_stands_to_its_last_instant_and_none_stands_where_there_is_none
             must_stand(until, now)
 
 
-def test_the_letter_says_course_time_end_and_link() -> None:
-    subject, text = offer("Understanding neglect", "Wednesday 4 November 2026, 12:00 to 13:00", UNTIL, "https://x/y")
-    assert subject == "A place for you: Understanding neglect"
-    assert text.startswith("Understanding neglect, Wednesday 4 November 2026, 12:00 to 13:00.\n\n")
-    assert "until Friday 9 October 2026, 17:00." in text
-    assert text.endswith("\nhttps://x/y\n")
+@pytest.mark.parametrize(
+    ("status", "more", "subject", "says"),
+    [
+        (Status.OFFERED, {"until": UNTIL}, "A place for you", "until Friday 9 October 2026, 17:00."),
+        (Status.WAITING, {}, "You are on the waiting list", "You have no place yet"),
+        (Status.WAITING, {"lapses": 1}, "The offer has passed", "You wait on, behind those"),
+        (
+            Status.WAITING,
+            {"lapses": 1, "closed": True, "why": "Booking closed."},
+            "No place came free",
+            "wait for it no longer",
+        ),
+        (Status.DECLINED, {"why": "We are three that day."}, "You have no place", "Why: We are three that day."),
+        (Status.COURSE_CANCELLED, {"why": "The trainer is ill."}, "Called off", "Why: The trainer is ill."),
+    ],
+)
+def test_a_letter_says_course_time_place_and_where_she_stands(
+    status: Status, more: dict[str, Any], subject: str, says: str
+) -> None:
+    stands = Stands(
+        status=status, course="Neglect", when="Wednesday 4 November 2026, 12:00 to 13:00", place="Westfields", **more
+    )
+    about, text = letter(stands, "https://x/y")
+    assert about == f"{subject}: Neglect"
+    assert text.startswith("Neglect, Wednesday 4 November 2026, 12:00 to 13:00. Westfields.\n\n")
+    assert says in text
+    assert text.endswith("\nhttps://x/y\n") is (status is Status.OFFERED)
 
 
 def test_a_link_is_for_one_booking_and_one_key() -> None:
@@ -53,3 +75,5 @@ def test_where_there_is_nothing_to_take_or_give_back_it_says_why(
     booking: Status, session: SessionStatus, lapses: int, heading: str
 ) -> None:
     assert why_nothing(booking, session, lapses)[0] == heading
+    begun = why_nothing(booking, session, lapses, begun=True)[0]
+    assert begun == (heading if session is not SessionStatus.PLANNED else "This session has begun")
