@@ -43,7 +43,7 @@ class Invitations:
     async def tell(
         self, tx: Tx, about_id: UUID, event: Event, guests: Iterable[Guest], reason: str | None = None
     ) -> int:
-        """Write to each of these guests in whose calendar it does not stand so; how many.
+        """Write to each of these guests in whose calendar it does not stand so; how many. `reason` is why it was moved.
 
         Who has no address is noted as not reached, so that somebody tells her otherwise.
         """
@@ -53,12 +53,13 @@ class Invitations:
             before = Summons.of(last.summons) if last else None
             if last and before and last.address == guest.address and not before.cancelled and before.same(event):
                 continue
+            moved = before and (before.times, before.place) != (event.times, event.place)
             facts = {one.name: getattr(event, one.name) for one in fields(Event)}
             summons = Summons(
                 **facts,
                 uid=before.uid if before else f"{secrets.token_hex(20)}@{self._host}",
                 sequence=before.sequence + 1 if before else 0,
-                reason=reason if before else None,
+                reason=reason if moved else None,
             )
             kept = before and not before.cancelled and before.times == event.times
             letters.append(self._letter(tx, about_id, guest, summons) | _answer_of(last if kept else None))

@@ -24,7 +24,9 @@ from services.training.attendance.domain import (
 from services.training.attendance.models import Presence
 from services.training.bookings import queries as bookings
 from services.training.bookings.commands import Desk, facts, move
+from services.training.bookings.domain import Do as BookingDo
 from services.training.bookings.domain import Status, step, striking_out
+from services.training.bookings.models import Booking
 from services.training.bookings.queries import Known
 from services.training.exports.domain import Format
 from services.training.exports.domain import read as read_export
@@ -194,6 +196,7 @@ async def say(tx: Tx, by: By, desk: Desk, source: Source, said: Sequence[Said]) 
     found = await queries.attendance(tx, desk.session.id)
     by_id, by_email = {row.id: row for row in found.bookings}, {row.email: row for row in found.bookings}
     seen: set[object] = set()
+    stayed: dict[bool, list[UUID]] = {True: [], False: []}  # of those who walked in
     for place, one in enumerate(said):
         before = _known(found, by_id, by_email, one, place)
         who = before.id if before else one.email or one.name
@@ -220,6 +223,11 @@ async def say(tx: Tx, by: By, desk: Desk, source: Source, said: Sequence[Said]) 
         elif before is None and source is Source.EXPORT and one.outcome is Outcome.DID_NOT_ATTEND:
             continue  # somebody without a place who looked in
         written.append(_row(tx, by, desk, source, one, booking_id))
+        if booking_id and settles and (dos == (BookingDo.WALK_IN,) or status is Status.WALK_IN):
+            stayed[settles is Outcome.ATTENDED].append(booking_id)
+    for throughout, ids in stayed.items():
+        if ids:
+            await tx.execute(update(Booking).where(Booking.id.in_(ids)).values(throughout=throughout))
     if written:
         await tx.execute(insert(Presence), written)
     await desk.leave(tx)

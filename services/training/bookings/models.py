@@ -32,6 +32,9 @@ class Booking(Base):
     lapses: Mapped[int] = mapped_column(Integer)  # offers that she let pass
     put_first: Mapped[bool] = mapped_column(Boolean, server_default=false())  # before others, until her offer passes
     had_place: Mapped[bool] = mapped_column(Boolean, server_default=false())  # whether it was ever booked
+    throughout: Mapped[bool] = mapped_column(
+        Boolean, server_default=false()
+    )  # who walked in, and was there for the whole of it
     stands_until: Mapped[datetime | None]  # of the offer that she has now
     transferred_to: Mapped[UUID | None] = mapped_column(ForeignKey("training.booking.id"))
     booked_by: Mapped[str]

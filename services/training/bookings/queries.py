@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     Text,
+    and_,
     any_,
     bindparam,
     exists,
@@ -104,6 +105,8 @@ _ASKING = select(
     _rows(_KNOWN).label("known"),
 )
 _PRACTICE = select(*AgencyPractice.__table__.c).where(AgencyPractice.agency_id == bindparam("agency_id"))
+WHOLE_OF_IT = or_(Booking.status == Status.ATTENDED, and_(Booking.status == Status.WALK_IN, Booking.throughout))
+"""Who was there for the whole session, having booked or not: what a certificate says."""
 _OWN = Booking.agency_id == any_(AGENCIES)
 _MINE = Booking.subject == SUBJECT
 _TRAINED = exists().where(SessionTrainer.session_id == Booking.session_id, SessionTrainer.subject == SUBJECT)

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import Row, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.training.bookings.domain import Status as BookingStatus
 from services.training.bookings.models import Booking
+from services.training.bookings.queries import WHOLE_OF_IT
 from services.training.certificates.domain import TRANSITIONS, Do, Status, new_code
 from services.training.certificates.models import Certificate
 from services.training.certificates.queries import CERTIFICATE
@@ -44,8 +44,9 @@ async def issue(tx: Tx, bookings: Sequence[Row[Any]], course_id: UUID) -> int:
 
 async def correct(tx: Tx) -> int:
     """Revoke what the register no longer bears out, and reinstate what it bears out again; how many."""
-    attended = Booking.status == BookingStatus.ATTENDED
-    wrong = or_((Certificate.status == Status.ISSUED) & ~attended, (Certificate.status == Status.REVOKED) & attended)
+    wrong = or_(
+        (Certificate.status == Status.ISSUED) & ~WHOLE_OF_IT, (Certificate.status == Status.REVOKED) & WHOLE_OF_IT
+    )
     statement = (
         select(*CERTIFICATE, Session.course_id, Booking.agency_id.label("booked_agency_id"))
         .join(Booking, Booking.id == Certificate.booking_id)

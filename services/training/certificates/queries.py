@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, any_, select
 
-from services.training.bookings.domain import Status as BookingStatus
 from services.training.bookings.models import Booking
+from services.training.bookings.queries import WHOLE_OF_IT
 from services.training.certificates.domain import Status
 from services.training.certificates.models import Certificate
 from services.training.courses.models import Course
@@ -82,5 +82,5 @@ async def page(
 
 async def holding(tx: Tx, code: str) -> Row[Any] | None:
     """The certificate with this code if it holds: she attended, and the register says so still."""
-    holds = Certificate.status == Status.ISSUED, Booking.status == BookingStatus.ATTENDED
+    holds = Certificate.status == Status.ISSUED, WHOLE_OF_IT
     return await tx.row(_WHOLE.where(Certificate.code == code, *holds))

@@ -129,7 +129,7 @@ async def _certify(tx: Tx, row: Row[Any]) -> None:
     kind = evaluation_kind(row.kind, row.kind_version)
     if row.moment == Moment.END and kind.certificate_after_evaluation:
         booking = await booking_by_id(tx, row.booking_id)
-        if booking.status == BookingStatus.ATTENDED:
+        if booking.status == BookingStatus.ATTENDED or (booking.status == BookingStatus.WALK_IN and booking.throughout):
             await certificates.issue(tx, [booking], row.course_id)
 
 

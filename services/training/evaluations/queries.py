@@ -131,7 +131,7 @@ def pairs_of(key: ColumnElement[Any], after: Moment) -> Select[Any]:
     earliest = Moment.BEFORE, Moment.END
     now, said = aliased(Evaluation), aliased(EvaluationAnswer)
     joined = (
-        select(key.label("key"), said.question, said.value.label("after"))
+        select(key.label("key"), now.session_id, said.question, said.value.label("after"))
         .select_from(now)
         .join(Booking, Booking.id == now.booking_id)
         .join(Session, Session.id == now.session_id)

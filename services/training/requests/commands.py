@@ -180,6 +180,7 @@ def _row(
         "lapses": before.lapses if before else 0,
         "put_first": False,
         "had_place": status is Status.BOOKED or bool(before and before.had_place),
+        "throughout": False,
         "stands_until": None,
         "transferred_to": None,
         "booked_by": by.subject,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 from services.training.attendance.domain import CAME
 from services.training.bookings.domain import Status as BookingStatus
 from services.training.bookings.models import Booking
-from services.training.bookings.queries import BOOKING
+from services.training.bookings.queries import BOOKING, WHOLE_OF_IT
 from services.training.certificates.models import Certificate
 from services.training.courses.models import Course
 from services.training.evaluations.domain import Moment, Status
@@ -95,7 +95,7 @@ async def to_certify(tx: Tx) -> Sequence[Row[Any]]:
         .join(Evaluation, Evaluation.booking_id == Booking.id)
         .join(Session, Session.id == Booking.session_id)
         .outerjoin(Certificate, Certificate.booking_id == Booking.id)
-        .where(Evaluation.moment == Moment.END, due, Booking.status == BookingStatus.ATTENDED, Certificate.id.is_(None))
+        .where(Evaluation.moment == Moment.END, due, WHOLE_OF_IT, Certificate.id.is_(None))
     )
     return await tx.rows(statement.order_by(Booking.id).limit(BATCH))
 

@@ -28,7 +28,7 @@ from shared.db import Tx
 from shared.documents.csv import MEDIA_TYPE, table
 from shared.documents.formats import CONTENT, Format, answer
 from shared.listing import OR_CSV
-from shared.policy import Role
+from shared.policy import Role, Scope
 from shared.policy import training as policy
 from shared.routing import Router
 from shared.transactions import ReadTx
@@ -74,11 +74,18 @@ async def draw_worth(
 
 
 async def _said(tx: Tx, caller: Caller, wanted: AskWorth) -> list[Said]:
-    """What was said, without what few have said for whoever does not run the programme."""
-    said = await queries.said(tx, caller.principal, caller.reach, filters_of(wanted), By(wanted.by.value))
-    if OWNERS & caller.principal.roles:
+    """What was said; for whoever does not run the programme without what few have said at one session.
+
+    Nor is what one agency's people said told to who sees the others' too: what is left would be said by few.
+    """
+    runs = OWNERS & caller.principal.roles
+    fewest = 0 if runs else fewest_on(today(tx.now))
+    said = await queries.said(tx, caller.principal, caller.reach, filters_of(wanted), By(wanted.by.value), fewest)
+    if runs:
         return said
-    fewest = fewest_on(today(tx.now))
+    others = caller.reach.view(Scope.ALL) or caller.reach.view(Scope.ASSIGNED)
+    if wanted.agency_id and others:
+        return [replace(one, worth=without_few(one.worth, one.worth.returned.answered + 1)) for one in said]
     return [replace(one, worth=without_few(one.worth, fewest)) for one in said]
 
 

@@ -1,9 +1,11 @@
 """What sessions were worth: return rates with their denominators by name, how answers are spread, and what few have said."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
 from services.training.evaluations.domain import Audience, Change, Moment, Status
 
@@ -89,11 +91,19 @@ class Said:
     worth: Worth
 
 
+def of_enough(rows: Sequence[Any], fewest: int, number: Callable[[Any], int]) -> list[Any]:
+    """What `fewest` or more have said to one question at one session; `number` says for how many a row stands."""
+    said: Counter[tuple[UUID, str]] = Counter()
+    for row in rows:
+        said[row.session_id, row.question] += number(row)
+    return [row for row in rows if said[row.session_id, row.question] >= fewest]
+
+
 def without_few(worth: Worth, fewest: int) -> Worth:
     """The same without what fewer than `fewest` have said: what was answered, and each change of so few."""
     if worth.returned.answered < fewest:
         return Worth(worth.returned, (), (), hidden=worth.returned.answered > 0)
     kept = tuple(one for one in worth.answers if one.number >= fewest)
     compared = tuple(one for one in worth.changes if one.compared >= fewest)
-    lost = len(kept) < len(worth.answers) or len(compared) < len(worth.changes)
+    lost = worth.hidden or len(kept) < len(worth.answers) or len(compared) < len(worth.changes)
     return Worth(worth.returned, kept, compared, hidden=lost)

@@ -84,14 +84,21 @@ class WorthLine(Response):
     returned: ReturnShown
     answers: Annotated[list[AnswersShown], Field(max_length=20)]
     changes: Annotated[list[ChangeShown], Field(max_length=20)]
-    hidden: Annotated[bool, Field(description="Something is not shown, because fewer than `fewest` have said it.")]
+    hidden: Annotated[
+        bool,
+        Field(
+            description="Something is not shown, because fewer than `fewest` have said it at one session, or it would tell what they said."
+        ),
+    ]
 
 
 class WorthShown(Response):
     """What sessions were worth, and what they changed, as it is known on a day."""
 
     as_on: date
-    fewest: Annotated[int, Field(description="Of fewer answers nobody sees them who does not run the programme.")]
+    fewest: Annotated[
+        int, Field(description="Of fewer answers at one session nobody sees them who does not run the programme.")
+    ]
     lines: Annotated[list[WorthLine], Field(max_length=5000)]
 
 

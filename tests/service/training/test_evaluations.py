@@ -294,6 +294,21 @@ async def test_who_attended_in_part_has_none_until_the_register_says_otherwise(s
     assert [one["status"] for one in await sam.items("/certificates")] == ["issued"]
 
 
+async def test_who_walked_in_has_one_where_she_stayed(suite: Running, office: PostOffice) -> None:
+    made = await held(suite, "sam")
+    walked = {"name": "Pat", "email": "pat@work.example", "agency_id": POLICE[0]}
+    await suite.registered(made, "register", delegates=[walked | {"outcome": "part_attended"}])
+    await suite.at(STARTS + timedelta(hours=4))
+    (link,) = [link for to, _, link in await posted(suite, office) if to == walked["email"]]
+    assert (await suite.client.post(link, json={"answers": {"confident": 4}})).status_code == 200
+    turns = (("part_attended", []), ("attended", ["issued"]), ("part_attended", ["revoked"]))
+    for hour, (outcome, certified) in enumerate(turns, 5):
+        await suite.registered(made, "register", delegates=[{"email": walked["email"], "outcome": outcome}])
+        await suite.at(STARTS + timedelta(hours=hour))
+        found = await suite.manager.items("/certificates", session_id=made["id"])
+        assert [one["status"] for one in found if one["delegate_name"] == "Pat"] == certified
+
+
 async def test_who_was_not_there_after_all_is_asked_no_more(suite: Running) -> None:
     made = await held(suite, "sam", "kim")
     await registered(suite, made, ("kim",), missed="kim")

@@ -1,9 +1,11 @@
 """What sessions were worth: return rates, what few have said, and both as pictures beside their tables."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from uuid import uuid4
 
 from services.training.evaluations.domain import Audience, Change, Moment, Status
-from services.training.worth.domain import Answers, Returned, Said, Worth, returned, without_few
+from services.training.worth.domain import Answers, Returned, Said, Worth, of_enough, returned, without_few
 from services.training.worth.schemas import document
 from shared.documents import HIDDEN, NOT_APPLICABLE, Cell, Document, Table
 
@@ -37,6 +39,17 @@ def test_what_few_have_said_is_not_shown() -> None:
 def tables(made: Document) -> dict[str, Table]:
     """The tables of a document, by their ids."""
     return {table.id: table for table in made.tables}
+
+
+def test_what_few_said_at_one_session_is_in_no_total() -> None:
+    """Or it would be what one total has more than another."""
+    large, small = uuid4(), uuid4()
+    said = [SimpleNamespace(session_id=large, question="confident", number=number) for number in (3, 2)]
+    few = [SimpleNamespace(session_id=small, question="confident", number=4)]
+    assert of_enough([*said, *few], 5, lambda row: row.number) == said
+    assert of_enough([*said, *few], 0, lambda row: row.number) == [*said, *few]
+    lost = Worth(Returned(20, 9, 0, 0), (Answers("confident", {4: 5}),), (), hidden=True)
+    assert without_few(lost, 5) == lost
 
 
 def test_pictures_hide_what_the_figures_hide() -> None:

@@ -1,0 +1,15 @@
+"""Who walked in and stayed"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Who walked in and stayed"""
+    throughout = sa.Column("throughout", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    op.add_column("booking", throughout, schema="training")
