@@ -19,6 +19,7 @@ import services
 import shared
 from services.__main__ import cli
 from services.composition import SERVICES
+from services.escalations.own_tables import COLUMNS
 from shared import policy
 from shared.contract_documents import GENERATED
 from shared.contract_tables import problems_page
@@ -99,6 +100,11 @@ def test_every_action() -> None:
 
 def test_every_metric_has_its_alarm_and_cure() -> None:
     told_and_there((name for name in FIRST_CELL.findall(OPERATORS) if name.startswith("safer_")), metrics())
+
+
+def test_every_column_of_running_escalations() -> None:
+    """Who writes the table has nothing else to go by."""
+    assert [column for column in COLUMNS if f"`{column}`" not in OPERATORS] == []
 
 
 def test_every_target_and_command() -> None:

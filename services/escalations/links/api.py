@@ -176,7 +176,8 @@ def _asked(
     request: Request, shown: LinkShown, given: Mapping[str, str] | None = None, mistakes: list[FieldError] | None = None
 ) -> Response:
     """The page that asks, or asks again with what is wrong."""
-    blank = {"do": "", "text": "", "seniority": "", "overrun_reason": ""}
+    only = shown.may[0] if len(shown.may) == 1 else ""  # where one thing can be done, it need not be chosen
+    blank = {"do": only, "text": "", "seniority": "", "overrun_reason": ""}
     address = request.scope["path"].removesuffix("/form")
     return page(
         "link.html",

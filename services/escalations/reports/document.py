@@ -10,7 +10,7 @@ from typing import Any
 from services.escalations.reports.cells import Cells, column_id
 from services.escalations.reports.domain import Edition, Key, Snapshot, Window, corrections, how_far, key
 from services.escalations.reports.figures import FIGURES
-from services.escalations.reports.layouts import SECTIONS, TREND_FIGURES, WAYS_TREND
+from services.escalations.reports.layouts import LAYOUTS, SECTIONS, TREND_FIGURES, WAYS_TREND
 from services.escalations.reports.page_one import page_one
 from services.escalations.reports.publication import Published, layouts
 from services.escalations.reports.tables import laid_out, slug
@@ -258,9 +258,15 @@ def _corrections(cells: Cells, today: Snapshot) -> Table:
     for (figure, cut), was, now in found:
         named = ", ".join(today.titles.get(d, {}).get(c) or cells.snapshot.titles.get(d, {}).get(c, c) for d, c in cut)
         row = slug("--".join([figure.replace("_", "-"), *(f"{d}-{c}" for d, c in cut)]))
-        rows.append(Row(row, f"{FIGURES[figure].title}{f' ({named})' if named else ''}", (Cell(was), Cell(now))))
+        title = f"{_section_of(figure)}: {FIGURES[figure].title}{f' ({named})' if named else ''}"
+        rows.append(Row(row, title, (Cell(was), Cell(now))))
     return Table(
         id="corrections-table", title="Figures that would be counted otherwise today", stub="Figure", as_at=today.as_at,
         definition="What is frozen stays; this is what the same quarter would show if it were counted now.",
         columns=(Column("frozen", "As frozen"), Column("today", "As known now")), rows=tuple(rows),
     )  # fmt: skip
+
+
+def _section_of(figure: str) -> str:
+    """Where a figure stands in the report: two may have one title."""
+    return next(SECTIONS[one.section] for one in LAYOUTS if figure in {count.figure for count in one.counts})

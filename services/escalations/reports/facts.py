@@ -26,7 +26,7 @@ from services.escalations.stages.models import ClockEntry, StageEntry
 ANSWERS = ("respond", "resolve", "decide")
 RESOLUTIONS = ("resolve", "decide")
 ADVANCES = ("advance", "dissent", "silence")  # to the next stage; a skip leaves stages out, and is counted apart
-CLIMBED = (*ADVANCES, "skip")
+CLIMBED = (*ADVANCES, "skip", "bring_in")  # what runs already is brought in at the stage where it stands
 NOT_RECORDED = literal_column("'not_recorded'", Text)
 THE_THREE = literal_column("'Police, ICB and council together'", Text)  # whose votes are due at some stages
 LEFT_AT = func.coalesce(Escalation.closed_at, Escalation.withdrawn_at, Escalation.redirected_at)

@@ -107,6 +107,8 @@ async def test_acknowledged_then_answered(suite: Running, office: PostOffice) ->
     assert (await now(suite, matter))["status"] == "acknowledged"
     following = await link(suite, office)
     assert (await suite.client.get(following)).json()["may"] == ["respond"]
+    asked = await suite.client.get(following, headers={"accept": "text/html"})
+    assert 'value="respond" checked' in asked.text, "where one thing can be done, it need not be chosen"
     refused = await suite.client.post(following, json={"do": "acknowledge"})
     assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, "do")
     assert (await suite.client.post(following, json=ANSWER)).status_code == 200

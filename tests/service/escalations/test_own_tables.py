@@ -13,6 +13,7 @@ from shared.child_records.commands import hold
 from shared.children import IdentifierType
 from shared.loading import BadFile
 from shared.policy import Role
+from tests.service.escalations.reports.test_wiring import snapshot
 from tests.service.escalations.running import COUNCIL, POLICE, SCHOOL, Running
 from tests.service.escalations.test_export import records, taken_out
 
@@ -76,6 +77,11 @@ async def test_brought_in_where_it_stands(suite: Running, tmp_path: Path) -> Non
     answer = await suite.person(COUNCIL).does(matter, "respond", text="On Friday.", seniority="team_manager")
     assert answer.status_code == 200
     assert await suite.outbox() == ["escalation.raised.v1", "escalation.responded.v1"]
+
+
+async def test_the_report_counts_it_at_the_stage_to_which_it_was_brought_in(suite: Running, tmp_path: Path) -> None:
+    await brought_in(suite, table(tmp_path, {"raised_at": "2026-10-05 09:30"}))
+    assert (await snapshot(suite)).count("opened", rung="neutral-casework.1.2") == 1
 
 
 async def test_answered_already(suite: Running, tmp_path: Path) -> None:
