@@ -9,7 +9,7 @@ from typing import Any
 
 from services.escalations.reports.cells import Cells, column_id
 from services.escalations.reports.domain import Edition, Key, Snapshot, Window, corrections, how_far, key
-from services.escalations.reports.figures import FIGURES
+from services.escalations.reports.figures import DIMENSIONS, FIGURES
 from services.escalations.reports.layouts import LAYOUTS, SECTIONS, TREND_FIGURES, WAYS_TREND
 from services.escalations.reports.page_one import page_one
 from services.escalations.reports.publication import Published, layouts
@@ -256,7 +256,8 @@ def _corrections(cells: Cells, today: Snapshot) -> Table:
     found = corrections(cells.snapshot, today)
     rows = []
     for (figure, cut), was, now in found:
-        named = ", ".join(today.titles.get(d, {}).get(c) or cells.snapshot.titles.get(d, {}).get(c, c) for d, c in cut)
+        titles = ((d, today.titles.get(d, {}).get(c) or cells.snapshot.titles.get(d, {}).get(c, c)) for d, c in cut)
+        named = ", ".join(t if t.startswith(DIMENSIONS[d]) else f"{DIMENSIONS[d]}: {t}" for d, t in titles)
         row = slug("--".join([figure.replace("_", "-"), *(f"{d}-{c}" for d, c in cut)]))
         title = f"{_section_of(figure)}: {FIGURES[figure].title}{f' ({named})' if named else ''}"
         rows.append(Row(row, title, (Cell(was), Cell(now))))

@@ -17,7 +17,7 @@ import pytest
 from shared.documents import Document, Status, csv, html, pdf, sheet
 from shared.documents import json as json_format
 from shared.documents.model import MARKS
-from shared.documents.rounding import written
+from shared.documents.rounding import day_and_time, written
 from shared.documents.schemas import DocumentShown
 from tests.unit.documents import readers
 from tests.unit.documents.sample import document
@@ -81,6 +81,10 @@ def test_html_shows_every_cell_rounded() -> None:
             [row.title, *(written(cell, column.unit) for column, cell in zip(table.columns, row.cells, strict=True))]
             for row in table.rows
         ]
+
+
+def test_html_says_as_at_when_where_it_begins() -> None:
+    assert day_and_time(SAMPLE.as_at) in html.render(SAMPLE).decode().partition("</header>")[0]
 
 
 def test_html_escapes_what_people_wrote_and_fetches_nothing() -> None:

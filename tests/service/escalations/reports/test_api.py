@@ -212,7 +212,9 @@ async def test_a_frozen_quarter_says_the_same_for_ever_and_what_came_later_besid
     for id_, part in before.items():
         if id_ not in ("corrections-table",):
             assert parts(after)[id_] == part, id_
-    corrected = {row["id"]: row["cells"] for row in parts(after)["corrections-table"]["rows"]}
+    rows = parts(after)["corrections-table"]["rows"]
+    assert len({row["title"] for row in rows}) == len(rows), "two agencies, or two figures, may be called alike"
+    corrected = {row["id"]: row["cells"] for row in rows}
     assert corrected["opened"]["today"]["value"] == corrected["opened"]["frozen"]["value"] + 3
     assert (await lived.person(POLICE, Role.AGENCY_LEAD).get(REPORT)).content == wider
 
