@@ -1,6 +1,5 @@
 """Schemas and their two roles: what the owner makes, and what the runtime role may do with it."""
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -148,8 +147,3 @@ async def analyse(owner_url: str) -> None:
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
-
-
-def migrate_now(owner_url: str, schema: str, migrations: Path, append_only: Iterable[Table] = ()) -> None:
-    """`migrate` from synchronous code."""
-    asyncio.run(migrate(owner_url, schema, migrations, append_only))

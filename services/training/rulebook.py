@@ -135,12 +135,6 @@ def evaluation_codes() -> list[str]:
     return sorted({kind.code for kind in evaluation_kinds()})
 
 
-def evaluation_kind_on(code: str, day: date) -> EvaluationKind:
-    """The version of one kind of evaluation that is in force on a day."""
-    found = [kind for kind in evaluation_kinds() if kind.code == code]
-    return in_force(found, day, f"kind of evaluation {code!r}")
-
-
 def evaluation_kind(code: str, version: str) -> EvaluationKind:
     """One version of a kind of evaluation, whether in force or not."""
     return next(kind for kind in evaluation_kinds() if (kind.code, kind.version) == (code, version))

@@ -56,11 +56,3 @@ def upgrade() -> None:
         [sa.text("coalesce(closed_at, withdrawn_at, redirected_at)"), "raised_at"],
         schema="escalations",
     )
-
-
-def downgrade() -> None:
-    """Take it back"""
-    op.drop_index("ix_escalation_left", table_name="escalation", schema="escalations")
-    op.drop_index("ix_history_entry_at", table_name="history_entry", schema="escalations")
-    for table in ("denominator", "asked_decision", "frozen_quarter"):
-        op.drop_table(table, schema="escalations")

@@ -299,27 +299,3 @@ def upgrade() -> None:
         op.f("ix_used_assertion_expires_at"), "used_assertion", ["expires_at"], unique=False, schema="gateway"
     )
     op.execute("INSERT INTO gateway.standing (one, version) VALUES (true, 1)")
-
-
-def downgrade() -> None:
-    op.drop_table("used_assertion", schema="gateway")
-    op.drop_table("term", schema="gateway")
-    op.drop_table("standing", schema="gateway")
-    op.drop_table("signing_key", schema="gateway")
-    op.drop_table("session", schema="gateway")
-    op.drop_table("revoked_token", schema="gateway")
-    op.drop_table("refresh_token", schema="gateway")
-    op.drop_table("pushed_request", schema="gateway")
-    op.drop_table("person", schema="gateway")
-    op.drop_table("outbox", schema="gateway")
-    op.drop_table("membership", schema="gateway")
-    op.drop_table("inbox", schema="gateway")
-    op.drop_table("idempotency", schema="gateway")
-    op.drop_table("grant", schema="gateway")
-    op.drop_table("delegation", schema="gateway")
-    op.drop_table("dead_letter", schema="gateway")
-    op.drop_table("client", schema="gateway")
-    op.drop_table("business_clock", schema="gateway")
-    op.drop_table("agency_access", schema="gateway")
-    op.drop_table("agency", schema="gateway")
-    op.drop_table("access_record", schema="gateway")
