@@ -5,10 +5,19 @@ from collections.abc import Mapping
 from services.reviews.incidents import commands as incidents
 from services.reviews.recommendations import commands as recommendations
 from services.reviews.recommendations.queries import ACTION_TABLE
+from services.reviews.register import commands as register
 from services.reviews.register.models import CONTACTS, REGISTER
 from services.reviews.scoping import commands as scoping
 from shared.contracts import governance_actions
-from shared.contracts.governance import AgencySucceeded
+from shared.contracts.governance import (
+    AgencySucceeded,
+    MembershipAssigned,
+    MembershipChanged,
+    MembershipEnded,
+    MembershipEvent,
+    MembershipRestated,
+    MembershipWithdrawn,
+)
 from shared.contracts.governance_actions import ActionEvent
 from shared.db import Tx
 from shared.events import Envelope, Event
@@ -24,16 +33,28 @@ async def agency_succeeded(tx: Tx, event: AgencySucceeded, envelope: Envelope) -
     await scoping.succeed(tx, event.subject, event.successor_ids)
 
 
+async def seat_stands(tx: Tx, event: MembershipEvent, envelope: Envelope) -> None:
+    """Keep who holds the votes of the three, and where to write to her."""
+    await register.keep_seat(tx, event)
+
+
 async def action_stands(tx: Tx, event: ActionEvent, envelope: Envelope) -> None:
     """Show on the recommendation what became of it."""
     await recommendations.hear(tx, event, envelope.causes)
 
 
 ACTIONS = tuple(event for event in governance_actions.ALL if issubclass(event, ActionEvent))
+SEATS = (MembershipAssigned, MembershipChanged, MembershipEnded, MembershipRestated, MembershipWithdrawn)
 HANDLERS: Mapping[type[Event], Handler] = {
     **REGISTER.handlers(),
     **CONTACTS.handlers(),
     AgencySucceeded: agency_succeeded,
+    **dict.fromkeys(SEATS, seat_stands),
     **dict.fromkeys(ACTIONS, action_stands),
 }
-READ_MODELS = (REGISTER.read_model(), CONTACTS.read_model(), ReadModel((ACTION_TABLE,), ACTIONS))
+READ_MODELS = (
+    REGISTER.read_model(),
+    CONTACTS.read_model(),
+    ReadModel((register.SEAT_TABLE,), SEATS),
+    ReadModel((ACTION_TABLE,), ACTIONS),
+)

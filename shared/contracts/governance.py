@@ -63,7 +63,10 @@ class BodyRestated(BodyEvent, type="governance.body.restated.v1"):
 
 
 class MembershipEvent(Event):
-    """A person's seat on a body; `subject` is the membership's id. `roles` hold from `starts_on` to `ends_on`, both inclusive."""
+    """A person's seat on a body; `subject` is the membership's id. `roles` hold from `starts_on` to `ends_on`, both inclusive.
+
+    Who writes to those who hold a role reaches her at `email`, where she has given one.
+    """
 
     body_id: str
     person_id: UUID
@@ -73,6 +76,8 @@ class MembershipEvent(Event):
     roles: tuple[str, ...]
     starts_on: date
     ends_on: date | None
+    person_name: str | None = None
+    email: str | None = None
 
 
 class MembershipAssigned(MembershipEvent, type="governance.membership.assigned.v1"):

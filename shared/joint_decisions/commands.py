@@ -69,7 +69,8 @@ class JointDecisions:
     """One service's joint decisions. `ended` is called in the same transaction when one is reached, stands or is withdrawn.
 
     It gets the decision's row as it then is: `status`, `choice`, `verdict`, and what it is about. `asks` gets the row and
-    what opened the round, in the same transaction too, whenever a round of votes opens.
+    what opened the round, in the same transaction too, whenever a round of votes opens; `answers` gets it when the three
+    have decided or cannot.
     """
 
     tables: Tables
@@ -77,6 +78,7 @@ class JointDecisions:
     tells: Tells
     ended: Ended | None = None
     asks: Asks | None = None
+    answers: Ended | None = None
 
     async def open(self, tx: Tx, by: By, asked: Question, **more: Any) -> UUID:
         """Ask the three, by the version of the kind in force today; the decision's id. `more` are further columns,
@@ -210,6 +212,8 @@ class JointDecisions:
         else:
             await self._tell(tx, after, self.tells.failed, verdict=found.verdict)
         await self._end(tx, after)
+        if self.answers:
+            await self.answers(tx, after)
 
     async def _open_round(self, tx: Tx, row: Mapping[str, Any], level: Level, do: Do, at: datetime) -> None:
         rule = level.deadline

@@ -69,8 +69,9 @@ class Post:
                 for one in unit:
                     add(NOBODY_TOLD, one.agency_id, [one], dict(facts) | unreached)
         if business_unit:
+            reached = {row["address"] for row in rows}
             for one in unit:
-                if one.agency_id not in told:
+                if one.email not in reached:
                     add(occasion, one.agency_id, [one], facts)
         if rows:
             await tx.execute(insert(self.letter), [{"id": new_id(), **row} for row in rows])

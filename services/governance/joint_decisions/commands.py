@@ -1,45 +1,24 @@
 """Asks the three and writes to them, casts their votes, takes a question back; what follows is the same for every joint decision."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from services.governance.agencies.queries import in_effect
 from services.governance.joint_decisions.queries import KINDS, TABLES
 from services.governance.letters.commands import POST
-from services.governance.letters.domain import Occasion
-from services.governance.letters.queries import partners, voters
+from services.governance.letters.queries import asker, partners, voters
 from services.governance.rulebook import rule_on
 from shared.acting import By
 from shared.contracts import governance as events
 from shared.days import today
 from shared.db import Tx
-from shared.events import Cause
 from shared.joint_decisions import queries
 from shared.joint_decisions.commands import Ballot, JointDecisions, Question
-from shared.joint_decisions.domain import Status
 from shared.joint_decisions.letters import VoteLetters
 from shared.problems import Invalid
 from shared.rules import NotInForce
 
-NOUN = "governance.joint_decision"
-VOTE_LETTERS = VoteLetters(NOUN, TABLES, KINDS, POST, rule_on, partners, voters)
-
-
-async def _tell_asker(tx: Tx, row: Mapping[str, Any]) -> None:
-    """Write to the agency that asked, once the three have answered; what was taken back nobody awaits any more."""
-    if row["agency_id"] and row["status"] != Status.WITHDRAWN:
-        title = KINDS.get(row["kind"], row["kind_version"]).title
-        await POST.write(
-            tx,
-            Occasion.VOTES_ENDED,
-            Cause(NOUN, str(row["id"])),
-            [row["agency_id"]],
-            question=title[:1].lower() + title[1:],
-        )
-
-
-DECISIONS = JointDecisions(TABLES, KINDS, events.JOINT_DECISION, ended=_tell_asker, asks=VOTE_LETTERS.ask)
+VOTE_LETTERS = VoteLetters("governance.joint_decision", TABLES, KINDS, POST, rule_on, partners, voters, asker)
+DECISIONS = JointDecisions(TABLES, KINDS, events.JOINT_DECISION, asks=VOTE_LETTERS.ask, answers=VOTE_LETTERS.ended)
 
 
 async def ask(tx: Tx, by: By, asked: Question, decision_id: UUID | None = None) -> UUID:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from shared.joint_decisions.said import VOTES, VOTES_ASKED, VOTES_CLIMBED, VOTES_REMINDED
+from shared.joint_decisions.said import VOTES, VOTES_ASKED, VOTES_CLIMBED, VOTES_ENDED, VOTES_REMINDED
 from shared.letters.domain import NOBODY_TOLD, Said
 
 
@@ -39,7 +39,7 @@ class Occasion(StrEnum):
     VOTES_ASKED = VOTES_ASKED
     VOTES_CLIMBED = VOTES_CLIMBED
     VOTES_REMINDED = VOTES_REMINDED
-    VOTES_ENDED = "votes_ended"
+    VOTES_ENDED = VOTES_ENDED
     NOBODY_TOLD = NOBODY_TOLD
 
 
@@ -117,10 +117,6 @@ SAID: Mapping[str, Said] = {
         "Why {agency} was at so few meetings of {body} was asked, and its answer was due and has not come.",
     ),
     **VOTES,
-    O.VOTES_ENDED: Said(
-        "a joint decision has ended",
-        "What your agency has asked the three statutory partners is at its end: {question}. What came of it is with it.",
-    ),
 }
 PATHS: Mapping[str, str] = {
     "governance.action": "/governance/v1/actions/{id}",

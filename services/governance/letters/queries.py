@@ -54,6 +54,11 @@ async def voters(tx: Tx, levels: Collection[DecidedBy]) -> Sequence[Addressee]:
     return [Addressee(row.agency_id, row.name, row.email) for row in rows]
 
 
+async def asker(tx: Tx, person_id: str, agency_id: str | None) -> Addressee | None:
+    """Somebody who asked the three, at the address of her seat; None for whom no seat is known, or time itself."""
+    return await herself(tx, UUID(person_id), agency_id, today(tx.now)) if agency_id else None
+
+
 async def herself(tx: Tx, person_id: UUID | None, agency_id: str | None, day: date) -> Addressee | None:
     """The address that somebody of an agency has given for a seat that she holds on a day; None where she has none."""
     if person_id is None or agency_id is None:

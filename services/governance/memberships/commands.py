@@ -75,9 +75,11 @@ async def assign(tx: Tx, by: By, wanted: Wanted, membership_id: UUID | None = No
         term=term,
         roles=roles,
         deputy_for=wanted.deputy_for,
+        person_name=wanted.person_name,
+        email=wanted.email,
     )
     check_free(membership, await queries.rivals(tx, wanted.body_id, wanted.person_id))
-    await tx.execute(insert(MembershipRow), _row(tx, by, membership, wanted))
+    await tx.execute(insert(MembershipRow), _row(tx, by, membership))
     await emit(tx, events.MembershipAssigned(**_facts(membership)))
     return membership.id
 
@@ -200,13 +202,13 @@ async def _change(tx: Tx, row: Row[Any], changes: dict[str, Any]) -> Membership:
     return queries.membership_of((await tx.execute(statement.returning(*queries.COLUMNS))).one())
 
 
-def _row(tx: Tx, by: By, membership: Membership, wanted: Wanted) -> dict[str, Any]:
+def _row(tx: Tx, by: By, membership: Membership) -> dict[str, Any]:
     return {
         "id": membership.id,
         "body_id": membership.body_id,
         "person_id": membership.person_id,
-        "person_name": wanted.person_name,
-        "email": wanted.email,
+        "person_name": membership.person_name,
+        "email": membership.email,
         "agency_id": membership.agency_id,
         "seat": membership.seat,
         "deputy_for": membership.deputy_for,
@@ -230,4 +232,6 @@ def _facts(membership: Membership) -> dict[str, Any]:
         "roles": tuple(role.value for role in membership.roles),
         "starts_on": membership.term.starts_on,
         "ends_on": membership.term.ends_on,
+        "person_name": membership.person_name,
+        "email": membership.email,
     }

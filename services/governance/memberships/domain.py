@@ -82,6 +82,8 @@ class Membership:
     term: Term
     roles: tuple[Role, ...]
     deputy_for: UUID | None = None
+    person_name: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,4 +174,6 @@ def membership_of(row: Row[Any]) -> Membership:
         deputy_for=row.deputy_for,
         roles=tuple(Role(role) for role in row.roles),
         term=Term(row.starts_on, row.ends_on),
+        person_name=row.person_name,
+        email=row.email,
     )

@@ -37,7 +37,7 @@ async def amend_incident(
         incident_id,
         request.app.state.runtime.pseudonyms,
         changed=body.model_dump(include=FACTS, exclude_none=True),
-        harms={one.number: one.harm for one in body.harms},
+        harms={one.number: one.model_dump(exclude={"number"}, exclude_none=True) for one in body.harms},
         children=described(body.children),
         reason=body.reason,
     )

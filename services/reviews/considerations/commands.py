@@ -11,8 +11,9 @@ from services.reviews.incidents import queries
 from services.reviews.incidents.commands import (
     NOUN,
     ChildGiven,
+    another_form,
     begin,
-    begun,
+    begun_anew,
     concern,
     finish,
     moved,
@@ -21,6 +22,7 @@ from services.reviews.incidents.commands import (
     timed,
 )
 from services.reviews.incidents.domain import (
+    BEFORE_THE_PANEL,
     Abuse,
     Do,
     Harm,
@@ -28,12 +30,13 @@ from services.reviews.incidents.domain import (
     Status,
     check_happened,
     gravest,
+    is_graver,
     must_be_council,
     must_be_open_to_decision,
     must_be_partner,
 )
 from services.reviews.incidents.models import IncidentChild, PartnerView
-from services.reviews.joint_decisions.commands import ASKING
+from services.reviews.joint_decisions.commands import ASKING, overtaken
 from services.reviews.register.models import REGISTER
 from shared import kept_clocks, rules
 from shared.acting import By
@@ -46,6 +49,7 @@ from shared.problems import Conflict, Invalid
 from shared.pseudonym import Pseudonyms
 
 KIND = "do_not_notify"
+KNOWN_ANEW = "More has become known of the incident than the three were asked about."
 
 
 class AskedAlready(Conflict):
@@ -63,26 +67,41 @@ async def amend(
     pseudonyms: Pseudonyms,
     *,
     changed: Mapping[str, Any],
-    harms: Mapping[int, Harm],
+    harms: Mapping[int, Mapping[str, Any]],
     children: Sequence[ChildGiven],
     reason: str,
 ) -> None:
-    """Write down what has become known; where a near miss turns out graver, the council's time begins."""
+    """Write down what has become known, which may be graver than what was weighed.
+
+    Then a near miss, or what all three did not want notified, is considered anew and the council's time begins; who came
+    to be known after a notification needs a form of her own, and perhaps the review that nobody needed before. A question
+    to the three about what was known before is taken back.
+    """
+    assert by.principal is not None
+    if harms or children or "abuse" in changed:
+        row = await queries.get(tx, by.principal, by.reach, incident_id)
+        await overtaken(tx, by, row.decision_id, KNOWN_ANEW)
     row = await begin(tx, by, incident_id, Do.AMEND)
     known = await queries.children(tx, [incident_id])
     numbers = {child.number for child in known}
     if unknown := sorted(harms.keys() - numbers):
         raise Invalid.field("harms", "unknown_child", f"No child of this incident has the number {unknown[0]}.")
-    for number, harm in harms.items():
+    for number, one in ((number, one) for number, one in harms.items() if one):
         of_child = IncidentChild.incident_id == incident_id, IncidentChild.number == number
-        await tx.execute(update(IncidentChild).where(*of_child).values(harm=harm))
+        await tx.execute(update(IncidentChild).where(*of_child).values(**one))
     await concern(tx, incident_id, children, pseudonyms, first=len(known) + 1)
-    harm = gravest(queries.facts_of(await queries.children(tx, [incident_id])))
+    was, now = (queries.facts_of(some) for some in (known, await queries.children(tx, [incident_id])))
+    abuse, harm = Abuse(changed.get("abuse", row.abuse)), gravest(now)
     values = {**changed, "harm": harm}
-    said = {"fields": sorted(changed), "harms": {str(number): one for number, one in harms.items()}}
+    if row.status in BEFORE_THE_PANEL:
+        values["review_needed"] = row.review_needed or not queries.duties(row.rules_version).exempting(now, abuse)
+        values |= another_form(tx) if await queries.unsubmitted(tx, incident_id) else {}
+    said = {"fields": sorted(changed), "harms": {str(number): dict(one) for number, one in harms.items()}}
     after = await finish(tx, by, row._asdict(), Do.AMEND, values, text=reason, facts=said | {"children": len(children)})
-    if row.status == Status.NEAR_MISS and harm is not Harm.NEAR_MISS:
-        after = await finish(tx, by, after, Do.RECLASSIFY, timed(begun(tx, by, after)), text=None, facts={"harm": harm})
+    spared = row.status == Status.NOT_NOTIFIED and is_graver(was, Abuse(row.abuse), now, abuse)
+    if spared or (row.status == Status.NEAR_MISS and harm is not Harm.NEAR_MISS):
+        facts = {"harm": harm}
+        after = await finish(tx, by, after, Do.RECLASSIFY, begun_anew(tx, by, after), text=None, facts=facts)
     await publish(tx, after, events.IncidentAmended, due_at=after["due_at"])
 
 

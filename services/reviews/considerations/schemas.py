@@ -19,10 +19,11 @@ ASKED: dict[str, JsonValue] = {"reason": "The examination has found a medical ca
 
 
 class HarmNow(Request):
-    """What has come to one of the children by now."""
+    """What has come to one of the children by now, or is known of it now."""
 
     number: Annotated[Number, Field(ge=1, le=100, description="The child's number in this incident.")]
-    harm: Harm
+    harm: Harm | None = None
+    looked_after: bool | None = None
 
 
 class AmendIncident(Worded):

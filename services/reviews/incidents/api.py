@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from sqlalchemy import Row
 
 from services.reviews.incidents import queries
-from services.reviews.incidents.domain import Abuse, said_of_duty, said_of_year
+from services.reviews.incidents.domain import BEFORE_THE_PANEL, Abuse, said_of_duty, said_of_year
 from services.reviews.incidents.schemas import (
     DutyShown,
     FormShown,
@@ -183,8 +183,9 @@ def _summary(row: Row[Any], caller: Caller, tx: Tx) -> dict[str, Any]:
 
 def _duty(row: Row[Any], children: Any) -> DutyShown:
     binding = queries.duties(row.rules_version).binding(queries.facts_of(children), Abuse(row.abuse))
+    another_form = row.status in BEFORE_THE_PANEL and row.due_at is not None
     return DutyShown.model_construct(
-        in_words=said_of_duty(row.harm, row.abuse, row.place, binding),
+        in_words=said_of_duty(row.harm, row.abuse, row.place, binding, another_form=another_form),
         always=binding is not None,
         source=binding.source if binding else None,
         verified=binding.verified if binding else None,

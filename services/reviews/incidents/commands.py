@@ -22,6 +22,7 @@ from shared.children import AgeBand, IdentifierType
 from shared.clocks import Clock, ClockRefused
 from shared.contracts import incidents as events
 from shared.db import Tx
+from shared.deadlines import due
 from shared.etag import must_match
 from shared.events import Cause, causes_from
 from shared.outbox import emit
@@ -132,7 +133,8 @@ def occurrences(row: Mapping[str, Any]) -> dict[str, datetime]:
     found = {
         "council_aware": row["council_aware_at"],
         "abuse_suspected": row["abuse_suspected_at"],
-        "case_referred": row["recorded_at"],
+        # What was referred before the council knew of anything serious was another thing.
+        "case_referred": row["recorded_at"] if row["recorded_at"] >= row["council_aware_at"] else None,
     }
     return {event: happened for event, happened in found.items() if happened}
 
@@ -141,6 +143,19 @@ def begun(tx: Tx, by: By, row: Mapping[str, Any]) -> Clock:
     """The council's clock, which runs from the earliest of its possible starts."""
     rule = rules.rule_on(RULE, rules.calendar().date_of(tx.now)).rule
     return clocks.start(rule, occurrences(row), rules.calendar(), at=tx.now, by=by.subject)
+
+
+def begun_anew(tx: Tx, by: By, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a duty that begins now, whatever the council was told before: what makes it one has become known."""
+    aware = {"council_aware_at": tx.now}
+    undecided = dict.fromkeys(("decided_at", "decision_reason", "overdue_at"))
+    return aware | undecided | timed(begun(tx, by, {**row, **aware}))
+
+
+def another_form(tx: Tx) -> dict[str, Any]:
+    """The columns of a duty to submit another form: as much time as for the first, which keeps its clock."""
+    rule = rules.rule_on(RULE, rules.calendar().date_of(tx.now)).rule
+    return {"due_at": due(rule, tx.now, rules.calendar()), "overdue_at": None}
 
 
 def moved(

@@ -79,7 +79,7 @@ class Do(StrEnum):
     PROPOSE = "propose"
     DECIDE = "decide"  # the three have said that it is not notified
     STAND = "stand"  # they have not, and the duty stands
-    RECLASSIFY = "reclassify"  # a near miss turned out graver
+    RECLASSIFY = "reclassify"  # it turned out graver than what led to a near miss, or to all three saying no
     NOTIFY = "notify"
     ACKNOWLEDGE = "acknowledge"
     WITHDRAW = "withdraw"
@@ -103,6 +103,7 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (S.NEAR_MISS, D.JOIN): S.JOINED,
     (S.NOT_NOTIFIED, D.AMEND): S.NOT_NOTIFIED,
     (S.NOT_NOTIFIED, D.GIVE_VIEW): S.NOT_NOTIFIED,
+    (S.NOT_NOTIFIED, D.RECLASSIFY): S.CONSIDERED,
     (S.NOT_NOTIFIED, D.NOTIFY): S.NOTIFIED,  # the duty is the council's still
     (S.NOTIFIED, D.AMEND): S.NOTIFIED,
     (S.NOTIFIED, D.GIVE_VIEW): S.NOTIFIED,
@@ -117,6 +118,7 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 }
 NOBODY_ASKS_FOR = frozenset({D.DECIDE, D.STAND, D.RECLASSIFY})
 BEFORE_THE_PANEL = frozenset({S.NOTIFIED, S.ACKNOWLEDGED})
+KNOWN_OR_SUSPECTED = frozenset({Abuse.KNOWN, Abuse.SUSPECTED})
 
 
 class NotTheCouncil(Forbidden):
@@ -220,6 +222,27 @@ def forms(harms: Sequence[tuple[int, Harm]]) -> list[tuple[int, ...]]:
     return died + ([others] if others or not died else [])
 
 
+def unsubmitted(harms: Sequence[tuple[int, Harm]], standing: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """The forms that are still to be submitted beside those that stand: who has died since has one of her own."""
+    gone = {number for number, harm in harms if harm is Harm.DIED}
+    covered = {number for form in standing for number in form if len(form) == 1 or number not in gone}
+    missing = [(number, harm) for number, harm in harms if number not in covered]
+    return forms(missing) if missing or not standing else []
+
+
+def is_graver(was: Sequence[ChildFacts], abuse: Abuse, now: Sequence[ChildFacts], abuse_now: Abuse) -> bool:
+    """Whether more has become known than was weighed: another child, graver harm, who was looked after, or that abuse is suspected.
+
+    The children stand in the same order, those who have come to be known behind the others.
+    """
+    graver = any(
+        then.harm.rank > child.harm.rank or child.looked_after > then.looked_after
+        for then, child in zip(was, now, strict=False)
+    )
+    suspected = abuse_now in KNOWN_OR_SUSPECTED and abuse not in KNOWN_OR_SUSPECTED
+    return len(now) > len(was) or graver or suspected
+
+
 def must_be_council(council_id: str, principal: Principal) -> None:
     """Refuse who is not of the council on which the duty lies."""
     if council_id not in principal.agencies:
@@ -248,8 +271,10 @@ def check_happened(path: str, happened: datetime | None, now: datetime, calendar
         raise Invalid.field(path, "too_early", f"Time is counted here from {calendar.first} on.")
 
 
-def said_of_duty(harm: str, abuse: str, place: str, binding: Case | None) -> str:
+def said_of_duty(harm: str, abuse: str, place: str, binding: Case | None, *, another_form: bool = False) -> str:
     """What the law says of an incident, in one sentence."""
+    if another_form:
+        return "What has become known since the notification goes to the national Panel on a form of its own."
     if binding:
         return f"{binding.title}."
     if harm == Harm.NEAR_MISS:

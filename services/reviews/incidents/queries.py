@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.reviews.children.models import ChildIdentifier
 from services.reviews.incidents.domain import Abuse, Case, ChildFacts, Duties, Harm, Status
+from services.reviews.incidents.domain import unsubmitted as forms_missing
 from services.reviews.incidents.models import (
     Form,
     Incident,
@@ -118,6 +119,13 @@ async def partner_views(tx: Tx, incident_id: UUID) -> Sequence[Row[Any]]:
 async def forms(tx: Tx, incident_id: UUID) -> Sequence[Row[Any]]:
     """What the council has submitted, in order."""
     return await tx.rows(_of(Form, incident_id).order_by(Form.number))
+
+
+async def unsubmitted(tx: Tx, incident_id: UUID) -> list[tuple[int, ...]]:
+    """The children on each form that is still to be submitted, by their numbers."""
+    harms = [(child.number, Harm(child.harm)) for child in await children(tx, [incident_id])]
+    standing = [form.children for form in await forms(tx, incident_id) if form.withdrawn_at is None]
+    return forms_missing(harms, standing)
 
 
 async def parties(tx: Tx, incident_id: UUID) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.reviews.joint_decisions.queries import KINDS, TABLES
 from services.reviews.letters.commands import POST
-from services.reviews.register.queries import partners
+from services.reviews.register.queries import asker, partners, voters
 from services.reviews.rulebook import rule_on
 from shared.acting import By
 from shared.contracts import reviews as events
@@ -15,8 +15,8 @@ from shared.joint_decisions.commands import JointDecisions
 from shared.joint_decisions.domain import Status
 from shared.joint_decisions.letters import VoteLetters
 
-VOTE_LETTERS = VoteLetters("reviews.joint_decision", TABLES, KINDS, POST, rule_on, partners)
-ASKING = JointDecisions(TABLES, KINDS, events.JOINT_DECISION, asks=VOTE_LETTERS.ask)
+VOTE_LETTERS = VoteLetters("reviews.joint_decision", TABLES, KINDS, POST, rule_on, partners, voters, asker)
+ASKING = JointDecisions(TABLES, KINDS, events.JOINT_DECISION, asks=VOTE_LETTERS.ask, answers=VOTE_LETTERS.ended)
 
 
 async def overtaken(tx: Tx, by: By, decision_id: UUID | None, reason: str) -> bool:

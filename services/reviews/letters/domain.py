@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from shared.joint_decisions.said import VOTES, VOTES_ASKED, VOTES_CLIMBED, VOTES_REMINDED
+from shared.joint_decisions.said import VOTES, VOTES_ASKED, VOTES_CLIMBED, VOTES_ENDED, VOTES_REMINDED
 from shared.letters.domain import NOBODY_TOLD, Said
 
 
@@ -17,13 +17,16 @@ class Occasion(StrEnum):
     VOTES_ASKED = VOTES_ASKED
     VOTES_CLIMBED = VOTES_CLIMBED
     VOTES_REMINDED = VOTES_REMINDED
+    VOTES_ENDED = VOTES_ENDED
     FACTS_ASKED = "facts_asked"
     FACTS_SILENT = "facts_silent"
     BRIEFING_SENT = "briefing_sent"
     BRIEFING_ASKED_AGAIN = "briefing_asked_again"
     BRIEFING_SILENT = "briefing_silent"
+    CASE_REFERRED = "case_referred"
     REFERRAL_DECIDED = "referral_decided"
     NOTIFICATION_OVERDUE = "notification_overdue"
+    RAPID_REVIEW_OPENED = "rapid_review_opened"
     RAPID_REVIEW_OVERDUE = "rapid_review_overdue"
     PUBLICATION_OVERDUE = "publication_overdue"
     HOLD_OVERDUE = "hold_overdue"
@@ -73,6 +76,11 @@ SAID: Mapping[str, Said] = {
         "{agency} was asked again {times} times whether it has passed a briefing on, and has not said so. It is asked no more "
         "by itself.",
     ),
+    O.CASE_REFERRED: Said(
+        "a case is referred",
+        "A case was referred for consideration as a serious incident. What is known of it, and what the council's duty is, is in "
+        "the system.",
+    ),
     O.REFERRAL_DECIDED: Said(
         "a decision about your referral",
         "Something was decided about a case that your agency referred. What, and why, is in the system.",
@@ -81,6 +89,10 @@ SAID: Mapping[str, Said] = {
         "the time to notify is over",
         "The time to notify the national Panel of a serious incident is over, and it is neither notified nor decided that "
         "it need not be.",
+    ),
+    O.RAPID_REVIEW_OPENED: Said(
+        "a rapid review begins",
+        "A rapid review has begun: its panel is named, and agencies are asked what they knew and did.",
     ),
     O.RAPID_REVIEW_OVERDUE: Said(
         "a rapid review is overdue", "The time of a rapid review is over, and it is not with the national Panel."

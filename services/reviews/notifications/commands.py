@@ -11,11 +11,9 @@ from services.reviews.incidents.commands import begin, begun, finish, publish, s
 from services.reviews.incidents.domain import (
     Abuse,
     Do,
-    Harm,
     NothingToNotify,
     Status,
     check_happened,
-    forms,
     must_be_council,
     step,
 )
@@ -51,10 +49,7 @@ async def notify(
     step(Status(row.status), Do.NOTIFY)
     known = await incidents.children(tx, [incident_id])
     submitted = await incidents.forms(tx, incident_id)
-    standing = [form for form in submitted if form.withdrawn_at is None]
-    covered = {number for form in standing for number in form.children}
-    missing = [(child.number, Harm(child.harm)) for child in known if child.number not in covered]
-    wanted = forms(missing) if missing or not standing else []
+    wanted = await incidents.unsubmitted(tx, incident_id)
     if not wanted:
         raise NothingToNotify(
             "Each child of this incident stands on a form: amend the incident where there is another."
@@ -113,6 +108,6 @@ async def withdraw(tx: Tx, by: By, incident_id: UUID, *, reason: str) -> None:
     must_be_council(row.council_id, by.principal)
     standing = Form.incident_id == incident_id, Form.withdrawn_at.is_(None)
     await tx.execute(update(Form).where(*standing).values(withdrawn_at=tx.now))
-    values = {"review_needed": False, "decision_reason": reason, "decided_at": tx.now}
+    values = {"review_needed": False, "decision_reason": reason, "decided_at": tx.now, "due_at": None}
     after = await finish(tx, by, row._asdict(), Do.WITHDRAW, values, text=reason)
     await publish(tx, after, events.IncidentWithdrawn)

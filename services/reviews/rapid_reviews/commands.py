@@ -105,6 +105,9 @@ async def _open(tx: Tx, by: By, incidents: Sequence[Row[Any]], given: Mapping[st
     await queries.HISTORY.append(tx, by, row, Do.OPEN, text=row["reason"])
     mandatory = any(one.review_needed for one in incidents)
     await publish(tx, row, events.RapidReviewOpened, mandatory=mandatory, due_at=row["due_at"])
+    facts = {"reference": row["reference"], "due": row["due_at"]}
+    about, three = Cause(NOUN, str(row["id"])), (await partners(tx)).values()
+    await write(tx, Occasion.RAPID_REVIEW_OPENED, about, three, business_unit=True, **facts)
     review_id: UUID = row["id"]
     return review_id
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 
 from services.reviews.incidents import queries
 from services.reviews.incidents.commands import (
+    NOUN,
     ChildGiven,
     begin,
     begun,
@@ -31,6 +32,8 @@ from services.reviews.incidents.domain import (
     must_be_council,
 )
 from services.reviews.incidents.models import Incident, Referral
+from services.reviews.letters.commands import write
+from services.reviews.letters.domain import Occasion
 from services.reviews.references.commands import next_reference
 from services.reviews.register.queries import partners
 from shared import rules
@@ -112,11 +115,16 @@ async def refer(tx: Tx, by: By, told: Told, pseudonyms: Pseudonyms) -> UUID:
     await queries.HISTORY.append(tx, by, row, Do.RECORD, text=told.text, facts={"source": told.source})
     said = {"agency_id": told.agency_id, "source": told.source, "due_at": row["due_at"]}
     await publish(tx, row, events.IncidentRecorded, **said)
+    others = {*three.values()} - {told.agency_id}
+    facts = {"reference": row["reference"], "due": row["due_at"]}
+    await write(tx, Occasion.CASE_REFERRED, Cause(NOUN, str(incident_id)), others, business_unit=True, **facts)
     return incident_id
 
 
 async def join(tx: Tx, by: By, incident_id: UUID, other_id: UUID, reason: str) -> None:
-    """Say that it is the same incident as another, under which it goes on; whoever referred it hears there. Invalid."""
+    """Say that it is the same incident as another, under which it goes on; whoever referred it hears there, at once where that
+    is decided. Invalid.
+    """
     if other_id == incident_id:
         raise Invalid.field("joined_to", "itself", "Name another incident.")
     row = await begin(tx, by, incident_id, Do.JOIN)
@@ -130,7 +138,11 @@ async def join(tx: Tx, by: By, incident_id: UUID, other_id: UUID, reason: str) -
         raise Invalid.field("joined_to", "joined", "That incident goes on under another itself: name that one.")
     agencies = await queries.parties(tx, incident_id)
     await make_party(tx, other._asdict(), set(agencies))
+    referred_by = {one.agency_id for one in await queries.referrals(tx, incident_id)}
     await tx.execute(update(Referral).where(Referral.incident_id == incident_id).values(incident_id=other_id))
     values = {"joined_to": other_id, "due_at": None, "decision_reason": reason, "decided_at": tx.now}
     after = await finish(tx, by, row._asdict(), Do.JOIN, values, text=reason)
     await publish(tx, after, events.IncidentJoined, joined_to=str(other_id))
+    if other.decided_at:
+        about = Cause(NOUN, str(other_id))
+        await write(tx, Occasion.REFERRAL_DECIDED, about, referred_by, reference=other.reference)

@@ -12,6 +12,7 @@ from tests.service.reviews.running import COUNCIL, ICB, OUTSIDE, POLICE, SCHOOL,
 pytestmark = pytest.mark.anyio
 
 FIVE_WORKING_DAYS_ON = "2026-10-13T16:00:00Z"  # from Tuesday 6 October 2026
+FROM_TODAY = "2026-10-14T16:00:00Z"
 
 
 async def events(suite: Running, incident: dict[str, Any]) -> list[str]:
@@ -194,7 +195,7 @@ async def test_a_near_miss_waits_for_nothing_until_it_turns_out_graver(suite: Ru
     after = await lead(suite, POLICE).did(
         at(incident), "amend", harms=[{"number": 1, "harm": "died"}], reason="The child has died."
     )
-    assert (after["status"], after["harm"], after["due_at"]) == ("considered", "died", FIVE_WORKING_DAYS_ON)
+    assert (after["status"], after["harm"], after["due_at"]) == ("considered", "died", FROM_TODAY)
     assert await events(suite, incident) == ["incident.recorded.v1", "incident.amended.v1"]
     steps = await lead(suite, POLICE).read(f"{at(incident)}/history")
     assert [one["did"] for one in steps["items"]] == ["record", "amend", "reclassify"]
@@ -258,6 +259,41 @@ async def test_the_death_of_a_looked_after_child_is_nobodys_to_decide(suite: Run
     assert incident["duty"]["always"]
     notified = await lead(suite, COUNCIL).made(f"{at(incident)}/notify")
     assert (notified["status"], notified["review_needed"]) == ("notified", False)
+
+
+async def test_what_the_law_decides_in_the_end_is_not_for_the_three(suite: Running) -> None:
+    """That a child who died was looked after takes their question back, and undoes what they have decided."""
+    incident = await referred(suite, children=[child("died")])
+    decision = await proposed(suite, incident)
+    await votes(suite, decision, "do_not_notify", COUNCIL, ICB)
+    looked_after = {"harms": [{"number": 1, "looked_after": True}], "reason": "Another council's care order."}
+    await lead(suite, COUNCIL).did(at(incident), "amend", **looked_after)
+    assert (await delegate(suite, POLICE).read(f"/joint-decisions/{decision}"))["status"] == "withdrawn"
+    binding = await lead(suite, COUNCIL).read(at(incident))
+    assert (binding["status"], binding["duty"]["always"]) == ("considered", True)
+
+    spared = await referred(suite, SCHOOL)
+    await votes(suite, await proposed(suite, spared), "do_not_notify", *THREE)
+    await suite.at(datetime(2026, 11, 6, 12, 0, tzinfo=UTC))
+    graver = {"harms": [{"number": 1, "harm": "died"}], "reason": "The child has died."}
+    again = await lead(suite, COUNCIL).did(at(spared), "amend", **graver)
+    assert (again["status"], again["decided_at"], again["overdue"]) == ("considered", None, False)
+    assert [one["start"] for one in again["clock"]["candidates"]] == ["awareness"]
+    assert again["due_at"] == "2026-11-13T17:00:00Z"
+
+
+async def test_what_becomes_known_after_the_notification_is_not_lost(suite: Running) -> None:
+    incident = await referred(suite, abuse="not_suspected", children=[child("died", looked_after=True)])
+    notified = await lead(suite, COUNCIL).made(f"{at(incident)}/notify")
+    assert (notified["review_needed"], notified["due_at"]) == (False, None)
+    sibling = {"children": [child()], "abuse": "suspected", "reason": "A sibling was harmed by the same hand."}
+    more = await lead(suite, COUNCIL).did(at(incident), "amend", **sibling)
+    assert (more["review_needed"], more["due_at"], more["late"]) == (True, FROM_TODAY, False)
+    assert "a form of its own" in more["duty"]["in_words"]
+    [waits] = await lead(suite, COUNCIL).items("/waits", what="notification")
+    assert waits["id"] == incident["id"]
+    again = await lead(suite, COUNCIL).made(f"{at(incident)}/notify")
+    assert (len(again["forms"]), again["due_at"]) == (2, None)
 
 
 async def test_the_three_are_asked_once_at_a_time(suite: Running) -> None:

@@ -1,8 +1,10 @@
 """Contacts are told by e-mail, over a real mail server: who, when, and with nothing about the child in it."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +13,11 @@ from services.reviews.app import SERVICE
 from services.reviews.holds.schemas import EXAMPLE as HOLD
 from services.reviews.incidents.domain import Status
 from services.reviews.letters.models import Letter
+from services.reviews.register.queries import voters
 from shared import errands
+from shared.contracts.governance import MembershipAssigned, MembershipWithdrawn
+from shared.joint_decisions.domain import DecidedBy
+from shared.policy import Role
 from tests.post_office import PostOffice, contact_named, post_office
 from tests.service.reviews.cases import (
     at,
@@ -96,7 +102,7 @@ async def test_letters_wait_for_working_hours(suite: Running, office: PostOffice
     )
     assert await delivered(suite, office) == []
     await suite.at(datetime(2026, 10, 12, 8, 0, tzinfo=UTC))
-    named = [one for one in await delivered(suite, office) if one["To"] == contact(ICB)]
+    named = [one for one in await delivered(suite, office) if "named for a panel" in str(one["Subject"])]
     assert said(named) == [(contact(ICB), f"{review['reference']}: named for a panel")]
     assert "Robin Madeup of your agency" in named[0].get_content()
 
@@ -122,9 +128,18 @@ async def test_who_referred_it_hears_that_it_was_decided(suite: Running, office:
     """That something was decided, and not what."""
     incident = await referred(suite, TRUST)
     await lead(suite, COUNCIL).made(f"{at(incident)}/notify")
-    [letter] = await delivered(suite, office)
-    assert said([letter]) == [(contact(TRUST), f"{incident['reference']}: a decision about your referral")]
-    assert Status.NOTIFIED not in letter.get_content()
+    letters = await delivered(suite, office)
+    referral = f"{incident['reference']}: a case is referred"
+    asked = [(contact(one), referral) for one in (COUNCIL, ICB, POLICE)]
+    assert sorted(said(letters)) == sorted(
+        [*asked, (UNIT, referral), (contact(TRUST), f"{incident['reference']}: a decision about your referral")]
+    )
+    assert not any(Status.NOTIFIED in letter.get_content() for letter in letters)
+    joined = await referred(suite, SCHOOL)
+    await suite.hears(contact_named(SCHOOL[0]))
+    await lead(suite, COUNCIL).did(at(joined), "join", joined_to=incident["id"], reason="The same infant.")
+    told = (contact(SCHOOL), f"{incident['reference']}: a decision about your referral")
+    assert told in said(await delivered(suite, office))
 
 
 async def test_what_is_late_is_told_once_and_stands_in_the_list(suite: Running, office: PostOffice) -> None:
@@ -173,7 +188,7 @@ async def test_a_year_with_none_is_told(suite: Running, office: PostOffice) -> N
     """To the three and the business unit, as it ends: that none was notified."""
     await suite.at(datetime(2027, 4, 1, 8, 0, tzinfo=UTC))
     letters = await delivered(suite, office)
-    assert sorted(str(one["To"]) for one in letters) == sorted(map(contact, (COUNCIL, ICB, POLICE)))
+    assert sorted(str(one["To"]) for one in letters) == sorted([UNIT, *map(contact, (COUNCIL, ICB, POLICE))])
     assert "In 2026/27 no serious incident was referred, and none was notified." in letters[0].get_content()
     [told] = await suite.told("2026-27")
     assert (told.type, told.data["notified"]) == ("reviews.incident_year.ended.v1", 0)
@@ -191,3 +206,50 @@ async def test_a_letter_that_is_refused_is_tried_again(suite: Running, office: P
     assert {(row.failure, row.attempts, row.attempt_at is None, row.sent_at) for row in rows} == {
         ("smtp_451", 1, False, None)
     }
+
+
+async def test_who_holds_the_vote_is_asked_and_who_asked_hears(suite: Running, office: PostOffice) -> None:
+    """At the addresses of their seats; where none is known, the agency's contact."""
+    delegate_, lead_ = (voter(POLICE, role) for role in (Role.DELEGATED_PARTNER, Role.LEAD_PARTNER))
+    for seat in (delegate_, lead_):
+        await suite.hears(seat)
+    review = await review_of(suite, await notified(suite))
+    await delivered(suite, office)
+    await weighed(suite, review, await chaired(suite, review))
+    asked = "A joint decision"
+    letters = [one for one in said(await delivered(suite, office)) if one[1] == asked]
+    assert letters == sorted((one, asked) for one in (delegate_.email, contact(COUNCIL), contact(ICB)))
+    decision = (await suite.unit.read(place(review)))["decision_id"]
+    await votes(suite, decision, "practice_review", COUNCIL, ICB)
+    await votes(suite, decision, "no_further_review", POLICE)
+    climbed = [one["To"] for one in await delivered(suite, office) if one["Subject"] == "For the chiefs to decide"]
+    assert sorted(climbed) == sorted([delegate_.email, lead_.email, contact(COUNCIL), contact(ICB)])
+    for agency in (COUNCIL, ICB, POLICE):
+        chief, vote = (
+            suite.person(agency, Role.LEAD_PARTNER),
+            {"round": 2, "choice": "practice_review", "reason": "Yes."},
+        )
+        await chief.made(f"/joint-decisions/{decision}/vote", **vote)
+    ended = await delivered(suite, office)
+    assert said(ended) == sorted((to, "A joint decision has ended") for to in (UNIT, contact(ICB)))
+    assert "practice review" not in ended[0].get_content()
+    await suite.hears(MembershipWithdrawn(**asdict(delegate_)))
+    async with suite.runtime.database.reading() as tx:
+        assert [one.email for one in await voters(tx, list(DecidedBy))] == [lead_.email]
+
+
+def voter(agency: Agency, role: Role) -> MembershipAssigned:
+    """A seat on the Executive, with a vote and an address."""
+    return MembershipAssigned(
+        subject=str(uuid4()),
+        body_id="executive",
+        person_id=uuid4(),
+        agency_id=agency[0],
+        seat="member",
+        deputy_for=None,
+        roles=(role.value,),
+        starts_on=date(2026, 4, 1),
+        ends_on=None,
+        person_name="Robin Madeup",
+        email=f"{role}@{agency[0]}.example",
+    )

@@ -20,12 +20,14 @@ from services.reviews.incidents.domain import (
     check_happened,
     forms,
     gravest,
+    is_graver,
     must_be_council,
     must_be_open_to_decision,
     must_be_partner,
     said_of_duty,
     said_of_year,
     step,
+    unsubmitted,
 )
 from services.reviews.incidents.queries import duties_on
 from shared.moves import NotNow
@@ -121,6 +123,31 @@ def test_forms(harms: list[Harm], expected: list[tuple[int, ...]]) -> None:
     found = forms(list(enumerate(harms, start=1)))
     assert found == expected
     assert sorted(number for form in found for number in form) == list(range(1, len(harms) + 1))
+
+
+def test_who_dies_after_the_notification_has_a_form_of_her_own() -> None:
+    harmed, died = Harm.SERIOUSLY_HARMED, Harm.DIED
+    assert unsubmitted([(1, harmed), (2, harmed)], []) == [(1, 2)]
+    assert unsubmitted([(1, harmed), (2, harmed)], [(1, 2)]) == []
+    assert unsubmitted([(1, harmed), (2, died)], [(1, 2)]) == [(2,)]
+    assert unsubmitted([(1, harmed), (2, died)], [(1, 2), (2,)]) == []
+    assert unsubmitted([(1, died), (2, harmed)], [(1,)]) == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("now", "abuse", "graver"),
+    [
+        ([(Harm.SERIOUSLY_HARMED, False)], Abuse.NOT_KNOWN, False),
+        ([(Harm.NEAR_MISS, False)], Abuse.NOT_SUSPECTED, False),
+        ([(Harm.DIED, False)], Abuse.NOT_KNOWN, True),
+        ([(Harm.SERIOUSLY_HARMED, True)], Abuse.NOT_KNOWN, True),
+        ([(Harm.SERIOUSLY_HARMED, False), (Harm.NEAR_MISS, False)], Abuse.NOT_KNOWN, True),
+        ([(Harm.SERIOUSLY_HARMED, False)], Abuse.SUSPECTED, True),
+    ],
+)
+def test_what_is_graver_than_what_was_weighed(now: list[tuple[Harm, bool]], abuse: Abuse, graver: bool) -> None:
+    was = [ChildFacts(Harm.SERIOUSLY_HARMED, False)]
+    assert is_graver(was, Abuse.NOT_KNOWN, [ChildFacts(*one) for one in now], abuse) is graver
 
 
 def test_the_gravest() -> None:
