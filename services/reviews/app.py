@@ -89,6 +89,7 @@ SERVICE = Service(
         practice_events.PracticeReviewRevised,
         practice_events.PracticeReviewSubmitted,
         practice_events.PracticeReviewSignedOff,
+        practice_events.PracticeReviewWithheld,
         practice_events.PracticeReviewSentBack,
         practice_events.PracticeReviewSent,
         practice_events.PracticeReviewPublished,

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from services.reviews.incidents import commands as incidents
 from services.reviews.recommendations import commands as recommendations
 from services.reviews.recommendations.queries import ACTION_TABLE
 from services.reviews.register import commands as register
 from services.reviews.register.models import CONTACTS, REGISTER
-from services.reviews.scoping import commands as scoping
+from services.reviews.successions import commands as successions
 from shared.contracts import governance_actions
 from shared.contracts.governance import (
     AgencySucceeded,
@@ -28,9 +27,7 @@ from shared.read_models import ReadModel
 async def agency_succeeded(tx: Tx, event: AgencySucceeded, envelope: Envelope) -> None:
     """Keep the agency, and hand what was its own to its successors."""
     await REGISTER.keep_agency(tx, event)
-    await incidents.succeed(tx, event.subject, event.successor_ids)
-    await recommendations.succeed(tx, event.subject, event.successor_ids)
-    await scoping.succeed(tx, event.subject, event.successor_ids)
+    await successions.succeed(tx, event.subject, event.successor_ids)
 
 
 async def seat_stands(tx: Tx, event: MembershipEvent, envelope: Envelope) -> None:

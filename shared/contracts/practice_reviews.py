@@ -40,6 +40,10 @@ class PracticeReviewSignedOff(PracticeReviewEvent, type="reviews.practice_review
     """The three partners have signed its report off."""
 
 
+class PracticeReviewWithheld(PracticeReviewEvent, type="reviews.practice_review.withheld.v1"):
+    """The three partners have signed its report off, and for a child's sake it is not published."""
+
+
 class PracticeReviewSentBack(PracticeReviewEvent, type="reviews.practice_review.sent_back.v1"):
     """The three partners have sent its report back."""
 

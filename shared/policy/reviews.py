@@ -40,7 +40,7 @@ GRANTS: tuple[Grant, ...] = (
     *(Grant(role, DECISIONS, Scope.ALL, View.PSEUDONYMISED) for role in (*THREE, *OVERSEE)),
     *(Grant(role, (VOTE,), Scope.ALL, View.PSEUDONYMISED) for role in THREE),
     Grant(Role.BUSINESS_UNIT, (LIST_WAITS,), Scope.ALL, View.PSEUDONYMISED),
-    Grant(Role.PANEL_MEMBER, (LIST_WAITS,), Scope.ASSIGNED, View.PSEUDONYMISED),  # what waits for who chairs a panel
+    *(Grant(role, (LIST_WAITS,), Scope.ASSIGNED, View.PSEUDONYMISED) for role in (Role.PANEL_MEMBER, Role.REVIEWER)),
     *(Grant(role, (LIST_WAITS,), Scope.OWN, View.PSEUDONYMISED) for role in (Role.AGENCY_LEAD, *THREE)),
     *access_record.grants("reviews"),
 )

@@ -15,11 +15,13 @@ from services.reviews.rapid_reviews.commands import NOUN, begin, finish, publish
 from services.reviews.rapid_reviews.domain import Answer, Do, must_be_ready, must_be_voluntary
 from services.reviews.rapid_reviews.models import CriterionAnswer
 from services.reviews.returns.models import ScopingReturn
+from services.reviews.rulebook import rule_on
 from shared import kept_clocks, rules
 from shared.acting import By
 from shared.clocks import is_late
 from shared.contracts import rapid_reviews as events
 from shared.db import Tx
+from shared.deadlines import due
 from shared.events import Cause
 from shared.joint_decisions.commands import Question
 from shared.joint_decisions.domain import Status as DecisionStatus
@@ -70,7 +72,7 @@ async def decided(tx: Tx, by: By, decision: Mapping[str, Any], reasons: str) -> 
 async def send(tx: Tx, by: By, review_id: UUID) -> None:
     """Write down that the review is with the national Panel: its time stops."""
     row = await begin(tx, by, review_id, Do.SEND)
-    values: dict[str, Any] = {"sent_at": tx.now}
+    values: dict[str, Any] = {"sent_at": tx.now, "due_at": None}
     if row.clock:
         clock = kept_clocks.read(row.clock)
         if clock.stopped is None:
@@ -89,9 +91,11 @@ async def hear(tx: Tx, by: By, review_id: UUID, *, answer: Answer, text: str, ch
 
 
 async def reconsider(tx: Tx, by: By, review_id: UUID, *, reason: str) -> None:
-    """The Panel's answer is a reason to decide anew: the panel of the case weighs it again."""
+    """The Panel's answer is a reason to decide anew: the panel of the case weighs it again, by a day of its own."""
     row = await begin(tx, by, review_id, Do.RECONSIDER)
-    after = await finish(tx, by, row._asdict(), Do.RECONSIDER, {}, text=reason)
+    rule = rule_on("rapid_review_weighed_again", rules.calendar().date_of(tx.now))
+    again = {"due_at": due(rule, tx.now, rules.calendar()), "overdue_at": None}
+    after = await finish(tx, by, row._asdict(), Do.RECONSIDER, again, text=reason)
     await publish(tx, after, events.RapidReviewReconsidered)
 
 

@@ -47,6 +47,11 @@ from shared.problems import Invalid
 NOUN = "reviews.practice_review"
 RETENTION = "practice_review"
 BATCH = 50
+SETTLED = {
+    Do.SIGN_OFF: events.PracticeReviewSignedOff,
+    Do.WITHHOLD: events.PracticeReviewWithheld,
+    Do.SEND_BACK: events.PracticeReviewSentBack,
+}
 
 
 @dataclass(frozen=True)
@@ -169,12 +174,10 @@ async def submit(tx: Tx, by: By, row: Row[Any], decision_id: UUID) -> None:
     await _finish(tx, by, row, Do.SUBMIT, status, events.PracticeReviewSubmitted, asked)
 
 
-async def settle(tx: Tx, by: By, row: Row[Any], *, signed: bool, reasons: str) -> None:
-    """The three have signed this very text off, or it goes back to its authors with their reasons."""
-    do = Do.SIGN_OFF if signed else Do.SEND_BACK
-    event = events.PracticeReviewSignedOff if signed else events.PracticeReviewSentBack
-    changed = {"signed_hash": await queries.hash_now(tx, row.id)} if signed else {}
-    await _finish(tx, by, row, do, step(Status(row.status), do), event, changed, text=reasons)
+async def settle(tx: Tx, by: By, row: Row[Any], do: Do, *, reasons: str) -> None:
+    """The three have signed this very text off, to be published or not; or it goes back to its authors with their reasons."""
+    changed = {} if do is Do.SEND_BACK else {"signed_hash": await queries.hash_now(tx, row.id)}
+    await _finish(tx, by, row, do, step(Status(row.status), do), SETTLED[do], changed, text=reasons)
 
 
 async def send(tx: Tx, by: By, review_id: UUID, *, sent_on: date) -> None:
@@ -183,7 +186,8 @@ async def send(tx: Tx, by: By, review_id: UUID, *, sent_on: date) -> None:
     if sent_on > today(tx.now):
         raise Invalid.field("sent_on", "future", "Say it when it has been sent.")
     rule = rules.rule_on("practice_review_to_panel", sent_on).rule
-    sent = {"sent_on": sent_on, "not_before": earliest_publication(rule, sent_on, CALENDAR)}
+    not_before = None if status is Status.WITHHELD else earliest_publication(rule, sent_on, CALENDAR)
+    sent = {"sent_on": sent_on, "not_before": not_before}
     await _finish(tx, by, row, Do.SEND, status, events.PracticeReviewSent, sent)
 
 

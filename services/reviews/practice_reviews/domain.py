@@ -34,6 +34,7 @@ class Status(StrEnum):
     SIGNED_OFF = "signed_off"
     SENT = "sent"
     PUBLISHED = "published"
+    WITHHELD = "withheld"  # signed off, and for a child's sake not published
 
 
 class Do(StrEnum):
@@ -47,6 +48,7 @@ class Do(StrEnum):
     REVISE = "revise"
     SUBMIT = "submit"
     SIGN_OFF = "sign_off"
+    WITHHOLD = "withhold"
     SEND_BACK = "send_back"
     SEND = "send"
     PUBLISH = "publish"
@@ -72,12 +74,17 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (Status.ACCURACY_CHECK, Do.REVISE): Status.UNDER_WAY,
     (Status.ACCURACY_CHECK, Do.SUBMIT): Status.AWAITING_SIGN_OFF,
     (Status.AWAITING_SIGN_OFF, Do.SIGN_OFF): Status.SIGNED_OFF,
+    (Status.AWAITING_SIGN_OFF, Do.WITHHOLD): Status.WITHHELD,
     (Status.AWAITING_SIGN_OFF, Do.SEND_BACK): Status.UNDER_WAY,
     (Status.SIGNED_OFF, Do.REVISE): Status.UNDER_WAY,
     (Status.SIGNED_OFF, Do.SEND): Status.SENT,
     (Status.SENT, Do.REVISE): Status.UNDER_WAY,
     (Status.SENT, Do.PUBLISH): Status.PUBLISHED,
+    (Status.WITHHELD, Do.SEND): Status.WITHHELD,  # the Panel has it all the same, and hears why
+    (Status.WITHHELD, Do.REVISE): Status.UNDER_WAY,
 }
+ENDED = frozenset({Status.PUBLISHED, Status.WITHHELD})
+NOBODY_ASKS_FOR = frozenset({Do.SIGN_OFF, Do.WITHHOLD, Do.SEND_BACK})  # the three decide it by their votes
 
 
 class Silence(StrEnum):
@@ -125,13 +132,13 @@ class Held(Conflict):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return moved(TRANSITIONS, status, do, "This review")
+    return moved(TRANSITIONS, status, do, "This review", NOBODY_ASKS_FOR)
 
 
 def must_run(status: Status) -> None:
-    """Refuse what belongs to a review at work once it is published."""
-    if status is Status.PUBLISHED:
-        raise NotNow("This review is published: what led to it stays as it was.")
+    """Refuse what belongs to a review at work once it is at its end."""
+    if status in ENDED:
+        raise NotNow(f"This review is {status}: what led to it stays as it was.")
 
 
 def letters_after(known: Collection[str], wanted: int) -> tuple[str, ...]:
@@ -229,7 +236,7 @@ def must_publish(*, held: Collection[str], not_before: date, checked: bool, now:
 
 def is_overdue(status: Status, publish_by: date | None, *, held: bool, now: datetime) -> bool:
     """Whether it should be published by now and is not; a hold for proceedings is no delay."""
-    return status is not Status.PUBLISHED and not held and publish_by is not None and today(now) > publish_by
+    return status not in ENDED and not held and publish_by is not None and today(now) > publish_by
 
 
 def faults_of_letters(letters: Collection[str]) -> list[FieldError]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, Date, Row, Select, and_, any_, bindparam, exists, not_, select
 
-from services.reviews.practice_reviews.domain import Do, Silence, Status, text_hash
+from services.reviews.practice_reviews.domain import ENDED, Do, Silence, Status, text_hash
 from services.reviews.practice_reviews.models import (
     PracticeReview,
     ReportPart,
@@ -34,7 +34,7 @@ SILENCE = Path(__file__).parents[1] / "data" / "silence.yaml"
 HISTORY = History(PracticeReview, ReviewEntry)
 
 ALL = tuple(PracticeReview.__table__.c)
-RUNS = PracticeReview.status != Status.PUBLISHED
+RUNS = PracticeReview.status.not_in(sorted(ENDED))
 AWAITED = (PracticeReview.status == Status.ACCURACY_CHECK, ReviewParty.answered_at.is_(None))
 LATE = (RUNS, not_(PracticeReview.held), PracticeReview.publish_by.is_not(None))
 IS_PARTY = exists().where(ReviewParty.practice_review_id == PracticeReview.id, ReviewParty.agency_id == any_(AGENCIES))

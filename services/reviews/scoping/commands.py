@@ -157,13 +157,13 @@ async def next_ask_again(tx: Tx) -> datetime | None:
 
 
 async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
-    """What an ended agency has not returned yet its first successor owes; how many."""
+    """What an ended agency was asked for, sent or owed, is its first successor's; how many."""
     if not successor_ids:
         return 0
-    owed = ScopingReturn.agency_id == agency_id, ScopingReturn.status == Status.ASKED
     taken = select(ScopingReturn.review_id).where(ScopingReturn.agency_id == successor_ids[0])
-    handed = update(ScopingReturn).where(*owed, ScopingReturn.review_id.not_in(taken))
-    return (await tx.execute(handed.values(agency_id=successor_ids[0]))).rowcount
+    asked = ScopingReturn.agency_id == agency_id, ScopingReturn.review_id.not_in(taken)
+    changed = {"agency_id": successor_ids[0], "version": ScopingReturn.version + 1}
+    return (await tx.execute(update(ScopingReturn).where(*asked).values(**changed))).rowcount
 
 
 async def _write_to(tx: Tx, occasion: Occasion, row: Mapping[str, Any], reference: str, **facts: Any) -> None:

@@ -8,7 +8,7 @@ from services.reviews.joint_decisions.commands import ASKING
 from services.reviews.practice_reviews import commands as review_commands
 from services.reviews.practice_reviews import queries as reviews
 from services.reviews.practice_reviews.commands import NOUN
-from services.reviews.practice_reviews.domain import Status
+from services.reviews.practice_reviews.domain import Do, Status
 from shared.acting import By
 from shared.db import Tx
 from shared.events import Cause
@@ -16,7 +16,7 @@ from shared.joint_decisions.commands import Question
 from shared.joint_decisions.domain import Status as DecisionStatus
 
 KIND = "practice_review_sign_off"
-SIGN_OFF = "sign_off"
+SIGN_OFF = Do.SIGN_OFF.value
 
 
 async def submit(tx: Tx, by: By, review_id: UUID) -> None:
@@ -29,9 +29,9 @@ async def submit(tx: Tx, by: By, review_id: UUID) -> None:
 
 
 async def decided(tx: Tx, by: By, decision: Mapping[str, Any], reasons: str) -> None:
-    """Follow what the three have decided: signed off by all three; in any other case it goes back with their reasons."""
+    """Follow what the three have decided: signed off, to be published or not; in any other case it goes back with their reasons."""
     review = await reviews.for_update(tx, by, UUID(decision["subject_id"]))
     if review.status != Status.AWAITING_SIGN_OFF:
         return
-    signed = decision["status"] == DecisionStatus.REACHED and decision["choice"] == SIGN_OFF
-    await review_commands.settle(tx, by, review, signed=signed, reasons=reasons)
+    reached = decision["status"] == DecisionStatus.REACHED
+    await review_commands.settle(tx, by, review, Do(decision["choice"]) if reached else Do.SEND_BACK, reasons=reasons)

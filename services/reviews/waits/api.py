@@ -27,10 +27,12 @@ async def list_waits(
     wanted: Annotated[ListWaits, Query()],
     pages: Pages,
 ) -> WaitPage:
-    """Everything in reviews that waits for your agency, the first due first; the business unit sees whom all waits for."""
+    """Everything in reviews that waits for your agency or for you, the first due first, what has no date at the end; the business
+    unit sees whom all waits for.
+    """
     filters = queries.Filters(**wanted.chosen())
     rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
-    found = await pages.of(wanted, filters, rows, lambda row: (row.due_at, row.key), datetime.fromisoformat, str)
+    found = await pages.of(wanted, filters, rows, lambda row: (row.place, row.key), datetime.fromisoformat, str)
     items = []
     for row in found.rows:
         what = What(row.what)
@@ -44,8 +46,9 @@ async def list_waits(
             agency_id=row.agency_id,
             silent_agency_id=row.silent_agency_id,
             times_asked=row.times_asked,
+            since=row.since,
             due_at=row.due_at,
-            overdue=row.due_at < tx.now,
+            overdue=row.due_at is not None and row.due_at < tx.now,
         )
         items.append(one)
     return WaitPage.model_construct(items=items, next=found.next)

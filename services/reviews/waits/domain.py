@@ -8,11 +8,20 @@ class What(StrEnum):
 
     NOTIFICATION = "notification"
     RETURN = "return"
+    DECLARATION = "declaration"
     RAPID_REVIEW = "rapid_review"
+    PANEL_ANSWER = "panel_answer"
+    CLOSING = "closing"
+    COMMISSION = "commission"
+    MILESTONE = "milestone"
+    CHECK = "check"
+    SENDING = "sending"
     FACTS = "facts"
     VOTE = "vote"
     PUBLICATION = "publication"
     HOLD = "hold"
+    RECOMMENDATION = "recommendation"
+    ACTION = "action"
     BRIEFING = "briefing"
     NATIONAL_REVIEW = "national_review"
     RETURN_SILENT = "return_silent"
@@ -30,15 +39,30 @@ class What(StrEnum):
         return SAID[self]
 
 
+HELD = (
+    "practice_review",
+    "thematic_review",
+    "practice_learning_review",
+    "joint_review",
+)  # of what a rapid review leads to
 W = What
 NOUNS = {
     W.NOTIFICATION: "reviews.incident",
     W.RETURN: "reviews.return",
+    W.DECLARATION: "reviews.rapid_review",
     W.RAPID_REVIEW: "reviews.rapid_review",
+    W.PANEL_ANSWER: "reviews.rapid_review",
+    W.CLOSING: "reviews.rapid_review",
+    W.COMMISSION: "reviews.rapid_review",
+    W.MILESTONE: "reviews.practice_review",
+    W.CHECK: "reviews.publication_check",
+    W.SENDING: "reviews.practice_review",
     W.FACTS: "reviews.practice_review",
     W.VOTE: "reviews.joint_decision",
     W.PUBLICATION: "reviews.practice_review",
     W.HOLD: "reviews.hold",
+    W.RECOMMENDATION: "reviews.recommendation",
+    W.ACTION: "reviews.recommendation",
     W.NATIONAL_REVIEW: "reviews.national_review",
     W.BRIEFING: "reviews.briefing",
     W.RETURN_SILENT: "reviews.return",
@@ -48,6 +72,15 @@ NOUNS = {
 SAID = {
     W.NOTIFICATION: "The council notifies the national Panel, or the three partners decide that it need not.",
     W.RETURN: "The agency says what it knew and did.",
+    W.DECLARATION: "A member of the panel says whether anything conflicts.",
+    W.PANEL_ANSWER: "What the national Panel answers is written down.",
+    W.CLOSING: "The national Panel has answered: the rapid review is closed, or weighed again.",
+    W.COMMISSION: "A review was decided on and is commissioned, with the rapid review as its cause.",
+    W.MILESTONE: "A milestone is reached, or moved with its reason.",
+    W.CHECK: "A second person reads the report for what could identify a child.",
+    W.SENDING: "The report that is not published goes to the national Panel, with the reason.",
+    W.RECOMMENDATION: "Whoever leads it says whether the recommendation is accepted.",
+    W.ACTION: "The recommendation is accepted, and no action has come of it yet.",
     W.RAPID_REVIEW: "The rapid review goes to the national Panel.",
     W.FACTS: "The agency says whether the facts in the report are right.",
     W.VOTE: "The partner votes.",

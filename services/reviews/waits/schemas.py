@@ -34,7 +34,8 @@ class WaitShown(Response):
         str | None, Field(description="Who was asked so often in vain that it waits for somebody above; else null.")
     ]
     times_asked: Annotated[int | None, Field(description="How often it was asked again; null where nobody asks again.")]
-    due_at: Instant
+    since: Annotated[Instant | None, Field(description="Since when it waits, where that is kept.")]
+    due_at: Annotated[Instant | None, Field(description="Null where no rule gives it a time; these stand at the end.")]
     overdue: bool
 
 

@@ -54,6 +54,8 @@ async def test_from_learning_to_an_accepted_recommendation(suite: Running, revie
         "accepted",
         ["make", "change", "accept"],
     )
+    waiting = {one["id"]: one["what"] for one in await lead.items("/waits")}
+    assert waiting == {first["id"]: "action", second["id"]: "recommendation"}
     told = await suite.told(second["id"])
     assert [event.type for event in told] == ["reviews.recommendation.made.v1"]
     assert told[0].data["lead_agency_id"] == COUNCIL[0]

@@ -10,7 +10,8 @@ from services.reviews.conduct.schemas import EXAMPLE as REVIEWER
 from services.reviews.holds.schemas import EXAMPLE as HOLD
 from services.reviews.practice_reviews.schemas import EXAMPLE
 from shared.policy import Role
-from tests.service.reviews.running import COUNCIL, ICB, OUTSIDE, POLICE, SCHOOL, Person, Running
+from tests.service.reviews.running import COUNCIL, ICB, OUTSIDE, POLICE, SCHOOL, TRUST, Person, Running
+from tests.service.reviews.test_rapid_reviews import succeeded
 
 pytestmark = pytest.mark.anyio
 
@@ -180,6 +181,51 @@ async def test_the_three_send_it_back(suite: Running) -> None:
     assert "Read as a whole." in review["steps"][-1]["text"]
     await signed(suite, path)
     assert (await suite.unit.read(path))["status"] == "signed_off"
+
+
+async def test_not_published_for_a_childs_sake(suite: Running) -> None:
+    """As all three say: the Panel has it all the same, no clock of publication runs, and only who writes it anew goes on."""
+    path = await written(suite)
+    await signed(suite, path, *["withhold"] * 3)
+    review = await suite.unit.read(path)
+    assert (review["status"], review["signed_hash"], review["overdue"]) == ("withheld", review["text_hash"], False)
+    assert "for a child's sake it is not published" in review["steps"][-1]["text"]
+    assert (await suite.told(review["id"]))[-1].type == "reviews.practice_review.withheld.v1"
+    assert await refused(suite.unit, path, "publish") == "not_in_this_status"
+    assert await refused(suite.unit, path, "terms", text="Late.", reason="Late.") == "not_in_this_status"
+    waiting = await suite.unit.items("/waits", limit=200)
+    assert [one["what"] for one in waiting if one["id"] == review["id"]] == ["sending"]
+    await suite.at(datetime(2027, 6, 30, 9, 0, tzinfo=UTC))
+    sent = await suite.unit.did(path, "send", sent_on="2027-06-30")
+    assert (sent["status"], sent["not_before"], sent["overdue"]) == ("withheld", None, False)
+    waiting = await suite.unit.items("/waits", limit=200)
+    assert [one["what"] for one in waiting if one["id"] == review["id"]] == []
+    assert (await reviewer(suite).get(path)).status_code == 404
+    assert (await suite.unit.did(path, "revise", reason="The child wishes it read."))["status"] == "under_way"
+
+
+async def test_what_waits_for_a_reviewer_and_for_a_second_reader(suite: Running) -> None:
+    path = await written(suite)
+    await reviewer(suite).made(f"{path}/milestones", title="Draft report", planned_on="2026-11-02")
+    [hers] = await reviewer(suite).items("/waits")
+    assert (hers["what"], hers["reference"][-14:]) == ("milestone", ": Draft report")
+    await suite.unit.made(f"{path}/checks")
+    check = await suite.unit.made(f"{path}/checks")
+    [unread] = await suite.unit.items("/waits", what="check")
+    assert (unread["id"], unread["noun"]) == (check["id"], "reviews.publication_check")
+    other = suite.person(OUTSIDE, Role.REVIEWER, subject="of no review")
+    assert await other.items("/waits") == []
+
+
+async def test_an_ended_agencys_part_is_its_successors(suite: Running) -> None:
+    """What it was asked it owes; where both were asked, each record awaits one answer."""
+    path = await commissioned(suite, agency_ids=[COUNCIL[0], SCHOOL[0]])
+    both = await commissioned(suite, agency_ids=[TRUST[0], SCHOOL[0]])
+    await suite.hears(succeeded(SCHOOL, TRUST))
+    assert [one["agency_id"] for one in (await suite.unit.read(path))["parties"]] == [COUNCIL[0], TRUST[0]]
+    assert [one["agency_id"] for one in (await suite.unit.read(both))["parties"]] == [TRUST[0]]
+    seen = await suite.person(TRUST, Role.AGENCY_LEAD).items("/practice-reviews")
+    assert {one["id"] for one in seen} == {one.split("/")[2] for one in (path, both)}
 
 
 async def test_reviewers(suite: Running) -> None:

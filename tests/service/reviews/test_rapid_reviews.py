@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.reviews.practice_reviews.schemas import EXAMPLE as PRACTICE_REVIEW
 from shared.contracts.governance import AgencySucceeded
 from shared.policy import Role
 from tests.service.reviews.cases import (
@@ -314,13 +315,16 @@ async def test_the_three_decide_the_panel_answers_and_it_is_weighed_again(suite:
     assert {one["partner"]: one["own_cause"] for one in cast} == {"council": False, "icb": False, "police": True}
     sent = await suite.unit.did(place(review), "send")
     assert (sent["late"], sent["due_at"]) == (False, None)
+    assert await awaited(suite, review) == ["commission", "panel_answer"]
     assert sent["clock"]["working_hours_left"] == pytest.approx(119.5, abs=0.15), "time goes on while the test runs"
     heard = await suite.unit.did(
         place(review), "hear", answer="disagrees", text="A national matter.", changes="We weigh it again."
     )
     assert (heard["answer"], heard["answer_changes"]) == ("disagrees", "We weigh it again.")
+    assert await awaited(suite, review) == ["closing", "commission"]
     again = await suite.unit.did(place(review), "reconsider", reason="The Panel disagrees.")
-    assert again["status"] == "scoping"
+    assert (again["status"], again["due_at"]) == ("scoping", "2026-10-28T17:00:00Z")
+    assert await awaited(suite, review) == ["rapid_review"]
     national = {"recommended": "national_review", "reason": "It is a national matter."}
     await member.person.did(place(review), "propose", **national)
     second = (await suite.unit.read(place(review)))["decision_id"]
@@ -330,6 +334,7 @@ async def test_the_three_decide_the_panel_answers_and_it_is_weighed_again(suite:
     await suite.unit.did(place(review), "hear", answer="agrees", text="The Panel reviews it.")
     closed = await suite.unit.did(place(review), "close")
     assert (closed["decision"], closed["late"]) == ("national_review", False)
+    assert await awaited(suite, review) == []
     assert await told(suite, review["id"]) == [
         f"rapid_review.{one}.v1"
         for one in (
@@ -350,6 +355,28 @@ async def test_the_three_decide_the_panel_answers_and_it_is_weighed_again(suite:
     assert steps[-5:] == ["propose", "decide", "send", "hear", "close"]
     too_late = await suite.unit.does(place(review), "close")
     assert too_late.json()["code"] == "not_in_this_status"
+
+
+async def awaited(suite: Running, review: dict[str, Any]) -> list[str]:
+    """What the business unit's list says of a review."""
+    found = await suite.unit.items("/waits", limit=200)
+    return sorted(one["what"] for one in found if one["id"] == review["id"])
+
+
+async def test_a_review_that_was_decided_on_waits_until_it_is_commissioned(suite: Running) -> None:
+    """And a member until she has declared, in her own list."""
+    review = await review_of(suite, await notified(suite))
+    undeclared = await seated(suite, review, POLICE, declares=False)
+    [hers] = await undeclared.person.items("/waits")
+    assert (hers["what"], hers["due_at"], hers["reference"]) == ("declaration", review["due_at"], review["reference"])
+    await said(suite, review, undeclared, conflicted=False)
+    assert await undeclared.person.items("/waits") == []
+    await through(suite, review, await chaired(suite, review))
+    [last] = await suite.unit.items("/waits", what="commission", limit=1)
+    assert (last["id"], last["due_at"], last["overdue"]) == (review["id"], None, False)
+    cause = {"type": "reviews.rapid_review", "id": review["id"]}
+    await suite.unit.made("/practice-reviews", **PRACTICE_REVIEW | {"causes": [cause]})
+    assert await suite.unit.items("/waits", what="commission") == []
 
 
 async def test_where_the_chiefs_differ_too_the_panel_proposes_anew(suite: Running) -> None:

@@ -1,0 +1,1 @@
+"""Successions: what an agency was asked and has not done is its successor's, once it has ended."""
