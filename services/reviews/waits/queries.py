@@ -96,7 +96,7 @@ def _kind(
 
     `asked` says how often it was asked again, `silent` whom that did not move.
     """
-    columns = (
+    columns: tuple[Any, ...] = (
         literal(what.value).label("what"),
         cast(table.id, Text).label("id"),
         cast(agency_id, Text).label("agency_id"),
@@ -106,8 +106,7 @@ def _kind(
         cast(asked, Integer).label("times_asked"),
         cast(silent, Text).label("silent_agency_id"),
     )
-    rows: Select[Any] = select(*columns).where(*clauses)
-    return _Kind(rows, agency_id, false() if hers is None else hers)
+    return _Kind(select(*columns).where(*clauses), agency_id, false() if hers is None else hers)
 
 
 @cache  # building them takes longer than sending them
