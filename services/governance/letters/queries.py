@@ -56,15 +56,15 @@ async def voters(tx: Tx, levels: Collection[DecidedBy]) -> Sequence[Addressee]:
 
 async def asker(tx: Tx, person_id: str, agency_id: str | None) -> Addressee | None:
     """Somebody who asked the three, at the address of her seat; None for whom no seat is known, or time itself."""
-    return await herself(tx, UUID(person_id), agency_id, today(tx.now)) if agency_id else None
+    return await herself(tx, person_id, agency_id, today(tx.now))
 
 
-async def herself(tx: Tx, person_id: UUID | None, agency_id: str | None, day: date) -> Addressee | None:
+async def herself(tx: Tx, person_id: UUID | str | None, agency_id: str | None, day: date) -> Addressee | None:
     """The address that somebody of an agency has given for a seat that she holds on a day; None where she has none."""
     if person_id is None or agency_id is None:
         return None
     of_hers = (
-        MembershipRow.person_id == person_id,
+        cast(MembershipRow.person_id, Text) == str(person_id),
         MembershipRow.agency_id == agency_id,
         MembershipRow.email.is_not(None),
         *held(day),
