@@ -54,6 +54,7 @@ class Sandbox:
     session: str
     evaluation: str
     place: str
+    offer: str
     certificate: str
 
 
@@ -73,20 +74,23 @@ def sandbox(data: Path) -> Iterator[Sandbox]:
         send(running.url, "/gateway/v1/people", lead, {"agency_id": "cheshire-east-council"} | new)
         link = link_in(office, "/escalations/v1/links/", about=matter["reference"])
         manager = asyncio.run(token(running.url, "council", "training_manager"))
-        soon = datetime.fromisoformat(read(running.url, "/sandbox/v1/clock")["now"]) + timedelta(minutes=20)
+        soon = datetime.fromisoformat(read(running.url, "/sandbox/v1/clock")["now"]) + timedelta(minutes=25)
         times = {"starts_at": soon.isoformat(), "ends_at": (soon + timedelta(hours=1)).isoformat()}
         courses = read(running.url, "/training/v1/courses?mode=online", manager)["items"]
         course = next(one["id"] for one in courses if one["standing"] == "current")
-        about = {"course_id": course, "place": "Westfields", "places": 9}
+        about = {"course_id": course, "place": "Westfields", "places": 1}
         session = send(running.url, "/training/v1/sessions", manager, about | times)
-        who = {"session_id": session["id"], "name": "Kim Madeup", "email": "kim@council.example"}
-        send(running.url, "/training/v1/bookings", manager, who)
+        who = [{"name": f"{name} Madeup", "email": f"{name}@council.example"} for name in ("Kim", "Pat")]
+        send(running.url, "/training/v1/team-bookings", manager, {"session_id": session["id"], "delegates": who})
+        place = link_in(office, "/training/v1/place-links/", about="If you cannot come")
+        enlarge(running.url, f"/training/v1/sessions/{session['id']}", manager, places=2)
         code = read(running.url, f"/training/v1/sessions/{session['id']}/sign_in", manager)["code"]
         path = f"/training/v1/sessions/{session['id']}/sign_in/{code}"
         certificate = read(running.url, "/training/v1/certificates?limit=1", manager)["items"][0]["check"]
         invitation = link_in(office, "/set-up?invitation=")
-        evaluation, place = (link_in(office, f"/training/v1/{one}-links/") for one in ("evaluation", "place"))
-        yield Sandbox(running.url, link, invitation, reader, path, evaluation, place, certificate)
+        evaluation = link_in(office, "/training/v1/evaluation-links/")
+        offer = link_in(office, "/training/v1/place-links/", about="A place has come free")
+        yield Sandbox(running.url, link, invitation, reader, path, evaluation, place, offer, certificate)
 
 
 def read(url: str, path: str, bearer: str = "") -> Any:
@@ -102,6 +106,16 @@ def send(url: str, path: str, bearer: str, body: Any) -> Any:
     answer = httpx.post(url + path, json=body, headers=headers, timeout=30)
     assert answer.status_code == 201, answer.text
     return answer.json()
+
+
+def enlarge(url: str, path: str, bearer: str, places: int) -> None:
+    """Give a session more places."""
+    headers = {"authorization": f"Bearer {bearer}"}
+    version = httpx.get(url + path, headers=headers, timeout=30).headers["etag"]
+    answer = httpx.post(
+        f"{url}{path}/enlarge", json={"places": places}, headers=headers | {"if-match": version}, timeout=30
+    )
+    assert answer.status_code == 200, answer.text
 
 
 @pytest.fixture(scope="module")
@@ -311,12 +325,19 @@ def test_what_a_session_was_worth_is_said_by_a_letters_link(visit: Visit, sandbo
     judged(visit)
 
 
-def test_a_place_is_given_back_by_a_letters_link(visit: Visit, sandbox: Sandbox) -> None:
+def test_a_place_is_given_back_and_another_taken_by_letters_links(visit: Visit, sandbox: Sandbox) -> None:
     page = visit.open(sandbox.place)
     expect(page.get_by_role("main")).to_contain_text("It is late")
     judged(visit)
     page.get_by_role("button", name="Give it back, late").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your place is given back")
+    judged(visit)
+    page = visit.open(sandbox.offer)
+    expect(page.get_by_role("heading", level=1)).to_have_text("A place is offered to you")
+    expect(page.get_by_role("button")).to_have_text(["Take the place", "Give it on, and wait no longer"])
+    judged(visit)
+    page.get_by_role("button", name="Take the place").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The place is yours")
     judged(visit)
 
 

@@ -301,7 +301,11 @@ async def test_who_walked_in_has_one_where_she_stayed(suite: Running, office: Po
     await suite.at(STARTS + timedelta(hours=4))
     (link,) = [link for to, _, link in await posted(suite, office) if to == walked["email"]]
     assert (await suite.client.post(link, json={"answers": {"confident": 4}})).status_code == 200
-    turns = (("part_attended", []), ("attended", ["issued"]), ("part_attended", ["revoked"]))
+    turns: tuple[tuple[str, list[str]], ...] = (
+        ("part_attended", []),
+        ("attended", ["issued"]),
+        ("part_attended", ["revoked"]),
+    )
     for hour, (outcome, certified) in enumerate(turns, 5):
         await suite.registered(made, "register", delegates=[{"email": walked["email"], "outcome": outcome}])
         await suite.at(STARTS + timedelta(hours=hour))

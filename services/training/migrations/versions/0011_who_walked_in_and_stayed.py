@@ -11,5 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Who walked in and stayed"""
-    throughout = sa.Column("throughout", sa.Boolean(), server_default=sa.text("false"), nullable=False)
-    op.add_column("booking", throughout, schema="training")
+    op.add_column(
+        "booking",
+        sa.Column("throughout", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        schema="training",
+    )
