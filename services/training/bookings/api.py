@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 from sqlalchemy import Row
 
 from services.training.bookings import queries
@@ -24,7 +24,7 @@ from shared.acting import BY_LINK
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
-from shared.listing import Pages
+from shared.listing import OR_CSV, Pages, table_or
 from shared.policy import training as policy
 from shared.routing import Router
 from shared.transactions import ReadTx
@@ -34,20 +34,22 @@ router = Router(tags=["bookings"])
 JOINS = PLACED - {Status.OFFERED}
 
 
-@router.get("/bookings", summary="List bookings")
+@router.get("/bookings", summary="List bookings", response_model=BookingPage, responses=OR_CSV)
 async def list_bookings(
+    request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_BOOKINGS)],
     tx: ReadTx,
     wanted: Annotated[ListBookings, Query()],
     pages: Pages,
-) -> BookingPage:
-    """Those that you may see: your own, your agency's as its lead, those of sessions that you hold."""
+) -> BookingPage | Response:
+    """Your own, your agency's as its lead, those of sessions that you hold; as a table where `Accept` asks for text/csv."""
     filters = queries.Filters(**wanted.chosen())
     rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
     found = await pages.of(wanted, filters, rows, lambda row: (row.asked_at, row.id), datetime.fromisoformat, UUID)
     lines = await _lines(tx, found.rows)
     items = [BookingShown.model_construct(**shown(row._asdict()) | lines.get(row.id, NOWHERE)) for row in found.rows]
-    return BookingPage.model_construct(items=items, next=found.next)
+    whole = BookingPage.model_construct(items=items, next=found.next)
+    return table_or(request, whole, items, BookingShown, found.next)
 
 
 @router.get("/bookings/{booking_id}", summary="Read one booking")

@@ -19,7 +19,7 @@ from shared.auth import Caller, Public, Requires
 from shared.days import today, written
 from shared.etag import etag
 from shared.guesses import count_guess
-from shared.listing import Pages
+from shared.listing import OR_CSV, Pages, table_or
 from shared.policy import training as policy
 from shared.routing import Router
 from shared.transactions import ReadTx
@@ -40,20 +40,21 @@ AS_PDF: dict[int | str, dict[str, Any]] = {200: {"description": "The certificate
 OR_A_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 
 
-@router.get("/certificates", summary="List certificates")
+@router.get("/certificates", summary="List certificates", response_model=CertificatePage, responses=OR_CSV)
 async def list_certificates(
     request: Request,
     caller: Annotated[Caller, Requires(policy.LIST_CERTIFICATES)],
     tx: ReadTx,
     wanted: Annotated[ListCertificates, Query()],
     pages: Pages,
-) -> CertificatePage:
-    """Your own, your agency's people's as its lead; all for who runs the programme."""
+) -> CertificatePage | Response:
+    """Your own, your agency's people's as its lead; all for who runs the programme. A table where `Accept` asks for text/csv."""
     filters = queries.Filters(**wanted.chosen())
     rows = partial(queries.page, tx, caller.principal, caller.reach, filters)
     found = await pages.of(wanted, filters, rows, lambda row: (row.issued_at, row.id), datetime.fromisoformat, UUID)
     items = [CertificateShown.model_construct(**_shown(request, row)) for row in found.rows]
-    return CertificatePage.model_construct(items=items, next=found.next)
+    whole = CertificatePage.model_construct(items=items, next=found.next)
+    return table_or(request, whole, items, CertificateShown, found.next)
 
 
 @router.get("/certificates/{certificate_id}", summary="Read one certificate")

@@ -1,6 +1,7 @@
 """Bookings: for oneself and for a team, places kept, the last place, the waiting list and its offers, and every way out."""
 
 from asyncio import create_task, gather, sleep
+from csv import DictReader
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from services.training.bookings.commands import Desk
 from shared.contracts import training as events
 from shared.events import Cause
 from shared.policy import Role
-from tests.service.training.running import COUNCIL, ICB, POLICE, SCHOOL, WEDNESDAY_NOON, Running
+from tests.service.training.running import COUNCIL, ICB, POLICE, SCHOOL, V1, WEDNESDAY_NOON, Running
 
 
 async def test_a_place_at_once_then_the_waiting_list(suite: Running) -> None:
@@ -249,6 +250,10 @@ async def test_a_team_by_its_lead(suite: Running) -> None:
     foreign = await lead.create("/team-bookings", **team(made, "ina", agency_id=ICB[0]))
     assert (foreign.status_code, foreign.json()["code"]) == (403, "not_your_agency")
     await suite.manager.made("/team-bookings", **team(made, "ina", agency_id=ICB[0]))
+    as_table = lead.headers | {"accept": "text/csv"}
+    export = await suite.client.get(f"{V1}/bookings?session_id={made['id']}", headers=as_table)
+    stands = {line["email"]: line["status"] for line in DictReader(export.text.removeprefix("\ufeff").splitlines())}
+    assert stands == {"sam@work.example": "booked", "kim@work.example": "booked", "lee@work.example": "waiting"}
     await suite.counted(made["id"])
 
 
