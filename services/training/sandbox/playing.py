@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.training.attendance.commands import hold
 from services.training.bookings import queries as bookings
-from services.training.bookings.commands import Desk, move
+from services.training.bookings.commands import Desk, facts, move
 from services.training.bookings.domain import Do, Status, cancelling
 from services.training.bookings.models import PlaceLetter
 from services.training.calendars.commands import INVITATIONS, keep
@@ -23,7 +23,7 @@ from services.training.evaluations.models import Evaluation
 from services.training.evaluations.queries import WHOLE
 from services.training.invitations.models import Invitation
 from services.training.offers.commands import offer_on
-from services.training.requests.commands import Delegate, book
+from services.training.requests.commands import Delegate, book, seat
 from services.training.rounds import commands as rounds
 from services.training.sandbox.cast import (
     COUNCIL,
@@ -49,6 +49,7 @@ from services.training.sessions.commands import Trainer
 from services.training.sessions.domain import Kept, Kind, Plan
 from shared import policy
 from shared.acting import LOADED, By
+from shared.contracts import training as events
 from shared.days import LONDON
 from shared.db import Database, Tx
 from shared.errands import settle
@@ -157,10 +158,20 @@ async def _held(tx: Tx, course_id: UUID, day: date, teams: Sequence[Team]) -> No
     tx.now = desk.session.ends_at
     for number, row in enumerate(rows[1:]):
         await move(tx, LOADED, desk, row, [WAYS[number % len(WAYS)]])
+    if day == HELD_WEEK:
+        await _mistaken(tx, desk)
     await desk.leave(tx)
     version = (await queries.get(tx, session_id)).version
     await hold(tx, _trainer(version), session_id)
     tx.now = booked_at
+
+
+async def _mistaken(tx: Tx, desk: Desk) -> None:
+    """Somebody who was entered as having come, and was not there."""
+    walked_in = await seat(tx, LOADED, desk, _delegate(SCHOOL, "Noa Nettle"), SCHOOL, None, [Do.WALK_IN])
+    row = await bookings.by_id(tx, walked_in)
+    told = events.BookingStruckOut(**facts(tx, desk, row._asdict() | {"status": Status.STRUCK_OUT}))
+    await move(tx, LOADED, desk, row, [Do.STRIKE_OUT], text="She was at another session that day.", event=told)
 
 
 async def _measured(tx: Tx) -> None:

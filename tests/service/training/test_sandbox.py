@@ -24,6 +24,7 @@ async def test_a_learning_week_with_bookings_and_a_waiting_list(suite: Running) 
     async with runtime.database.transaction() as tx:
         posted = replace(runtime.settings, smtp_url="smtp://127.0.0.1:1")
         assert [await errand.take(tx, posted) for errand in SERVICE.errands] == [[]] * len(SERVICE.errands)
+    assert len(await suite.manager.items("/bookings", status="struck_out")) == 1
     sought = NUMBERED.format(3)
     waiting = await suite.manager.read(f"/sessions/{sought}/waiting")
     assert (len(waiting["items"]), len(waiting["offers"])) == (3, 1)
