@@ -9,11 +9,14 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from pydantic_core import from_json
+
 from shared.bus import Delivery, Message
-from shared.events import Envelope, Event, causes_data, causes_from, instant, topic_of
+from shared.events import Cause, Envelope, Event, causes_data, causes_from, instant, topic_of
 
 JSON = "application/json"
 
@@ -61,7 +64,7 @@ def envelope_of(message: Message) -> Envelope:
     headers = message.headers
     try:
         time = datetime.fromisoformat(headers["ce_time"])
-        data = json.loads(message.value)
+        data = from_json(message.value)
         if headers["ce_specversion"] != "1.0" or time.tzinfo is None or not isinstance(data, dict):
             raise Malformed("not a CloudEvent 1.0 with an aware time and an object as its data")
         return Envelope(
@@ -71,7 +74,7 @@ def envelope_of(message: Message) -> Envelope:
             subject=headers["ce_subject"],
             time=time.astimezone(UTC),
             data=data,
-            causes=causes_from(json.loads(headers.get("ce_causes", "[]"))),
+            causes=_causes(headers["ce_causes"]) if "ce_causes" in headers else (),
             traceparent=headers.get("traceparent"),
         )
     except Malformed:
@@ -115,6 +118,12 @@ def identity(delivery: Delivery) -> UUID:
     except (KeyError, ValueError):
         topic, number = delivery.partition
         return uuid5(NAMESPACE_URL, f"{topic}/{number}/{delivery.offset}")
+
+
+@lru_cache(maxsize=1000)
+def _causes(text: str) -> tuple[Cause, ...]:
+    """The causes in a header; all events of a record have the same."""
+    return causes_from(from_json(text))
 
 
 def _storable(text: str) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Row,
     Select,
+    Table,
     Text,
     Uuid,
     func,
@@ -122,6 +123,12 @@ class Tx:
         """What is done within is undone where it raises, and the transaction can go on."""
         async with self.raw.transaction():
             yield
+
+    async def copy(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+        """Write many rows that are new, each in the order of the table's columns: half the work of an `INSERT`."""
+        await self.raw.copy_records_to_table(
+            table.name, schema_name=table.schema, columns=[column.name for column in table.columns], records=rows
+        )
 
     async def append(self, prepared: Prepared, values: Mapping[str, Any]) -> None:
         """Write an access record: the one thing that a reading, too, writes."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Any, ClassVar, NamedTuple, Self, dataclass_transform
 from uuid import UUID
 
 TYPE = re.compile(r"^(?P<service>[a-z]+)\.(?P<noun>[a-z_]+)\.(?P<verb>[a-z_]+)\.v(?P<major>[1-9][0-9]*)$")
@@ -72,8 +72,7 @@ class Event:
         return cls(**{name: _typed(hints[name], value) for name, value in data.items() if name in hints})
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The CloudEvents 1.0 context of one event, with the causes from which it follows."""
 
     id: UUID

@@ -1,18 +1,20 @@
 """What a service keeps of others' records can be made again from their events, which are all still on the bus."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from uuid import uuid4
 
 from sqlalchemy import Table, delete, text
 
 from shared import cloudevents
-from shared.bus import Bus, Message
+from shared.bus import Bus, Message, Partition, Subscription
 from shared.db import Database, Tx
 from shared.dead_letters import Handler
 from shared.events import Envelope, Event, topic_of
 
-BATCH = 500
+BATCH = 2_000
 WAIT_SECONDS = 1.0
 
 
@@ -40,30 +42,36 @@ async def rebuild(
     """
     wanted = {event.type: handlers[event] for event in model.events}
     topics = sorted({topic_of(event.service()) for event in model.events})
-    handled = 0
+    read = handled = 0
     async with database.transaction() as tx:
         for table in model.tables:
             await tx.execute(text(f"LOCK TABLE {table.fullname} IN EXCLUSIVE MODE"))
         for table in reversed(model.tables):
             await tx.execute(delete(table))
         ends = await bus.ends(topics)
-        total, left = sum(ends.values()), {place: end for place, end in ends.items() if end}
-        subscription = bus.subscribe(f"{database.service}-rebuild-{uuid4()}", topics)
-        try:
-            while left:
-                batch = []
-                for delivery in await subscription.receive(BATCH, WAIT_SECONDS):
-                    if delivery.offset >= ends[delivery.partition]:
-                        continue
-                    if delivery.message.headers.get("ce_type", "") in wanted:
-                        batch.append(delivery.message)
-                    if delivery.offset + 1 == ends[delivery.partition]:
-                        del left[delivery.partition]
-                handled += await _handled(tx, batch, wanted, model)
-                progress(handled, total)
-        finally:
-            await subscription.close()
+        async with aclosing(_before(ends, bus.subscribe(f"{database.service}-rebuild-{uuid4()}", topics))) as batches:
+            async for messages in batches:
+                told = [message for message in messages if message.headers.get("ce_type", "") in wanted]
+                handled += await _handled(tx, told, wanted, model)
+                read += len(messages)
+                progress(read, sum(ends.values()))
     return handled
+
+
+async def _before(ends: Mapping[Partition, int], subscription: Subscription) -> AsyncGenerator[Sequence[Message]]:
+    """What is on the bus before these ends; while some of it is handled, the next is on its way."""
+    left = {place for place, end in ends.items() if end}
+    coming = asyncio.create_task(subscription.receive(BATCH, WAIT_SECONDS))
+    try:
+        while left:
+            deliveries = await coming
+            left -= {one.partition for one in deliveries if one.offset + 1 == ends[one.partition]}
+            if left:
+                coming = asyncio.create_task(subscription.receive(BATCH, WAIT_SECONDS))
+            yield [one.message for one in deliveries if one.offset < ends[one.partition]]
+    finally:
+        await subscription.close()
+        await asyncio.gather(coming, return_exceptions=True)
 
 
 async def _handled(tx: Tx, messages: Sequence[Message], handlers: Mapping[str, Handler], model: ReadModel) -> int:

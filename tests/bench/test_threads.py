@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from services.composition import in_loop
 from services.governance.app import SERVICE
 from services.governance.threads.commands import note_all
 from services.governance.threads.queries import thread
@@ -119,8 +120,8 @@ async def _compared(database: OwnDatabase) -> tuple[list[Measured], list[Measure
 
 
 def test_made_again(database: OwnDatabase) -> None:
-    """Read, put together and stored, five hundred at a time, against being read alone."""
-    ours, raw = run(_compared(database))
+    """Read, put together and stored, two thousand at a time, against being read alone."""
+    ours, raw = in_loop(_compared(database))  # as the command runs
     assert all(one.count == EVENTS for one in ours)
     told("rebuilding threads", ours, raw, reach=0.5)
 

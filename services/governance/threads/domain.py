@@ -5,9 +5,11 @@ reports said nothing of impact: what counts is how many threads reach the later 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 from shared.days import today
 
@@ -58,6 +60,10 @@ TITLES = {
 }
 
 
+# A record may name what it became: learning that is taken up as a record of somebody's own.
+BECAME = "taken_as"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A noun whose records may stand on a thread: the action that lets somebody see one, its address, its station."""
@@ -80,6 +86,74 @@ class Chart:
         kind = self.kinds.get(record_type)
         found = {self.events[one] for one in event_types if one in self.events}
         return frozenset(found | ({kind.station} if kind and kind.station else set()))
+
+
+@dataclass(slots=True)
+class Known:
+    """What the events of one record have said of it by now."""
+
+    begun_at: datetime
+    last_at: datetime
+    agency_ids: set[str] = field(default_factory=set)  # all that were named, or the newest where it may pass on
+    themes: set[str] = field(default_factory=set)
+    body_id: str | None = None  # the newest
+    body_at: datetime | None = None
+    causes: Sequence[tuple[str, str]] = ()  # of the event told last: most have the same
+
+
+class Told:
+    """What events say, added up: what is known of each record, and the links from cause to effect.
+
+    Told in parts that are put together, or an older one last, the same comes of it; of two at one instant the one told
+    later is the newer. This is all that an event means for threads: whoever keeps one and whoever makes all again adds here.
+    """
+
+    def __init__(self, whose: Mapping[str, str]) -> None:
+        self._whose = whose
+        self.records: dict[tuple[str, str], Known] = {}
+        self.links: set[tuple[str, str, str, str]] = set()
+
+    def add(
+        self, record: tuple[str, str], at: datetime, causes: Sequence[tuple[str, str]], data: Mapping[str, Any]
+    ) -> None:
+        """Add one event of a record, given by its noun and id, with its causes and fields."""
+        known = self.records.get(record)
+        if known is None:
+            known = self.records[record] = Known(at, at)
+        newest = at >= known.last_at
+        if newest:
+            known.last_at = at
+        elif at < known.begun_at:
+            known.begun_at = at
+        agencies, themes, bodies = _naming(tuple(data))
+        if (passing := self._whose.get(record[0])) is None:
+            for name in agencies:
+                known.agency_ids.update(_texts(data[name]))
+        elif newest:
+            known.agency_ids = set(_texts(data.get(passing)))
+        for name in themes:
+            known.themes.update(_texts(data[name]))
+        for name in bodies:
+            if (body := _texts(data[name])) and (known.body_at is None or at >= known.body_at):
+                known.body_id, known.body_at = body[0], at
+        if causes != known.causes:
+            known.causes = causes
+            self.links.update((*cause, *record) for cause in causes if cause != record)
+        if became := data.get(BECAME):
+            self.links.add((*record, became["type"], became["id"]))
+
+
+@lru_cache(maxsize=1000)
+def _naming(fields: tuple[str, ...]) -> Sequence[Sequence[str]]:
+    """Of an event's fields those that name agencies, themes and bodies: called so, `…_so`, or so in the plural."""
+    return [
+        [name for name in fields if name.endswith((what, f"{what}s"))] for what in ("agency_id", "theme", "body_id")
+    ]
+
+
+def _texts(value: str | Sequence[str] | None) -> Sequence[str]:
+    """What a field names."""
+    return (value,) if value and isinstance(value, str) else value or ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ class ThreadRecord(Base):
     last_at: Mapped[datetime]
     agency_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
     themes: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    body_id: Mapped[str | None]  # the one named last
+    body_id: Mapped[str | None]  # the one named last, and when it was
+    body_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_thread_record_begun", "type", "begun_at"),)
 
@@ -31,13 +32,11 @@ class ThreadStep(Base):
 
     __tablename__ = "thread_step"
 
+    type: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
-    type: Mapped[str]
-    id: Mapped[str]
     event_type: Mapped[str]
-    at: Mapped[datetime]
-
-    __table_args__ = (Index("ix_thread_step_record", "type", "id", "at"),)
 
 
 class ThreadLink(Base):

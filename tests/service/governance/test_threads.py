@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +13,10 @@ from sqlalchemy import select
 from services.governance.app import SERVICE
 from services.governance.threads.commands import TABLES, note_all
 from shared.cloudevents import message_of
-from shared.events import Cause, Envelope
+from shared.contracts.escalations import EscalationRaised, LearningRecorded
+from shared.contracts.governance import RiskChanged
+from shared.contracts.governance_actions import ActionAgreed
+from shared.events import Cause, Envelope, Event
 from shared.policy import Role
 from shared.read_models import rebuild
 from tests.service.governance.running import COUNCIL, ICB, POLICE, TRUST, Running
@@ -125,25 +130,52 @@ async def test_threads_are_counted_and_those_that_stopped_are_found(suite: Runni
     assert wrong.json()["errors"][0]["path"] == "begun_to"
 
 
-@pytest.mark.parametrize("each", [False, True])
-async def test_the_same_events_make_the_same_rows(suite: Running, each: bool) -> None:
-    """All at once or one by one, once or twice, and from the bus again."""
-    await keep(suite, story(), each=each)
+def anything(dice: Random) -> list[Envelope]:
+    """Many events of a few records, early ones told late, several at one instant, and some told twice."""
+    types: tuple[type[Event], ...] = (EscalationRaised, LearningRecorded, RiskChanged, ActionAgreed)
+    records = [Cause(of.noun(), str(UUID(int=number))) for number, of in enumerate(types * 2)]
+    fields = {
+        "owner_agency_id": (None, COUNCIL[0], TRUST[0]),
+        "lead_agency_id": (None, POLICE[0], ICB[0]),
+        "agency_ids": ([], [COUNCIL[0], POLICE[0]]),
+        "theme": (None, "roles", "drift"),
+        "secondary_themes": ([], ["roles", "other"]),
+        "owner_body_id": (None, "executive", "quality-assurance"),
+        "taken_as": (None, {"type": "governance.action", "id": records[0].id}),
+    }
+    found = []
+    for _ in range(80):
+        of, causes = dice.randrange(len(records)), dice.sample(records, dice.randint(0, 2))
+        data: dict[str, Any] = {name: dice.choice(values) for name, values in fields.items() if dice.random() < 0.6}
+        found.append(told(types[of % 4].type, records[of].id, *causes, hours=dice.randint(0, 8), **data))
+    return [*found, *dice.sample(found, 15), *found[-5:]]
+
+
+def cut(dice: Random, events: Sequence[Envelope]) -> list[Sequence[Envelope]]:
+    """In parts of any length."""
+    places = [0, *sorted(dice.sample(range(1, len(events)), 9)), len(events)]
+    return [events[first:last] for first, last in pairwise(places)]
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_the_same_events_make_the_same_rows(suite: Running, seed: int) -> None:
+    """One by one as they come, in parts of any length, and from the bus again."""
+    dice, database = Random(seed), suite.runtime.database
+    given = anything(dice)
+    await keep(suite, given, each=True)
     once = await kept(suite)
-    assert [len(rows) for rows in once] == [4, 7, 4]
-    runtime = suite.runtime
-    again = story()
-    async with runtime.database.transaction() as tx:
+    assert [len(rows) for rows in once[:2]] == [8, 80]
+    async with database.transaction() as tx:
         for table in reversed(TABLES):
             await tx.execute(table.delete())
-    await keep(suite, again, each=each)
-    await keep(suite, again, each=not each)
-    before = await kept(suite)
-    await runtime.bus.ensure_topics(["escalations.events", "governance.events"])
-    await runtime.bus.publish([message_of(one) for one in again])
-    [model] = SERVICE.read_models
-    assert await rebuild(runtime.database, runtime.bus, model, SERVICE.consumes) == len(again)
-    assert await kept(suite) == before
+    for some in cut(dice, given):
+        await keep(suite, some)
+    assert await kept(suite) == once
+    bus, [model] = suite.runtime.bus, SERVICE.read_models
+    await bus.ensure_topics(["escalations.events", "governance.events"])
+    await bus.publish([message_of(one) for one in given])
+    assert await rebuild(database, bus, model, SERVICE.consumes) == len(given)
+    assert await kept(suite) == once
 
 
 async def test_the_count_as_a_picture(suite: Running) -> None:

@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.governance.threads.domain import Chart, Kind, Station, Way, by, count, in_order, sentence
+from services.governance.threads.domain import Chart, Kind, Station, Told, Way, by, count, in_order, sentence
 
 BEGUN = datetime(2026, 7, 1, 9, tzinfo=UTC)
 CHART = Chart(
@@ -64,3 +66,40 @@ def test_a_way_stands_under_each_agency_and_theme_that_it_concerns() -> None:
     assert {key: len(some) for key, some in by(ways, "agency").items()} == {"a": 1, "b": 2}
     assert {key: len(some) for key, some in by(ways, "theme").items()} == {"roles": 1}
     assert {key: len(some) for key, some in by(ways, "body").items()} == {"li": 1}
+
+
+RISK = ("governance.risk", "1")
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "owner_agency_id": st.sampled_from((None, "a", "b")),
+        "theme": st.sampled_from((None, "roles")),
+        "body_id": st.sampled_from((None, "executive", "panel")),
+    },
+)
+EVENTS = st.dictionaries(st.integers(0, 30), FIELDS, min_size=1).flatmap(lambda of: st.permutations(list(of.items())))
+
+
+@given(EVENTS)
+def test_what_is_known_does_not_hang_on_the_order_in_which_it_was_told(
+    events: list[tuple[int, dict[str, str]]],
+) -> None:
+    """The owner of a risk is whom the newest event names, its body the one that was named last."""
+    told = Told({"governance.risk": "owner_agency_id"})
+    for day, data in events:
+        told.add(RISK, BEGUN + timedelta(days=day), [], data)
+    known, in_turn = told.records[RISK], [data for _, data in sorted(events, key=lambda event: event[0])]
+    days = [day for day, _ in events]
+    assert (known.begun_at, known.last_at) == (BEGUN + timedelta(min(days)), BEGUN + timedelta(max(days)))
+    assert known.agency_ids == {in_turn[-1].get("owner_agency_id")} - {None}
+    assert known.themes == {data["theme"] for data in in_turn if data.get("theme")}
+    assert known.body_id == next((data["body_id"] for data in reversed(in_turn) if data.get("body_id")), None)
+
+
+def test_agencies_are_all_that_any_event_names() -> None:
+    told = Told({})
+    for data in ({"raising_agency_id": "a", "agency_ids": ["b"]}, {"owner_agency_id": None}, {"owner_agency_id": "c"}):
+        told.add(("a.learning", "1"), BEGUN, [("a.learning", "1"), ("a.matter", "2")], data)
+    told.add(("a.learning", "1"), BEGUN, [], {"taken_as": {"type": "b.action", "id": "3"}})
+    assert told.records["a.learning", "1"].agency_ids == {"a", "b", "c"}
+    assert told.links == {("a.matter", "2", "a.learning", "1"), ("a.learning", "1", "b.action", "3")}
