@@ -133,9 +133,10 @@ class Told:
             known.agency_ids = set(_texts(data.get(passing)))
         for name in themes:
             known.themes.update(_texts(data[name]))
-        for name in bodies:
-            if (body := _texts(data[name])) and (known.body_at is None or at >= known.body_at):
-                known.body_id, known.body_at = body[0], at
+        if known.body_at is None or at >= known.body_at:
+            for body in (one for name in bodies for one in _texts(data[name])):
+                known.body_id, known.body_at = body, at
+                break
         if causes != known.causes:
             known.causes = causes
             self.links.update((*cause, *record) for cause in causes if cause != record)
@@ -145,10 +146,12 @@ class Told:
 
 @lru_cache(maxsize=1000)
 def _naming(fields: tuple[str, ...]) -> Sequence[Sequence[str]]:
-    """Of an event's fields those that name agencies, themes and bodies: called so, `…_so`, or so in the plural."""
-    return [
-        [name for name in fields if name.endswith((what, f"{what}s"))] for what in ("agency_id", "theme", "body_id")
-    ]
+    """Of an event's fields those that name agencies, themes and bodies: called so, `…_so`, or so in the plural.
+
+    The plainest comes first: an action's `body_id` is whose it is, its `signing_body_id` is not.
+    """
+    plain = sorted(fields, key=len)
+    return [[name for name in plain if name.endswith((what, f"{what}s"))] for what in ("agency_id", "theme", "body_id")]
 
 
 def _texts(value: str | Sequence[str] | None) -> Sequence[str]:

@@ -96,6 +96,12 @@ def test_what_is_known_does_not_hang_on_the_order_in_which_it_was_told(
     assert known.body_id == next((data["body_id"] for data in reversed(in_turn) if data.get("body_id")), None)
 
 
+def test_the_body_of_an_action_is_not_the_one_that_signs() -> None:
+    told = Told({})
+    told.add(("b.action", "1"), BEGUN, [], {"signing_body_id": "executive", "body_id": "panel"})
+    assert told.records["b.action", "1"].body_id == "panel"
+
+
 def test_agencies_are_all_that_any_event_names() -> None:
     told = Told({})
     for data in ({"raising_agency_id": "a", "agency_ids": ["b"]}, {"owner_agency_id": None}, {"owner_agency_id": "c"}):
