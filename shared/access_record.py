@@ -56,7 +56,7 @@ async def record_refused(
     async with database.transaction(traceparent) as tx:
         noun = action.name.rsplit(".", 1)[0]
         refused = {"record_type": noun, "record_id": record_id, "view": None, "reason": None, "refused": code}
-        await tx.execute(insert(tx.plumbing.access_record), _entry(tx, principal, action) | refused)
+        await tx.add(tx.plumbing.access_record, _entry(tx, principal, action) | refused)
 
 
 def _entry(tx: Tx, principal: Principal, action: Action) -> dict[str, Any]:

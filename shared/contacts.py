@@ -31,6 +31,7 @@ from shared.directory import Absence, Contact, Delegation, Directory, Hours
 from shared.events import Envelope, Event
 from shared.inbox import Handler
 from shared.policy import STATUTORY
+from shared.prepared import Prepared
 from shared.read_models import ReadModel
 
 
@@ -87,10 +88,12 @@ class Directories:
             )
         )
         delegations = select(*delegation.c).where(delegation.c.for_agency_id == any_(ids))
-        self.SELECT = select(
-            _all(agencies, "id").label("agencies"),
-            _all(contacts, "id").label("contacts"),
-            _all(delegations, "starts_on", "id").label("delegations"),
+        self.SELECT = Prepared(
+            select(
+                _all(agencies, "id").label("agencies"),
+                _all(contacts, "id").label("contacts"),
+                _all(delegations, "starts_on", "id").label("delegations"),
+            )
         )
 
     async def directory(self, tx: Tx, agency_ids: Collection[str], purposes: Collection[str] = ()) -> Directory:

@@ -32,7 +32,7 @@ from sqlalchemy.types import NULLTYPE
 
 from shared.now import Clock, wall
 from shared.plumbing import Plumbing, plumbing
-from shared.prepared import Prepared, Record, Result, keep_session, send, set_codecs
+from shared.prepared import Prepared, Record, Result, inserting, keep_session, send, set_codecs
 from shared.turns import Turns
 
 CONSTRAINTS = {
@@ -60,9 +60,9 @@ def one_of(column: str, codes: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-def gathered(table: type[Any], of: ColumnElement[bool], order: Any) -> ColumnElement[Any]:
+def gathered(table: type[Any], of: ColumnElement[bool], *order: Any) -> ColumnElement[Any]:
     """The rows of a table as one column, in their order: what belongs to a record comes in the same round trip, null for none."""
-    row = aggregate_order_by(table.__table__.table_valued(), order)
+    row = aggregate_order_by(table.__table__.table_valued(), *order)
     return select(func.array_agg(row, type_=NULLTYPE)).where(of).scalar_subquery()
 
 
@@ -104,12 +104,22 @@ class Tx:
     raw: Any
 
     async def execute(
-        self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+        self,
+        statement: Executable | Prepared,
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> Result:
         """Run a statement. RuntimeError for anything but a `select` in a reading."""
-        if not self.writable and not isinstance(statement, Select):
+        built = statement.statement if isinstance(statement, Prepared) else statement
+        if not self.writable and not isinstance(built, Select):
             raise RuntimeError("a reading changes nothing")
         return await send(self.raw, statement, values)
+
+    async def add(self, table: Any, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+        """Insert a row, or several of the same columns in one round trip. RuntimeError in a reading."""
+        rows = [rows] if isinstance(rows, Mapping) else rows
+        if rows:
+            declared = table if isinstance(table, Table) else table.__table__
+            await self.execute(inserting(declared, tuple(rows[0])), rows)
 
     async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
         """All rows of a prepared statement. RuntimeError for anything but a `select` in a reading."""
@@ -134,19 +144,21 @@ class Tx:
         """Write an access record: the one thing that a reading, too, writes."""
         await self.raw.fetch(prepared.sql, *prepared.arguments(values))
 
-    async def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+    async def rows(
+        self, statement: Executable | Prepared, values: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
         """All rows."""
         return (await self.execute(statement, values)).records
 
-    async def row(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+    async def row(self, statement: Executable | Prepared, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
         """The one row, or None. ValueError for several."""
-        found = (await self.execute(statement, values)).records
+        found = await self.rows(statement, values)
         if not found:
             return None
         (row,) = found
-        return row  # type: ignore[no-any-return]
+        return row
 
-    async def scalar(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
+    async def scalar(self, statement: Executable | Prepared, values: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row, or None."""
         return (await self.execute(statement, values)).scalar()
 
@@ -196,8 +208,12 @@ class Database:
         await turns.take(kind)
         try:
             pool = self._pools.get(use) or await self.pool(use)
-            async with pool.acquire(timeout=CONNECT_SECONDS) as raw:
+            async with asyncio.timeout(CONNECT_SECONDS):  # the driver's own time limit would make a task for each
+                raw = await pool.acquire()
+            try:
                 yield raw
+            finally:
+                await pool.release(raw, timeout=CONNECT_SECONDS)
         finally:
             turns.give(kind)
 

@@ -50,7 +50,7 @@ async def bury(tx: Tx, consumer: str, delivery: Delivery, failure: BaseException
         "attempts": attempts,
         "dead_at": tx.wall,
     }
-    await tx.execute(insert(tx.plumbing.dead_letter), row)
+    await tx.add(tx.plumbing.dead_letter, row)
     return True
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Identity, Row, bindparam, insert, select, update
+from sqlalchemy import BigInteger, ColumnElement, Identity, Row, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.acting import Actor
 from shared.db import Tx, gathered
+from shared.prepared import Prepared
 
 
 class Entry:
@@ -34,10 +35,8 @@ class History:
         self._records, self._entries, self._keeps = records, entries, ("status", *keeps)
         self._columns = entries.__table__.c  # type: ignore[attr-defined]
         (self._key,) = (column for column in self._columns if column.foreign_keys)
-        self._insert = insert(entries)
-        self._read = (
-            select(*self._columns).where(self._key == bindparam("record_id")).order_by(self._columns.id)
-        )  # built once: building takes longer than sending
+        found = select(*self._columns).where(self._key == bindparam("record_id", type_=self._key.type))
+        self._read = Prepared(found.order_by(self._columns.id))
 
     async def write(
         self, tx: Tx, by: Actor, row: Mapping[str, Any], did: str, changed: Mapping[str, Any], **said: Any
@@ -72,7 +71,7 @@ class History:
             entry["text"] = text
         if "facts" in self._columns:
             entry["facts"] = dict(facts) if facts else None if self._columns.facts.nullable else {}
-        await tx.execute(self._insert, entry | more)
+        await tx.add(self._entries, entry | more)
 
     def beside(self, record_id: Any) -> ColumnElement[Any]:
         """What was done to a record, oldest first, as a column of its own reading."""

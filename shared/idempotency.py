@@ -7,10 +7,11 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, delete, func, insert, select
+from sqlalchemy import BigInteger, Table, bindparam, delete, func, select
 
 from shared.db import Tx
 from shared.policy import Principal
+from shared.prepared import Prepared
 from shared.problems import Conflict, Problem
 
 KEPT = timedelta(hours=24)
@@ -95,15 +96,15 @@ async def claim(tx: Tx, wanted: Claim) -> Answer | None:
 
 
 @lru_cache(maxsize=16)
-def _claiming(stored: Table) -> Select[Any]:
+def _claiming(stored: Table) -> Prepared:
     """Try the lock, and read what is stored.
 
     A first request that committed between this statement's snapshot and its lock is not seen here; the insert of `keep`
     then meets its row and the transaction is rolled back as in flight, so nothing is done twice.
     """
-    held = func.pg_try_advisory_xact_lock(bindparam("lock")).label("held")
+    held = func.pg_try_advisory_xact_lock(bindparam("lock", type_=BigInteger)).label("held")
     with_stored = select(1).subquery().outerjoin(stored, stored.c.key == bindparam("key"))
-    return select(held, *stored.c).select_from(with_stored)
+    return Prepared(select(held, *stored.c).select_from(with_stored))
 
 
 async def keep(tx: Tx, held: Claim, answer: Answer) -> None:
@@ -118,7 +119,7 @@ async def keep(tx: Tx, held: Claim, answer: Answer) -> None:
         "shown": answer.shown,
         "stored_at": tx.wall,
     }
-    await tx.execute(insert(stored), values)
+    await tx.add(stored, values)
 
 
 async def forget_old(tx: Tx) -> int:

@@ -147,12 +147,10 @@ def _without(text: str, known: Collection[str]) -> str:
 
 def _plain(text: str) -> str:
     """Full-width digits, exotic blanks and dashes as the plain ones, each character staying in its place."""
-    return "".join(_plain_character(character) for character in text)
+    return text if text.isascii() else "".join(_plain_character(character) for character in text)
 
 
 def _plain_character(character: str) -> str:
-    if character.isascii():
-        return character
     if unicodedata.category(character) == "Pd":
         return "-"
     folded = unicodedata.normalize("NFKC", character)

@@ -1,28 +1,28 @@
 """What can be seen of a running service without seeing a person: JSON logs, metrics, and the trace of a request."""
 
+import json
 import logging
 import re
 import secrets
 import sys
 import time
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from prometheus_client import Counter, Histogram
-from pythonjsonlogger.core import RESERVED_ATTRS
-from pythonjsonlogger.json import JsonFormatter
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 REQUESTS = Counter("safer_requests_total", "Requests answered.", ["service", "method", "route", "status"])
 SECONDS = Histogram("safer_request_seconds", "Time to answer.", ["service", "method", "route"])
-NO_FIELDS = [*RESERVED_ATTRS, "color_message"]  # uvicorn's, for terminals
+NO_FIELDS = {*vars(logging.makeLogRecord({})), "message", "color_message"}  # the last is uvicorn's, for terminals
 SAFE_HEADERS = {
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=31536000; includeSubDomains",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    b"cache-control": b"no-store",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"strict-transport-security": b"max-age=31536000; includeSubDomains",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
 }
 
 log = logging.getLogger("access")
@@ -40,6 +40,16 @@ class _WithoutParameters(logging.Filter):
         return True
 
 
+class _Line(logging.Formatter):
+    """A record as one line of JSON: how grave, of what, what it says, its own fields, when."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {"levelname": record.levelname, "name": record.name, "message": record.getMessage()}
+        more = {name: value for name, value in vars(record).items() if name not in NO_FIELDS}
+        at = {"timestamp": datetime.fromtimestamp(record.created, UTC).isoformat()}
+        return json.dumps(said | more | at, default=str)
+
+
 def where(failure: BaseException) -> str:
     """The last places in the code through which a failure came, innermost first, without any value."""
     frames = []
@@ -54,9 +64,12 @@ def where(failure: BaseException) -> str:
 def start_logging(level: str) -> None:
     """Log as JSON lines to standard error, without personal data and without statements' parameters."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True, reserved_attrs=NO_FIELDS))
+    handler.setFormatter(_Line())
     handler.addFilter(_WithoutParameters())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # What no line says need not be found out for each: the place in the code, thread, process and task.
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # These print tokens, addresses or statements' parameters when they are talkative.
     for talkative in ("authlib", "sqlalchemy", "asyncio", "aiohttp.access", "uvicorn.access"):
         logging.getLogger(talkative).setLevel(max(logging.WARNING, logging.getLevelName(level)))
@@ -94,10 +107,10 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFE_HEADERS.items():
-                    headers.setdefault(name, value)
-                headers["traceparent"] = trace
+                own = [header for header in message["headers"] if header[0] != b"traceparent"]
+                said = {name for name, _ in own}
+                safe = [header for header in SAFE_HEADERS.items() if header[0] not in said]
+                message = {**message, "headers": [*own, *safe, (b"traceparent", trace.encode())]}
             await send(message)
 
         try:
@@ -108,8 +121,9 @@ class Observed:
     def _count(self, scope: Scope, trace: str, status: int, seconds: float) -> None:
         route: Any = scope.get("route")
         path = getattr(route, "path", "unrouted")
-        REQUESTS.labels(self._service, scope["method"], path, status).inc()
-        SECONDS.labels(self._service, scope["method"], path).observe(seconds)
+        requests, times = _metrics(self._service, scope["method"], path, status)
+        requests.inc()
+        times.observe(seconds)
         log.info(
             "answered",
             extra={
@@ -121,3 +135,9 @@ class Observed:
                 "trace": trace_of(trace),
             },
         )
+
+
+@lru_cache(maxsize=4096)
+def _metrics(service: str, method: str, path: str, status: int) -> tuple[Counter, Histogram]:
+    """The two of one operation and status: to find them among all costs more than to count."""
+    return REQUESTS.labels(service, method, path, status), SECONDS.labels(service, method, path)

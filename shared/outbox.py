@@ -21,6 +21,7 @@ from shared.cloudevents import message
 from shared.db import Database, Tx, new_id
 from shared.events import Cause, Event, causes_data, topic_of
 from shared.now import wall
+from shared.prepared import Prepared
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ async def emit(tx: Tx, event: Event, causes: Sequence[Cause] = ()) -> None:
 
 
 @cache
-def emission(outbox: Table) -> Select[Any]:
+def emission(outbox: Table) -> Prepared:
     """Insert the row, and ring for the relay at the commit unless a concurrent transaction rings already.
 
     Every commit with a NOTIFY waits for every other one's, which cost 16 writers half of their commits. So only the
@@ -81,7 +82,7 @@ def emission(outbox: Table) -> Select[Any]:
     row = insert(outbox).values(values).returning(literal(1).label("one")).cte("row")
     rings: ColumnElement[Any] = func.pg_notify(channel(str(outbox.schema)), "")
     may_ring = func.pg_try_advisory_xact_lock(func.hashtextextended(f"{outbox.schema}:outbox bell", 0))
-    return select(rings).select_from(row).where(may_ring)
+    return Prepared(select(rings).select_from(row).where(may_ring))
 
 
 def channel(service: str) -> str:

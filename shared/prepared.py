@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Executable
+from sqlalchemy import Executable, Table, bindparam, insert
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
@@ -23,19 +23,23 @@ _COMPILED: LRUCache[Any, Any] = LRUCache(1000)
 
 
 class Prepared:
-    """A statement whose values are all bound by name, made once for many readings."""
+    """A statement whose values are bound by name, compiled once; its result says nothing of how many rows were changed."""
 
     def __init__(self, statement: Executable) -> None:
         compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
         self.statement = statement
-        self.sql = str(compiled)
-        self._fixed: Values = compiled.params
-        self._order = [(name, compiled._bind_processors.get(name)) for name in compiled.positiontup or ()]
+        self.sql, self._fixed = str(compiled), compiled.params
+        order, processors = compiled.positiontup or (), compiled._bind_processors
+        if compiled.post_compile_params:  # its own lists, which become as many places as they have values
+            expanded = compiled._process_parameters_for_postcompile({**self._fixed})
+            self.sql, order = expanded.statement, expanded.positiontup or ()
+            self._fixed, processors = {**self._fixed, **expanded.parameters}, {**processors, **expanded.processors}
+        self._order = [(name, processors.get(name)) for name in order]
 
     def arguments(self, values: Values) -> list[Any]:
         """The values in the order and the form in which the driver wants them."""
         named = {**self._fixed, **values}
-        return [_processed(process, named[name]) for name, process in self._order]
+        return [process(named[name]) if process else named[name] for name, process in self._order]
 
 
 class Result(IteratorResult[Any]):
@@ -46,12 +50,26 @@ class Result(IteratorResult[Any]):
         self.records, self.rowcount = rows, rowcount
 
 
+@lru_cache(maxsize=1000)
+def inserting(table: Table, names: tuple[str, ...]) -> Prepared:
+    """The statement that inserts a row of which these columns are given."""
+    return Prepared(insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in names}))
+
+
 async def send(
-    connection: "asyncpg.Connection[Record]", statement: Executable, values: Values | Sequence[Values] | None
+    connection: "asyncpg.Connection[Record]",
+    statement: Executable | Prepared,
+    values: Values | Sequence[Values] | None,
 ) -> Result:
     """Run any statement; with several rows of values, all of them in one round trip. The driver's own errors."""
     rows = [values] if isinstance(values, Mapping) else list(values or ({},))
     many = len(rows) > 1
+    if isinstance(statement, Prepared):
+        if many:
+            await connection.executemany(statement.sql, [statement.arguments(row) for row in rows])
+            return Result()
+        returned = await connection.fetch(statement.sql, *statement.arguments(rows[0]))
+        return Result(returned, len(returned))
     compiled, sql, sent = _compiled(statement, rows, many=many)
     if many:
         await connection.executemany(sql, sent)
@@ -92,11 +110,9 @@ def _compiled(statement: Any, rows: Sequence[Values], *, many: bool) -> tuple[SQ
         sql, order = expanded.statement, expanded.positiontup or ()
         processors = {**processors, **expanded.processors}
         named = [{**named[0], **expanded.parameters}]
-    return compiled, sql, [[_processed(processors.get(name), row[name]) for name in order] for row in named]
-
-
-def _processed(process: Any, value: Any) -> Any:
-    return process(value) if process else value
+    places: list[tuple[str, Any]] = [(name, processors.get(name)) for name in order]
+    sent = [[process(row[name]) if process else row[name] for name, process in places] for row in named]
+    return compiled, sql, sent
 
 
 def _with_defaults(compiled: SQLCompiler, row: Values) -> Values:

@@ -27,6 +27,7 @@ from shared.contracts.governance import (
 from shared.db import ServiceBase, Tx
 from shared.events import Envelope, Event
 from shared.inbox import Handler
+from shared.prepared import Prepared
 from shared.problems import FieldError, Invalid
 from shared.read_models import ReadModel
 
@@ -61,7 +62,7 @@ class Register:
     def __init__(self, agency: type[ServiceBase], body: type[ServiceBase]) -> None:
         self._agency, self._body = _table(agency), _table(body)
         agencies, bodies = self._agency.c, self._body.c
-        self.NAMED = select(*agencies).where(agencies.id == any_(bindparam("ids", type_=ARRAY(Text))))
+        self.NAMED = Prepared(select(*agencies).where(agencies.id == any_(bindparam("ids", type_=ARRAY(Text)))))
         begun = or_(bodies.effective_from.is_(None), bodies.effective_from <= bindparam("day"))
         lasts = or_(bodies.effective_to.is_(None), bodies.effective_to >= bindparam("day"))
         self._standing = select(*bodies).where(bodies.id == bindparam("id"), begun, lasts)

@@ -12,15 +12,15 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import compile_path
+from starlette.routing import Match, compile_path
+from starlette.types import Scope
 
 from shared.access_record import Shown, record_shown
 from shared.auth import Caller, Public, Requires
 from shared.policy import Action, View
 from shared.problems import FieldError, Invalid, Problem
-from shared.transactions import Replay, keep_answer
+from shared.transactions import Replay, answered
 
-KEPT_HEADERS = ("location", "etag")
 DEEPEST_JSON = 32
 COMPILED = frozenset({"path_regex", "path_format", "param_convertors"})
 CONVERTOR = re.compile(r":[a-z]+\}")
@@ -77,6 +77,7 @@ class Operation(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], *, methods: Collection[str], **declared: Any) -> None:
         self.path, self.endpoint, self.methods = path, endpoint, set(methods)
+        self._begins = path.partition("{")[0]
         self.include_in_schema: bool = declared["include_in_schema"]
         self._unread: Mapping[str, Any] | None = declared
 
@@ -90,6 +91,10 @@ class Operation(APIRoute):
             declared, self._unread = self._unread, None
             super().__init__(self.path, self.endpoint, methods=self.methods, **declared)
         return getattr(self, name)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether this is asked for: most are not, which the beginnings of their paths tell without any pattern."""
+        return super().matches(scope) if scope["path"].startswith(self._begins) else (Match.NONE, {})
 
     def under(self, prefix: str) -> "Operation":
         """The same below `prefix`."""
@@ -108,17 +113,13 @@ class Operation(APIRoute):
             if twice := next((name for name in names if names.count(name) > 1), None):
                 raise Invalid.field(twice[:100], "given_twice", "Send this once, with one value.")
             try:
-                response = await handle(strict)
+                return await answered(strict, handle)
             except Replay as replay:
                 return await _replayed(strict, replay)
             except HTTPException:
                 if strict.refused:
                     raise strict.refused from None
                 raise
-            if hasattr(strict.state, "claim"):
-                kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-                await keep_answer(strict, response.status_code, kept, bytes(response.body))
-            return response
 
         return operate
 

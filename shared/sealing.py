@@ -112,7 +112,7 @@ async def seal(tx: Tx, signer: Signer, log: str) -> int:
     nodes = {"level": list(levels), "place": list(places), "hash": [known[node] for node in added]}
     await tx.execute(_inserted_at_once(tables.tree_node, *nodes), nodes)
     head = signer.signed({"log": log, "size": size, "root": root, "sealed_at": tx.wall})
-    await tx.execute(insert(tables.tree_head), head)
+    await tx.add(tables.tree_head, head)
     await emit(tx, SEALED[tx.service](subject=tx.service, **head | {"root": root.hex()}))
     return 1
 

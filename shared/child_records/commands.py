@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Text, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import BigInteger, ColumnElement, Row, Text, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -17,6 +17,7 @@ from shared.child_records.domain import Verdict, must_be_open, must_be_second
 from shared.child_records.models import RETENTION, bound_to
 from shared.child_records.queries import Known, Number, table_of
 from shared.db import ServiceBase, Tx, new_id
+from shared.prepared import Prepared
 from shared.pseudonym import Pseudonyms
 
 BATCH = 500
@@ -35,7 +36,7 @@ async def hold(tx: Tx, numbers: Iterable[Number], pseudonyms: Pseudonyms) -> Non
 
 
 _KEY: ColumnElement[int] = func.unnest(bindparam("keys", type_=ARRAY(BigInteger))).column_valued("key")
-_HOLD = select(func.pg_advisory_xact_lock(_KEY))
+_HOLD = Prepared(select(func.pg_advisory_xact_lock(_KEY)))
 
 
 class ChildRecords(Known):
@@ -58,7 +59,7 @@ class ChildRecords(Known):
         found = list(dict.fromkeys(known.values()))
         child_id = found[0] if found else new_id()
         if not known:
-            await tx.execute(insert(self._child), {"id": child_id, "retention_class": RETENTION})
+            await tx.add(self._child, {"id": child_id, "retention_class": RETENTION})
         for kind, pseudonym, value in keyed:
             if (kind, pseudonym) not in known:
                 await self._keep(tx, child_id, kind, pseudonym, value, pseudonyms)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from shared.child_records.models import bound_to
 from shared.children import IdentifierType
 from shared.db import ServiceBase, Tx
+from shared.prepared import Prepared
 from shared.pseudonym import Pseudonyms
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -25,7 +26,7 @@ class Known:
         pairs = func.unnest(*(bindparam(name, type_=ARRAY(Text)) for name in ("types", "pseudonyms")))
         given = pairs.table_valued("type", "pseudonym").render_derived()
         found = tuple_(columns.type, columns.pseudonym).in_(select(given.c.type, given.c.pseudonym))
-        self._known = select(columns.type, columns.pseudonym, columns.child_id).where(found)
+        self._known = Prepared(select(columns.type, columns.pseudonym, columns.child_id).where(found))
         self._sealed = select(*columns).where(columns.child_id.in_(IDS)).order_by(columns.type, columns.pseudonym)
         self._roots, self._merged = _upwards(self._child), _downwards(self._child)
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 
 from shared.db import Tx, new_id
 from shared.feeds.models import FeedColumns
@@ -27,7 +27,7 @@ class Feeds:
     async def make(self, tx: Tx, subject: str) -> None:
         """A new address; the one before is none any more."""
         await self.revoke(tx, subject)
-        await tx.execute(insert(self._table), {"id": new_id(), "subject": subject, "made_at": tx.now})
+        await tx.add(self._table, {"id": new_id(), "subject": subject, "made_at": tx.now})
 
     async def revoke(self, tx: Tx, subject: str) -> None:
         """Nobody reads it by its address any more."""

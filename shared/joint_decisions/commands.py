@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, select, update
 
 from shared.acting import By
 from shared.contracts.joint_decisions import JointDecisionEvent, Tells
@@ -108,7 +108,7 @@ class JointDecisions:
             **_opening(1, first, tx.now),
             **more,
         }
-        await tx.execute(insert(self.tables.decision), row)
+        await tx.add(self.tables.decision, row)
         await self._open_round(tx, row, first, Do.OPEN, tx.now)
         decision_id: UUID = row["id"]
         return decision_id
@@ -140,7 +140,7 @@ class JointDecisions:
             "as_deputy": mine.as_deputy,
             "cast_at": tx.now,
         }
-        await tx.execute(insert(self.tables.vote), entry)
+        await tx.add(self.tables.vote, entry)
         after = await self._write(tx, row._asdict(), {})
         said = {name: entry[name] for name in ("partner", "choice", "own_cause", "as_deputy")}
         await self._tell(tx, after, self.tells.voted, **said, voter_agency_id=principal.agency_id)
@@ -226,7 +226,7 @@ class JointDecisions:
             "due_at": row["due_at"],
             "deadline": f"{rule.code}/{rule.version}: {rule.amount} {rule.unit}, calendar {calendar().version}",
         }
-        await tx.execute(insert(self.tables.round), entry)
+        await tx.add(self.tables.round, entry)
         await self._tell(tx, row, self.tells.opened, opened_by=do, due_at=row["due_at"])
         if self.asks:
             await self.asks(tx, row, do)

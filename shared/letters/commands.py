@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import Row, bindparam, select
 
 from shared import mail
 from shared.contacts import Directories
@@ -74,7 +74,7 @@ class Post:
                 if one.email not in reached:
                     add(occasion, one.agency_id, [one], facts)
         if rows:
-            await tx.execute(insert(self.letter), [{"id": new_id(), **row} for row in rows])
+            await tx.add(self.letter, [{"id": new_id(), **row} for row in rows])
 
     def _row(self, tx: Tx, occasion: str, about: Cause, agency_id: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, update
 
 from services.escalations.break_glass import queries
 from services.escalations.break_glass.domain import Finding, must_review
@@ -45,10 +45,10 @@ async def use(tx: Tx, by: By, matters: Sequence[Row[Any]], *, reason: str) -> tu
         "review_by": review_by,
         "retention_class": RETENTION,
     }
-    await tx.execute(insert(BreakGlass), opening)
+    await tx.add(BreakGlass, opening)
     if matters:
         opened = [{"break_glass_id": opening_id, "escalation_id": matter.id} for matter in matters]
-        await tx.execute(insert(Opened), opened)
+        await tx.add(Opened, opened)
     await emit(tx, events.BreakGlassUsed(**_facts(tx, opening, [str(matter.id) for matter in matters])))
     for matter in matters:
         await alert(tx, dict(matter._mapping), await ladder(tx, matter.ladder_code, matter.ladder_version))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.escalations.challenges.domain import NotQuarantined, check_raised
@@ -33,6 +33,7 @@ from shared.etag import must_match
 from shared.events import Cause, causes_data
 from shared.outbox import emit
 from shared.policy import Principal, Reach, Scope, View
+from shared.prepared import Prepared
 from shared.problems import Invalid
 from shared.pseudonym import Pseudonyms
 
@@ -117,7 +118,7 @@ async def raise_escalation(
         "receiving_name": receiving,
         "raiser": principal.subject,
     }
-    await tx.execute(insert(Escalation), row)
+    await tx.add(Escalation, row)
     await make_party(tx, escalation_id, raised_at, parties)
     await concern(tx, escalation_id, children)
     await _open(tx, row, stage, opening, clocks)
@@ -199,7 +200,7 @@ def _stage(steps: Ladder, standing: Standing | None) -> Stage:
 async def _bring_in(tx: Tx, row: Mapping[str, Any], standing: Standing) -> None:
     """Keep the reference under which the agency knows the matter; where it has been answered, nothing is due."""
     own = {"agency_id": row["raising_agency_id"], "own_reference": standing.own_reference, "escalation_id": row["id"]}
-    await tx.execute(insert(BroughtIn), own)
+    await tx.add(BroughtIn, own)
     if standing.answered:
         await abandon_clocks(tx, row["id"], 1, tx.now, "bring_in")
 
@@ -253,8 +254,9 @@ async def _names(tx: Tx, challenge: Challenge, day: date) -> tuple[str, str]:
     return names["raising_agency_id"], names.get("receiving_agency_id", f"not registered: {challenge.receiving_name}")
 
 
-_NUMBER = (
+_NUMBER = Prepared(
     upsert(ReferenceNumber)
+    .values(year=bindparam("year"), last=1)
     .on_conflict_do_update(index_elements=["year"], set_={"last": ReferenceNumber.last + 1})
     .returning(ReferenceNumber.last)
 )
@@ -264,7 +266,7 @@ async def _reference(tx: Tx, raised_at: datetime) -> str:
     """The year's next reference; numbers have no gaps, so nobody has the one after it until this one is committed."""
     quarter = Quarter.of(raised_at)
     year = quarter.slug[2:4] + quarter.slug[5:7]
-    return f"ESC-{year}-{await tx.scalar(_NUMBER, {'year': year, 'last': 1}):04d}"
+    return f"ESC-{year}-{await tx.scalar(_NUMBER, {'year': year}):04d}"
 
 
 async def _must_be_party(tx: Tx, principal: Principal, counter_to: UUID) -> None:

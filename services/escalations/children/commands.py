@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert
-
 from services.escalations.children.domain import Need, Surrounding
 from services.escalations.children.models import Child, ChildIdentifier, Concerned, Match
 from shared.child_records.commands import ChildRecords, hold
@@ -70,6 +68,6 @@ async def concern(tx: Tx, escalation_id: UUID, children: Sequence[Found]) -> Non
         }
         for child in children
     ]
-    await tx.execute(insert(Concerned), rows)
+    await tx.add(Concerned, rows)
     for child in children:
         await CHILDREN.suggest(tx, child.id, child.others, escalation_id=escalation_id)

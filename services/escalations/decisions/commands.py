@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert
+from sqlalchemy import Row
 
 from services.escalations.advances.commands import call_votes, climb, enter
 from services.escalations.decisions import queries
@@ -67,7 +67,7 @@ async def _cast(tx: Tx, by: By, row: Row[Any], mine: Vote) -> str:
         "as_deputy": mine.as_deputy,
         "cast_at": tx.now,
     }
-    await tx.execute(insert(VoteEntry), entry)
+    await tx.add(VoteEntry, entry)
     return name
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.escalations.escalations import queries
@@ -153,7 +153,7 @@ async def remember(
         "text": text,
         "facts": dict(facts or {}),
     }
-    await tx.execute(insert(HistoryEntry), entry)
+    await tx.add(HistoryEntry, entry)
 
 
 async def publish(tx: Tx, row: Row[Any], event: Event, changed: Mapping[str, Any] | None = None) -> None:
@@ -183,10 +183,13 @@ def facts_of(row: Any, status: Status, stage_order: int, at: datetime) -> dict[s
     }
 
 
+_PARTIES = upsert(Party).on_conflict_do_nothing()
+
+
 async def make_party(tx: Tx, escalation_id: UUID, raised_at: datetime, agencies: Collection[str | None]) -> None:
     """Make agencies party to a matter: from now on it is theirs to see."""
     rows = [
         {"agency_id": one, "raised_at": raised_at, "escalation_id": escalation_id, "since": tx.now}
         for one in sorted(filter(None, agencies))
     ]
-    await tx.execute(upsert(Party).on_conflict_do_nothing(), rows)
+    await tx.execute(_PARTIES, rows)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, bindparam, or_, select
+from sqlalchemy import Date, Text, bindparam, or_, select
 
 from services.escalations.ladders.domain import (
     Allowance,
@@ -22,6 +22,7 @@ from shared.clocks import Unit
 from shared.db import Tx
 from shared.joint_decisions.domain import DecidedBy, OnDissent
 from shared.policy import Seniority
+from shared.prepared import Prepared
 from shared.problems import Invalid, NotFound
 
 _read: dict[tuple[str, int], Ladder] = {}  # a version never changes once it is loaded
@@ -89,10 +90,10 @@ async def ladder(tx: Tx, code: str, version: int) -> Ladder:
 
 
 _DAY = bindparam("day", type_=Date)
-_IN_FORCE = (
+_IN_FORCE = Prepared(
     select(LadderVersion.code, LadderVersion.version)
     .where(
-        LadderVersion.kind == bindparam("of_kind"),
+        LadderVersion.kind == bindparam("of_kind", type_=Text),
         LadderVersion.effective_from <= _DAY,
         or_(LadderVersion.effective_to.is_(None), LadderVersion.effective_to >= _DAY),
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.escalations.escalations import queries as escalations
@@ -67,7 +67,7 @@ async def draw(tx: Tx, by: By, escalation_id: UUID, *, text: str, aim: Aim, lear
         "recorded_at": tx.now,
         "retention_class": RETENTION,
     }
-    await tx.execute(insert(LearningPoint), row)
+    await tx.add(LearningPoint, row)
     parties = await tx.rows(select(Party.agency_id).where(Party.escalation_id == escalation_id))
     await _make_party(tx, row, {party.agency_id for party in parties} | {aim.owner_agency_id})
     await queries.HISTORY.append(tx, by, row, Do.DRAW, rule=rule)

@@ -5,8 +5,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-
 from services.escalations.ladders.domain import Ladder, OnBreach, Priority, Stage
 from services.escalations.letters.domain import (
     ASKS_FOR_AN_ANSWER,
@@ -147,7 +145,7 @@ class _Letters:
     async def keep(self) -> None:
         """Store what was written."""
         if self._written:
-            await self._tx.execute(insert(Letter), self._written)
+            await self._tx.add(Letter, self._written)
 
     def write(self, occasion: Occasion, side: Side) -> None:
         """To one side; where it has nobody to tell, the raising side hears of that."""

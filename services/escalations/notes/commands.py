@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from services.escalations.escalations.commands import By
 from services.escalations.escalations.domain import Theme, quarantines
@@ -59,11 +59,11 @@ async def record(tx: Tx, by: By, said: Said) -> UUID:
         "causes": causes_data(said.causes),
         "retention_class": RETENTION,
     }
-    await tx.execute(insert(Note), row)
+    await tx.add(Note, row)
     parties = [
         {"agency_id": one, "noted_at": tx.now, "note_id": note_id} for one in (said.agency_id, *said.about_agency_ids)
     ]
-    await tx.execute(insert(NoteParty), parties)
+    await tx.add(NoteParty, parties)
     await emit(tx, events.NoteRecorded(**_facts(tx, row)), causes=said.causes)
     return note_id
 

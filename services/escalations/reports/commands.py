@@ -7,7 +7,7 @@ import secrets
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.escalations.reports import snapshots
@@ -63,7 +63,7 @@ async def freeze(tx: Tx, quarter: Quarter, calendar: Calendar, by: str) -> str:
         "rolling": rolling and rolling.plain,
         "hidden": hidden,
     }
-    await tx.execute(insert(FrozenQuarter), row)
+    await tx.add(FrozenQuarter, row)
     return taken.hash
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Executable, Insert
+from sqlalchemy import Executable, Table
 
 from services.escalations.escalations.models import HistoryEntry
 from services.escalations.learning.models import LearningEntry
@@ -13,7 +13,7 @@ from services.escalations.notes.models import Note, NoteParty
 from services.escalations.register.models import CONTACTS, REGISTER
 from shared.db import Tx
 from shared.outbox import emission
-from shared.prepared import Result
+from shared.prepared import Prepared, Result
 
 # What no command reads again while matters are played; and what is read again and again, and does not change.
 APPENDED = {table.__table__ for table in (HistoryEntry, LearningEntry, Letter, Note, NoteParty)}
@@ -24,7 +24,8 @@ UNCHANGING = (CONTACTS.SELECT, REGISTER.NAMED)
 class Batching(Tx):
     """A transaction in which rows that are only appended wait until `send`; everything else goes at once."""
 
-    waiting: dict[Any, tuple[Executable, list[Mapping[str, Any]]]] = field(default_factory=dict)
+    waiting: dict[Table, list[Mapping[str, Any]]] = field(default_factory=dict)
+    told: list[Mapping[str, Any]] = field(default_factory=list)
     answered: dict[str, Sequence[Any]] = field(default_factory=dict)
 
     @classmethod
@@ -32,25 +33,28 @@ class Batching(Tx):
         """The same transaction."""
         return cls(**{one.name: getattr(tx, one.name) for one in fields(tx)})
 
+    async def add(self, table: Any, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows, or keep them back."""
+        declared = getattr(table, "__table__", table)
+        if declared not in APPENDED:
+            await super().add(declared, rows)
+            return
+        self.waiting.setdefault(declared, []).extend([rows] if isinstance(rows, Mapping) else rows)
+
     async def execute(
-        self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+        self,
+        statement: Executable | Prepared,
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> Result:
-        """Run a statement, or keep its rows back: then there is no result, which nobody asks for."""
+        """Run a statement; or keep an event back: then there is no result, which nobody asks for."""
         if any(statement is one for one in UNCHANGING):
             return await self._once(statement, values)
-        table = self._appended_to(statement)
-        if table is None or values is None:
-            return await super().execute(statement, values)
-        _, rows = self.waiting.setdefault(table, (statement, []))
-        rows.extend([values] if isinstance(values, Mapping) else values)
-        return Result()
+        if statement is emission(self.plumbing.outbox) and isinstance(values, Mapping):
+            self.told.append(values)
+            return Result()
+        return await super().execute(statement, values)
 
-    def _appended_to(self, statement: Executable) -> Any:
-        if isinstance(statement, Insert):
-            return statement.table if statement.table in APPENDED else None
-        return self.plumbing.outbox if statement is emission(self.plumbing.outbox) else None
-
-    async def _once(self, statement: Executable, values: Any) -> Result:
+    async def _once(self, statement: Executable | Prepared, values: Any) -> Result:
         asked = f"{id(statement)} {values}"
         if asked not in self.answered:
             self.answered[asked] = (await super().execute(statement, values)).records
@@ -58,6 +62,9 @@ class Batching(Tx):
 
     async def send(self) -> None:
         """Write what waits, each table's rows in their order."""
-        for statement, rows in self.waiting.values():
-            await super().execute(statement, rows)
+        for table, rows in self.waiting.items():
+            await super().add(table, rows)
+        if self.told:
+            await super().execute(emission(self.plumbing.outbox), self.told)
         self.waiting.clear()
+        self.told.clear()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, insert, update
+from sqlalchemy import bindparam, case, update
 
 from services.escalations.ladders.domain import Duty, Priority, Stage
 from services.escalations.stages.domain import Started, margin
@@ -48,7 +48,7 @@ async def open_stage(
         "skipped_orders": list(skipped),
         "skip_reason": skip_reason,
     }
-    await tx.execute(insert(StageEntry), entry)
+    await tx.add(StageEntry, entry)
     rows = [
         {
             "id": new_id(),
@@ -66,7 +66,7 @@ async def open_stage(
         }
         for clock in clocks
     ]
-    await tx.execute(insert(ClockEntry), rows)
+    await tx.add(ClockEntry, rows)
 
 
 async def note(tx: Tx, escalation_id: UUID, number: int, **facts: object) -> None:

@@ -98,26 +98,32 @@ async def moved(tx: Tx, caller: Caller, action_id: UUID, response: Response, don
 
 async def show(tx: Tx, caller: Caller, action_id: UUID, response: Response) -> ActionWhole:
     """The action as it now stands."""
-    row = await queries.get(tx, caller.principal, action_id)
+    row = await queries.with_file(tx, caller.principal, action_id)
     response.headers["etag"] = etag(row.version)
-    file = await queries.file(tx, action_id)
-    (one,) = await shown(tx, [row])
+    signatures = [SignatureShown.model_construct(**one, stale=_stale(one, row)) for one in row.signatures or ()]
     return ActionWhole.model_construct(
-        **dict(one),
-        entries=[EntryShown.model_construct(**entry) for entry in file.entries],
-        updates=[UpdateShown.model_construct(**entry) for entry in file.updates],
-        evidence=[EvidenceShown.model_construct(**entry) for entry in file.evidence],
-        due_dates=[DueDateShown.model_construct(**entry) for entry in file.due_dates],
-        signatures=[SignatureShown.model_construct(**entry, stale=_stale(entry, row)) for entry in file.signatures],
-        decisions=[DecisionShown.model_construct(**entry) for entry in file.decisions],
+        **facts(row, tx.now, await names(tx, [row]))
+        | {
+            "entries": [EntryShown.model_construct(**one) for one in row.entries or ()],
+            "updates": [UpdateShown.model_construct(**one) for one in row.updates or ()],
+            "evidence": [EvidenceShown.model_construct(**one) for one in row.evidence or ()],
+            "due_dates": [DueDateShown.model_construct(**one) for one in row.due_dates or ()],
+            "signatures": signatures,
+            "decisions": [DecisionShown.model_construct(**one) for one in row.decisions or ()],
+        }
     )
 
 
 async def shown(tx: Tx, rows: "list[Row[Any]] | Any") -> list[ActionShown]:
     """Actions as answers show them, each with the sentence on its date."""
+    named = await names(tx, rows)
+    return [ActionShown.model_construct(**facts(row, tx.now, named)) for row in rows]
+
+
+async def names(tx: Tx, rows: "list[Row[Any]] | Any") -> Mapping[str, str]:
+    """What the bodies are called that these actions wait for, or have waited for."""
     wanted = {one["body_id"] for row in rows for one in row.waits} | {row.waiting_for for row in rows}
-    names = await queries.names_of(tx, {one for one in wanted if one})
-    return [ActionShown.model_construct(**facts(row, tx.now, names)) for row in rows]
+    return await queries.names_of(tx, {one for one in wanted if one})
 
 
 def facts(row: Row[Any], now: datetime, names: Mapping[str, str]) -> dict[str, Any]:

@@ -44,6 +44,7 @@ from shared.db import Tx, gathered
 from shared.history import History
 from shared.policy import Principal, Reach, Scope
 from shared.policy import governance_actions as actions
+from shared.prepared import Prepared
 from shared.problems import NotFound
 from shared.scoping import AGENCIES, narrowed, newest_first, values, within
 
@@ -66,6 +67,17 @@ def stale() -> ColumnElement[bool]:
 
 
 SHOWN = (*ALL, stale().label("stale"))
+FILE = tuple(
+    gathered(table, table.action_id == Action.id, table.id).label(name)
+    for name, table in (
+        ("entries", ActionEntry),
+        ("updates", ActionUpdate),
+        ("evidence", Evidence),
+        ("due_dates", DueDate),
+        ("signatures", Signature),
+        ("decisions", DriftDecision),
+    )
+)
 
 
 def overdue(day: date) -> ColumnElement[bool]:
@@ -96,20 +108,40 @@ def reading(principal: Principal) -> Reach:
     return policy.reach(principal, actions.READ_ACTION)
 
 
-@lru_cache(maxsize=64)
 def _one(reach: Reach, day: date) -> Select[Any]:
     return select(*SHOWN).where(Action.id == bindparam("id"), visible(reach, day))
 
 
+@lru_cache(maxsize=64)
+def _read(reach: Reach, day: date) -> Prepared:
+    return Prepared(_one(reach, day))
+
+
+@lru_cache(maxsize=64)
+def _read_with_file(reach: Reach, day: date) -> Prepared:
+    return Prepared(_one(reach, day).add_columns(*FILE))
+
+
+@lru_cache(maxsize=64)
+def _lock(reach: Reach, day: date) -> Prepared:
+    return Prepared(_one(reach, day).with_for_update(of=Action))
+
+
 async def get(tx: Tx, principal: Principal, action_id: UUID) -> Row[Any]:
     """One action. ActionNotFound where there is none to be seen."""
-    statement = _one(reading(principal), today(tx.now))
+    statement = _read(reading(principal), today(tx.now))
+    return _found(await tx.row(statement, asked_by(principal) | {"id": action_id}))
+
+
+async def with_file(tx: Tx, principal: Principal, action_id: UUID) -> Row[Any]:
+    """One action with everything that was said, shown, signed and done about it, oldest first. ActionNotFound as with `get`."""
+    statement = _read_with_file(reading(principal), today(tx.now))
     return _found(await tx.row(statement, asked_by(principal) | {"id": action_id}))
 
 
 async def for_update(tx: Tx, principal: Principal, action_id: UUID) -> Row[Any]:
     """One action, locked until the transaction ends. ActionNotFound as with `get`."""
-    statement = _one(reading(principal), today(tx.now)).with_for_update(of=Action)
+    statement = _lock(reading(principal), today(tx.now))
     return _found(await tx.row(statement, asked_by(principal) | {"id": action_id}))
 
 
@@ -193,7 +225,7 @@ async def counts(tx: Tx, principal: Principal, reach: Reach, filters: Filters) -
     return await tx.rows(statement.order_by(Action.status, Action.waiting_for), asked_by(principal))
 
 
-_NAMES = select(BodyRow.id, BodyRow.name).where(BodyRow.id == any_(bindparam("ids", type_=ARRAY(Text))))
+_NAMES = Prepared(select(BodyRow.id, BodyRow.name).where(BodyRow.id == any_(bindparam("ids", type_=ARRAY(Text)))))
 
 
 async def names_of(tx: Tx, body_ids: set[str]) -> Mapping[str, str]:
@@ -201,40 +233,6 @@ async def names_of(tx: Tx, body_ids: set[str]) -> Mapping[str, str]:
     if not body_ids:
         return {}
     return {row.id: row.name for row in await tx.rows(_NAMES, {"ids": sorted(body_ids)})}
-
-
-@dataclass(frozen=True)
-class File:
-    """Everything that was said, shown, signed and done about one action, oldest first."""
-
-    entries: Sequence[Mapping[str, Any]] = ()
-    updates: Sequence[Mapping[str, Any]] = ()
-    evidence: Sequence[Mapping[str, Any]] = ()
-    due_dates: Sequence[Mapping[str, Any]] = ()
-    signatures: Sequence[Mapping[str, Any]] = ()
-    decisions: Sequence[Mapping[str, Any]] = ()
-
-
-_TABLES: dict[str, Any] = {
-    "entries": ActionEntry,
-    "updates": ActionUpdate,
-    "evidence": Evidence,
-    "due_dates": DueDate,
-    "signatures": Signature,
-    "decisions": DriftDecision,
-}
-_FILE = select(
-    *(
-        gathered(table, table.action_id == bindparam("action_id"), table.id).label(name)
-        for name, table in _TABLES.items()
-    )
-)
-
-
-async def file(tx: Tx, action_id: UUID) -> File:
-    """The file of an action that the caller has been found to see."""
-    row = (await tx.execute(_FILE, {"action_id": action_id})).one()
-    return File(**{name: found or () for name, found in row._mapping.items()})
 
 
 async def open_of_body(tx: Tx, body_id: str) -> Sequence[Row[Any]]:

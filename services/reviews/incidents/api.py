@@ -154,7 +154,7 @@ async def numbers(tx: Tx, children: Any, pseudonyms: Pseudonyms | None) -> dict[
     """The numbers that were given with these children, opened, by their pseudonyms; none without the keys."""
     if pseudonyms is None:
         return {}
-    given = {pseudonym for child in children for pseudonym in child.given}
+    given = {pseudonym for child in children for pseudonym in child["given"]}
     return {
         one.pseudonym: IdentifierShown.model_construct(
             type=one.type, value=pseudonyms.open(one.sealed, bound_to(one.type, one.pseudonym))
@@ -163,10 +163,10 @@ async def numbers(tx: Tx, children: Any, pseudonyms: Pseudonyms | None) -> dict[
     }
 
 
-def one_child(child: Row[Any], opened: Mapping[str, IdentifierShown]) -> IncidentChildShown:
+def one_child(child: Any, opened: Mapping[str, IdentifierShown]) -> IncidentChildShown:
     """A child, with its numbers where they were opened."""
-    found = [opened[pseudonym] for pseudonym in child.given if pseudonym in opened]
-    return IncidentChildShown.model_construct(**child._mapping, identifiers=found or None)
+    found = [opened[pseudonym] for pseudonym in child["given"] if pseudonym in opened]
+    return IncidentChildShown.model_construct(**child, identifiers=found or None)
 
 
 def _all_of_it(caller: Caller) -> bool:

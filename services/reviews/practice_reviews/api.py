@@ -175,16 +175,18 @@ async def moved(tx: Tx, caller: Caller, review_id: UUID, response: Response, don
 
 async def show(tx: Tx, caller: Caller, review_id: UUID, response: Response) -> ReviewWhole:
     """One review as the caller may see it, with its version."""
-    row = await queries.get(tx, caller.principal, caller.reach, review_id)
+    row = await queries.whole(tx, caller.principal, caller.reach, review_id)
     response.headers["etag"] = etag(row.version)
-    beside = await queries.beside(tx, review_id)
-    parts = {one["part"]: one["text"] for one in beside["parts"]}
+    parts = {one["part"]: one["text"] for one in row.parts or ()}
     return ReviewWhole.model_construct(
-        **_shown(row, caller, tx) | {"causes": [CauseShown.model_construct(**one) for one in row.causes]},
-        text_hash=text_hash(parts),
-        parts=[PartShown.model_construct(part=part, text=parts[part]) for part in Part if part in parts],
-        parties=[_party(one, caller) for one in beside["parties"]],
-        steps=[ReviewStep.model_construct(**one) for one in beside["steps"]],
+        **_shown(row, caller, tx)
+        | {
+            "causes": [CauseShown.model_construct(**one) for one in row.causes],
+            "text_hash": text_hash(parts),
+            "parts": [PartShown.model_construct(part=part, text=parts[part]) for part in Part if part in parts],
+            "parties": [_party(one, caller) for one in row.parties or ()],
+            "steps": [ReviewStep.model_construct(**one) for one in row.steps],
+        }
     )
 
 

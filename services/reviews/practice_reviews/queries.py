@@ -1,6 +1,6 @@
 """Reads practice reviews: who may see which, and in which order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Date, Row, Select, and_, any_, bindparam, exists, not_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, any_, bindparam, exists, not_, select
 
 from services.reviews.practice_reviews.domain import ENDED, Do, Silence, Status, text_hash
 from services.reviews.practice_reviews.models import (
@@ -25,6 +25,7 @@ from shared.db import Tx, gathered
 from shared.etag import must_match
 from shared.history import History
 from shared.policy import Principal, Reach
+from shared.prepared import Prepared
 from shared.problems import NotFound
 from shared.reference import LENIENT, Record, Text, read
 from shared.rules import in_force
@@ -54,16 +55,16 @@ class ReviewNotFound(NotFound):
 
 
 _ID: BindParameter[UUID] = bindparam("id")
-_BESIDE = select(
-    gathered(ReportPart, ReportPart.practice_review_id == _ID, ReportPart.part).label("parts"),
-    gathered(ReviewParty, ReviewParty.practice_review_id == _ID, ReviewParty.agency_id).label("parties"),
-    HISTORY.beside(_ID).label("steps"),
+_BESIDE = (
+    gathered(ReportPart, ReportPart.practice_review_id == PracticeReview.id, ReportPart.part).label("parts"),
+    gathered(ReviewParty, ReviewParty.practice_review_id == PracticeReview.id, ReviewParty.agency_id).label("parties"),
+    HISTORY.beside(PracticeReview.id).label("steps"),
 )
 
 
-@lru_cache(maxsize=64)  # building it takes longer than sending it
-def _one(reach: Reach) -> Select[Any]:
-    return select(*ALL).where(PracticeReview.id == _ID, within(reach, IS_PARTY, IS_REVIEWER))
+@lru_cache(maxsize=64)
+def _one(reach: Reach, *beside: ColumnElement[Any]) -> Prepared:
+    return Prepared(select(*ALL, *beside).where(PracticeReview.id == _ID, within(reach, IS_PARTY, IS_REVIEWER)))
 
 
 async def get(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Row[Any]:
@@ -71,10 +72,9 @@ async def get(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Ro
     return _found(await tx.row(_one(reach), values(principal) | {"id": review_id}))
 
 
-async def beside(tx: Tx, review_id: UUID) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """The `parts` of the report, the `parties` by id and the `steps`, oldest first; for who has seen that it is visible."""
-    row = (await tx.execute(_BESIDE, {"id": review_id})).one()
-    return {name: found or () for name, found in row._mapping.items()}
+async def whole(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Row[Any]:
+    """One review with the `parts` of its report, its `parties` by id and its `steps`, oldest first. ReviewNotFound as with `get`."""
+    return _found(await tx.row(_one(reach, *_BESIDE), values(principal) | {"id": review_id}))
 
 
 async def for_update(tx: Tx, by: By, review_id: UUID) -> Row[Any]:

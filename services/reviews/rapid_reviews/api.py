@@ -10,7 +10,6 @@ from fastapi import Query, Request, Response
 from sqlalchemy import Row
 
 from services.reviews.incidents.api import numbers, one_child
-from services.reviews.incidents.queries import children as children_of
 from services.reviews.rapid_reviews import commands, queries
 from services.reviews.rapid_reviews.domain import said_of_returns
 from services.reviews.rapid_reviews.schemas import (
@@ -132,25 +131,21 @@ async def show(
     tx: Tx, caller: Caller, review_id: UUID, response: Response, pseudonyms: Pseudonyms | None = None
 ) -> RapidReviewWhole:
     """The review as this caller may see it, with `pseudonyms` its children's numbers too; it is recorded."""
-    row = await queries.get(tx, caller.principal, caller.reach, review_id)
+    row = await queries.whole(tx, caller.principal, caller.reach, review_id)
     response.headers["etag"] = etag(row.version)
     fields = _summary(row, caller, tx)
-    incidents = await queries.incidents(tx, review_id)
-    children = await children_of(tx, [one.id for one in incidents])
+    incidents, children, asked = row.incidents or (), row.children or (), row.returns or ()
     opened = await numbers(tx, children, pseudonyms) if fields["view"] == View.IDENTIFIED else {}
-    beside = await queries.beside(tx, review_id)
-    asked = beside["returns"]
-    returns = [_return(one, tx) for one in asked]
     fields |= {
-        "mandatory": any(one.review_needed for one in incidents),
+        "mandatory": any(one["review_needed"] for one in incidents),
         "clock": _clock(row, tx),
         "incidents": [_incident(one, children, opened) for one in incidents],
-        "panel": _panel(beside["panel"], {one["agency_id"] for one in asked}),
-        "returns": returns,
+        "panel": _panel(row.panel or (), {one["agency_id"] for one in asked}),
+        "returns": [_return(one, tx) for one in asked],
         "returns_in_words": said_of_returns(
             len(asked), sum(one["returned_at"] is not None for one in asked), sum(_missing(one, tx) for one in asked)
         ),
-        "criteria": _criteria(row, beside["answers"]),
+        "criteria": _criteria(row, row.answers or ()),
         "causes": [CauseShown.model_construct(**cause) for cause in row.causes],
     }
     return RapidReviewWhole.model_construct(**fields)
@@ -163,10 +158,10 @@ def _summary(row: Row[Any], caller: Caller, tx: Tx) -> dict[str, Any]:
 
 
 def _incident(
-    row: Row[Any], children: Sequence[Row[Any]], opened: Mapping[str, IdentifierShown]
+    incident: Mapping[str, Any], children: Sequence[Mapping[str, Any]], opened: Mapping[str, IdentifierShown]
 ) -> ReviewedIncidentShown:
-    of_it = [one_child(child, opened) for child in children if child.incident_id == row.id]
-    return ReviewedIncidentShown.model_construct(**row._asdict() | {"children": of_it})
+    of_it = [one_child(child, opened) for child in children if child["incident_id"] == incident["id"]]
+    return ReviewedIncidentShown.model_construct(**dict(incident) | {"children": of_it})
 
 
 def _panel(members: Sequence[Mapping[str, Any]], asked: set[str | None]) -> list[PanelMemberShown]:

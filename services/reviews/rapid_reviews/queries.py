@@ -1,6 +1,6 @@
 """Reads rapid reviews: who may see which, how much of each, in which order; and what a case is weighed against."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, cast, exists, false, select
 
-from services.reviews.incidents.models import Incident
+from services.reviews.incidents.models import Incident, IncidentChild
 from services.reviews.panels.domain import Seat
 from services.reviews.panels.domain import Status as MemberStatus
 from services.reviews.panels.models import PanelMember
@@ -26,6 +26,7 @@ from shared.db import Tx, gathered
 from shared.history import History
 from shared.plumbing import INSTANT
 from shared.policy import Principal, Reach, Scope, View
+from shared.prepared import Prepared
 from shared.problems import NotFound
 from shared.reference import Record, read
 from shared.reference import Text as Words
@@ -69,15 +70,16 @@ _RETURNS = _of(ScopingReturn, ScopingReturn.id)
 _ANSWERS = _of(CriterionAnswer, CriterionAnswer.criterion)
 
 
-_BESIDE = select(
-    *(
-        gathered(table, table.review_id == bindparam("review_id"), order).label(name)
-        for name, table, order in (
-            ("panel", PanelMember, PanelMember.id),
-            ("returns", ScopingReturn, ScopingReturn.id),
-            ("answers", CriterionAnswer, CriterionAnswer.criterion),
-        )
-    )
+_ABOUT = and_(ReviewedIncident.review_id == RapidReview.id, ReviewedIncident.incident_id == Incident.id)
+_CHILDREN = and_(
+    ReviewedIncident.review_id == RapidReview.id, ReviewedIncident.incident_id == IncidentChild.incident_id
+)
+_BESIDE = (
+    gathered(Incident, _ABOUT, Incident.notified_at.nulls_last(), Incident.id).label("incidents"),
+    gathered(IncidentChild, _CHILDREN, IncidentChild.incident_id, IncidentChild.number).label("children"),
+    gathered(PanelMember, PanelMember.review_id == RapidReview.id, PanelMember.id).label("panel"),
+    gathered(ScopingReturn, ScopingReturn.review_id == RapidReview.id, ScopingReturn.id).label("returns"),
+    gathered(CriterionAnswer, CriterionAnswer.review_id == RapidReview.id, CriterionAnswer.criterion).label("answers"),
 )
 
 
@@ -92,14 +94,27 @@ def view_of(row: Row[Any], reach: Reach) -> View:
     return max((view for view in found if view), key=lambda view: view.width)
 
 
+def _one(reach: Reach, *beside: ColumnElement[Any]) -> Select[Any]:
+    columns = (*COLUMNS, _seen_as(reach), *beside)
+    return select(*columns).where(RapidReview.id == bindparam("id"), within(reach, false(), SITS))
+
+
 @lru_cache(maxsize=64)
-def _one(reach: Reach) -> Select[Any]:
-    return select(*COLUMNS, _seen_as(reach)).where(RapidReview.id == bindparam("id"), within(reach, false(), SITS))
+def _read(reach: Reach, *beside: ColumnElement[Any]) -> Prepared:
+    return Prepared(_one(reach, *beside))
 
 
 async def get(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Row[Any]:
     """One rapid review. RapidReviewNotFound where there is none to be seen."""
-    return _found(await tx.row(_one(reach), values(principal) | {"id": review_id}))
+    return _found(await tx.row(_read(reach), values(principal) | {"id": review_id}))
+
+
+async def whole(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Row[Any]:
+    """One rapid review with its `incidents`, the first notified first, their `children`, its `panel`, `returns` and `answers`.
+
+    Null stands for none of a kind. RapidReviewNotFound as with `get`.
+    """
+    return _found(await tx.row(_read(reach, *_BESIDE), values(principal) | {"id": review_id}))
 
 
 async def for_update(tx: Tx, principal: Principal, reach: Reach, review_id: UUID) -> Row[Any]:
@@ -142,12 +157,6 @@ async def returns(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
 async def criteria_answered(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
     """What the panel has found, criterion by criterion."""
     return await tx.rows(_ANSWERS, {"review_id": review_id})
-
-
-async def beside(tx: Tx, review_id: UUID) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """The `panel` in the order of naming, the `returns` and the `answers` by criterion; for who has seen that it is visible."""
-    row = (await tx.execute(_BESIDE, {"review_id": review_id})).one()
-    return {name: found or () for name, found in row._mapping.items()}
 
 
 def panel_now(members: Collection[Row[Any]]) -> PanelNow:

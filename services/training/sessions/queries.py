@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, bindparam, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.training.courses.models import Course
@@ -17,6 +17,7 @@ from shared.db import Tx
 from shared.etag import must_match
 from shared.history import History
 from shared.policy import Principal, Reach, Role, Scope
+from shared.prepared import Prepared
 from shared.problems import NotFound
 from shared.scoping import SUBJECT, in_order, narrowed, values
 
@@ -38,12 +39,13 @@ def _trainers() -> ColumnElement[Any]:
 
 
 _WHOLE: Select[Any] = select(*SESSION, *_COURSE, _trainers()).join(Course, Course.id == Session.course_id)
-_ONE = _WHOLE.where(Session.id == bindparam("id"))
-_WITH_STEPS = _ONE.add_columns(HISTORY.beside(Session.id).label("steps"))
-_LOCKED = (
+_ID = bindparam("id", type_=Uuid())
+_ONE = Prepared(_WHOLE.where(Session.id == _ID))
+_WITH_STEPS = Prepared(_WHOLE.where(Session.id == _ID).add_columns(HISTORY.beside(Session.id).label("steps")))
+_LOCKED = Prepared(
     select(*SESSION, *_COURSE)
     .join(Course, Course.id == Session.course_id)
-    .where(Session.id == bindparam("id"))
+    .where(Session.id == _ID)
     .with_for_update(of=Session)
 )
 
