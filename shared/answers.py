@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from shared.access_record import NotRecorded, record_refused
+from shared.cures import cure
 from shared.problems import FieldError, Invalid, NotFound, Problem
 from shared.tokens import Unauthenticated
 from shared.turns import Crowded
@@ -30,23 +31,6 @@ AWAY = (
 PASSING = ("08", "40", "53", "57", "55P03")
 LONGEST_PATH = 500  # as the documents say
 MOST_ERRORS = 50
-INSTANT = "Write an instant with its zone as 2026-10-06T09:30:00Z; in an address, + is written %2B."
-ID = "Write the record's id, as its `id` and its address have it."
-# In place of what Pydantic says of them.
-CURES = {
-    "missing": "This is needed.",
-    "extra_forbidden": "There is no such field here: look for a slip of the pen, or leave it out.",
-    "model_attributes_type": "Send an object: {…}.",
-    "list_type": "Send a list: […].",
-    "string_type": "Write a text, in quotation marks.",
-    "bool_type": "Write true or false.",
-    "bool_parsing": "Write true or false.",
-    "uuid_parsing": ID,
-    "uuid_type": ID,
-    "timezone_aware": INSTANT,
-    "datetime_parsing": INSTANT,
-    "datetime_from_date_parsing": INSTANT,
-}
 NOWHERE = "There is nothing at this address. The addresses are listed at /docs; none has a slash at its end."
 NOTHING_RECORDED = "The access record cannot be written, so nothing is answered."
 
@@ -214,7 +198,7 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     where, *path = error["loc"]
     # A field nobody knows may be called anything, and is named as far as that can be written everywhere.
     named = (".".join(str(part) for part in path) or str(where)).replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return FieldError(named[:LONGEST_PATH], error["type"], CURES.get(error["type"], error["msg"]))
+    return FieldError(named[:LONGEST_PATH], error["type"], cure(error))
 
 
 async def _framework(request: Request, failure: Exception) -> Response:

@@ -1,5 +1,6 @@
-"""How a child is described without being named: a band of ages, and the kinds of number it is known by; pure."""
+"""How a child is described without being named: a band of ages, and the numbers it is known by; pure."""
 
+import unicodedata
 from enum import StrEnum
 
 
@@ -24,3 +25,9 @@ class IdentifierType(StrEnum):
     UNIQUE_PUPIL_NUMBER = "unique_pupil_number"
     POLICE_ID = "police_id"
     OTHER = "other"
+
+
+def normal(identifier: str) -> str:
+    """An identifier without the blanks, dashes and cases in which people write it differently."""
+    folded = unicodedata.normalize("NFKC", identifier).upper()
+    return "".join(character for character in folded if character.isalnum())

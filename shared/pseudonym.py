@@ -3,9 +3,9 @@
 import base64
 import hashlib
 import hmac
-import unicodedata
 from collections.abc import Sequence
 
+from shared.children import normal
 from shared.vault import Vault
 
 KEY = 32
@@ -39,9 +39,3 @@ class Pseudonyms:
     def open(self, sealed: bytes, bound_to: str) -> str:
         """The identifier. ValueError where the seal is broken, under an unknown key, or of another record."""
         return self._vault.open(sealed, bound_to).decode()
-
-
-def normal(identifier: str) -> str:
-    """An identifier without the blanks, dashes and cases in which people write it differently."""
-    folded = unicodedata.normalize("NFKC", identifier).upper()
-    return "".join(character for character in folded if character.isalnum())

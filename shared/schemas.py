@@ -116,6 +116,11 @@ AgencyId = Annotated[
 ]
 ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ISO_INSTANT = re.compile("(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}T.+")
+# As the documents say it, whole: from a part of it clients and tests would make what is no day.
+A_DAY = "(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+AN_INSTANT = (
+    rf"^{A_DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{{1,6}})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+)
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -132,7 +137,7 @@ Given = Annotated[
     Field(
         description="An instant with its zone: 2026-10-06T09:30:00Z.",
         examples=["2026-10-06T09:30:00Z"],
-        json_schema_extra={"pattern": "^(19|20|21)[0-9]{2}-", "maxLength": 40},
+        json_schema_extra={"pattern": AN_INSTANT, "maxLength": 40},
     ),
 ]
 
@@ -155,7 +160,7 @@ Day = Annotated[
         {
             "type": "string",
             "format": "date",
-            "pattern": "^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$",
+            "pattern": f"^{A_DAY}$",
             "maxLength": 10,
             "examples": ["2026-10-06"],
         }

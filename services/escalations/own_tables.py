@@ -18,6 +18,7 @@ from services.escalations.rulebook import CALENDAR
 from shared import identifying, tabular
 from shared.child_records.commands import hold
 from shared.children import IdentifierType
+from shared.cures import cure
 from shared.days import LONDON
 from shared.db import Database, Tx
 from shared.loading import Progress
@@ -137,7 +138,7 @@ def _row(line: Line) -> Row | None:
         body = RaiseEscalation.model_validate({name: value for name, value in given.items() if value is not None})
     except ValidationError as failure:
         for error in failure.errors(include_input=False):
-            line.fault(_column(".".join(map(str, error["loc"]))), f"{error['msg']}.")
+            line.fault(_column(".".join(map(str, error["loc"]))), cure(error))
         return None
     return Row(line.number, body, standing)
 

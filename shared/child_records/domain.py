@@ -1,9 +1,36 @@
 """What a person decides about two children who are perhaps one, and what can be wrong when somebody asks who a child is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from shared.problems import Conflict, Forbidden, NotFound
+from shared.children import IdentifierType, normal
+from shared.identifying import nhs_number
+from shared.problems import Conflict, FieldError, Forbidden, NotFound
+
+MISREAD = "This is nobody's NHS number: ten digits, of which the last proves the others. Look it up again."
+_DIGITS = 10
+
+
+def misread(kind: str, value: str) -> bool:
+    """Whether an NHS number cannot be one, and would be another child's: a digit wrong, missing or too many.
+
+    A value of letters and few digits stands for a number until there is one, and those from 999 on are made-up patients'.
+    """
+    plain = normal(value)
+    digits = "".join(filter(str.isdecimal, plain))
+    if kind != IdentifierType.NHS_NUMBER or (digits != plain and len(digits) < _DIGITS - 1):
+        return False
+    whole = digits == plain and plain.isascii() and len(plain) == _DIGITS
+    return not whole or len(set(plain)) == 1 or not nhs_number(plain)
+
+
+def misreadings(at: str, numbers: Iterable[tuple[str, str]]) -> list[FieldError]:
+    """Those of a list of numbers that were misread, each by its place in the request."""
+    return [
+        FieldError(f"{at}.{index}.value", "misread", MISREAD)
+        for index, number in enumerate(numbers)
+        if misread(*number)
+    ]
 
 
 class Verdict(StrEnum):

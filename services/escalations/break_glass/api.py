@@ -49,12 +49,13 @@ async def use_break_glass(
     letter and event, who opened it; every matter shown is recorded with your reason; and it is reviewed afterwards.
     """
     pseudonyms: Pseudonyms = request.app.state.runtime.pseudonyms
-    sought = await CHILDREN.sought(tx, [one.number for one in body.identifiers], pseudonyms)
+    numbers = [one.number for one in body.identifiers]
+    sought = await CHILDREN.sought(tx, numbers, pseudonyms)
     children = {child for one in sought for child in await CHILDREN.same(tx, one)}
     lines = await matters(tx, caller.principal, caller.reach, children) if children else ()
     ids = list(dict.fromkeys(line.id for line in lines))[:MOST_OPENED]
     rows = [await get(tx, caller.principal, caller.reach, escalation_id) for escalation_id in ids]
-    opening, review_by = await commands.use(tx, by(caller, None, body), rows, reason=body.reason)
+    opening, review_by = await commands.use(tx, by(caller, None, body), rows, numbers=numbers, reason=body.reason)
     shown = [seen(row, caller, tx, pseudonyms) for row in rows]
     caller.shown[:] = [replace(record, reason=body.reason) for record in caller.shown]
     response.headers.update({"location": f"/escalations/v1/break_glass/{opening}", "etag": etag(1)})

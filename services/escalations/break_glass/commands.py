@@ -16,6 +16,7 @@ from services.escalations.ladders.domain import Priority
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters.commands import alert
 from services.escalations.rulebook import CALENDAR, rule_on
+from shared.child_records.domain import MISREAD, misreadings
 from shared.child_records.models import RETENTION
 from shared.contracts import escalations as events
 from shared.days import today
@@ -23,13 +24,19 @@ from shared.db import Tx, new_id
 from shared.deadlines import due
 from shared.etag import must_match
 from shared.outbox import emit
+from shared.problems import Invalid
 
 
-async def use(tx: Tx, by: By, matters: Sequence[Row[Any]], *, reason: str) -> tuple[UUID, date]:
+async def use(
+    tx: Tx, by: By, matters: Sequence[Row[Any]], *, numbers: Sequence[tuple[str, str]], reason: str
+) -> tuple[UUID, date]:
     """Record the opening of these matters, and tell both sides of each and the business unit; its id and review date.
 
     A reason that seems to identify somebody is taken all the same, and quarantined: nobody is kept waiting for words.
+    Invalid where nothing is known under a number that was misread: it is not said that nothing is known of the child.
     """
+    if not matters and (errors := misreadings("identifiers", numbers)):
+        raise Invalid(MISREAD, errors=errors)
     quarantines(Priority.IMMEDIATE, by.doubts)
     rule = rule_on("break_glass_reviewed", today(tx.now))
     review_by = today(due(rule, tx.now, CALENDAR))

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from services.escalations.break_glass.domain import Finding
 from services.escalations.escalations.schemas import EscalationWhole
-from shared.child_records.schemas import Identifier
+from shared.child_records.schemas import IdentifierGiven
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.schemas import AgencyId, Code, Instant, Prose, Response, Weighed
@@ -26,7 +26,7 @@ class UseBreakGlass(Weighed):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
     prose: ClassVar = ("reason",)
 
-    identifiers: Annotated[list[Identifier], Field(min_length=1, max_length=5)]
+    identifiers: Annotated[list[IdentifierGiven], Field(min_length=1, max_length=5)]
     reason: Annotated[Prose, Field(description="Both sides' contacts and the business unit read it.")]
 
 

@@ -97,7 +97,7 @@ async def raise_escalation(
     All is read before the year's number is taken: from then to the commit, whoever raises waits for whoever raises.
     """
     raised_at = challenge.raised_at or tx.now
-    await _check(tx, principal, challenge, raised_at, calendar)
+    await _check(tx, principal, challenge, raised_at, calendar, standing)
     day = today(raised_at)
     raising, receiving = await _names(tx, challenge, day)
     steps = await in_force(tx, challenge.kind, day, challenge.ladder)
@@ -129,7 +129,14 @@ async def raise_escalation(
     return escalation_id
 
 
-async def _check(tx: Tx, principal: Principal, challenge: Challenge, raised_at: datetime, calendar: Calendar) -> None:
+async def _check(
+    tx: Tx,
+    principal: Principal,
+    challenge: Challenge,
+    raised_at: datetime,
+    calendar: Calendar,
+    standing: Standing | None,
+) -> None:
     """Invalid where a challenge contradicts itself, or counters a matter of others'."""
     if challenge.counter_to:
         await _must_be_party(tx, principal, challenge.counter_to)
@@ -142,7 +149,9 @@ async def _check(tx: Tx, principal: Principal, challenge: Challenge, raised_at: 
         raising_agency_id=challenge.raising_agency_id,
         receiving_agency_id=challenge.receiving_agency_id,
         priority=challenge.priority,
+        says_why=bool(standing or challenge.priority_reason),  # agencies' own tables have no such column
         safety_action=challenge.safety_action,
+        numbers=[child.identifiers for child in challenge.children],
         themes=[challenge.primary_theme, *challenge.secondary_themes],
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.escalations.ladders.domain import Kind, Priority
+from shared.child_records.domain import misreadings
 from shared.days import today
 from shared.problems import Conflict, FieldError, Invalid
 
@@ -26,10 +27,15 @@ def check_raised(
     raising_agency_id: str,
     receiving_agency_id: str | None,
     priority: Priority,
+    says_why: bool,
     safety_action: str | None,
+    numbers: Sequence[Sequence[tuple[str, str]]],
     themes: Sequence[str],
 ) -> None:
-    """Refuse a challenge whose facts contradict each other. Invalid lists every field that is wrong."""
+    """Refuse a challenge whose facts contradict each other. Invalid lists every field that is wrong.
+
+    `numbers` are those of each child; for one at immediate risk they are taken as they are, and shown as misread.
+    """
     errors: list[FieldError] = []
     if today(raised_at) <= earliest:
         errors.append(
@@ -48,6 +54,9 @@ def check_raised(
             else "A challenge goes to another agency; inside one's own it is a practice alert."
         )
         errors.append(FieldError("receiving_agency_id", "same_agency", message))
+    if priority is Priority.URGENT and not says_why:
+        message = "Say why it cannot wait as long as a standard one: the other agency has less time to answer."
+        errors.append(FieldError("priority_reason", "missing", message))
     if priority is Priority.IMMEDIATE and not safety_action:
         errors.append(
             FieldError(
@@ -56,6 +65,9 @@ def check_raised(
                 "Say what was done at once to keep the child safe: an escalation replaces neither 999 nor the front door.",
             )
         )
+    if priority is not Priority.IMMEDIATE:
+        for index, given in enumerate(numbers):
+            errors += misreadings(f"children.{index}.identifiers", given)
     if len(set(themes)) != len(themes):
         errors.append(
             FieldError("secondary_themes", "repeated", "Name each theme once; the primary one is not secondary.")

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.escalations.children.domain import Need, Surrounding
 from services.escalations.escalations.domain import Theme
 from services.escalations.ladders.domain import Kind, Priority
-from shared.child_records.schemas import Identifier
+from shared.child_records.schemas import IdentifierGiven
 from shared.children import AgeBand
 from shared.schemas import AgencyId, CauseGiven, Day, Given, Line, Prose, Request, Weighed
 
@@ -38,7 +38,7 @@ EXAMPLE: dict[str, JsonValue] = {
 class ChildGiven(Request):
     """A child: by identifiers, which are sealed at once and answered as a pseudonym; never by name."""
 
-    identifiers: Annotated[list[Identifier], Field(min_length=1, max_length=5)]
+    identifiers: Annotated[list[IdentifierGiven], Field(min_length=1, max_length=5)]
     age_band: AgeBand = AgeBand.NOT_RECORDED
     level_of_need: Need = Need.NOT_RECORDED
     statuses: Annotated[list[Surrounding], Field(max_length=4)] = []
@@ -61,7 +61,9 @@ class RaiseEscalation(Weighed):
     receiving_name: Annotated[Line | None, Field(description="An agency that is not in the register.")] = None
     receiving_team: Line | None = None
     priority: Priority
-    priority_reason: Prose | None = None
+    priority_reason: Annotated[
+        Prose | None, Field(description="Why it cannot wait longer; needed where priority is urgent.")
+    ] = None
     primary_theme: Theme
     secondary_themes: Annotated[list[Theme], Field(max_length=5)] = []
     summary: Prose

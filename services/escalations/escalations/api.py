@@ -155,9 +155,8 @@ def _child(child: Mapping[str, Any], pseudonyms: Pseudonyms | None) -> ChildShow
     if pseudonyms is None or sealed is None:
         return ChildShown.model_construct(**{**child, "identifiers": None})
     opened = [
-        IdentifierShown.model_construct(
-            type=one["type"],
-            value=pseudonyms.open(b64decode(one["sealed"]), bound_to(one["type"], one["pseudonym"])),
+        IdentifierShown.of(
+            one["type"], pseudonyms.open(b64decode(one["sealed"]), bound_to(one["type"], one["pseudonym"]))
         )
         for one in sealed
     ]

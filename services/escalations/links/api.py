@@ -16,6 +16,7 @@ from services.escalations.links.schemas import LinkDone, LinkShown, UseLink
 from services.escalations.pages import page
 from shared import policy
 from shared.auth import Caller, Public
+from shared.cures import cure
 from shared.days import until_written
 from shared.db import Tx
 from shared.guesses import count_guess
@@ -203,4 +204,4 @@ def _refused(problem: Problem) -> Response:
 
 def _cure(error: Mapping[str, Any]) -> str:
     cures = {"do": "Choose what you want to do.", "seniority": "Choose a level.", "overrun_reason": "Choose a reason."}
-    return cures.get(str(error["loc"][0]), str(error["msg"]))
+    return cures.get(str(error["loc"][0]), cure(error))

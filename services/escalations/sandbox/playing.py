@@ -265,7 +265,7 @@ class _Play:
             receiving_name=None,
             receiving_team=script.team,
             priority=script.priority,
-            priority_reason=None,
+            priority_reason="A made-up reason." if script.priority is Priority.URGENT else None,
             primary_theme=script.themes[0],
             secondary_themes=script.themes[1:],
             summary=f"Made-up matter {script.number} of the sandbox.",

@@ -12,7 +12,7 @@ from shared.schemas import AgencyId, Day, Instant, Line
 
 Email = Annotated[
     str,
-    StringConstraints(pattern=r"^[^@\s\x00-\x1f\x7f]{1,64}@[A-Za-z0-9.-]{1,189}$", max_length=254),
+    StringConstraints(pattern=r"^[!#-+\--:=?A-~]{1,64}@[A-Za-z0-9.-]{1,189}$", max_length=254),
     Field(examples=["alex.ashdown@agency.example"]),
 ]
 Address = Annotated[str, StringConstraints(max_length=500)]

@@ -15,11 +15,11 @@ from shared.schemas import AgencyId, Code, Day, DayText, Flag, Instant, Line, Re
 Lines = Annotated[list[Line], Field(max_length=20)]
 AgencyIds = Annotated[list[AgencyId], Field(max_length=10)]
 Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
-Link = Annotated[str, Field(pattern=r"^https://[^\s<>\"]+$", max_length=500, examples=["https://meet.example/li"])]
+Link = Annotated[str, Field(pattern=r"^https://[!#-;=?-~]+$", max_length=500, examples=["https://meet.example/li"])]
 Email = Annotated[
     str,
     Field(
-        pattern=r"^[^@\s,;<>\"]{1,64}@[A-Za-z0-9.-]{1,185}\.[A-Za-z]{2,63}$",
+        pattern=r"^[!#-+\--:=?A-~]{1,64}@[A-Za-z0-9.-]{1,185}\.[A-Za-z]{2,63}$",
         max_length=254,
         examples=["spoc@trust.example"],
     ),

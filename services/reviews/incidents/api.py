@@ -156,9 +156,7 @@ async def numbers(tx: Tx, children: Any, pseudonyms: Pseudonyms | None) -> dict[
         return {}
     given = {pseudonym for child in children for pseudonym in child["given"]}
     return {
-        one.pseudonym: IdentifierShown.model_construct(
-            type=one.type, value=pseudonyms.open(one.sealed, bound_to(one.type, one.pseudonym))
-        )
+        one.pseudonym: IdentifierShown.of(one.type, pseudonyms.open(one.sealed, bound_to(one.type, one.pseudonym)))
         for one in await queries.sealed(tx, given)
     }
 

@@ -20,7 +20,7 @@ EXAMPLE: dict[str, JsonValue] = {
 }
 Address = Annotated[
     str,
-    StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=1000),
+    StringConstraints(pattern=r"^https?://[!#-;=?-~]+$", max_length=1000),
     Field(description="Where it is published."),
 ]
 BodyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]

@@ -19,7 +19,7 @@ EXAMPLE: dict[str, JsonValue] = {
 ListEmail = Annotated[
     str,
     Field(
-        pattern=r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+$",
+        pattern=r"^[!#-+\--:=?A-~]{1,64}@[A-Za-z0-9.-]{1,185}\.[A-Za-z]{2,63}$",
         max_length=254,
         description="The list's own address; nobody's personal one.",
         examples=["school-leads@lists.example"],

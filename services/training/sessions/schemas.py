@@ -30,7 +30,7 @@ Link = Annotated[
 Email = Annotated[
     str,
     Field(
-        pattern=r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+$",
+        pattern=r"^[!#-+\--:=?A-~]{1,64}@[A-Za-z0-9.-]{1,185}\.[A-Za-z]{2,63}$",
         max_length=254,
         examples=["sam.sample@council.example"],
     ),

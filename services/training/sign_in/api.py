@@ -18,6 +18,7 @@ from services.training.sign_in import commands, queries
 from services.training.sign_in.domain import SignInRefused, code
 from services.training.sign_in.schemas import CodeShown, SignedIn, SignIn
 from shared.auth import Caller, Public, Requires
+from shared.cures import cure
 from shared.days import today
 from shared.db import Tx
 from shared.guesses import count_guess
@@ -164,4 +165,4 @@ def _refused(problem: Problem) -> Response:
 
 def _cure(error: Mapping[str, Any]) -> str:
     cures = {"email": "Give your work e-mail address, as sam@work.example.", "agency_id": "Choose your agency."}
-    return cures.get(str(error["loc"][0]), str(error["msg"]))
+    return cures.get(str(error["loc"][0]), cure(error))

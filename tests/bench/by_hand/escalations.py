@@ -79,9 +79,7 @@ def _overdue(row: "asyncpg.Record") -> bool:
 
 def _child(child: dict[str, Any], pseudonyms: Pseudonyms) -> ChildShown:
     opened = [
-        IdentifierShown.model_construct(
-            type=one["type"], value=pseudonyms.open(b64decode(one["sealed"]), f"{one['type']}/{one['pseudonym']}")
-        )
+        IdentifierShown.of(one["type"], pseudonyms.open(b64decode(one["sealed"]), f"{one['type']}/{one['pseudonym']}"))
         for one in child["sealed"]
     ]
     return ChildShown.model_construct(**child | {"identifiers": opened})

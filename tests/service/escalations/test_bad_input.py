@@ -30,6 +30,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"summary": "x" * 8001}, "summary", "string_too_long"),
     ({"summary": "a\u0000b"}, "summary", "string_pattern_mismatch"),
     ({"summary": ""}, "summary", "string_too_short"),
+    ({"priority_reason": None}, "priority_reason", "missing"),
     ({"ladder": "rope-ladder"}, "ladder", "ladder"),
     ({"reference": "ESC-2627-0001"}, "reference", "extra_forbidden"),
     ({"status": "closed"}, "status", "extra_forbidden"),

@@ -56,6 +56,16 @@ async def test_a_child_of_whom_nothing_is_known_is_an_opening_too(suite: Running
     assert (listed["agency_id"], listed["escalation_ids"]) == (ICB[0], [])
 
 
+async def test_nothing_known_under_a_misread_number_is_no_answer(suite: Running) -> None:
+    """Unless somebody else has misread it as well: then the child is found by it."""
+    wrong = [{"type": "nhs_number", "value": "9990000081"}]
+    refused = await opened(suite.person(ICB), identifiers=wrong)
+    assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, "identifiers.0.value")
+    immediate = {"priority": "immediate", "safety_action": "Police protection at once."}
+    await suite.person(POLICE).raised(children=[{"identifiers": wrong}], **immediate)
+    assert len((await opened(suite.person(ICB), identifiers=wrong, reason="Again.")).json()["escalations"]) == 1
+
+
 async def test_sent_twice_it_is_opened_once_and_both_looks_are_recorded(suite: Running) -> None:
     await suite.person(POLICE).raised()
     first, again = await opened(suite.person(SCHOOL)), await opened(suite.person(SCHOOL))

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.anyio
 POLICE_ID = {"type": "police_id", "value": "SANDBOX-0001"}
 PUPIL = {"type": "unique_pupil_number", "value": "SANDBOX-0002"}
 CARE_ID = {"type": "social_care_id", "value": "SANDBOX-0003"}
+READ = {"misread": False}
 NOBODYS = {"type": "police_id", "value": "SANDBOX-9999"}
 SECRETS = ("SANDBOX-0001", "SANDBOX-0002", "SANDBOX-0003")
 
@@ -57,7 +58,7 @@ async def test_parties_see_who_the_child_is(suite: Running) -> None:
     await suite.person(ICB).raised(children=[child(CARE_ID, PUPIL)])
     for person in (officer, worker):
         (shown,) = (await whole(person, matter))["children"]
-        assert sorted(shown["identifiers"], key=str) == sorted([POLICE_ID, CARE_ID], key=str)
+        assert sorted(shown["identifiers"], key=str) == sorted([POLICE_ID | READ, CARE_ID | READ], key=str)
 
 
 async def test_nobody_else_sees_it(suite: Running) -> None:
@@ -210,7 +211,7 @@ async def test_opened_with_a_reason(suite: Running) -> None:
     stranger = await post(suite.person(SCHOOL, Role.AGENCY_LEAD), path, reason="To find her.")
     assert stranger.status_code == 404
     opened = (await post(lead, path, reason="To tell the school that knows her by another number.")).json()
-    assert opened["identifiers"] == [POLICE_ID, PUPIL]
+    assert opened["identifiers"] == [POLICE_ID | READ, PUPIL | READ]
     shown = [one for one in await suite.access_records() if one.action.endswith("child.reveal") and not one.refused]
     assert [(one.subject, one.view, one.reason) for one in shown] == [
         ("cheshire-constabulary/agency_lead", "identified", "To tell the school that knows her by another number.")

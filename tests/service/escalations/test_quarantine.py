@@ -58,6 +58,27 @@ async def test_immediate_is_taken_and_quarantined(suite: Running) -> None:
     assert (await lead.does(matter, "release")).json()["code"] == "not_quarantined"
 
 
+async def test_a_misread_number_can_be_put_right_and_at_immediate_risk_is_kept_as_such(suite: Running) -> None:
+    """It would be another child: by its place, never with its digits; taken in haste, whoever sees it is told."""
+    officer, wrong = suite.person(POLICE), {"type": "nhs_number", "value": "999 000 0081"}
+    children = [{"identifiers": [{"type": "police_id", "value": "9990000081"}, wrong]}]
+    refused = await officer.raise_(children=children)
+    assert refused.status_code == 422
+    assert [(error["path"], error["code"]) for error in refused.json()["errors"]] == [
+        ("children.0.identifiers.1.value", "misread")
+    ]
+    assert "0081" not in refused.text
+    assert await suite.outbox() == []
+    matter = await officer.raised(children=children, **IMMEDIATE)
+    read = await suite.person(COUNCIL).get(f"/escalations/v1/escalations/{matter['id']}")
+    [child] = read.json()["children"]
+    assert {one["type"]: one["misread"] for one in child["identifiers"]} == {"police_id": False, "nhs_number": True}
+    searched = await officer.running.client.post(
+        "/escalations/v1/children/search", json={"identifiers": [wrong]}, headers=officer.headers
+    )
+    assert (searched.status_code, searched.json()["errors"][0]["path"]) == (422, "identifiers.0.value")
+
+
 async def test_moves_are_looked_through_too(suite: Running) -> None:
     """An answer is warned about; at immediate risk it is taken, and the matter quarantined from then on."""
     officer, worker = suite.person(POLICE), suite.person(COUNCIL)

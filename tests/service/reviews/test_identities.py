@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.reviews.referrals.schemas import EXAMPLE
 from shared.policy import Role
 from tests.service.reviews.cases import at, chaired, delegate, lead, notified, place, referred, review_of, seated
 from tests.service.reviews.running import COUNCIL, ICB, OUTSIDE, POLICE, SCHOOL, TRUST, Person, Running
@@ -56,6 +57,15 @@ async def test_who_works_on_it_finds_it(suite: Running) -> None:
     assert said(hers) == [("reviews.rapid_review", review["id"], "identified")]
     assert await search(lead(suite, POLICE), PUPIL) == [] == await search(lead(suite, OUTSIDE), NHS)
     assert (await post(suite.unit, "search", identifiers=[NHS])).status_code == 403
+    wrong = {"type": "nhs_number", "value": "9990000081"}
+    for refused, at_ in (
+        (await post(delegate(suite, ICB), "search", identifiers=[NHS, wrong]), "identifiers.1.value"),
+        (
+            await lead(suite, SCHOOL).create("/incidents", **EXAMPLE | {"children": child(wrong)}),
+            "children.0.identifiers.0.value",
+        ),
+    ):
+        assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, at_)
     system = suite.person(POLICE, Role.AGENCY_LEAD, access="application")
     assert (await post(system, "search", identifiers=[NHS])).status_code == 403
     shown = [one for one in await suite.shown(incident["id"]) if one.action == "reviews.child.search"]
@@ -148,6 +158,6 @@ async def test_opened_with_a_reason(suite: Running) -> None:
     ]
     assert [one.status_code for one in refused] == [403, 403, 403, 404, 422]
     opened = (await post(lead(suite, SCHOOL), path, reason=WHY)).json()
-    assert opened["identifiers"] == [NHS, PUPIL]
+    assert opened["identifiers"] == [NHS | {"misread": False}, PUPIL | {"misread": False}]
     [record] = [one for one in await suite.shown(opened["child_id"]) if not one.refused]
     assert (record.agency_id, record.view, record.reason) == (SCHOOL[0], "identified", WHY)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from shared import answers, schemas
+from shared import answers, cures, schemas
 from shared.auth import Public
 from shared.etag import PreconditionFailed, must_match
 from shared.problems import Problem
@@ -58,10 +58,10 @@ async def test_each_field_is_told_with_its_cure() -> None:
     told = await refusal(
         "POST", "/records", {"at": "2026-10-06T09:30:00", "text": 5, "flag": "yes", "ids": ["ESC-1"], "x": 1}
     )
-    assert told["at"] == answers.INSTANT
+    assert told["at"] == cures.INSTANT
     assert told["text"] == "Write a text, in quotation marks."
     assert told["flag"] == "Write true or false."
-    assert told["ids.0"] == answers.ID
+    assert told["ids.0"] == cures.ID
     assert told["x"].startswith("There is no such field here")
     assert (await refusal("POST", "/records", [1]))["body"] == "Send an object: {…}."
 
@@ -73,9 +73,9 @@ async def test_a_field_of_any_name_is_named_as_the_documents_say() -> None:
 
 async def test_an_address_that_is_none_and_a_plus_that_became_a_blank() -> None:
     assert (await refusal("GET", "/record/1"))["detail"] == answers.NOWHERE
-    assert (await refusal("GET", "/records/ESC-2627-0001"))["record_id"] == answers.ID
+    assert (await refusal("GET", "/records/ESC-2627-0001"))["record_id"] == cures.ID
     told = await refusal("GET", f"/records/{UUID(int=1)}?since=2026-10-01T00:00:00+01:00")
-    assert told["since"] == answers.INSTANT
+    assert told["since"] == cures.INSTANT
 
 
 async def test_a_filter_that_stands_twice_is_refused_and_not_half_heard() -> None:
