@@ -120,7 +120,7 @@ async def _compared(database: OwnDatabase) -> tuple[list[Measured], list[Measure
 
 
 def test_made_again(database: OwnDatabase) -> None:
-    """Read, put together and stored, two thousand at a time, against being read alone."""
+    """Read, put together and stored, thousands at a time, against being read alone."""
     ours, raw = in_loop(_compared(database))  # as the command runs
     assert all(one.count == EVENTS for one in ours)
     told("rebuilding threads", ours, raw, reach=0.5)
