@@ -60,6 +60,13 @@ class Event:
         """The noun of whose records it tells, `escalations.escalation`; empty for fields that several events share."""
         return ".".join(getattr(cls, "type", "").split(".")[:2])
 
+    @classmethod
+    @cache
+    def in_words(cls) -> str:
+        """What has happened, for people: how its description begins, before the details."""
+        begins = re.split(r"[;(]|\.\s|\n\n", cls.__doc__ or "", maxsplit=1)[0]
+        return " ".join(begins.replace("`", "").split()).rstrip(".")
+
     def data(self) -> dict[str, Any]:
         """The fields as JSON-able values: instants end in `Z`, enums are their values."""
         return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}

@@ -1,5 +1,6 @@
 """The operations on threads: walk one, and count how far they come."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -28,6 +29,7 @@ from shared.calendar import Quarter
 from shared.days import DAY, day_begins, today
 from shared.db import Tx
 from shared.documents.formats import CONTENT, Format, answer
+from shared.events import REGISTRY
 from shared.policy import ACTIONS
 from shared.policy import governance as policy
 from shared.problems import Invalid
@@ -139,7 +141,7 @@ async def _ways(tx: Tx, caller: Caller, wanted: CountThreads, begun_from: date, 
 def _record(row: Row[Any], asked: tuple[str, str], seen: set[tuple[str, str]]) -> ThreadRecordShown:
     chart = queries.chart()
     stations = chart.stations(row.type, [step["event_type"] for step in row.steps])
-    steps = [ThreadStepShown.model_construct(**one, station=chart.events.get(one["event_type"])) for one in row.steps]
+    steps = [_step(one) for one in row.steps]
     here = (row.type, row.id) == asked
     return ThreadRecordShown.model_construct(
         type=row.type,
@@ -153,6 +155,12 @@ def _record(row: Row[Any], asked: tuple[str, str], seen: set[tuple[str, str]]) -
         steps=steps,
         causes=[CauseOf.model_construct(type=of, id=one) for of, one in row.causes or () if (of, one) in seen],
     )
+
+
+def _step(step: Mapping[str, Any]) -> ThreadStepShown:
+    event_type = step["event_type"]
+    happened = REGISTRY[event_type].in_words() if event_type in REGISTRY else event_type
+    return ThreadStepShown.model_construct(**step, happened=happened, station=queries.chart().events.get(event_type))
 
 
 def _parts(ways: list[Way], what: str, first: Station) -> list[Part]:

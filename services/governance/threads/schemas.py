@@ -85,6 +85,7 @@ class ThreadStepShown(Response):
     """Something that happened to a record."""
 
     event_type: str
+    happened: Annotated[str, Field(description="What happened, in words.", examples=["The receiving agency has it"])]
     at: Instant
     station: Annotated[str, Code(Station)] | None
 

@@ -75,10 +75,10 @@ async def test_a_thread_is_walked_both_ways(suite: Running) -> None:
     assert (found["stations"], found["furthest"], found["cut_short"]) == (["origin", "learning"], "learning", False)
     [_, point, _] = found["records"]
     assert point["path"] == f"/escalations/v1/learning/{LEARNING}"
-    assert [step["event_type"] for step in point["steps"]] == [
-        "escalations.learning.recorded.v1",
-        "escalations.learning.routed.v1",
-        "escalations.learning.taken.v1",
+    assert [(step["event_type"], step["happened"]) for step in point["steps"]] == [
+        ("escalations.learning.recorded.v1", "Something is to be learnt from an escalation, and goes its route"),
+        ("escalations.learning.routed.v1", "It goes elsewhere, with a new day"),
+        ("escalations.learning.taken.v1", "Those to whom it went have taken it up"),
     ]
     whole = (await reader.get(f"/threads/escalations.escalation/{ESCALATION}")).json()
     assert len(whole["records"]) == 4
