@@ -251,6 +251,10 @@ def _row(challenge: Challenge, steps: Ladder, stage: Stage, raised_at: datetime)
 async def _names(tx: Tx, challenge: Challenge, day: date) -> tuple[str, str]:
     """The two agencies' names of the day; one that is not registered is marked as such."""
     given = {"raising_agency_id": challenge.raising_agency_id}
+    if challenge.receiving_agency_id and challenge.receiving_name:
+        raise Invalid.field(
+            "receiving_name", "both", "Name the receiving agency by its id, or by a name if it is not registered."
+        )
     if challenge.receiving_agency_id:
         given["receiving_agency_id"] = challenge.receiving_agency_id
     elif not challenge.receiving_name:

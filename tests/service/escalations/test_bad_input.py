@@ -15,6 +15,7 @@ CHILD = {"identifiers": [{"type": "police_id", "value": "SANDBOX-0001"}]}
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"receiving_agency_id": "nobody"}, "receiving_agency_id", "unknown_agency"),
     ({"receiving_agency_id": None}, "receiving_agency_id", "missing"),
+    ({"receiving_name": "A school elsewhere"}, "receiving_name", "both"),
     ({"receiving_agency_id": POLICE[0]}, "receiving_agency_id", "same_agency"),
     ({"kind": "practice_alert"}, "receiving_agency_id", "same_agency"),
     ({"raised_at": "2026-12-01T10:00:00Z"}, "raised_at", "in_the_future"),
