@@ -29,6 +29,17 @@ _CURES = {
     "datetime_parsing": INSTANT,
     "datetime_from_date_parsing": INSTANT,
 }
+# The same, with the bound that is passed.
+_BOUNDS = {
+    "string_too_long": "Write at most {max_length} characters.",
+    "string_too_short": "Write at least {min_length} characters.",
+    "too_long": "Send at most {max_length} of these.",
+    "too_short": "Send at least {min_length} of these.",
+    "greater_than_equal": "Write {ge} or more.",
+    "greater_than": "Write more than {gt}.",
+    "less_than_equal": "Write {le} or less.",
+    "less_than": "Write less than {lt}.",
+}
 _EMAIL = "Write an e-mail address, as sam@work.example."
 _LINK = "Write an address without blanks that begins with https://, as https://meet.example/li."
 _CODE = "Write a code: small letters, with _ between words, as action_not_completed."
@@ -77,4 +88,6 @@ def cure(error: Mapping[str, Any]) -> str:
         return PATTERNS.get(facts["pattern"], f"{said}.")
     if kind in {"enum", "literal_error"}:
         return f"Write one of these: {facts['expected']}."
+    if kind in _BOUNDS:
+        return "This may not be empty." if facts.get("min_length") == 1 else _BOUNDS[kind].format(**facts)
     return _CURES.get(kind) or f"{said.removeprefix('Value error, ').removesuffix('.')}."

@@ -62,6 +62,8 @@ class StrictRequest(Request):
         except RecursionError:
             raise BadJson("The body is nested too deeply.") from None
         except json.JSONDecodeError as failure:
+            if failure.doc.startswith("\ufeff"):
+                raise BadJson("The body begins with a byte order mark: send UTF-8 without one.") from None
             raise BadJson(f"{failure.msg} at line {failure.lineno}, column {failure.colno}.") from None
         if _deeper_than(parsed, DEEPEST_JSON):
             raise BadJson(f"The body is nested deeper than {DEEPEST_JSON} levels.")

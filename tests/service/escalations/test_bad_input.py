@@ -58,6 +58,7 @@ RAW = [
     (b'{"priority": 123456789012345678901234567890}', 400, "bad_json"),
     (b"[" * 100_000, 400, "bad_json"),
     (b"{", 400, "bad_json"),
+    (b"\xef\xbb\xbf{}", 400, "bad_json"),
     (b"{" + b" " * (1 << 20) + b"}", 413, "too_large"),
     (b"[]", 422, "invalid"),
 ]

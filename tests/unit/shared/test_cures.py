@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel, StringConstraints, ValidationError, create_model
+from pydantic import BaseModel, Field, StringConstraints, ValidationError, create_model
 
 from shared.cures import PATTERNS, cure
 from shared.openapi import ANY_TEXT, NEEDED_HEADERS
@@ -72,7 +72,10 @@ def test_every_pattern_of_the_documents_has_its_cure() -> None:
         (int, "many", "Write a whole number in digits."),
         (dict[str, int], 1, "Send an object: {…}."),
         (bool, [], "Write true or false."),
-        (Annotated[str, StringConstraints(max_length=2)], "long", "String should have at most 2 characters."),
+        (Annotated[str, StringConstraints(max_length=2)], "long", "Write at most 2 characters."),
+        (Annotated[str, StringConstraints(min_length=1)], "", "This may not be empty."),
+        (Annotated[list[int], Field(max_length=1)], [1, 2], "Send at most 1 of these."),
+        (Annotated[int, Field(ge=2)], 1, "Write 2 or more."),
     ],
 )
 def test_no_library_speaks_to_whoever_sent_it(kind: Any, value: Any, told: str) -> None:
