@@ -18,7 +18,7 @@ from tests.bodies import body_for
 from tests.e2e.modes import Mode
 
 CHILD = "Wumpus Quimby, born 29 February 2013, NHS 999 470 0017, wumpus@leak.example, 07700 900471"
-NUMBER = "9994700017"  # the child's, as an identifier: sealed at once
+NUMBER = "9994700014"  # the child's, as an identifier: sealed at once
 NONSENSE = "grumbold"  # in what is refused or ignored: addresses, headers, bodies that are none
 STAFF = "Pettifer Oddly"
 STAFF_EMAIL, STAFF_TELEPHONE = "pettifer@staff.example", "07700 900822"
