@@ -1,22 +1,22 @@
 """What can be seen of a running service without seeing a person: JSON logs, metrics, and the trace of a request."""
 
-import json
 import logging
 import re
 import secrets
 import sys
 import time
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from prometheus_client import Counter, Histogram
+from pythonjsonlogger.core import RESERVED_ATTRS
+from pythonjsonlogger.json import JsonFormatter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 REQUESTS = Counter("safer_requests_total", "Requests answered.", ["service", "method", "route", "status"])
 SECONDS = Histogram("safer_request_seconds", "Time to answer.", ["service", "method", "route"])
-NO_FIELDS = {*vars(logging.makeLogRecord({})), "message", "color_message"}  # the last is uvicorn's, for terminals
+NO_FIELDS = [*RESERVED_ATTRS, "color_message"]  # uvicorn's, for terminals
 SAFE_HEADERS = {
     b"cache-control": b"no-store",
     b"x-content-type-options": b"nosniff",
@@ -40,16 +40,6 @@ class _WithoutParameters(logging.Filter):
         return True
 
 
-class _Line(logging.Formatter):
-    """A record as one line of JSON: how grave, of what, what it says, its own fields, when."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        said = {"levelname": record.levelname, "name": record.name, "message": record.getMessage()}
-        more = {name: value for name, value in vars(record).items() if name not in NO_FIELDS}
-        at = {"timestamp": datetime.fromtimestamp(record.created, UTC).isoformat()}
-        return json.dumps(said | more | at, default=str)
-
-
 def where(failure: BaseException) -> str:
     """The last places in the code through which a failure came, innermost first, without any value."""
     frames = []
@@ -64,7 +54,7 @@ def where(failure: BaseException) -> str:
 def start_logging(level: str) -> None:
     """Log as JSON lines to standard error, without personal data and without statements' parameters."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Line())
+    handler.setFormatter(JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True, reserved_attrs=NO_FIELDS))
     handler.addFilter(_WithoutParameters())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # What no line says need not be found out for each: the place in the code, thread, process and task.
