@@ -3,12 +3,12 @@
 Half the time of a hot read, and two fifths of a command's, were otherwise spent between the engine and the driver.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
 import asyncpg
+from pydantic_core import from_json
 from sqlalchemy import Executable, Table, bindparam, insert
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.engine import IteratorResult
@@ -166,7 +166,7 @@ def _json_out(version: bytes, text: object) -> bytes:
 
 
 def _json_in(begins: int, data: bytes) -> Any:
-    return json.loads(data[begins:].decode())
+    return from_json(data[begins:])
 
 
 async def keep_session(connection: object) -> None:

@@ -128,18 +128,19 @@ async def names(tx: Tx, rows: "list[Row[Any]] | Any") -> Mapping[str, str]:
 
 def facts(row: Row[Any], now: datetime, names: Mapping[str, str]) -> dict[str, Any]:
     """An action's columns, with how it is delayed as of today; of a closed one, as of its closing."""
-    day, course = queries.as_at(row, now), course_of(row._asdict())
+    known = row._asdict()
+    day, course = queries.as_at(row, now), course_of(known)
     late = delay(course, day)
     runs = row.status in RUNNING
     what = "Due" if row.impact_from is None else "Impact due"
-    return row._asdict() | {
+    return known | {
         "causes": [CauseShown.model_construct(**cause) for cause in row.causes],
         "moves": len(row.moved_from),
         "delay": sentence(course, day, names, what),
         "days_over": late.over,
         "days_waited": late.over - late.own,
         "overdue": late.own > 0,
-        "drifting": drifts(course, signing_of(row._mapping).moves_tolerated, day),
+        "drifting": drifts(course, signing_of(known).moves_tolerated, day),
         "update_missing": bool(runs and row.update_by and row.update_by < day),
     }
 
