@@ -64,6 +64,7 @@ def _shown(row: "asyncpg.Record", agency_id: str) -> dict[str, Any]:
         "taken": sum(row["taken"].values()),
         "free": Places(row["places"], row["taken"], kept, now).free(agency_id),
         "booking_open": row["status"] == "planned" and now < row["booking_closes_at"],
+        "unclosed": row["status"] == "planned" and row["ends_at"] <= now,
         "kept": [KeptShown.model_construct(**one) for one in row["kept"]],
         "trainers": [TrainerShown.model_construct(**one) for one in row["trainers"]],
     }
