@@ -16,6 +16,7 @@ from services.escalations.reminders.domain import remind_at
 from services.escalations.reminders.queries import UNREMINDED, leads_on, running
 from services.escalations.rulebook import CALENDAR
 from services.escalations.stages.models import ClockEntry
+from shared.days import today
 from shared.db import Tx
 from shared.directory import Directory
 
@@ -49,7 +50,7 @@ async def next_reminder(tx: Tx) -> datetime | None:
 
 async def _upcoming(tx: Tx) -> list[Reminder]:
     """The reminders that are still to go out. None goes out when the duty has run out."""
-    leads = leads_on(CALENDAR.date_of(tx.now))
+    leads = leads_on(today(tx.now))
     clocks = await running(tx, {duty for duty, _ in leads}, tx.now)
     found = await CONTACTS.directory(tx, {clock.agency_id for clock in clocks if clock.agency_id})
     reminders = []

@@ -31,7 +31,7 @@ from services.escalations.tracker.schemas import (
 )
 from shared.auth import Caller, Requires
 from shared.calendar import Quarter
-from shared.days import LONDON
+from shared.days import LONDON, today
 from shared.db import Tx
 from shared.listing import OR_CSV, Pages, table_or
 from shared.policy import Scope, View
@@ -100,7 +100,7 @@ async def track_silence(
     """Those expected to raise that raised nothing since a day; of others than one's own only for who tracks them all."""
     since = wanted.since or Quarter.of(tx.now).first_day
     start = datetime(since.year, since.month, since.day, tzinfo=LONDON)
-    found = await silent_agencies(tx, start, tx.now, CALENDAR.date_of(tx.now))
+    found = await silent_agencies(tx, start, tx.now, today(tx.now))
     everybody = caller.reach.view(Scope.ALL) is not None
     items = [
         SilentAgency.model_construct(agency_id=agency_id, name=name)

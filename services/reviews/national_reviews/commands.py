@@ -15,9 +15,10 @@ from services.reviews.national_reviews.domain import Do, Status, Verdict, answer
 from services.reviews.national_reviews.models import NationalReview, NationalReviewAnswer
 from services.reviews.references.commands import next_reference
 from services.reviews.register.models import REGISTER, Agency
-from services.reviews.rulebook import CALENDAR, day_after, day_of, most_times
+from services.reviews.rulebook import day_after, day_of, most_times
 from shared.acting import By
 from shared.contracts import national_reviews as events
+from shared.days import today
 from shared.db import Tx, new_id
 from shared.events import Cause, causes_data, causes_from
 from shared.outbox import emit
@@ -43,7 +44,7 @@ class Published:
 async def record(tx: Tx, by: By, given: Published) -> UUID:
     """Take note of a publication; its id. Invalid where the body does not exist, or it is not published yet."""
     check_published(given.published_on, tx.now)
-    await REGISTER.must_stand(tx, "body_id", given.body_id, CALENDAR.date_of(tx.now))
+    await REGISTER.must_stand(tx, "body_id", given.body_id, today(tx.now))
     row: dict[str, Any] = vars(given) | {
         "id": new_id(),
         "reference": await next_reference(tx, "NR", tx.now),
@@ -64,7 +65,7 @@ async def record(tx: Tx, by: By, given: Published) -> UUID:
 async def ask(tx: Tx, by: By, review_id: UUID, *, agency_ids: Sequence[str], due_on: date | None) -> None:
     """Ask agencies, each once, until the rule's day or an earlier one. Invalid for what is none."""
     row = await queries.as_read(tx, by, review_id)
-    status, day = step(Status(row.status), Do.ASK), CALENDAR.date_of(tx.now)
+    status, day = step(Status(row.status), Do.ASK), today(tx.now)
     await REGISTER.names_of(tx, {f"agency_ids.{index}": one for index, one in enumerate(agency_ids)}, day)
     until = answer_by(day_of("national_review_answered", tx.now), due_on, day)
     have = {one.agency_id for one in await queries.answers(tx, [review_id])}
@@ -105,7 +106,7 @@ async def ask_again(tx: Tx) -> int:
 
     How many in this batch.
     """
-    answer, day = NationalReviewAnswer, CALENDAR.date_of(tx.now)
+    answer, day = NationalReviewAnswer, today(tx.now)
     statement = (
         select(*NationalReview.__table__.c, answer.agency_id, answer.times_asked, answer.due_on, Agency.name)
         .join(answer, queries.OF_IT)

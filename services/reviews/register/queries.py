@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Text, cast, func, select
 
 from services.reviews.register.models import Agency, Seat
+from shared.days import today
 from shared.db import Tx
 from shared.joint_decisions import queries
 from shared.joint_decisions.domain import DecidedBy, Partner
 from shared.letters.domain import Addressee
 from shared.problems import Conflict
-from shared.rules import calendar
 
 
 class PartnersUnknown(Conflict):
@@ -42,8 +42,8 @@ async def asker(tx: Tx, person_id: str, agency_id: str | None) -> Addressee | No
 
 
 async def _held(tx: Tx, *clauses: Any) -> Sequence[Addressee]:
-    day = calendar().date_of(tx.now)
-    today = Seat.starts_on <= day, func.coalesce(Seat.ends_on, day) >= day
-    statement = select(Seat.agency_id, Seat.name, Seat.email).where(*today, *clauses)
+    day = today(tx.now)
+    sits = Seat.starts_on <= day, func.coalesce(Seat.ends_on, day) >= day
+    statement = select(Seat.agency_id, Seat.name, Seat.email).where(*sits, *clauses)
     rows = await tx.rows(statement.distinct().order_by(Seat.email))
     return [Addressee(row.agency_id, row.name, row.email) for row in rows]
