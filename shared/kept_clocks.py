@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
+from shared import rules
 from shared.calendar import Calendar
 from shared.clocks import Clock, ClockRefused, Occasion, is_late
 from shared.problems import FieldError, Invalid
@@ -68,6 +69,14 @@ class ClockShown(Response):
     working_hours_left: Annotated[
         float, Field(description="Working hours left, or left when it was done; negative where it is late.")
     ]
+
+
+def read_shown(data: dict[str, Any] | None, now: datetime) -> ClockShown | None:
+    """What is kept of a clock as of now, with the versions that it runs under; None where no rule gives a time."""
+    if data is None:
+        return None
+    clock = read(data)
+    return shown(clock, rules.rule(clock.rule, clock.rule_version), rules.calendar(clock.calendar_version), now)
 
 
 def shown(clock: Clock, rule: StatutoryRule, calendar: Calendar, now: datetime) -> ClockShown:

@@ -26,7 +26,7 @@ from services.reviews.incidents.schemas import (
     YearShown,
     YearsShown,
 )
-from shared import kept_clocks, rules
+from shared import kept_clocks
 from shared.auth import Caller, Requires
 from shared.calendar import Quarter
 from shared.child_records.models import bound_to
@@ -139,7 +139,7 @@ async def _of_the_three(tx: Tx, row: Row[Any], everything: bool, *, identified: 
     if not everything:
         return {"clock": None, "partner_views": [], "decision_id": None, "forms": []}
     return {
-        "clock": _clock(row, tx),
+        "clock": kept_clocks.read_shown(row.clock, tx.now),
         "partner_views": [
             PartnerViewShown.model_construct(**one._mapping) for one in await queries.partner_views(tx, row.id)
         ],
@@ -188,14 +188,6 @@ def _duty(row: Row[Any], children: Any) -> DutyShown:
         source=binding.source if binding else None,
         verified=binding.verified if binding else None,
     )
-
-
-def _clock(row: Row[Any], tx: Tx) -> kept_clocks.ClockShown | None:
-    if row.clock is None:
-        return None
-    clock = kept_clocks.read(row.clock)
-    rule = rules.rule(clock.rule, clock.rule_version)
-    return kept_clocks.shown(clock, rule, rules.calendar(clock.calendar_version), tx.now)
 
 
 async def _year(tx: Tx, first: Quarter) -> YearShown:

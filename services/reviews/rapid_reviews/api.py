@@ -26,7 +26,7 @@ from services.reviews.rapid_reviews.schemas import (
     ReturnStanding,
     ReviewedIncidentShown,
 )
-from shared import kept_clocks, rules
+from shared import kept_clocks
 from shared.auth import Caller, Requires
 from shared.child_records.schemas import IdentifierShown
 from shared.db import Tx
@@ -138,7 +138,7 @@ async def show(
     opened = await numbers(tx, children, pseudonyms) if fields["view"] == View.IDENTIFIED else {}
     fields |= {
         "mandatory": any(one["review_needed"] for one in incidents),
-        "clock": _clock(row, tx),
+        "clock": kept_clocks.read_shown(row.clock, tx.now),
         "incidents": [_incident(one, children, opened) for one in incidents],
         "panel": _panel(row.panel or (), {one["agency_id"] for one in asked}),
         "returns": [_return(one, tx) for one in asked],
@@ -183,11 +183,3 @@ def _criteria(row: Row[Any], answered: Sequence[Mapping[str, Any]]) -> list[Crit
         CriterionShown.model_construct(**found.get(code, nothing) | {"criterion": code, "title": title})
         for code, title in queries.criteria(row.criteria_version).items
     ]
-
-
-def _clock(row: Row[Any], tx: Tx) -> kept_clocks.ClockShown | None:
-    if row.clock is None:
-        return None
-    clock = kept_clocks.read(row.clock)
-    rule = rules.rule(clock.rule, clock.rule_version)
-    return kept_clocks.shown(clock, rule, rules.calendar(clock.calendar_version), tx.now)
