@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 from sqlalchemy import Table, delete, insert
 
+from shared import read_models
 from shared.bus import Bus
 from shared.db import Tx, new_id
 from shared.dead_letters import Handler
@@ -31,7 +32,11 @@ async def bus(bus_place: Place) -> AsyncIterator[Bus]:
     await bus.close()
 
 
-async def test_made_again_as_it_was(services: Services, bus: Bus) -> None:
+@pytest.mark.parametrize("at_once", [read_models.BATCH, 7])
+async def test_made_again_as_it_was(
+    services: Services, bus: Bus, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(read_models, "BATCH", at_once)
     consumer = Consumer(services.beta, bus, "beta", HANDLERS)
     relay = Relay(services.alpha, bus)
     async with running(relay.run(), consumer.run()):
