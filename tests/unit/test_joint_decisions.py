@@ -12,9 +12,7 @@ import services
 from shared.deadlines import Rule as Deadline
 from shared.deadlines import Unit
 from shared.joint_decisions.domain import (
-    TRANSITIONS,
     DecidedBy,
-    DecisionOver,
     Do,
     Kind,
     Level,
@@ -159,17 +157,6 @@ def test_nobody_votes_for_two() -> None:
 def test_the_three_are_the_statutory_partners() -> None:
     """The words are those of the policy's agency types."""
     assert {partner.value for partner in Partner} == {kind.value for kind in STATUTORY}
-
-
-@pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
-def test_step(status: Status, do: Do) -> None:
-    """The gate lets through what the table names; whatever is over stays as it is."""
-    if (status, do) in TRANSITIONS:
-        assert step(status, do) is TRANSITIONS[status, do]
-    else:
-        with pytest.raises(DecisionOver):
-            step(status, do)
-    assert status is Status.OPEN or not {at for at, _ in TRANSITIONS} & {status}
 
 
 def test_what_follows_is_possible() -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from shared.calendar import Calendar
 from shared.deadlines import Rule, due
+from shared.moves import moved
 from shared.problems import Conflict, Forbidden, Invalid
 
 
@@ -30,6 +31,7 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (Status.ASKED, Do.TELL): Status.ASKED,  # that it stays out, to the panel's chair
     (Status.RETURNED, Do.SUBMIT): Status.RETURNED,  # there is more to tell; what was told before stays
 }
+NOBODY_ASKS_FOR = frozenset({Do.ASK_AGAIN, Do.TELL})
 
 
 class AskedAlready(Conflict):
@@ -49,8 +51,8 @@ class NotYourReturn(Forbidden):
 
 
 def step(status: Status, do: Do) -> Status:
-    """The status after `do`; every return can be added to while its review takes returns."""
-    return TRANSITIONS[status, do]
+    """The status after `do`. NotNow; every return can be added to while its review takes returns."""
+    return moved(TRANSITIONS, status, do, "This return", NOBODY_ASKS_FOR)
 
 
 def check_asked(agency_id: str | None, party_name: str | None) -> None:

@@ -114,6 +114,17 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     **{(Status.STRUCK_OUT, do): to for do, to in _RESTORED.items()},
 }
 
+NOBODY_ASKS_FOR = frozenset(Do) - {
+    Do.APPROVE,
+    Do.DECLINE,
+    Do.PUT_FIRST,
+    Do.ACCEPT,
+    Do.TRANSFER,
+    Do.CANCEL,
+    Do.STRIKE_OUT,
+}
+"""What follows from another act: an approval, the waiting list's order, the session's register, her booking anew."""
+
 PLACED = frozenset({Status.BOOKED, Status.OFFERED, *_REGISTERED})
 """Who holds a place: an offer keeps one until it lapses."""
 
@@ -139,7 +150,7 @@ class NotYourBooking(Forbidden):
 
 def step(status: Status, do: Do) -> Status:
     """The status after `do`. NotNow where the table has no such transition; it says what is possible."""
-    return moved(TRANSITIONS, status, do, "This booking")
+    return moved(TRANSITIONS, status, do, "This booking", NOBODY_ASKS_FOR)
 
 
 def hears_by_letter(before: Status, after: Status) -> bool:

@@ -1,4 +1,4 @@
-"""Learning points: every status with every action, every role on every route, and the days by which they are taken."""
+"""Learning points: every role on every route, and the days by which they are taken."""
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
@@ -8,34 +8,21 @@ import pytest
 from services.escalations.learning.domain import (
     TAKERS,
     TRANSITIONS,
-    Do,
     NotYours,
     Route,
     Status,
     check_owner,
     is_late,
     must_take,
-    step,
     take_by,
 )
 from services.escalations.rulebook import CALENDAR, rule_on
 from shared.deadlines import due
-from shared.moves import NotNow
 from shared.policy import HOLDING, Access, AgencyType, Principal, Role
 from shared.problems import Invalid
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 TODAY = NOON.date()
-
-
-@pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
-def test_step(status: Status, do: Do) -> None:
-    """The gate lets through what the table names, and says what is possible where it does not."""
-    if (status, do) in TRANSITIONS:
-        assert step(status, do) is TRANSITIONS[status, do]
-    else:
-        with pytest.raises(NotNow, match="Possible now: "):
-            step(status, do)
 
 
 def test_nothing_is_closed_that_was_not_taken() -> None:

@@ -1,6 +1,5 @@
-"""Actions: every status with every move, who works on them, whom they wait for, and what a signature pins."""
+"""Actions: how they are closed, who works on them, whom they wait for, and what a signature pins."""
 
-import itertools
 import json
 from datetime import date
 from typing import Any
@@ -29,15 +28,11 @@ from services.governance.actions.domain import (
     pin,
     step,
 )
-from services.governance.app import SERVICE
 from services.governance.plans.domain import Phase
 from services.governance.plans.queries import signing, signing_on, signings
 from shared.moves import NotNow
 from shared.policy import Access, AgencyType, Principal, Role
 from shared.problems import Invalid
-from shared.routing import operations
-from shared.service import create_app
-from shared.settings import Settings
 
 CASE, OTHER = signing("case_review", "1"), signing("other", "1")
 OWNER = UUID("6f1c1d0a-8a4e-4c0e-9a53-0d8a51f0a001")
@@ -46,17 +41,6 @@ OWNER = UUID("6f1c1d0a-8a4e-4c0e-9a53-0d8a51f0a001")
 def somebody(*roles: Role, agency: str = "a-school", subject: str = "somebody") -> Principal:
     """A person with a token."""
     return Principal(subject, "c", agency, AgencyType.ACADEMY, frozenset(roles), frozenset(), Access.USER)
-
-
-@pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
-def test_step(status: Status, do: Do) -> None:
-    """The gate lets through what the table names, and says what is possible where it does not."""
-    if (status, do) in TRANSITIONS:
-        assert step(status, do, CASE) is TRANSITIONS[status, do]
-    else:
-        said = status.replace("_", " ")
-        with pytest.raises(NotNow, match=f"{said}.*Possible now: "):
-            step(status, do, CASE)
 
 
 def test_what_is_over_stays_over_unless_it_is_reopened() -> None:
@@ -86,18 +70,6 @@ def test_the_one_way_to_closed() -> None:
         into = {one for (one, do), to in TRANSITIONS.items() if to is status and one is not status}
         assert into == before, status
     assert {do for (_, do), to in TRANSITIONS.items() if to is Status.CLOSED} == {Do.CLOSE}
-
-
-def test_each_move_is_an_operation() -> None:
-    """What the table offers, the API offers, under the same word."""
-    keys = dict.fromkeys(("pseudonym_key", "seal_key", "cursor_key", "record_key"), "0" * 64)
-    app = create_app(SERVICE, Settings(service="governance", database_url="postgresql://", **keys), bus=None)  # type: ignore[arg-type]
-    offered = {
-        one.path.rsplit("/", 1)[-1]
-        for one in operations(app)
-        if one.path.startswith("/governance/v1/actions/{action_id}/") and one.method == "POST"
-    }
-    assert {do.value for do in Do} <= offered
 
 
 @pytest.mark.parametrize("status", Status)

@@ -1,4 +1,4 @@
-"""Challenges: every status with every action, who follows whose, and what may be said at the end."""
+"""Challenges: who follows whose, and what may be said at the end."""
 
 import itertools
 from datetime import date
@@ -9,7 +9,6 @@ from services.governance.challenges.domain import (
     OVER,
     TRANSITIONS,
     WAITS_FOR,
-    Do,
     Made,
     NotYourChallenge,
     Outcome,
@@ -22,10 +21,8 @@ from services.governance.challenges.domain import (
     made_by,
     must_follow,
     must_recheck,
-    step,
 )
 from services.governance.rulebook import last_day
-from shared.moves import NotNow
 from shared.policy import Access, AgencyType, Principal, Role
 from shared.problems import Invalid
 from tests.service.governance.running import WEDNESDAY_NOON
@@ -38,16 +35,6 @@ def somebody(*roles: Role, agency: str = "an-agency", acting_for: tuple[str, ...
     return Principal(
         "s", "c", agency, AgencyType.INDEPENDENT, frozenset(roles), frozenset(), Access.USER, acting_for
     )  # fmt: skip
-
-
-@pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
-def test_step(status: Status, do: Do) -> None:
-    """The gate lets through what the table names, and says what is possible where it does not."""
-    if (status, do) in TRANSITIONS:
-        assert step(status, do) is TRANSITIONS[status, do]
-    else:
-        with pytest.raises(NotNow, match="Possible now: "):
-            step(status, do)
 
 
 def test_no_change_is_closed_unlooked_at() -> None:

@@ -1,7 +1,6 @@
 """Terms of reference, work plans and briefs: how they move, what they need, when they are late."""
 
 from datetime import date, timedelta
-from itertools import product
 
 import pytest
 
@@ -11,29 +10,10 @@ from services.governance.terms_of_reference.domain import check, is_overdue
 from services.governance.terms_of_reference.queries import review_on
 from services.governance.work_items import domain as work
 from shared.calendar import Quarter
-from shared.moves import NotNow
 from shared.problems import Invalid
 
 TODAY = date(2026, 10, 7)
 DAY = timedelta(days=1)
-
-
-@pytest.mark.parametrize(("status", "do"), list(product(work.Status, work.Do)))
-def test_an_item_of_work_moves(status: work.Status, do: work.Do) -> None:
-    if (status, do) in work.TRANSITIONS:
-        assert work.step(status, do) is work.TRANSITIONS[status, do]
-    else:
-        with pytest.raises(NotNow, match=status.replace("_", " ")):
-            work.step(status, do)
-
-
-@pytest.mark.parametrize(("status", "do"), list(product(briefs.Status, briefs.Do)))
-def test_a_group_moves(status: briefs.Status, do: briefs.Do) -> None:
-    if (status, do) in briefs.TRANSITIONS:
-        assert briefs.step(status, do) is briefs.TRANSITIONS[status, do]
-    else:
-        with pytest.raises(NotNow, match=status.replace("_", " ")):
-            briefs.step(status, do)
 
 
 def test_what_is_over_stays_over() -> None:

@@ -1,7 +1,6 @@
 """How meetings move, who makes a quorum, what an agenda and its minutes say, and what lands in a calendar."""
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
 from uuid import UUID
 
 import pytest
@@ -9,7 +8,6 @@ from icalendar import Calendar
 
 from services.governance.agendas.domain import Block, Item, check_open, check_place, in_order, is_late, open_action
 from services.governance.agendas.queries import _in_force, papers_due
-from services.governance.app import SERVICE
 from services.governance.attendances.domain import (
     How,
     Member,
@@ -31,13 +29,11 @@ from services.governance.explanations.queries import asking_on
 from services.governance.meetings.domain import (
     TOOK_PLACE,
     TRANSITIONS,
-    Do,
     NotBegun,
     Status,
     check_begun,
     check_times,
     check_whereabouts,
-    step,
 )
 from services.governance.memberships.domain import OF_EXECUTIVE, Seat
 from services.governance.minutes.domain import Came, Facts, check_approved_by, draft, who
@@ -48,23 +44,10 @@ from shared.appointments import Appointment, written
 from shared.joint_decisions.domain import Partner
 from shared.moves import NotNow
 from shared.problems import Invalid
-from shared.routing import operations
-from shared.service import create_app
-from shared.settings import Settings
 
 NOON = datetime(2026, 10, 7, 11, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ONE, TWO, THREE = (UUID(int=number) for number in (1, 2, 3))
-
-
-@pytest.mark.parametrize(("status", "do"), list(product(Status, Do)))
-def test_step(status: Status, do: Do) -> None:
-    """The gate lets through what the table names."""
-    if (status, do) in TRANSITIONS:
-        assert step(status, do) is TRANSITIONS[status, do]
-    else:
-        with pytest.raises(NotNow, match=status):
-            step(status, do)
 
 
 def test_where_the_moves_lead() -> None:
@@ -74,17 +57,6 @@ def test_where_the_moves_lead() -> None:
     assert {status for status, _ in TRANSITIONS} == set(Status) - {Status.APPROVED, Status.CANCELLED}
     assert {status for (status, _), to in TRANSITIONS.items() if to is Status.APPROVED} == {Status.MINUTED}
     assert {to for (status, _), to in TRANSITIONS.items() if status in TOOK_PLACE} <= TOOK_PLACE
-
-
-def test_each_action_is_an_operation() -> None:
-    """What the table offers, the API offers, under the same word; outcomes are recorded as rows of their own."""
-    zero = "0" * 64
-    keys = dict.fromkeys(("pseudonym_key", "seal_key", "cursor_key", "record_key"), zero)
-    settings = Settings(service="governance", database_url="postgresql://", **keys)  # type: ignore[arg-type]
-    app = create_app(SERVICE, settings, bus=None)  # type: ignore[arg-type]
-    path = "/governance/v1/meetings/{meeting_id}/"
-    offered = {one.path.rsplit("/", 1)[-1] for one in operations(app) if one.path.startswith(path)}
-    assert {do.value for do in Do} - {"record"} | {"outcomes", "report", "papers", "agenda"} <= offered
 
 
 @pytest.mark.parametrize(

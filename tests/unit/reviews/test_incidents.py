@@ -1,4 +1,4 @@
-"""Incidents: every status with every action, what the law leaves nobody to decide, and one form for each who died."""
+"""Incidents: what the law leaves nobody to decide, and one form for each who died."""
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.reviews.incidents.domain import (
-    NOBODY_ASKS_FOR,
     TRANSITIONS,
     Abuse,
     ChildFacts,
@@ -26,28 +25,15 @@ from services.reviews.incidents.domain import (
     must_be_partner,
     said_of_duty,
     said_of_year,
-    step,
     unsubmitted,
 )
 from services.reviews.incidents.queries import duties_on
-from shared.moves import NotNow
 from shared.policy import STATUTORY, Access, AgencyType, Principal
 from shared.problems import Invalid
 from shared.rules import calendar
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 DUTIES = duties_on(NOON.date())
-
-
-@pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
-def test_step(status: Status, do: Do) -> None:
-    """The gate lets through what the table names, and says what is possible where it does not."""
-    if (status, do) in TRANSITIONS:
-        assert step(status, do) is TRANSITIONS[status, do]
-    else:
-        with pytest.raises(NotNow, match="Possible now: ") as refused:
-            step(status, do)
-        assert not NOBODY_ASKS_FOR & set(str(refused.value).split("Possible now: ")[1].strip(".").split(", "))
 
 
 def test_the_council_can_notify_from_everywhere_but_what_is_another_incident() -> None:

@@ -1,26 +1,13 @@
 """How the check of a review published elsewhere moves, until when agencies answer, and how it is told."""
 
-import itertools
 from datetime import date
 
 import pytest
 
-from services.reviews.national_reviews.domain import TRANSITIONS, Do, Status, answer_by, said, step
-from shared.moves import NotNow
+from services.reviews.national_reviews.domain import answer_by, said
 from shared.problems import Invalid
 
 TODAY, RULE = date(2026, 10, 7), date(2026, 11, 4)
-
-
-@pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
-def test_step(status: Status, do: Do) -> None:
-    """What is in the table, and nothing else; a check that is concluded is over."""
-    if (status, do) in TRANSITIONS:
-        assert step(status, do) is TRANSITIONS[status, do]
-    else:
-        with pytest.raises(NotNow, match=f"is {status}, so this cannot be done: {do}"):
-            step(status, do)
-    assert not [one for one, _ in TRANSITIONS if one is Status.CONCLUDED]
 
 
 @pytest.mark.parametrize("wanted", [None, TODAY, date(2026, 10, 20), RULE])

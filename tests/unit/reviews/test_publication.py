@@ -1,25 +1,18 @@
 """What in a report could identify a child: found where it stands, in texts that should have it and in those that should not."""
 
-import itertools
-
 import pytest
 
 from services.reviews.load import OWN_REVIEWS, read_reviews
 from services.reviews.publication.domain import (
-    TRANSITIONS,
-    Do,
     NotSecond,
-    Status,
     TextChanged,
     What,
     findings,
     must_be_second,
     must_be_the_same,
     must_say_why,
-    step,
 )
 from services.reviews.publication.queries import words
-from shared.moves import NotNow
 from shared.problems import Invalid
 
 
@@ -86,16 +79,6 @@ def test_the_published_texts_that_are_loaded() -> None:
         texts |= {f"learning {number}": one.text for number, one in enumerate(review.learning)}
         of_a_child = [one for one in findings(texts, words()) if one.what in {What.AGE, What.FEATURE, What.DATE}]
         assert of_a_child == [], review.code
-
-
-@pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
-def test_step(status: Status, do: Do) -> None:
-    """A check is judged once."""
-    if (status, do) in TRANSITIONS:
-        assert step(status, do) is TRANSITIONS[status, do]
-    else:
-        with pytest.raises(NotNow):
-            step(status, do)
 
 
 def test_who_reads() -> None:

@@ -1,4 +1,4 @@
-"""Rapid reviews, panels and returns: every status with every action, what must be there to decide, and who is asked again when."""
+"""Rapid reviews, panels and returns: what must be there to decide, and who is asked again when."""
 
 import itertools
 from datetime import UTC, datetime
@@ -9,7 +9,6 @@ from services.reviews.joint_decisions.queries import KINDS
 from services.reviews.outcomes.commands import KIND
 from services.reviews.panels import domain as panels
 from services.reviews.rapid_reviews.domain import (
-    NOBODY_ASKS_FOR,
     TRANSITIONS,
     Do,
     Kind,
@@ -21,29 +20,16 @@ from services.reviews.rapid_reviews.domain import (
     must_be_ready,
     must_be_voluntary,
     said_of_returns,
-    step,
 )
 from services.reviews.rapid_reviews.queries import criteria_on
 from services.reviews.returns import domain as returns
 from services.reviews.scoping.queries import RULES
-from shared.moves import NotNow
 from shared.problems import Invalid
 from shared.rules import calendar, in_force
 
 WEDNESDAY_NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 CRITERIA = criteria_on(WEDNESDAY_NOON.date())
 CALENDAR = calendar()
-
-
-@pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
-def test_step(status: Status, do: Do) -> None:
-    """The gate lets through what the table names, and says what is possible where it does not."""
-    if (status, do) in TRANSITIONS:
-        assert step(status, do) is TRANSITIONS[status, do]
-    else:
-        with pytest.raises(NotNow, match="Possible now: ") as refused:
-            step(status, do)
-        assert not NOBODY_ASKS_FOR & set(str(refused.value).split("Possible now: ")[1].strip(".").split(", "))
 
 
 def test_nothing_leads_out_of_closed_and_nothing_is_sent_that_was_not_decided() -> None:
@@ -68,15 +54,6 @@ def test_a_members_step(status: panels.Status, do: panels.Do) -> None:
         with pytest.raises(panels.MemberOver):
             panels.step(status, do)
     assert {found for found, does in panels.TRANSITIONS if does is panels.Do.CHAIR} == {panels.Status.CLEAR}
-
-
-def test_a_return_is_added_to_and_asked_for_again_until_it_comes() -> None:
-    asked, returned = returns.Status
-    assert returns.step(asked, returns.Do.SUBMIT) is returned
-    assert returns.step(asked, returns.Do.ASK_AGAIN) is asked
-    assert returns.step(asked, returns.Do.TELL) is asked
-    assert returns.step(returned, returns.Do.SUBMIT) is returned
-    assert (returned, returns.Do.ASK_AGAIN) not in returns.TRANSITIONS
 
 
 EVERY = [code for code, _ in CRITERIA.items]

@@ -1,6 +1,5 @@
-"""Bookings: every status with every action, in time and late, and a waiting list whose order can be told in a sentence."""
+"""Bookings: what is done in time and late, and a waiting list whose order can be told in a sentence."""
 
-import itertools
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 
@@ -34,16 +33,6 @@ from shared.moves import NotNow
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 ORDER = tuple(Rule(code) for code in order_on(NOON.date()).rules)
 FULL = Places(0, {}, (), NOON)
-
-
-@pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
-def test_step(status: Status, do: Do) -> None:
-    """The gate lets through what the table names, and says what is possible where it does not."""
-    if (status, do) in TRANSITIONS:
-        assert step(status, do) is TRANSITIONS[status, do]
-    else:
-        with pytest.raises(NotNow, match="Possible now: "):
-            step(status, do)
 
 
 def test_every_status_can_be_reached_and_every_action_is_in_the_table() -> None:

@@ -1,27 +1,14 @@
-"""Sessions: every status with every action, and the places that somebody of an agency may take."""
+"""Sessions: the places that somebody of an agency may take."""
 
-import itertools
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.training.sessions.domain import TRANSITIONS, Do, Kept, Places, Status, step, when
-from shared.moves import NotNow
+from services.training.sessions.domain import TRANSITIONS, Kept, Places, Status, when
 
 NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 AGENCIES = ("a", "b", "c")
-
-
-@pytest.mark.parametrize(("status", "do"), list(itertools.product(Status, Do)))
-def test_step(status: Status, do: Do) -> None:
-    """The gate lets through what the table names, and says what is possible where it does not."""
-    if (status, do) in TRANSITIONS:
-        assert step(status, do) is TRANSITIONS[status, do]
-    else:
-        with pytest.raises(NotNow, match="Possible now: "):
-            step(status, do)
 
 
 def test_what_is_over_stays_over() -> None:
