@@ -7,7 +7,7 @@ from fastapi import Response
 
 from services.escalations.advances import commands
 from services.escalations.advances.schemas import PassOn, Skip
-from services.escalations.escalations.api import by, moved
+from services.escalations.escalations.api import by, show
 from services.escalations.escalations.schemas import Argued, EscalationWhole
 from services.escalations.rulebook import CALENDAR
 from shared.auth import Caller, Requires
@@ -28,8 +28,8 @@ async def advance_escalation(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """The raising agency takes it one stage up, because the answer does not resolve it or has not come."""
-    done = commands.advance(tx, by(caller, if_match, body), escalation_id, CALENDAR, text=body.text)
-    return await moved(tx, caller, escalation_id, response, done)
+    await commands.advance(tx, by(caller, if_match, body), escalation_id, CALENDAR, text=body.text)
+    return await show(tx, caller, escalation_id, response)
 
 
 @router.post("/escalations/{escalation_id}/skip", summary="Skip stages for a child at immediate risk")
@@ -43,8 +43,8 @@ async def skip_escalation(
 ) -> EscalationWhole:
     """Past one or several stages; the reason is kept and counted."""
     who = by(caller, if_match, body)
-    done = commands.skip(tx, who, escalation_id, CALENDAR, to_stage=body.to_stage, reason=body.reason)
-    return await moved(tx, caller, escalation_id, response, done)
+    await commands.skip(tx, who, escalation_id, CALENDAR, to_stage=body.to_stage, reason=body.reason)
+    return await show(tx, caller, escalation_id, response)
 
 
 @router.post("/escalations/{escalation_id}/pass_on", summary="Pass on to the right agency")
@@ -58,5 +58,5 @@ async def pass_on_escalation(
 ) -> EscalationWhole:
     """It concerns another agency: that one's clock starts, and the child's whole wait stays visible."""
     who = by(caller, if_match, body)
-    done = commands.pass_on(tx, who, escalation_id, CALENDAR, to=body.receiving_agency_id, reason=body.reason)
-    return await moved(tx, caller, escalation_id, response, done)
+    await commands.pass_on(tx, who, escalation_id, CALENDAR, to=body.receiving_agency_id, reason=body.reason)
+    return await show(tx, caller, escalation_id, response)

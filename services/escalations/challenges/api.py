@@ -9,7 +9,7 @@ from services.escalations.challenges import commands
 from services.escalations.challenges.commands import Challenge
 from services.escalations.challenges.schemas import ChildGiven, RaiseEscalation, Release
 from services.escalations.children.commands import Described
-from services.escalations.escalations.api import by, moved, show
+from services.escalations.escalations.api import by, show
 from services.escalations.escalations.domain import quarantines
 from services.escalations.escalations.schemas import EscalationWhole
 from services.escalations.register.queries import agency_names
@@ -56,7 +56,8 @@ async def release_escalation(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """A lead of a party has read the text again and it names nobody: those who oversee may see it from now on."""
-    return await moved(tx, caller, escalation_id, response, commands.release(tx, by(caller, if_match), escalation_id))
+    await commands.release(tx, by(caller, if_match), escalation_id)
+    return await show(tx, caller, escalation_id, response)
 
 
 async def _quarantined(tx: Tx, body: RaiseEscalation, raising_agency_id: str) -> bool:

@@ -1,7 +1,7 @@
 """The operations that show escalations; those that move them stand with what is done by them."""
 
 from base64 import b64decode
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -91,14 +91,6 @@ async def read_history(escalation_id: UUID, caller: Annotated[Caller, Requires(p
     withheld = row.quarantined and view is not View.IDENTIFIED
     items = [_done(entry, caller, withheld=withheld) for entry in await queries.history(tx, escalation_id)]
     return History.model_construct(items=items)
-
-
-async def moved(
-    tx: Tx, caller: Caller, escalation_id: UUID, response: Response, done: Awaitable[None]
-) -> EscalationWhole:
-    """Make a move, then show the matter as it is after it."""
-    await done
-    return await show(tx, caller, escalation_id, response)
 
 
 async def show(

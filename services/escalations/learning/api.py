@@ -1,6 +1,5 @@
 """The operations on learning points: draw, list, read, and one for each transition."""
 
-from collections.abc import Awaitable
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -86,8 +85,8 @@ async def route_learning(
     if_match: IfMatch = None,
 ) -> LearningWhole:
     """It belongs with others: its day is given anew, and the old one stays in its history."""
-    done = commands.route(tx, by(caller, if_match, body), learning_id, aim=_aim(body), reason=body.reason)
-    return await _moved(tx, caller, learning_id, response, done)
+    await commands.route(tx, by(caller, if_match, body), learning_id, aim=_aim(body), reason=body.reason)
+    return await _show(tx, caller, learning_id, response)
 
 
 @router.post("/learning/{learning_id}/take", summary="Take learning up")
@@ -101,8 +100,8 @@ async def take_learning(
 ) -> LearningWhole:
     """The owning agency's lead, or those to whom its route leads, take it up; as which record, where there is one."""
     taken_as = body.taken_as.cause if body.taken_as else None
-    done = commands.take(tx, by(caller, if_match, body), learning_id, text=body.text, taken_as=taken_as)
-    return await _moved(tx, caller, learning_id, response, done)
+    await commands.take(tx, by(caller, if_match, body), learning_id, text=body.text, taken_as=taken_as)
+    return await _show(tx, caller, learning_id, response)
 
 
 @router.post("/learning/{learning_id}/close", summary="Close learning")
@@ -115,12 +114,7 @@ async def close_learning(
     if_match: IfMatch = None,
 ) -> LearningWhole:
     """It is at its end: whether anything changed by it, and what."""
-    done = commands.close(tx, by(caller, if_match, body), learning_id, changed=body.changed, text=body.text)
-    return await _moved(tx, caller, learning_id, response, done)
-
-
-async def _moved(tx: Tx, caller: Caller, learning_id: UUID, response: Response, done: Awaitable[None]) -> LearningWhole:
-    await done
+    await commands.close(tx, by(caller, if_match, body), learning_id, changed=body.changed, text=body.text)
     return await _show(tx, caller, learning_id, response)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.escalations.escalations.api import by, moved
+from services.escalations.escalations.api import by, show
 from services.escalations.escalations.schemas import EscalationWhole
 from services.escalations.resolutions import commands
 from services.escalations.resolutions.schemas import Close, Redirect, Reject, Resolve, Tell, Withdraw
@@ -29,8 +29,8 @@ async def resolve_escalation(
 ) -> EscalationWhole:
     """The raising agency records the outcome that resolves its challenge."""
     who = by(caller, if_match, body)
-    done = commands.resolve(tx, who, escalation_id, CALENDAR, outcome=body.outcome, text=body.text, impact=body.impact)
-    return await moved(tx, caller, escalation_id, response, done)
+    await commands.resolve(tx, who, escalation_id, CALENDAR, outcome=body.outcome, text=body.text, impact=body.impact)
+    return await show(tx, caller, escalation_id, response)
 
 
 @router.post("/escalations/{escalation_id}/reject", summary="Reject a resolution")
@@ -43,13 +43,8 @@ async def reject_escalation(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """The raiser does not accept the resolution; it is undone, and the challenge may advance."""
-    return await moved(
-        tx,
-        caller,
-        escalation_id,
-        response,
-        commands.reject(tx, by(caller, if_match, body), escalation_id, reason=body.reason),
-    )
+    await commands.reject(tx, by(caller, if_match, body), escalation_id, reason=body.reason)
+    return await show(tx, caller, escalation_id, response)
 
 
 @router.post("/escalations/{escalation_id}/tell", summary="Record that the raiser was told")
@@ -63,8 +58,8 @@ async def tell_raiser(
 ) -> EscalationWhole:
     """The raiser has been told the outcome; without that no escalation is closed."""
     who = by(caller, if_match, body)
-    done = commands.tell(tx, who, escalation_id, text=body.text, asked=body.asked, satisfied=body.satisfied)
-    return await moved(tx, caller, escalation_id, response, done)
+    await commands.tell(tx, who, escalation_id, text=body.text, asked=body.asked, satisfied=body.satisfied)
+    return await show(tx, caller, escalation_id, response)
 
 
 @router.post("/escalations/{escalation_id}/close", summary="Close an escalation")
@@ -77,7 +72,7 @@ async def close_escalation(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """Close what is resolved and told, with its impact for the child."""
-    done = commands.close(
+    await commands.close(
         tx,
         by(caller, if_match, body),
         escalation_id,
@@ -85,7 +80,7 @@ async def close_escalation(
         impact_text=body.impact_text,
         vignette=body.vignette,
     )
-    return await moved(tx, caller, escalation_id, response, done)
+    return await show(tx, caller, escalation_id, response)
 
 
 @router.post("/escalations/{escalation_id}/withdraw", summary="Withdraw a challenge")
@@ -98,8 +93,8 @@ async def withdraw_escalation(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """The raising agency takes it back, with its reason."""
-    done = commands.withdraw(tx, by(caller, if_match, body), escalation_id, reason=body.reason)
-    return await moved(tx, caller, escalation_id, response, done)
+    await commands.withdraw(tx, by(caller, if_match, body), escalation_id, reason=body.reason)
+    return await show(tx, caller, escalation_id, response)
 
 
 @router.post("/escalations/{escalation_id}/redirect", summary="Redirect what is no escalation")
@@ -112,5 +107,5 @@ async def redirect_escalation(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """A complaint, whistleblowing or an allegation goes where those go."""
-    done = commands.redirect(tx, by(caller, if_match, body), escalation_id, to=body.to, reason=body.reason)
-    return await moved(tx, caller, escalation_id, response, done)
+    await commands.redirect(tx, by(caller, if_match, body), escalation_id, to=body.to, reason=body.reason)
+    return await show(tx, caller, escalation_id, response)

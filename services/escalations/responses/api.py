@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.escalations.escalations.api import by, moved
+from services.escalations.escalations.api import by, show
 from services.escalations.escalations.schemas import Argued, EscalationWhole, Move
 from services.escalations.responses import commands
 from services.escalations.responses.schemas import Promise, Respond
@@ -28,9 +28,8 @@ async def acknowledge_escalation(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """Say that the challenge has arrived with you."""
-    return await moved(
-        tx, caller, escalation_id, response, commands.acknowledge(tx, by(caller, if_match), escalation_id, CALENDAR)
-    )
+    await commands.acknowledge(tx, by(caller, if_match), escalation_id, CALENDAR)
+    return await show(tx, caller, escalation_id, response)
 
 
 @router.post("/escalations/{escalation_id}/promise", summary="Promise an earlier answer")
@@ -45,8 +44,8 @@ async def promise_escalation(
     """A working week or what protects the child, whichever is less: the receiving agency promises the date that both have
     agreed on. It binds as the rule's does, and can only be brought forward.
     """
-    done = commands.promise(tx, by(caller, if_match, body), escalation_id, answer_by=body.answer_by, text=body.text)
-    return await moved(tx, caller, escalation_id, response, done)
+    await commands.promise(tx, by(caller, if_match, body), escalation_id, answer_by=body.answer_by, text=body.text)
+    return await show(tx, caller, escalation_id, response)
 
 
 @router.post("/escalations/{escalation_id}/respond", summary="Answer a challenge")
@@ -60,8 +59,8 @@ async def respond_to_escalation(
 ) -> EscalationWhole:
     """The receiving agency's answer at the present stage, by somebody of matching seniority."""
     who = by(caller, if_match, body)
-    done = commands.respond(tx, who, escalation_id, CALENDAR, text=body.text, overrun_reason=body.overrun_reason)
-    return await moved(tx, caller, escalation_id, response, done)
+    await commands.respond(tx, who, escalation_id, CALENDAR, text=body.text, overrun_reason=body.overrun_reason)
+    return await show(tx, caller, escalation_id, response)
 
 
 @router.post("/escalations/{escalation_id}/meet", summary="Record a meeting")
@@ -74,5 +73,5 @@ async def meet_escalation(
     if_match: IfMatch = None,
 ) -> EscalationWhole:
     """Both sides have met; what was said is shared with both."""
-    done = commands.meet(tx, by(caller, if_match, body), escalation_id, CALENDAR, text=body.text)
-    return await moved(tx, caller, escalation_id, response, done)
+    await commands.meet(tx, by(caller, if_match, body), escalation_id, CALENDAR, text=body.text)
+    return await show(tx, caller, escalation_id, response)

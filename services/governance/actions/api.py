@@ -1,6 +1,6 @@
 """The operations that show actions; those that move them stand with what is done by them."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -87,12 +87,6 @@ async def read_action(
     action_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_ACTION)], tx: ReadTx
 ) -> ActionWhole:
     """One action with its history, updates, evidence, moves of its dates, signatures, and what was decided about its drift."""
-    return await show(tx, caller, action_id, response)
-
-
-async def moved(tx: Tx, caller: Caller, action_id: UUID, response: Response, done: Awaitable[object]) -> ActionWhole:
-    """The action after what was done to it."""
-    await done
     return await show(tx, caller, action_id, response)
 
 

@@ -1,6 +1,5 @@
 """The operations on challenges: the log, and one for each transition."""
 
-from collections.abc import Awaitable
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -115,8 +114,8 @@ async def respond_to_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """The challenged agency's answer."""
-    done = commands.respond(tx, caller.by(if_match), challenge_id, body.text)
-    return await _moved(tx, caller, challenge_id, response, done)
+    await commands.respond(tx, caller.by(if_match), challenge_id, body.text)
+    return await _show(tx, caller, challenge_id, response)
 
 
 @router.post("/challenges/{challenge_id}/return", summary="Return an answer")
@@ -129,8 +128,8 @@ async def return_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """The answer does not do: another is awaited, by a new date."""
-    done = commands.send_back(tx, caller.by(if_match), challenge_id, body.text, body.respond_by)
-    return await _moved(tx, caller, challenge_id, response, done)
+    await commands.send_back(tx, caller.by(if_match), challenge_id, body.text, body.respond_by)
+    return await _show(tx, caller, challenge_id, response)
 
 
 @router.post("/challenges/{challenge_id}/agree", summary="Agree a change")
@@ -143,8 +142,8 @@ async def agree_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """What the agency is to change, and until when."""
-    done = commands.agree(tx, caller.by(if_match), challenge_id, body.text, body.change_by)
-    return await _moved(tx, caller, challenge_id, response, done)
+    await commands.agree(tx, caller.by(if_match), challenge_id, body.text, body.change_by)
+    return await _show(tx, caller, challenge_id, response)
 
 
 @router.post("/challenges/{challenge_id}/change", summary="Say what was changed")
@@ -157,8 +156,8 @@ async def change_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """The challenged agency says what it has changed; on a date by rule its impact is looked at."""
-    done = commands.change(tx, caller.by(if_match), challenge_id, body.text)
-    return await _moved(tx, caller, challenge_id, response, done)
+    await commands.change(tx, caller.by(if_match), challenge_id, body.text)
+    return await _show(tx, caller, challenge_id, response)
 
 
 @router.post("/challenges/{challenge_id}/recheck", summary="Re-check the impact")
@@ -171,8 +170,8 @@ async def recheck_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """Whether the change had an effect, said by somebody of another agency."""
-    done = commands.recheck(tx, caller.by(if_match), challenge_id, body.impact, body.text)
-    return await _moved(tx, caller, challenge_id, response, done)
+    await commands.recheck(tx, caller.by(if_match), challenge_id, body.impact, body.text)
+    return await _show(tx, caller, challenge_id, response)
 
 
 @router.post("/challenges/{challenge_id}/postpone", summary="Postpone a re-check")
@@ -185,8 +184,8 @@ async def postpone_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """It is looked at on another date, or once more; the earlier date stays in its history."""
-    done = commands.postpone(tx, caller.by(if_match), challenge_id, body.recheck_on, body.reason)
-    return await _moved(tx, caller, challenge_id, response, done)
+    await commands.postpone(tx, caller.by(if_match), challenge_id, body.recheck_on, body.reason)
+    return await _show(tx, caller, challenge_id, response)
 
 
 @router.post("/challenges/{challenge_id}/close", summary="Close a challenge")
@@ -199,8 +198,8 @@ async def close_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """What came of it; as changed only after a re-check."""
-    done = commands.close(tx, caller.by(if_match), challenge_id, body.outcome, body.text)
-    return await _moved(tx, caller, challenge_id, response, done)
+    await commands.close(tx, caller.by(if_match), challenge_id, body.outcome, body.text)
+    return await _show(tx, caller, challenge_id, response)
 
 
 @router.post("/challenges/{challenge_id}/withdraw", summary="Take a challenge back")
@@ -213,14 +212,7 @@ async def withdraw_challenge(
     if_match: IfMatch = None,
 ) -> ChallengeWhole:
     """It is asked no more; the log keeps it."""
-    done = commands.withdraw(tx, caller.by(if_match), challenge_id, body.reason)
-    return await _moved(tx, caller, challenge_id, response, done)
-
-
-async def _moved(
-    tx: Tx, caller: Caller, challenge_id: UUID, response: Response, done: Awaitable[None]
-) -> ChallengeWhole:
-    await done
+    await commands.withdraw(tx, caller.by(if_match), challenge_id, body.reason)
     return await _show(tx, caller, challenge_id, response)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.governance.actions.api import moved
+from services.governance.actions.api import show
 from services.governance.actions.schemas import ActionWhole
 from services.governance.claims import commands
 from services.governance.claims.schemas import BeginTest, ClaimActivity, ClaimImpact, StartAction
@@ -27,8 +27,8 @@ async def start_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """Work on it begins; after it was reopened, again."""
-    done = commands.start(tx, caller.by(if_match), action_id, body.text)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.start(tx, caller.by(if_match), action_id, body.text)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/claim", summary="Claim that an action is done")
@@ -41,8 +41,8 @@ async def claim_activity(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """With evidence of the activity; from now on it waits for the body that signs phase 1, and those days are that body's."""
-    done = commands.claim(tx, caller.by(if_match), action_id, body.text)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.claim(tx, caller.by(if_match), action_id, body.text)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/test", summary="Begin to test impact")
@@ -55,8 +55,8 @@ async def begin_test(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """Phase 1 is signed, and moderated where the rules want it: how will it be seen whether practice improved?"""
-    done = commands.test(tx, caller.by(if_match), action_id, body.text)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.test(tx, caller.by(if_match), action_id, body.text)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/claim_impact", summary="Claim that practice has improved")
@@ -69,5 +69,5 @@ async def claim_impact(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """After the interval, with figures and with what people say; from now on it waits for the body that signs phase 2."""
-    done = commands.claim_impact(tx, caller.by(if_match), action_id, body.result, body.text)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.claim_impact(tx, caller.by(if_match), action_id, body.result, body.text)
+    return await show(tx, caller, action_id, response)

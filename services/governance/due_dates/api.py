@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.governance.actions.api import moved, show
+from services.governance.actions.api import show
 from services.governance.actions.schemas import ActionWhole
 from services.governance.due_dates import commands
 from services.governance.due_dates.domain import Do
@@ -42,8 +42,8 @@ async def approve_date(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """Whom the rules of the action name, and neither who asked nor who owns it. The old date stays in the history."""
-    done = commands.decide(tx, caller.by(if_match), action_id, due_date_id, Do.APPROVE, body.reason)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.decide(tx, caller.by(if_match), action_id, due_date_id, Do.APPROVE, body.reason)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/due-dates/{due_date_id}/refuse", summary="Refuse a later date")
@@ -57,5 +57,5 @@ async def refuse_date(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """The date stays as it was; that a later one was asked for stays in the history."""
-    done = commands.decide(tx, caller.by(if_match), action_id, due_date_id, Do.REFUSE, body.reason)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.decide(tx, caller.by(if_match), action_id, due_date_id, Do.REFUSE, body.reason)
+    return await show(tx, caller, action_id, response)

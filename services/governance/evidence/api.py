@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.governance.actions.api import moved, show
+from services.governance.actions.api import show
 from services.governance.actions.schemas import ActionWhole
 from services.governance.evidence import commands
 from services.governance.evidence.schemas import SupplyEvidence, WithdrawEvidence
@@ -42,5 +42,5 @@ async def withdraw_evidence(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """It counts no more, and stays readable with the reason. A signature that was put to it goes stale."""
-    done = commands.withdraw(tx, caller.by(if_match), action_id, evidence_id, body.reason)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.withdraw(tx, caller.by(if_match), action_id, evidence_id, body.reason)
+    return await show(tx, caller, action_id, response)

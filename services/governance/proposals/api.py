@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.governance.actions.api import moved, show
+from services.governance.actions.api import show
 from services.governance.actions.schemas import ActionWhole
 from services.governance.proposals import commands
 from services.governance.proposals.schemas import (
@@ -46,8 +46,8 @@ async def amend_action(
 ) -> ActionWhole:
     """What it says, who does it, by what it will be known to have worked. A signature put to what it said before goes stale."""
     changes = body.model_dump(exclude_unset=True, exclude={"reason"})
-    done = commands.amend(tx, caller.by(if_match), action_id, changes, body.reason)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.amend(tx, caller.by(if_match), action_id, changes, body.reason)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/agree", summary="Agree to an action")
@@ -60,7 +60,8 @@ async def agree_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """It is taken on by somebody who has not proposed it, and keeps the rules of signing of this day."""
-    return await moved(tx, caller, action_id, response, commands.agree(tx, caller.by(if_match), action_id, body.text))
+    await commands.agree(tx, caller.by(if_match), action_id, body.text)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/decline", summary="Decline an action")
@@ -73,8 +74,8 @@ async def decline_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """A proposal is not taken on; the reason stays with it."""
-    done = commands.decline(tx, caller.by(if_match), action_id, body.reason)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.decline(tx, caller.by(if_match), action_id, body.reason)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/supersede", summary="Replace an action by another")
@@ -87,5 +88,5 @@ async def supersede_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """Another open action takes its place, and names it as its cause."""
-    done = commands.supersede(tx, caller.by(if_match), action_id, body.by_action_id, body.reason)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.supersede(tx, caller.by(if_match), action_id, body.by_action_id, body.reason)
+    return await show(tx, caller, action_id, response)

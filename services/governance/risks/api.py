@@ -1,6 +1,5 @@
 """The operations on risks: the register, the matrix, and one for each thing that is done."""
 
-from collections.abc import Awaitable
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -125,8 +124,8 @@ async def score_risk(
 ) -> RiskWhole:
     """A score of today beside the earlier ones. The current one takes the risk to the Executive at the threshold, and back below it."""
     point = commands.Point(body.likelihood, body.impact)
-    done = commands.score(tx, caller.by(if_match), risk_id, body.which, point, body.reason)
-    return await _moved(tx, caller, risk_id, response, done)
+    await commands.score(tx, caller.by(if_match), risk_id, body.which, point, body.reason)
+    return await _show(tx, caller, risk_id, response)
 
 
 @router.post("/risks/{risk_id}/review", summary="Review a risk")
@@ -139,8 +138,8 @@ async def review_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """What the review found; the next one is due two months on, as the rule says."""
-    done = commands.review(tx, caller.by(if_match), risk_id, body.text, _point(body.current))
-    return await _moved(tx, caller, risk_id, response, done)
+    await commands.review(tx, caller.by(if_match), risk_id, body.text, _point(body.current))
+    return await _show(tx, caller, risk_id, response)
 
 
 @router.post("/risks/{risk_id}/change", summary="Change a risk")
@@ -154,8 +153,8 @@ async def change_risk(
 ) -> RiskWhole:
     """Its words, its owners or its controls; what they were stays in its history."""
     changes = body.model_dump(exclude_unset=True, exclude={"reason"})
-    done = commands.change(tx, caller.by(if_match), risk_id, changes, body.reason)
-    return await _moved(tx, caller, risk_id, response, done)
+    await commands.change(tx, caller.by(if_match), risk_id, changes, body.reason)
+    return await _show(tx, caller, risk_id, response)
 
 
 @router.post("/risks/{risk_id}/answer", summary="Answer a risk for the Executive")
@@ -168,8 +167,8 @@ async def answer_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """Tolerate, treat, transfer or terminate; by a member of the Executive who did not score it."""
-    done = commands.answer(tx, caller.by(if_match), risk_id, body.answer, body.text, body.body_decision_id)
-    return await _moved(tx, caller, risk_id, response, done)
+    await commands.answer(tx, caller.by(if_match), risk_id, body.answer, body.text, body.body_decision_id)
+    return await _show(tx, caller, risk_id, response)
 
 
 @router.post("/risks/{risk_id}/ask", summary="Ask more of a risk for the Executive")
@@ -182,7 +181,8 @@ async def ask_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """The Executive wants to know more before it answers."""
-    return await _moved(tx, caller, risk_id, response, commands.ask(tx, caller.by(if_match), risk_id, body.text))
+    await commands.ask(tx, caller.by(if_match), risk_id, body.text)
+    return await _show(tx, caller, risk_id, response)
 
 
 @router.post("/risks/{risk_id}/reply", summary="Reply to the Executive")
@@ -195,7 +195,8 @@ async def reply_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """What the Executive asked; its own answer is awaited again."""
-    return await _moved(tx, caller, risk_id, response, commands.reply(tx, caller.by(if_match), risk_id, body.text))
+    await commands.reply(tx, caller.by(if_match), risk_id, body.text)
+    return await _show(tx, caller, risk_id, response)
 
 
 @router.post("/risks/{risk_id}/close", summary="Close a risk")
@@ -208,11 +209,7 @@ async def close_risk(
     if_match: IfMatch = None,
 ) -> RiskWhole:
     """Why it is a risk no more; not while the Executive's answer is awaited."""
-    return await _moved(tx, caller, risk_id, response, commands.close(tx, caller.by(if_match), risk_id, body.text))
-
-
-async def _moved(tx: Tx, caller: Caller, risk_id: UUID, response: Response, done: Awaitable[None]) -> RiskWhole:
-    await done
+    await commands.close(tx, caller.by(if_match), risk_id, body.text)
     return await _show(tx, caller, risk_id, response)
 
 

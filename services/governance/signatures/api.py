@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.governance.actions.api import moved
+from services.governance.actions.api import show
 from services.governance.actions.domain import Do
 from services.governance.actions.schemas import ActionWhole
 from services.governance.signatures import commands
@@ -28,8 +28,8 @@ async def sign_activity(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """The activity is complete: a member of the signing body says so by its decision, who has not worked on it."""
-    done = commands.put(tx, caller.by(if_match), action_id, Do.SIGN, body.decision_id, body.text)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.put(tx, caller.by(if_match), action_id, Do.SIGN, body.decision_id, body.text)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/moderate", summary="Moderate the evidence")
@@ -42,8 +42,8 @@ async def moderate_evidence(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """The evidence of the activity bears what was claimed: somebody else than who signed phase 1."""
-    done = commands.put(tx, caller.by(if_match), action_id, Do.MODERATE, body.decision_id, body.text)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.put(tx, caller.by(if_match), action_id, Do.MODERATE, body.decision_id, body.text)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/sign_impact", summary="Sign phase 2")
@@ -56,8 +56,8 @@ async def sign_impact(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """Practice has improved: another person, of another agency than signed phase 1; the business unit never."""
-    done = commands.put(tx, caller.by(if_match), action_id, Do.SIGN_IMPACT, body.decision_id, body.text)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.put(tx, caller.by(if_match), action_id, Do.SIGN_IMPACT, body.decision_id, body.text)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/close", summary="Close an action")
@@ -70,8 +70,8 @@ async def close_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """A delegated safeguarding partner closes it, when three different people have put their names to it."""
-    done = commands.put(tx, caller.by(if_match), action_id, Do.CLOSE, body.decision_id, body.text)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.put(tx, caller.by(if_match), action_id, Do.CLOSE, body.decision_id, body.text)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/return", summary="Send a claim back")
@@ -84,8 +84,8 @@ async def return_claim(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """The body that has it does not sign: it goes back to those who made it, with the reason."""
-    done = commands.send_back(tx, caller.by(if_match), action_id, body.reason)
-    return await moved(tx, caller, action_id, response, done)
+    await commands.send_back(tx, caller.by(if_match), action_id, body.reason)
+    return await show(tx, caller, action_id, response)
 
 
 @router.post("/actions/{action_id}/reopen", summary="Reopen an action")
@@ -98,7 +98,7 @@ async def reopen_action(
     if_match: IfMatch = None,
 ) -> ActionWhole:
     """What was signed no longer holds, or has changed. Every signature is set aside and stays readable."""
-    done = commands.reopen(
+    await commands.reopen(
         tx,
         caller.by(if_match),
         action_id,
@@ -106,4 +106,4 @@ async def reopen_action(
         measured_by=body.measured_by,
         reason=body.reason,
     )
-    return await moved(tx, caller, action_id, response, done)
+    return await show(tx, caller, action_id, response)

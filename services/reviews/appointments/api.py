@@ -7,7 +7,7 @@ from fastapi import Response
 
 from services.reviews.appointments import commands
 from services.reviews.appointments.schemas import DeclareConflict, MoveMember, NameMember
-from services.reviews.rapid_reviews.api import moved
+from services.reviews.rapid_reviews.api import show
 from services.reviews.rapid_reviews.schemas import RapidReviewWhole
 from shared.auth import Caller, Requires
 from shared.policy import rapid_reviews as policy
@@ -27,8 +27,8 @@ async def name_member(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """She sees this case, identified, until it closes or she is let go; and no other."""
-    done = commands.name(tx, caller.by(if_match), rapid_review_id, **body.model_dump())
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.name(tx, caller.by(if_match), rapid_review_id, **body.model_dump())
+    return await show(tx, caller, rapid_review_id, response)
 
 
 @router.post("/rapid-reviews/{rapid_review_id}/panel/{member_id}/declare", summary="Declare what conflicts")
@@ -43,8 +43,8 @@ async def declare_conflict(
 ) -> RapidReviewWhole:
     """Each member for herself. Who conflicts stays, is shown as such, and does not chair."""
     said = body.model_dump(include={"conflicted", "text"})
-    done = commands.declare(tx, caller.by(if_match), rapid_review_id, member_id, **said)
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.declare(tx, caller.by(if_match), rapid_review_id, member_id, **said)
+    return await show(tx, caller, rapid_review_id, response)
 
 
 @router.post("/rapid-reviews/{rapid_review_id}/panel/{member_id}/chair", summary="Have a member chair")
@@ -58,8 +58,8 @@ async def appoint_chair(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """In place of whoever chairs; only who has declared that nothing conflicts."""
-    done = commands.chair(tx, caller.by(if_match), rapid_review_id, member_id)
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.chair(tx, caller.by(if_match), rapid_review_id, member_id)
+    return await show(tx, caller, rapid_review_id, response)
 
 
 @router.post("/rapid-reviews/{rapid_review_id}/panel/{member_id}/release", summary="Let a member go")
@@ -73,5 +73,5 @@ async def release_member(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """From now on the case is nothing of hers."""
-    done = commands.release(tx, caller.by(if_match), rapid_review_id, member_id)
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.release(tx, caller.by(if_match), rapid_review_id, member_id)
+    return await show(tx, caller, rapid_review_id, response)

@@ -1,6 +1,6 @@
 """The operations on briefings: start, list, read, write, send, acknowledge."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -84,10 +84,10 @@ async def write_briefing(
     if_match: IfMatch = None,
 ) -> BriefingWhole:
     """One of its parts, before it is sent; ages, dates, places and rare features are looked for as in a report."""
-    done = commands.write(
+    await commands.write(
         tx, caller.by(if_match), briefing_id, part=body.part, text=body.text, checked=body.text_checked
     )
-    return await _moved(tx, caller, briefing_id, response, done)
+    return await _show(tx, caller, briefing_id, response)
 
 
 @router.post("/briefings/{briefing_id}/send", summary="Send a briefing to agencies")
@@ -100,8 +100,8 @@ async def send_briefing(
     if_match: IfMatch = None,
 ) -> BriefingWhole:
     """Whole, and of a published review: each agency passes it on and says so by the day; who is silent is asked again."""
-    done = commands.send(tx, caller.by(if_match), briefing_id, agency_ids=body.agency_ids)
-    return await _moved(tx, caller, briefing_id, response, done)
+    await commands.send(tx, caller.by(if_match), briefing_id, agency_ids=body.agency_ids)
+    return await _show(tx, caller, briefing_id, response)
 
 
 @router.post("/briefings/{briefing_id}/acknowledge", summary="Say that a briefing was passed on")
@@ -115,12 +115,7 @@ async def acknowledge_briefing(
 ) -> BriefingWhole:
     """Your agency, or one that you act for, has passed it on: to which teams, and to how many people."""
     said = body.model_dump()
-    done = commands.acknowledge(tx, caller.by(if_match), briefing_id, **said)
-    return await _moved(tx, caller, briefing_id, response, done)
-
-
-async def _moved(tx: Tx, caller: Caller, briefing_id: UUID, response: Response, done: Awaitable[None]) -> BriefingWhole:
-    await done
+    await commands.acknowledge(tx, caller.by(if_match), briefing_id, **said)
     return await _show(tx, caller, briefing_id, response)
 
 

@@ -1,6 +1,5 @@
 """The operations on how a review is held: reviewers, terms of reference, milestones, and who was heard."""
 
-from collections.abc import Awaitable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -60,8 +59,8 @@ async def appoint_reviewer(
     """Somebody independent, of whom it is said how each of the requirements is met. She sees the review while it runs."""
     met = {one.code: one.how for one in body.requirements}
     person = {"person_id": str(body.person_id), "person_name": body.person_name, "agency_id": body.agency_id}
-    done = commands.appoint(tx, caller.by(), practice_review_id, **person, met=met)
-    return await _made(tx, caller, practice_review_id, response, done)
+    await commands.appoint(tx, caller.by(), practice_review_id, **person, met=met)
+    return await _made(tx, caller, practice_review_id, response)
 
 
 @router.post("/practice-reviews/{practice_review_id}/reviewers/{reviewer_id}/end", summary="End an appointment")
@@ -75,8 +74,8 @@ async def end_appointment(
     if_match: IfMatch = None,
 ) -> ConductShown:
     """She reviews no more, and sees the review no more."""
-    done = commands.end(tx, caller.by(if_match), practice_review_id, reviewer_id, reason=body.reason)
-    return await _moved(tx, caller, practice_review_id, response, done)
+    await commands.end(tx, caller.by(if_match), practice_review_id, reviewer_id, reason=body.reason)
+    return await _show(tx, caller, practice_review_id, response)
 
 
 @router.post("/practice-reviews/{practice_review_id}/terms", summary="Set the terms of reference")
@@ -89,8 +88,8 @@ async def set_terms(
     if_match: IfMatch = None,
 ) -> ConductShown:
     """A new version, with the reason where there was one before; the earlier ones stay."""
-    done = commands.set_terms(tx, caller.by(if_match), practice_review_id, text=body.text, reason=body.reason)
-    return await _moved(tx, caller, practice_review_id, response, done)
+    await commands.set_terms(tx, caller.by(if_match), practice_review_id, text=body.text, reason=body.reason)
+    return await _show(tx, caller, practice_review_id, response)
 
 
 @router.post("/practice-reviews/{practice_review_id}/milestones", status_code=201, summary="Plan a milestone")
@@ -102,8 +101,8 @@ async def plan_milestone(
     tx: OnceTx,
 ) -> ConductShown:
     """Something that is to be reached by a day; the day that was planned first is never rewritten."""
-    done = commands.plan(tx, caller.by(), practice_review_id, title=body.title, planned_on=body.planned_on)
-    return await _made(tx, caller, practice_review_id, response, done)
+    await commands.plan(tx, caller.by(), practice_review_id, title=body.title, planned_on=body.planned_on)
+    return await _made(tx, caller, practice_review_id, response)
 
 
 @router.post("/practice-reviews/{practice_review_id}/milestones/{number}/move", summary="Move a milestone")
@@ -117,8 +116,8 @@ async def move_milestone(
     if_match: IfMatch = None,
 ) -> ConductShown:
     """It is expected on another day, and why; how often and how far it slid is shown."""
-    done = commands.move(tx, caller.by(if_match), practice_review_id, number, due_on=body.due_on, reason=body.reason)
-    return await _moved(tx, caller, practice_review_id, response, done)
+    await commands.move(tx, caller.by(if_match), practice_review_id, number, due_on=body.due_on, reason=body.reason)
+    return await _show(tx, caller, practice_review_id, response)
 
 
 @router.post("/practice-reviews/{practice_review_id}/milestones/{number}/finish", summary="Finish a milestone")
@@ -132,8 +131,8 @@ async def finish_milestone(
     if_match: IfMatch = None,
 ) -> ConductShown:
     """It is reached."""
-    done = commands.finish(tx, caller.by(if_match), practice_review_id, number, done_on=body.done_on)
-    return await _moved(tx, caller, practice_review_id, response, done)
+    await commands.finish(tx, caller.by(if_match), practice_review_id, number, done_on=body.done_on)
+    return await _show(tx, caller, practice_review_id, response)
 
 
 @router.post("/practice-reviews/{practice_review_id}/engagements", status_code=201, summary="Record who was heard")
@@ -145,18 +144,12 @@ async def record_engagement(
     tx: OnceTx,
 ) -> ConductShown:
     """Family, child or practitioners: offered, met, at an event, in writing, or declined; a fact, and nobody's name."""
-    done = commands.record(tx, caller.by(), practice_review_id, **body.model_dump())
-    return await _made(tx, caller, practice_review_id, response, done)
+    await commands.record(tx, caller.by(), practice_review_id, **body.model_dump())
+    return await _made(tx, caller, practice_review_id, response)
 
 
-async def _made(tx: Tx, caller: Caller, review_id: UUID, response: Response, done: Awaitable[None]) -> ConductShown:
-    shown = await _moved(tx, caller, review_id, response, done)
+async def _made(tx: Tx, caller: Caller, review_id: UUID, response: Response) -> ConductShown:
     response.headers["location"] = f"/reviews/v1/practice-reviews/{review_id}/conduct"
-    return shown
-
-
-async def _moved(tx: Tx, caller: Caller, review_id: UUID, response: Response, done: Awaitable[None]) -> ConductShown:
-    await done
     return await _show(tx, caller, review_id, response)
 
 

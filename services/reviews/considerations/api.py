@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from services.reviews.considerations import commands
 from services.reviews.considerations.schemas import AmendIncident, ChooseStart, GiveView, ProposeNotToNotify
-from services.reviews.incidents.api import moved
+from services.reviews.incidents.api import show
 from services.reviews.incidents.schemas import IncidentWhole
 from services.reviews.referrals.api import described
 from shared.auth import Caller, Requires
@@ -31,7 +31,7 @@ async def amend_incident(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """A child has died since, a sibling was harmed too, abuse is suspected now. What was said before stays in the history."""
-    done = commands.amend(
+    await commands.amend(
         tx,
         caller.by(if_match),
         incident_id,
@@ -41,7 +41,7 @@ async def amend_incident(
         children=described(body.children),
         reason=body.reason,
     )
-    return await moved(tx, caller, incident_id, response, done)
+    return await show(tx, caller, incident_id, response)
 
 
 @router.post("/incidents/{incident_id}/choose_start", summary="Choose from when the time is counted")
@@ -54,7 +54,7 @@ async def choose_start(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """Every start stays shown with its date; a later date than the present one needs somebody else's approval."""
-    done = commands.choose_start(
+    await commands.choose_start(
         tx,
         caller.by(if_match),
         incident_id,
@@ -63,7 +63,7 @@ async def choose_start(
         reason=body.reason,
         approved_by=str(body.approved_by) if body.approved_by else None,
     )
-    return await moved(tx, caller, incident_id, response, done)
+    return await show(tx, caller, incident_id, response)
 
 
 @router.post("/incidents/{incident_id}/give_view", summary="Record a statutory partner's view")
@@ -76,8 +76,8 @@ async def give_view(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """Each of the three may say what it thinks; none has to, and none blocks the council."""
-    done = commands.give_view(tx, caller.by(if_match), incident_id, opinion=body.opinion, text=body.text)
-    return await moved(tx, caller, incident_id, response, done)
+    await commands.give_view(tx, caller.by(if_match), incident_id, opinion=body.opinion, text=body.text)
+    return await show(tx, caller, incident_id, response)
 
 
 @router.post("/incidents/{incident_id}/propose", summary="Ask the three whether it need not be notified")
@@ -91,5 +91,5 @@ async def propose_not_to_notify(
 ) -> IncidentWhole:
     """Not notifying needs all three; with one dissent, or silence, the council's duty stands. They vote on the joint decision."""
     concerned = tuple(dict.fromkeys(body.concerned_agency_ids))
-    done = commands.propose(tx, caller.by(if_match), incident_id, reason=body.reason, concerned=concerned)
-    return await moved(tx, caller, incident_id, response, done)
+    await commands.propose(tx, caller.by(if_match), incident_id, reason=body.reason, concerned=concerned)
+    return await show(tx, caller, incident_id, response)

@@ -1,6 +1,5 @@
 """The operations on holds: state, list, read, and one for each transition."""
 
-from collections.abc import Awaitable
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -95,8 +94,8 @@ async def review_hold(
     if_match: IfMatch = None,
 ) -> HoldShown:
     """It was looked at and lasts; the day of the next look, and why, stand beside the earlier ones."""
-    done = commands.review(tx, caller.by(if_match), hold_id, review_on=body.review_on, reason=body.reason)
-    return await _moved(tx, caller, hold_id, response, done)
+    await commands.review(tx, caller.by(if_match), hold_id, review_on=body.review_on, reason=body.reason)
+    return await _show(tx, caller, hold_id, response)
 
 
 @router.post("/holds/{hold_id}/tell", summary="Record that the Panel was told")
@@ -109,8 +108,8 @@ async def tell_panel(
     if_match: IfMatch = None,
 ) -> HoldShown:
     """The national Panel has been told why the report will be late."""
-    done = commands.tell(tx, caller.by(if_match), hold_id, told_on=body.told_on)
-    return await _moved(tx, caller, hold_id, response, done)
+    await commands.tell(tx, caller.by(if_match), hold_id, told_on=body.told_on)
+    return await _show(tx, caller, hold_id, response)
 
 
 @router.post("/holds/{hold_id}/lift", summary="Lift a hold")
@@ -123,12 +122,7 @@ async def lift_hold(
     if_match: IfMatch = None,
 ) -> HoldShown:
     """The police lift their own; all others are lifted by the council or the business unit."""
-    done = commands.lift(tx, caller.by(if_match), hold_id, reason=body.reason)
-    return await _moved(tx, caller, hold_id, response, done)
-
-
-async def _moved(tx: Tx, caller: Caller, hold_id: UUID, response: Response, done: Awaitable[None]) -> HoldShown:
-    await done
+    await commands.lift(tx, caller.by(if_match), hold_id, reason=body.reason)
     return await _show(tx, caller, hold_id, response)
 
 

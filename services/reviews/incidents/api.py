@@ -1,6 +1,6 @@
 """The operations that show incidents; those that move them stand with what is done by them."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -100,12 +100,6 @@ async def read_incident_history(
             for entry in entries
         ]
     )
-
-
-async def moved(tx: Tx, caller: Caller, incident_id: UUID, response: Response, done: Awaitable[None]) -> IncidentWhole:
-    """Make a move, then show the case as it is after it."""
-    await done
-    return await show(tx, caller, incident_id, response)
 
 
 async def show(

@@ -1,6 +1,6 @@
 """The operations on reviews that were published elsewhere: record, list, read, and one for each transition."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -89,8 +89,8 @@ async def ask_agencies(
     if_match: IfMatch = None,
 ) -> NationalReviewWhole:
     """Each is told, and answers until the day."""
-    done = commands.ask(tx, caller.by(if_match), national_review_id, **body.model_dump())
-    return await _moved(tx, caller, national_review_id, response, done)
+    await commands.ask(tx, caller.by(if_match), national_review_id, **body.model_dump())
+    return await _show(tx, caller, national_review_id, response)
 
 
 @router.post("/national-reviews/{national_review_id}/answer", summary="Say whether it is true for an agency")
@@ -104,8 +104,8 @@ async def answer_national_review(
 ) -> NationalReviewWhole:
     """True for us, partly, not, or not known, with what shows it; it can be said again until the body concludes."""
     given = body.model_dump(include={"agency_id", "verdict", "evidence"})
-    done = commands.answer(tx, caller.by(if_match), national_review_id, **given)
-    return await _moved(tx, caller, national_review_id, response, done)
+    await commands.answer(tx, caller.by(if_match), national_review_id, **given)
+    return await _show(tx, caller, national_review_id, response)
 
 
 @router.post("/national-reviews/{national_review_id}/conclude", summary="Say whether it is true here")
@@ -118,15 +118,8 @@ async def conclude_national_review(
     if_match: IfMatch = None,
 ) -> NationalReviewWhole:
     """What the body makes of the answers; what is to be learnt is drawn as learning points, which name this as their cause."""
-    done = commands.conclude(tx, caller.by(if_match), national_review_id, verdict=body.verdict, text=body.text)
-    return await _moved(tx, caller, national_review_id, response, done)
-
-
-async def _moved(
-    tx: Tx, caller: Caller, review_id: UUID, response: Response, done: Awaitable[None]
-) -> NationalReviewWhole:
-    await done
-    return await _show(tx, caller, review_id, response)
+    await commands.conclude(tx, caller.by(if_match), national_review_id, verdict=body.verdict, text=body.text)
+    return await _show(tx, caller, national_review_id, response)
 
 
 async def _show(tx: Tx, caller: Caller, review_id: UUID, response: Response) -> NationalReviewWhole:

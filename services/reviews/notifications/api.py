@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.reviews.incidents.api import moved, show
+from services.reviews.incidents.api import show
 from services.reviews.incidents.schemas import IncidentWhole
 from services.reviews.notifications import commands
 from services.reviews.notifications.schemas import Acknowledge, Notify, WithdrawNotification
@@ -48,10 +48,10 @@ async def acknowledge_incident(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """The national Panel has answered a form with its reference."""
-    done = commands.acknowledge(
+    await commands.acknowledge(
         tx, caller.by(if_match), incident_id, form=body.form, panel_reference=body.panel_reference
     )
-    return await moved(tx, caller, incident_id, response, done)
+    return await show(tx, caller, incident_id, response)
 
 
 @router.post("/incidents/{incident_id}/withdraw", summary="Withdraw the notification")
@@ -64,5 +64,5 @@ async def withdraw_incident(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """It should not have been notified: every form is withdrawn, and a rapid review is mandatory no more."""
-    done = commands.withdraw(tx, caller.by(if_match), incident_id, reason=body.reason)
-    return await moved(tx, caller, incident_id, response, done)
+    await commands.withdraw(tx, caller.by(if_match), incident_id, reason=body.reason)
+    return await show(tx, caller, incident_id, response)

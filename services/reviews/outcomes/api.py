@@ -15,7 +15,7 @@ from services.reviews.outcomes.schemas import (
     Reconsider,
     SendReview,
 )
-from services.reviews.rapid_reviews.api import moved
+from services.reviews.rapid_reviews.api import show
 from services.reviews.rapid_reviews.schemas import RapidReviewWhole
 from shared.auth import Caller, Requires
 from shared.policy import rapid_reviews as policy
@@ -35,8 +35,8 @@ async def answer_criterion(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """The panel of the case finds whether it is met, and why; each has its answer before the three decide."""
-    done = commands.answer(tx, caller.by(if_match), rapid_review_id, **body.model_dump())
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.answer(tx, caller.by(if_match), rapid_review_id, **body.model_dump())
+    return await show(tx, caller, rapid_review_id, response)
 
 
 @router.post("/rapid-reviews/{rapid_review_id}/propose", summary="Put a recommendation before the three")
@@ -49,8 +49,8 @@ async def propose_outcome(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """Ready once each criterion is answered, the panel chaired and each conflict declared. The three vote on the joint decision."""
-    done = commands.propose(tx, caller.by(if_match), rapid_review_id, **body.model_dump())
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.propose(tx, caller.by(if_match), rapid_review_id, **body.model_dump())
+    return await show(tx, caller, rapid_review_id, response)
 
 
 @router.post("/rapid-reviews/{rapid_review_id}/send", summary="Record that it went to the national Panel")
@@ -63,8 +63,8 @@ async def send_rapid_review(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """Its time stops here."""
-    done = commands.send(tx, caller.by(if_match), rapid_review_id)
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.send(tx, caller.by(if_match), rapid_review_id)
+    return await show(tx, caller, rapid_review_id, response)
 
 
 @router.post("/rapid-reviews/{rapid_review_id}/hear", summary="Record the national Panel's answer")
@@ -77,8 +77,8 @@ async def hear_panel(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """What it says, and what that changes here."""
-    done = commands.hear(tx, caller.by(if_match), rapid_review_id, **body.model_dump())
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.hear(tx, caller.by(if_match), rapid_review_id, **body.model_dump())
+    return await show(tx, caller, rapid_review_id, response)
 
 
 @router.post("/rapid-reviews/{rapid_review_id}/reconsider", summary="Weigh a review again")
@@ -91,8 +91,8 @@ async def reconsider_rapid_review(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """The Panel disagrees, or asks for more: the panel of the case goes on, and the three decide anew."""
-    done = commands.reconsider(tx, caller.by(if_match), rapid_review_id, reason=body.reason)
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.reconsider(tx, caller.by(if_match), rapid_review_id, reason=body.reason)
+    return await show(tx, caller, rapid_review_id, response)
 
 
 @router.post("/rapid-reviews/{rapid_review_id}/close", summary="Close a rapid review")
@@ -105,8 +105,8 @@ async def close_rapid_review(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """Its panel is released, and sees nothing of it any more."""
-    done = commands.close(tx, caller.by(if_match), rapid_review_id)
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.close(tx, caller.by(if_match), rapid_review_id)
+    return await show(tx, caller, rapid_review_id, response)
 
 
 @router.post("/rapid-reviews/{rapid_review_id}/abandon", summary="Give a review up")
@@ -119,5 +119,5 @@ async def abandon_rapid_review(
     if_match: IfMatch = None,
 ) -> RapidReviewWhole:
     """Where no notification asks for it: it was voluntary, or the notification has been withdrawn."""
-    done = commands.abandon(tx, caller.by(if_match), rapid_review_id, reason=body.reason)
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.abandon(tx, caller.by(if_match), rapid_review_id, reason=body.reason)
+    return await show(tx, caller, rapid_review_id, response)

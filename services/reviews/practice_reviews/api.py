@@ -1,6 +1,6 @@
 """The operations on practice reviews: commission, list, read, and one for each transition."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -93,8 +93,8 @@ async def begin_review(
     if_match: IfMatch = None,
 ) -> ReviewWhole:
     """The work begins: a reviewer is appointed, and there are terms of reference."""
-    done = commands.begin(tx, caller.by(if_match), practice_review_id)
-    return await moved(tx, caller, practice_review_id, response, done)
+    await commands.begin(tx, caller.by(if_match), practice_review_id)
+    return await show(tx, caller, practice_review_id, response)
 
 
 @router.post("/practice-reviews/{practice_review_id}/write", summary="Write a part of the report")
@@ -107,8 +107,8 @@ async def write_part(
     if_match: IfMatch = None,
 ) -> ReviewWhole:
     """One part of the report, new or written again; every text is new to the publication check."""
-    done = commands.write(tx, caller.by(if_match), practice_review_id, part=body.part, text=body.text)
-    return await moved(tx, caller, practice_review_id, response, done)
+    await commands.write(tx, caller.by(if_match), practice_review_id, part=body.part, text=body.text)
+    return await show(tx, caller, practice_review_id, response)
 
 
 @router.post("/practice-reviews/{practice_review_id}/circulate", summary="Send the report to the agencies")
@@ -120,8 +120,8 @@ async def circulate_report(
     if_match: IfMatch = None,
 ) -> ReviewWhole:
     """The agencies that take part are asked, each by the same day, whether the facts are right."""
-    done = commands.circulate(tx, caller.by(if_match), practice_review_id)
-    return await moved(tx, caller, practice_review_id, response, done)
+    await commands.circulate(tx, caller.by(if_match), practice_review_id)
+    return await show(tx, caller, practice_review_id, response)
 
 
 @router.post("/practice-reviews/{practice_review_id}/answer", summary="Say whether the facts are right")
@@ -135,8 +135,8 @@ async def answer_facts(
 ) -> ReviewWhole:
     """For your agency, or one that you act for: the facts are right, or what is wrong with them."""
     given = body.model_dump()
-    done = commands.answer(tx, caller.by(if_match), practice_review_id, **given)
-    return await moved(tx, caller, practice_review_id, response, done)
+    await commands.answer(tx, caller.by(if_match), practice_review_id, **given)
+    return await show(tx, caller, practice_review_id, response)
 
 
 @router.post("/practice-reviews/{practice_review_id}/revise", summary="Write the report again")
@@ -149,8 +149,8 @@ async def revise_report(
     if_match: IfMatch = None,
 ) -> ReviewWhole:
     """Back to its authors, from the accuracy check or later; agencies answer and partners sign anew."""
-    done = commands.revise(tx, caller.by(if_match), practice_review_id, reason=body.reason)
-    return await moved(tx, caller, practice_review_id, response, done)
+    await commands.revise(tx, caller.by(if_match), practice_review_id, reason=body.reason)
+    return await show(tx, caller, practice_review_id, response)
 
 
 @router.post("/practice-reviews/{practice_review_id}/send", summary="Record that it went to the Panel")
@@ -163,14 +163,8 @@ async def send_report(
     if_match: IfMatch = None,
 ) -> ReviewWhole:
     """The Panel and the Secretary of State have it; the answer says from which day it may be published."""
-    done = commands.send(tx, caller.by(if_match), practice_review_id, sent_on=body.sent_on)
-    return await moved(tx, caller, practice_review_id, response, done)
-
-
-async def moved(tx: Tx, caller: Caller, review_id: UUID, response: Response, done: Awaitable[None]) -> ReviewWhole:
-    """The review as it is when something has been done to it."""
-    await done
-    return await show(tx, caller, review_id, response)
+    await commands.send(tx, caller.by(if_match), practice_review_id, sent_on=body.sent_on)
+    return await show(tx, caller, practice_review_id, response)
 
 
 async def show(tx: Tx, caller: Caller, review_id: UUID, response: Response) -> ReviewWhole:

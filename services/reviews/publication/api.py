@@ -7,7 +7,7 @@ from fastapi import Response
 from sqlalchemy import Row
 
 from services.reviews.practice_reviews import queries as reviews
-from services.reviews.practice_reviews.api import moved
+from services.reviews.practice_reviews.api import show
 from services.reviews.practice_reviews.domain import text_hash
 from services.reviews.practice_reviews.schemas import ReviewWhole
 from services.reviews.publication import commands, queries
@@ -91,8 +91,8 @@ async def publish_report(
     if_match: IfMatch = None,
 ) -> ReviewWhole:
     """Signed off, sent, checked by a second person, held by nothing: it is public from today."""
-    done = commands.publish(tx, caller.by(if_match), practice_review_id)
-    return await moved(tx, caller, practice_review_id, response, done)
+    await commands.publish(tx, caller.by(if_match), practice_review_id)
+    return await show(tx, caller, practice_review_id, response)
 
 
 async def _show(tx: Tx, caller: Caller, check_id: UUID, response: Response) -> CheckShown:

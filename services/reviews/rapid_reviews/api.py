@@ -1,6 +1,6 @@
 """The operations that open and show rapid reviews; those that move them stand with what is done by them."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -113,18 +113,10 @@ async def choose_review_start(
 ) -> RapidReviewWhole:
     """Awareness, the notification as day 0, or as day 1: practice differs, so all three stay shown with their dates."""
     approved_by = str(body.approved_by) if body.approved_by else None
-    done = commands.choose_start(
+    await commands.choose_start(
         tx, caller.by(if_match), rapid_review_id, start=body.start, reason=body.reason, approved_by=approved_by
     )
-    return await moved(tx, caller, rapid_review_id, response, done)
-
-
-async def moved(
-    tx: Tx, caller: Caller, review_id: UUID, response: Response, done: Awaitable[object]
-) -> RapidReviewWhole:
-    """Make a move, then show the review as it is after it; as whoever moved it saw it, where that ends her part in it."""
-    await done
-    return await show(tx, caller, review_id, response)
+    return await show(tx, caller, rapid_review_id, response)
 
 
 async def show(

@@ -1,6 +1,5 @@
 """The operations on recommendations: make, list, read, and one for each transition."""
 
-from collections.abc import Awaitable
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -117,8 +116,8 @@ async def change_recommendation(
     if_match: IfMatch = None,
 ) -> RecommendationWhole:
     """Say it better before it is answered; send all of it, as it is to be."""
-    done = commands.change(tx, caller.by(if_match), recommendation_id, _wanted(body))
-    return await _moved(tx, caller, recommendation_id, response, done)
+    await commands.change(tx, caller.by(if_match), recommendation_id, _wanted(body))
+    return await _show(tx, caller, recommendation_id, response)
 
 
 @router.post("/recommendations/{recommendation_id}/accept", summary="Accept a recommendation")
@@ -131,8 +130,8 @@ async def accept_recommendation(
     if_match: IfMatch = None,
 ) -> RecommendationWhole:
     """The leading agency, or who answers for the owning body, accepts it: SMART, so that it can be followed and proved."""
-    done = commands.accept(tx, caller.by(if_match), recommendation_id, reason=body.reason)
-    return await _moved(tx, caller, recommendation_id, response, done)
+    await commands.accept(tx, caller.by(if_match), recommendation_id, reason=body.reason)
+    return await _show(tx, caller, recommendation_id, response)
 
 
 @router.post("/recommendations/{recommendation_id}/decline", summary="Do not accept a recommendation")
@@ -145,8 +144,8 @@ async def decline_recommendation(
     if_match: IfMatch = None,
 ) -> RecommendationWhole:
     """It is not accepted, and the reason stands beside it; it may still be accepted later."""
-    done = commands.decline(tx, caller.by(if_match), recommendation_id, reason=body.reason)
-    return await _moved(tx, caller, recommendation_id, response, done)
+    await commands.decline(tx, caller.by(if_match), recommendation_id, reason=body.reason)
+    return await _show(tx, caller, recommendation_id, response)
 
 
 @router.post("/recommendations/{recommendation_id}/withdraw", summary="Take a recommendation back")
@@ -159,8 +158,8 @@ async def withdraw_recommendation(
     if_match: IfMatch = None,
 ) -> RecommendationWhole:
     """Before it is answered; its number is not given again."""
-    done = commands.withdraw(tx, caller.by(if_match), recommendation_id, reason=body.reason)
-    return await _moved(tx, caller, recommendation_id, response, done)
+    await commands.withdraw(tx, caller.by(if_match), recommendation_id, reason=body.reason)
+    return await _show(tx, caller, recommendation_id, response)
 
 
 async def _make(
@@ -168,13 +167,6 @@ async def _make(
 ) -> RecommendationWhole:
     recommendation_id = await commands.make(tx, caller.by(), origin, _wanted(body))
     response.headers["location"] = f"/reviews/v1/recommendations/{recommendation_id}"
-    return await _show(tx, caller, recommendation_id, response)
-
-
-async def _moved(
-    tx: Tx, caller: Caller, recommendation_id: UUID, response: Response, done: Awaitable[None]
-) -> RecommendationWhole:
-    await done
     return await _show(tx, caller, recommendation_id, response)
 
 

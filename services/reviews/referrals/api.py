@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from services.reviews.incidents.api import moved, show
+from services.reviews.incidents.api import show
 from services.reviews.incidents.commands import ChildGiven
 from services.reviews.incidents.schemas import IncidentWhole
 from services.reviews.referrals import commands
@@ -56,8 +56,8 @@ async def join_incident(
     if_match: IfMatch = None,
 ) -> IncidentWhole:
     """Two agencies have referred the same: it goes on under the other, and whoever referred this one hears there."""
-    done = commands.join(tx, caller.by(if_match), incident_id, body.joined_to, body.reason)
-    return await moved(tx, caller, incident_id, response, done)
+    await commands.join(tx, caller.by(if_match), incident_id, body.joined_to, body.reason)
+    return await show(tx, caller, incident_id, response)
 
 
 def described(children: Sequence[ChildReferred]) -> list[ChildGiven]:

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from services.reviews.incidents.api import numbers, one_child
 from services.reviews.incidents.queries import children as children_of
-from services.reviews.rapid_reviews.api import moved
+from services.reviews.rapid_reviews.api import show
 from services.reviews.rapid_reviews.queries import incidents
 from services.reviews.rapid_reviews.schemas import RapidReviewWhole
 from services.reviews.scoping import commands, queries
@@ -48,8 +48,8 @@ async def ask_return(
 ) -> RapidReviewWhole:
     """What it knew and did, by a day; it is asked again, and then the panel's chair hears of it."""
     given = body.model_dump(include={"agency_id", "party_name", "asked", "due_on"})
-    done = commands.ask(tx, caller.by(if_match), rapid_review_id, **given)
-    return await moved(tx, caller, rapid_review_id, response, done)
+    await commands.ask(tx, caller.by(if_match), rapid_review_id, **given)
+    return await show(tx, caller, rapid_review_id, response)
 
 
 @router.get("/returns", summary="List returns")

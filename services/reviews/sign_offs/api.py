@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.reviews.practice_reviews.api import moved
+from services.reviews.practice_reviews.api import show
 from services.reviews.practice_reviews.schemas import ReviewWhole
 from services.reviews.sign_offs import commands
 from shared.auth import Caller, Requires
@@ -26,5 +26,5 @@ async def submit_report(
 ) -> ReviewWhole:
     """The three are asked to sign off this very text, once the agencies have answered or their day is over; the joint
     decision, `decision_id`, has their votes."""
-    done = commands.submit(tx, caller.by(if_match), practice_review_id)
-    return await moved(tx, caller, practice_review_id, response, done)
+    await commands.submit(tx, caller.by(if_match), practice_review_id)
+    return await show(tx, caller, practice_review_id, response)

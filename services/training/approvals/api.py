@@ -1,6 +1,5 @@
 """The operations on requests that wait for an agency's approval, and on whether it wants to be asked."""
 
-from collections.abc import Awaitable
 from typing import Annotated
 from uuid import UUID
 
@@ -35,7 +34,8 @@ async def approve_booking(
     if_match: IfMatch = None,
 ) -> BookingWhole:
     """Somebody of your agency may go: she has a place, or waits where she stood when she asked."""
-    return await _moved(tx, caller, booking_id, response, commands.approve(tx, caller.by(if_match), booking_id))
+    await commands.approve(tx, caller.by(if_match), booking_id)
+    return await show(tx, caller, booking_id, response)
 
 
 @router.post("/bookings/{booking_id}/decline", summary="Decline a booking")
@@ -48,8 +48,8 @@ async def decline_booking(
     if_match: IfMatch = None,
 ) -> BookingWhole:
     """Somebody of your agency may not go, and why."""
-    done = commands.decline(tx, caller.by(if_match), booking_id, body.reason)
-    return await _moved(tx, caller, booking_id, response, done)
+    await commands.decline(tx, caller.by(if_match), booking_id, body.reason)
+    return await show(tx, caller, booking_id, response)
 
 
 @router.get("/practices/{agency_id}", summary="Read what an agency wants asked")
@@ -88,8 +88,3 @@ def _must_reach(caller: Caller, agency_id: str) -> None:
     own = caller.reach.view(Scope.OWN) is not None and agency_id in caller.principal.agencies
     if not (own or caller.reach.view(Scope.ALL)):
         raise PracticeNotFound
-
-
-async def _moved(tx: Tx, caller: Caller, booking_id: UUID, response: Response, done: Awaitable[None]) -> BookingWhole:
-    await done
-    return await show(tx, caller, booking_id, response)

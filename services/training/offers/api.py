@@ -1,6 +1,5 @@
 """The operations on waiting lists and offers, and those on a session by which places may come free."""
 
-from collections.abc import Awaitable
 from typing import Annotated
 from uuid import UUID
 
@@ -26,7 +25,6 @@ from services.training.sessions.api import trainers_of
 from services.training.sessions.schemas import ChangeSession, SessionWhole
 from shared.auth import Caller, Requires
 from shared.days import today
-from shared.db import Tx
 from shared.policy import training as policy
 from shared.routing import Router
 from shared.transactions import IfMatch, ReadTx, WriteTx
@@ -81,8 +79,8 @@ async def put_first(
     if_match: IfMatch = None,
 ) -> BookingWhole:
     """She has the next place that she may take, before others; the reason is kept where the order is shown."""
-    done = commands.put_first(tx, caller.by(if_match), booking_id, body.reason)
-    return await _booking(tx, caller, booking_id, response, done)
+    await commands.put_first(tx, caller.by(if_match), booking_id, body.reason)
+    return await show_booking(tx, caller, booking_id, response)
 
 
 @router.post("/bookings/{booking_id}/accept", summary="Take an offered place")
@@ -95,7 +93,8 @@ async def accept_offer(
     if_match: IfMatch = None,
 ) -> BookingWhole:
     """The place that was offered is taken, as long as the offer stands."""
-    return await _booking(tx, caller, booking_id, response, commands.accept(tx, caller.by(if_match), booking_id))
+    await commands.accept(tx, caller.by(if_match), booking_id)
+    return await show_booking(tx, caller, booking_id, response)
 
 
 @router.patch("/sessions/{session_id}", summary="Change a session")
@@ -140,8 +139,3 @@ async def keep_places(
     """For these agencies and no others, until a day; what is no longer kept is offered to those who wait."""
     await commands.keep(tx, caller.by(if_match), session_id, [one.kept for one in body.kept])
     return await show_session(tx, caller, session_id, response)
-
-
-async def _booking(tx: Tx, caller: Caller, booking_id: UUID, response: Response, done: Awaitable[None]) -> BookingWhole:
-    await done
-    return await show_booking(tx, caller, booking_id, response)
