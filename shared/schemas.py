@@ -109,10 +109,13 @@ class CauseShown(Response):
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=8000, pattern=r"^[^\x00]*$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 AgencyId = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100),
+    Slug,
     Field(examples=["cheshire-constabulary"], description="An agency's id in the register, /governance/v1/agencies."),
+]
+BodyId = Annotated[
+    Slug, Field(examples=["learning-and-improvement"], description="A body's id, /governance/v1/bodies.")
 ]
 ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ISO_INSTANT = re.compile("(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}T.+")

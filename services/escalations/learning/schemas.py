@@ -8,21 +8,12 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from services.escalations.learning.domain import Do, Route, Status
 from shared.listing import Listing
-from shared.schemas import AgencyId, CauseGiven, Code, Day, Flag, Given, Instant, Prose, Response, Weighed
+from shared.schemas import AgencyId, BodyId, CauseGiven, Code, Day, Flag, Given, Instant, Prose, Response, Weighed
 
 EXAMPLE: dict[str, JsonValue] = {
     "route": "training",
     "text": "Referrers do not know what a strategy discussion needs from them.",
 }
-BodyId = Annotated[
-    str,
-    Field(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
-        max_length=100,
-        examples=["learning-and-improvement"],
-        description="A body's id, /governance/v1/bodies.",
-    ),
-]
 
 
 class Aimed(Weighed):

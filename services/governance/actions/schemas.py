@@ -7,12 +7,11 @@ from uuid import UUID
 from pydantic import Field
 
 from services.governance.actions.domain import DateStatus, Decision, Rating, Source, Status
-from services.governance.bodies.schemas import BodyId
 from services.governance.plans.domain import EvidenceKind, Phase
-from services.governance.plans.schemas import Slug, SourceId
+from services.governance.plans.schemas import AreaCode, SourceId
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import AgencyId, CauseShown, Code, Day, Instant, Request, Response
+from shared.schemas import AgencyId, BodyId, CauseShown, Code, Day, Instant, Request, Response
 
 MOST = 10_000
 Theme = Annotated[
@@ -33,7 +32,7 @@ class FilterActions(Request):
     owner_id: UUID | None = None
     body_id: Annotated[BodyId | None, Field(description="This body owns it, or signs it.")] = None
     plan_id: UUID | None = None
-    area_code: Slug | None = None
+    area_code: AreaCode | None = None
     source_type: Source | None = None
     source_id: SourceId | None = None
     theme: Theme | None = None

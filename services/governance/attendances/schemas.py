@@ -7,11 +7,10 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.governance.attendances.domain import How
-from services.governance.bodies.schemas import BodyId
 from services.governance.memberships.domain import Seat
 from shared.invitations.schemas import AnswerShown
 from shared.joint_decisions.domain import Partner
-from shared.schemas import Code, Day, Instant, Request, Response
+from shared.schemas import BodyId, Code, Day, Instant, Request, Response
 
 EXAMPLE: dict[str, JsonValue] = {
     "members": [{"membership_id": "00000000-0000-7000-8000-000000000000", "how": "apologies"}],

@@ -7,13 +7,14 @@ from fastapi import Query, Response
 from sqlalchemy import Row
 
 from services.governance.bodies import commands, queries
-from services.governance.bodies.schemas import BodyId, BodyPage, BodyShown, ChangeBody, Establish, ListBodies
+from services.governance.bodies.schemas import BodyPage, BodyShown, ChangeBody, Establish, ListBodies
 from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages
 from shared.policy import governance as policy
 from shared.routing import Router
+from shared.schemas import BodyId
 from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
 
 router = Router(tags=["bodies"])

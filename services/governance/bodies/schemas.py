@@ -10,17 +10,8 @@ from services.governance.bodies.domain import Kind, MemberRole
 from services.governance.terms.domain import Standing
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import Code, Day, Line, Number, Request, Response
+from shared.schemas import BodyId, Code, Day, Line, Number, Request, Response
 
-BodyId = Annotated[
-    str,
-    Field(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
-        max_length=100,
-        examples=["learning-and-improvement"],
-        description="A body's id, /governance/v1/bodies.",
-    ),
-]
 BodyIds = Annotated[list[BodyId], Field(max_length=5)]
 Meetings = Annotated[Number, Field(ge=1, le=366)]
 Months = Annotated[Number, Field(ge=1, le=120)]

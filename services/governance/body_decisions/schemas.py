@@ -6,12 +6,11 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from services.governance.bodies.schemas import BodyId
 from services.governance.body_decisions.domain import How
 from shared.joint_decisions.domain import Partner
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import CauseGiven, CauseShown, Code, Day, Instant, Prose, Response, Worded
+from shared.schemas import BodyId, CauseGiven, CauseShown, Code, Day, Instant, Prose, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "body_id": "learning-and-improvement",

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from services.governance.bodies.schemas import BodyId
 from services.governance.briefs.domain import Do, Status
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import AgencyId, CauseGiven, CauseShown, Code, Day, Instant, Line, Prose, Response, Worded
+from shared.schemas import AgencyId, BodyId, CauseGiven, CauseShown, Code, Day, Instant, Line, Prose, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "body_id": "audit-group",

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.governance.bodies.schemas import BodyId
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import Instant, Prose, Response, Worded
+from shared.schemas import BodyId, Instant, Prose, Response, Worded
 
 BodyIdsShown = Annotated[list[str], Field(max_length=20, description="The bodies to which it reports.")]
 

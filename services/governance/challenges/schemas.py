@@ -6,12 +6,24 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from services.governance.bodies.schemas import BodyId
 from services.governance.challenges.domain import Do, Impact, Outcome, Status
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.policy import Role
-from shared.schemas import AgencyId, CauseGiven, CauseShown, Code, Day, Given, Instant, Line, Prose, Response, Worded
+from shared.schemas import (
+    AgencyId,
+    BodyId,
+    CauseGiven,
+    CauseShown,
+    Code,
+    Day,
+    Given,
+    Instant,
+    Line,
+    Prose,
+    Response,
+    Worded,
+)
 
 EXAMPLE: dict[str, JsonValue] = {
     "title": "Strategy discussions without a health professional",

@@ -8,10 +8,9 @@ from pydantic import Field
 from services.governance.actions.domain import Decision
 from services.governance.actions.schemas import ActionShown, DecisionShown
 from services.governance.agencies.schemas import Note
-from services.governance.bodies.schemas import BodyId
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import AgencyId, Day, Response, Worded
+from shared.schemas import AgencyId, BodyId, Day, Response, Worded
 
 
 class ListDrift(Listing):

@@ -7,12 +7,11 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.governance.agencies.schemas import Note
-from services.governance.bodies.schemas import BodyId
 from services.governance.memberships.schemas import LastDay
 from services.governance.terms.domain import Standing
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import AgencyId, Code, Day, Number, Request, Response
+from shared.schemas import AgencyId, BodyId, Code, Day, Number, Request, Response
 
 EXAMPLE: dict[str, JsonValue] = {
     "body_id": "learning-and-improvement",

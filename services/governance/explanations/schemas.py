@@ -6,11 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.governance.bodies.schemas import BodyId
 from services.governance.explanations.domain import Status
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import AgencyId, Code, Instant, Prose, Response, Worded
+from shared.schemas import AgencyId, BodyId, Code, Instant, Prose, Response, Worded
 
 
 class Answer(Worded):

@@ -6,12 +6,11 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.governance.agencies.schemas import Link, Note
-from services.governance.bodies.schemas import BodyId
 from services.governance.meetings.domain import Status
 from shared.invitations.schemas import LetterShown
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import CauseGiven, CauseShown, Code, Given, Instant, Line, Request, Response
+from shared.schemas import BodyId, CauseGiven, CauseShown, Code, Given, Instant, Line, Request, Response
 
 EXAMPLE: dict[str, JsonValue] = {
     "body_id": "learning-and-improvement",

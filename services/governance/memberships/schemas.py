@@ -7,13 +7,12 @@ from uuid import UUID
 from pydantic import Field
 
 from services.governance.agencies.schemas import Email, Note
-from services.governance.bodies.schemas import BodyId
 from services.governance.memberships.domain import Seat
 from services.governance.terms.domain import Standing
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.policy import Role
-from shared.schemas import AgencyId, Code, Day, Line, Request, Response
+from shared.schemas import AgencyId, BodyId, Code, Day, Line, Request, Response
 
 PersonId = Annotated[UUID, Field(description="The person's id at the gateway: the `sub` of her tokens.")]
 LastDay = Annotated[Day, Field(description="The last day on which it holds; yesterday at the earliest.")]

@@ -7,13 +7,12 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.governance.agencies.schemas import Note, left_out
-from services.governance.bodies.schemas import BodyId
 from services.governance.plans.domain import AreaKind, Source
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import Code, Day, Line, Request, Response, Worded
+from shared.schemas import BodyId, Code, Day, Line, Request, Response, Slug, Worded
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100, examples=["front-door"])]
+AreaCode = Annotated[Slug, Field(examples=["front-door"])]
 SigningCode = Annotated[
     str,
     Field(
@@ -34,10 +33,10 @@ EXAMPLE: dict[str, JsonValue] = {
 class AreaGiven(Request):
     """One thing that the plan is to cover."""
 
-    code: Slug
+    code: AreaCode
     kind: AreaKind
     text: Note
-    part_of: Annotated[Slug | None, Field(description="The area, further above, of which this is a part.")] = None
+    part_of: Annotated[AreaCode | None, Field(description="The area, further above, of which this is a part.")] = None
 
 
 Areas = Annotated[list[AreaGiven], Field(max_length=100)]
@@ -56,7 +55,7 @@ class MakePlan(Worded):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
     prose: ClassVar = ("title", "note")
 
-    code: Annotated[Slug, Field(description="Yours to choose; it stays.")]
+    code: Annotated[Slug, Field(examples=["front-door"], description="Yours to choose; it stays.")]
     title: Line
     source_type: Source
     source_id: Annotated[SourceId | None, Field(description="The record that it came of.")] = None

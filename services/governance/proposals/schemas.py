@@ -8,10 +8,9 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.governance.actions.domain import Source
 from services.governance.actions.schemas import Theme
 from services.governance.agencies.schemas import Note, left_out
-from services.governance.bodies.schemas import BodyId
 from services.governance.memberships.schemas import PersonId
-from services.governance.plans.schemas import SigningCode, Slug, SourceId
-from shared.schemas import AgencyId, CauseGiven, Day, Line, Worded
+from services.governance.plans.schemas import AreaCode, SigningCode, SourceId
+from shared.schemas import AgencyId, BodyId, CauseGiven, Day, Line, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "text": "Every strategy discussion in the front door has health and police in it, and its minutes go out the same day.",
@@ -45,7 +44,7 @@ class ProposeAction(Worded):
     source_id: Annotated[SourceId | None, Field(description="The record that it came of.")] = None
     causes: Annotated[list[CauseGiven], Field(max_length=20)] = []
     plan_id: UUID | None = None
-    area_code: Annotated[Slug | None, Field(description="The area of the plan that it is for.")] = None
+    area_code: Annotated[AreaCode | None, Field(description="The area of the plan that it is for.")] = None
     body_id: Annotated[BodyId | None, Field(description="The body whose action it is; without it, the plan's.")] = None
     signing: Annotated[SigningCode, Field(description="Who signs, where no plan says it.")] = "other"
     theme: Theme | None = None
@@ -66,7 +65,7 @@ class AmendAction(Worded):
     prose: ClassVar = (*TEXTS, "reason")
 
     text: Note = Field(default_factory=left_out)
-    area_code: Slug | None = None
+    area_code: AreaCode | None = None
     theme: Theme | None = None
     lead_agency_id: AgencyId = Field(default_factory=left_out)
     owner_id: PersonId = Field(default_factory=left_out)

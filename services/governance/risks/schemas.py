@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.governance.agencies.schemas import left_out
-from services.governance.bodies.schemas import BodyId
 from services.governance.risks.domain import Answer, Do, Status, Which
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.schemas import (
     AgencyId,
+    BodyId,
     CauseGiven,
     CauseShown,
     Code,

@@ -8,10 +8,9 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from services.governance.agencies.schemas import Link
 from services.governance.bodies.domain import Kind
-from services.governance.bodies.schemas import BodyId
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import Code, Day, Flag, Instant, Prose, Response, Worded
+from shared.schemas import BodyId, Code, Day, Flag, Instant, Prose, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "body_id": "learning-and-improvement",

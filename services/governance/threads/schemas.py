@@ -6,12 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.governance.bodies.schemas import BodyId
 from services.governance.threads.domain import TITLES, Count, Station, Way
 from shared.calendar import Quarter
 from shared.documents import Cell, Column, Document, Plot, PlotKind, Prose, Section, Table, Unit
 from shared.documents import Row as Line
-from shared.schemas import AgencyId, Code, Day, DayText, Instant, Request, Response
+from shared.schemas import AgencyId, BodyId, Code, Day, DayText, Instant, Request, Response
 
 RecordType = Annotated[
     str, Field(pattern=r"^[a-z]+\.[a-z_]+$", max_length=60, examples=["escalations.learning"], description="A noun.")

@@ -8,7 +8,20 @@ from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from services.reviews.national_reviews.domain import Do, Status, Verdict
 from shared.listing import Listing
-from shared.schemas import AgencyId, CauseGiven, CauseShown, Code, Day, Instant, Line, Prose, Request, Response, Worded
+from shared.schemas import (
+    AgencyId,
+    BodyId,
+    CauseGiven,
+    CauseShown,
+    Code,
+    Day,
+    Instant,
+    Line,
+    Prose,
+    Request,
+    Response,
+    Worded,
+)
 
 EXAMPLE: dict[str, JsonValue] = {
     "title": "Children with disabilities in residential settings, phase 2",
@@ -23,7 +36,6 @@ Address = Annotated[
     StringConstraints(pattern=r"^https?://[!#-;=?-~]+$", max_length=1000),
     Field(description="Where it is published."),
 ]
-BodyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 
 
 class RecordNationalReview(Worded):

@@ -11,7 +11,7 @@ from services.reviews.learning.schemas import PointShown
 from services.reviews.practice_reviews.schemas import PublishedSource
 from services.reviews.recommendations.domain import Do, Smart, Status
 from shared.listing import Listing
-from shared.schemas import AgencyId, Code, Day, Instant, Prose, Response, Worded
+from shared.schemas import AgencyId, BodyId, Code, Day, Instant, Prose, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "theme": "information_sharing",
@@ -20,15 +20,6 @@ EXAMPLE: dict[str, JsonValue] = {
     "measure": "Of twenty concerns sampled after six months, nineteen were read the same day.",
     "by_when": "2027-03-31",
 }
-BodyId = Annotated[
-    str,
-    Field(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
-        max_length=100,
-        examples=["learning-and-improvement"],
-        description="A body's id, /governance/v1/bodies.",
-    ),
-]
 
 
 class _Terms(Worded):

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
+from fastapi import Response
 
 from services.training.approvals import commands
 from services.training.approvals.domain import PracticeNotFound
@@ -17,11 +17,10 @@ from shared.etag import etag
 from shared.policy import Scope
 from shared.policy import training as policy
 from shared.routing import Router
+from shared.schemas import AgencyId
 from shared.transactions import IfMatch, ReadTx, WriteTx
 
 router = Router(tags=["approvals"])
-
-AgencyPath = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 
 
 @router.post("/bookings/{booking_id}/approve", summary="Approve a booking")
@@ -54,7 +53,7 @@ async def decline_booking(
 
 @router.get("/practices/{agency_id}", summary="Read what an agency wants asked")
 async def read_practice(
-    agency_id: AgencyPath, response: Response, caller: Annotated[Caller, Requires(policy.READ_PRACTICE)], tx: ReadTx
+    agency_id: AgencyId, response: Response, caller: Annotated[Caller, Requires(policy.READ_PRACTICE)], tx: ReadTx
 ) -> PracticeShown:
     """Whether its lead approves each booking that its people make for themselves."""
     return await _show(tx, caller, agency_id, response)
@@ -62,7 +61,7 @@ async def read_practice(
 
 @router.patch("/practices/{agency_id}", summary="Say what an agency wants asked")
 async def set_practice(
-    agency_id: AgencyPath,
+    agency_id: AgencyId,
     body: SetPractice,
     response: Response,
     caller: Annotated[Caller, Requires(policy.SET_PRACTICE)],

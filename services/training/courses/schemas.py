@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.training.courses.domain import Mode, Standing
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import CauseGiven, CauseShown, Code, Day, Instant, Line, Number, Request, Response
+from shared.schemas import CauseGiven, CauseShown, Code, Day, Instant, Line, Number, Request, Response, Slug
 
 EXAMPLE: dict[str, JsonValue] = {
     "code": "how-to-strategy-discussion",
@@ -23,7 +23,6 @@ EXAMPLE: dict[str, JsonValue] = {
     "evaluation": "short",
     "causes": [{"type": "escalations.learning", "id": "0199b8a4-3c00-7000-8000-000000000001"}],
 }
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 SeriesCode = Annotated[Slug, Field(examples=["how-to"], description="One of /training/v1/series.")]
 EvaluationCode = Annotated[
     str,
