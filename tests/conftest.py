@@ -1,6 +1,7 @@
 """What every test may ask for: an event loop like the real one, and a real PostgreSQL with databases of its own."""
 
 import fcntl
+import gc
 import os
 import shutil
 import sys
@@ -15,6 +16,9 @@ from shared.embedded import Address, EmbeddedPostgres
 from tests.e2e.running import suite
 from tests.kafka.broker import shared_servers
 from tests.postgres import Databases, OwnDatabase
+
+# Nothing that is imported or collected is garbage, and looking for some takes a fifth of it; `pytest_collection_finish` ends it.
+gc.disable()
 
 # Processes that tests start keep compiled modules, as those of users do: without, each spends seconds on compiling.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -32,13 +36,17 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 LONGEST = (
-    "test_stories",
     "test_conformance",
-    "test_command_line",
-    "test_kafka_faults",
+    "test_stories",
     "test_browser",
+    "test_examples",
+    "test_access_matrix",
+    "test_command_line",
+    "test_first_sign_in",
     "test_installation",
     "test_privacy",
+    "test_suppression",
+    "test_kafka_faults",
     "test_documents",
 )
 
@@ -47,6 +55,12 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest begin first, so that no process is left with one of them at the end."""
     items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for, but not among what stays to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

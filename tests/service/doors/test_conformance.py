@@ -5,7 +5,6 @@ many others too, other ones each time, one operation after the other as links le
 """
 
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,9 +15,9 @@ from typing import Any
 import pytest
 
 from services.composition import SERVICES
-from shared.openapi import openapi
 from shared.policy import Access, Role
 from tests.postgres import Databases
+from tests.service.doors.operations import OPENAPI
 from tests.service.doors.running import Doors, Filled, doors, own_address
 from tests.service.escalations.running import COUNCIL, POLICE
 from tests.service.gateway.running import serving
@@ -62,12 +61,11 @@ async def test_what_the_document_says(filled: Filled, tmp_path: Path, service: s
     listener, url = own_address()
     agency, roles, access = CALLERS[caller]
     async with doors(filled, url) as suite, serving(suite.app(service), listener):
-        document = tmp_path / "openapi.json"
-        document.write_text(json.dumps(openapi(suite.app(service))))
         settings = tmp_path / "schemathesis.toml"
         settings.write_text(SETTINGS + "".join(known(suite)))
         token = suite.bearer(agency, *roles, access=access, subject="somebody", exp=2**40)
-        run = ["--config-file", str(settings), "run", str(document), "--url", url, "--checks", "all", "--no-color"]
+        document = str(OPENAPI / f"{service}.json")
+        run = ["--config-file", str(settings), "run", document, "--url", url, "--checks", "all", "--no-color"]
         run += [] if LONG else ["--warnings", "off"]  # what could be asked besides, which is told after a long run
         said = await output(tmp_path, *run, "--header", f"Authorization: {token['authorization']}", *EXAMPLES)
     assert said.endswith("0"), said
