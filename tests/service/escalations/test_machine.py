@@ -1,9 +1,6 @@
 """Random people of random agencies do random things while time moves; a plain model says what must come of each."""
 
-import asyncio
-import os
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -11,20 +8,18 @@ from uuid import uuid4
 
 import httpx
 import pytest
-import uvloop
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from sqlalchemy import select
 
 from services.escalations.rulebook import CALENDAR
 from shared.clocks import Rule, Unit, due
 from shared.policy import Role
 from tests.postgres import OwnDatabase
-from tests.service.escalations.running import COUNCIL, ICB, POLICE, WEDNESDAY_NOON, Person, Running, running
+from tests.service.escalations.running import COUNCIL, ICB, POLICE, Person, Running, running
+from tests.service.world import LONG, World, live
 
 AGENCIES = (COUNCIL, POLICE, ICB)
-LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 SENIORITIES = ("practitioner", "team_manager", "senior_manager", "director", "chief_officer")
 Allowed = tuple[int, Unit]
 
@@ -280,19 +275,12 @@ WHICH = st.integers(0, 2)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (61, 307, 1211, 4333))
 
 
-class World:
-    """The running service, driven from code that is not asynchronous."""
+class Partnership(World[Running]):
+    """The service, and the children whom its matters are about."""
 
     def __init__(self, database: OwnDatabase) -> None:
-        self._runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
-        self._stack = AsyncExitStack()
-        self.suite: Running = self.does(self._stack.enter_async_context(running(database)))
-        self.now = WEDNESDAY_NOON
+        super().__init__(running(database))
         self.children: dict[str, str] = {}
-
-    def does(self, work: Any) -> Any:
-        """Run to the end."""
-        return self._runner.run(_of(work))
 
     def person(self, agency: str, *roles: Role) -> Person:
         """Somebody of an agency."""
@@ -303,15 +291,6 @@ class World:
         headers = person.headers | {"idempotency-key": str(uuid4())}
         answer: httpx.Response = self.does(self.suite.client.post(path, json=body, headers=headers))
         return answer
-
-    def close(self) -> None:
-        """Stop."""
-        self.does(self._stack.aclose())
-        self._runner.close()
-
-
-async def _of(work: Any) -> Any:
-    return await work
 
 
 async def told(suite: Running, subject: str) -> list[str]:
@@ -325,15 +304,13 @@ async def told(suite: Running, subject: str) -> list[str]:
 class Escalations(RuleBasedStateMachine):
     """Every answer of the service is what the model says, and so is everything that it tells others in the end."""
 
-    world: ClassVar[World]
+    world: ClassVar[Partnership]
 
     def __init__(self) -> None:
         super().__init__()
         self.matters: list[Model] = []
         self.points: list[Point] = []
-        # Business time runs on during a run; a jump of minutes at least keeps what is due now apart from it.
-        self.world.now = self.world.now + timedelta(minutes=1)
-        self.time_passes(timedelta())
+        self.world.begins()
 
     @initialize(
         pairs=st.tuples(st.permutations([one for one, _ in AGENCIES]), st.permutations([one for one, _ in AGENCIES])),
@@ -500,8 +477,7 @@ class Escalations(RuleBasedStateMachine):
     )
     def time_passes(self, by: timedelta) -> None:
         """Everybody waits."""
-        self.world.now = max(self.world.now + by, self.world.suite.runtime.clock.now())
-        self.world.does(self.world.suite.at(self.world.now))
+        self.world.waits(by)
         for model in self.matters:
             model.passes(self.world.now)
 
@@ -528,24 +504,15 @@ class Escalations(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def world(database: OwnDatabase) -> Iterator[World]:
+def world(database: OwnDatabase) -> Iterator[Partnership]:
     """The service, at work."""
-    found = World(database)
+    found = Partnership(database)
     yield found
     found.close()
 
 
 @pytest.mark.timeout(7200 if LONG else 480)
-def test_whatever_is_done(world: World) -> None:
-    """Some dozens of lives of three challenges each; `HYPOTHESIS_PROFILE=long` lives many more, and longer."""
+def test_whatever_is_done(world: Partnership) -> None:
+    """Some dozens of lives of three challenges each."""
     Escalations.world = world
-    run_state_machine_as_test(
-        Escalations,
-        settings=settings(
-            max_examples=500 if LONG else 25,
-            stateful_step_count=60 if LONG else 25,
-            database=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    live(Escalations, lives=25, steps=25)
