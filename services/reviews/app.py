@@ -8,9 +8,11 @@ from services.reviews.briefings import api as briefings
 from services.reviews.children.commands import CHILDREN, SEALED_COLUMNS
 from services.reviews.conduct import api as conduct
 from services.reviews.considerations import api as considerations
+from services.reviews.facts import api as facts
 from services.reviews.holds import api as holds
 from services.reviews.identities import api as identities
 from services.reviews.incidents import api as incidents
+from services.reviews.involvement import api as involvement
 from services.reviews.learning import api as learning
 from services.reviews.letters import commands as letters
 from services.reviews.national_reviews import api as national_reviews
@@ -50,6 +52,8 @@ SERVICE = Service(
         practice_reviews.router,
         conduct.router,
         holds.router,
+        facts.router,
+        involvement.router,
         sign_offs.router,
         publication.router,
         learning.router,
@@ -75,6 +79,7 @@ SERVICE = Service(
         incident_events.IncidentDutyStands,
         incident_events.IncidentAcknowledged,
         incident_events.IncidentWithdrawn,
+        incident_events.IncidentConcluded,
         incident_events.IncidentJoined,
         incident_events.IncidentYearEnded,
         national_events.NationalReviewRecorded,
@@ -84,6 +89,9 @@ SERVICE = Service(
         national_events.NationalReviewAnswered,
         national_events.NationalReviewConcluded,
         practice_events.PracticeReviewCommissioned,
+        practice_events.PracticeReviewWithdrawn,
+        practice_events.PracticeReviewInvolved,
+        practice_events.PracticeReviewExcused,
         practice_events.PracticeReviewBegun,
         practice_events.PracticeReviewCirculated,
         practice_events.PracticeReviewRevised,
@@ -93,6 +101,7 @@ SERVICE = Service(
         practice_events.PracticeReviewSentBack,
         practice_events.PracticeReviewSent,
         practice_events.PracticeReviewPublished,
+        practice_events.PracticeReviewTakenDown,
         practice_events.PracticeReviewOverdue,
         practice_events.PracticeReviewSilent,
         practice_events.HoldStated,

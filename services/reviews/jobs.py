@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from services.reviews.briefings import commands as briefings
+from services.reviews.conduct import commands as conduct
+from services.reviews.facts import commands as facts
 from services.reviews.holds import commands as holds
 from services.reviews.incident_years import commands as incident_years
 from services.reviews.incidents import commands as incidents
@@ -22,7 +24,8 @@ JOBS = (
     Job("briefings-asked-again", timedelta(minutes=5), briefings.ask_again, briefings.next_ask),
     Job("national-reviews-asked-again", timedelta(minutes=5), national_reviews.ask_again, national_reviews.next_ask),
     Job("publications-overdue", timedelta(minutes=5), practice_reviews.tell_overdue, practice_reviews.next_overdue),
-    Job("facts-silent", timedelta(minutes=5), practice_reviews.tell_silent, practice_reviews.next_silent),
+    Job("facts-silent", timedelta(minutes=5), facts.tell_silent, facts.next_silent),
+    Job("milestones-overdue", timedelta(minutes=5), conduct.tell_overdue, conduct.next_overdue),
     Job("holds-overdue", timedelta(minutes=5), holds.tell_overdue, holds.next_overdue),
     Job("incident-years", timedelta(hours=1), incident_years.tell_ended, incident_years.next_ended),
     Job("votes-reminded", timedelta(minutes=1), VOTE_LETTERS.remind, VOTE_LETTERS.next_reminder),

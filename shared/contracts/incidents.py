@@ -81,6 +81,10 @@ class IncidentWithdrawn(IncidentEvent, type="reviews.incident.withdrawn.v1"):
     """The council has withdrawn the notification."""
 
 
+class IncidentConcluded(IncidentEvent, type="reviews.incident.concluded.v1"):
+    """It was said what becomes of a near miss."""
+
+
 class IncidentJoined(IncidentEvent, type="reviews.incident.joined.v1"):
     """It is the same incident as another, `joined_to`, under which everything goes on."""
 

@@ -20,6 +20,22 @@ class PracticeReviewCommissioned(PracticeReviewEvent, type="reviews.practice_rev
     """A practice review is held."""
 
 
+class PracticeReviewWithdrawn(PracticeReviewEvent, type="reviews.practice_review.withdrawn.v1"):
+    """It was commissioned by mistake, and had not begun."""
+
+
+class PracticeReviewInvolved(PracticeReviewEvent, type="reviews.practice_review.involved.v1"):
+    """Another agency takes part, from now on."""
+
+    agency_id: str
+
+
+class PracticeReviewExcused(PracticeReviewEvent, type="reviews.practice_review.excused.v1"):
+    """An agency takes part no more."""
+
+    agency_id: str
+
+
 class PracticeReviewBegun(PracticeReviewEvent, type="reviews.practice_review.begun.v1"):
     """Its reviewers have begun."""
 
@@ -54,6 +70,10 @@ class PracticeReviewSent(PracticeReviewEvent, type="reviews.practice_review.sent
 
 class PracticeReviewPublished(PracticeReviewEvent, type="reviews.practice_review.published.v1"):
     """Its report is published."""
+
+
+class PracticeReviewTakenDown(PracticeReviewEvent, type="reviews.practice_review.taken_down.v1"):
+    """Its report was published, and for a child's sake is public no more."""
 
 
 class PracticeReviewOverdue(PracticeReviewEvent, type="reviews.practice_review.overdue.v1"):

@@ -23,6 +23,7 @@ JOIN_INCIDENT = write_action("incident.join", "Say that two incidents are one.")
 AMEND_INCIDENT = write_action("incident.amend", "Write down what has become known of an incident.")
 CHOOSE_START = write_action("incident.choose_start", "Choose from when the council's time is counted.")
 GIVE_VIEW = write_action("incident.give_view", "Record a statutory partner's view of an incident.")
+CONCLUDE = write_action("incident.conclude", "Say what becomes of a near miss.")
 PROPOSE_NOT_TO_NOTIFY = write_action("incident.propose", "Ask the three whether an incident need not be notified.")
 NOTIFY = write_action("incident.notify", "Notify the national Panel.")
 ACKNOWLEDGE = write_action("incident.acknowledge", "Record the reference that the national Panel has given.")
@@ -30,7 +31,14 @@ WITHDRAW = write_action("incident.withdraw", "Withdraw a notification.")
 
 READ_INCIDENTS = (LIST_INCIDENTS, READ_INCIDENT)
 CONSIDER = (READ_INCIDENT_HISTORY, REFER_CASE, AMEND_INCIDENT)
-DUTY = (JOIN_INCIDENT, CHOOSE_START, NOTIFY, ACKNOWLEDGE, WITHDRAW)  # the council's: the rule asks which agency it is
+DUTY = (
+    JOIN_INCIDENT,
+    CHOOSE_START,
+    CONCLUDE,
+    NOTIFY,
+    ACKNOWLEDGE,
+    WITHDRAW,
+)  # the council's: the rule asks which agency it is
 
 ACTIONS = (*READ_INCIDENTS, *CONSIDER, COUNT_INCIDENTS, *DUTY, GIVE_VIEW, PROPOSE_NOT_TO_NOTIFY)
 

@@ -21,6 +21,11 @@ def _write(name: str, about: str, *, case_level: bool = False) -> Action:
 LIST_REVIEWS = _read("practice_review.list", "List practice reviews.", case_level=True)
 READ_REVIEW = _read("practice_review.read", "Read one practice review and its report.", case_level=True)
 COMMISSION = _write("practice_review.commission", "Commission a practice review.", case_level=True)
+WITHDRAW_REVIEW = _write(
+    "practice_review.withdraw", "Withdraw a review that was commissioned by mistake.", case_level=True
+)
+INVOLVE = _write("practice_review.involve", "Have another agency take part in a review.", case_level=True)
+EXCUSE = _write("practice_review.excuse", "Have an agency take part in a review no more.", case_level=True)
 BEGIN = _write("practice_review.begin", "Begin a practice review.", case_level=True)
 WRITE_REPORT = _write("practice_review.write", "Write in a review's report.", case_level=True)
 CIRCULATE = _write("practice_review.circulate", "Send a report to the agencies for its facts.", case_level=True)
@@ -29,6 +34,7 @@ REVISE = _write("practice_review.revise", "Give a report back to its authors.", 
 SUBMIT = _write("practice_review.submit", "Put a report before the three partners.", case_level=True)
 SEND = _write("practice_review.send", "Record that a report went to the Panel.", case_level=True)
 PUBLISH = _write("practice_review.publish", "Publish a report.", case_level=True)
+TAKE_DOWN = _write("practice_review.take_down", "Take down a report that is published.", case_level=True)
 READ_CONDUCT = _read("conduct.read", "See how a practice review is held.", case_level=True)
 APPOINT = _write("reviewer.appoint", "Appoint a reviewer.", case_level=True)
 END_APPOINTMENT = _write("reviewer.end", "End a reviewer's appointment.", case_level=True)
@@ -90,7 +96,21 @@ AUTHORS = (
     CHANGE_RECOMMENDATION,
     WITHDRAW_RECOMMENDATION,
 )
-RUN_REVIEWS = (COMMISSION, BEGIN, CIRCULATE, ANSWER_FACTS, REVISE, SUBMIT, SEND, ASK_CHECK, PUBLISH)
+RUN_REVIEWS = (
+    COMMISSION,
+    WITHDRAW_REVIEW,
+    INVOLVE,
+    EXCUSE,
+    BEGIN,
+    CIRCULATE,
+    ANSWER_FACTS,
+    REVISE,
+    SUBMIT,
+    SEND,
+    ASK_CHECK,
+    PUBLISH,
+    TAKE_DOWN,
+)
 BRIEFING_READS = (LIST_BRIEFINGS, READ_BRIEFING)
 RUN_BRIEFINGS = (START_BRIEFING, WRITE_BRIEFING, SEND_BRIEFING, ACKNOWLEDGE_BRIEFING)
 PUBLISHED = (LIST_PUBLISHED, READ_PUBLISHED)

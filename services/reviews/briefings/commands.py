@@ -20,7 +20,7 @@ from services.reviews.briefings.models import Briefing, BriefingRecipient
 from services.reviews.letters.commands import write as write_to
 from services.reviews.letters.domain import Occasion
 from services.reviews.practice_reviews import queries as reviews
-from services.reviews.practice_reviews.domain import Status as ReviewStatus
+from services.reviews.practice_reviews.domain import LEARNT
 from services.reviews.publication.queries import words
 from services.reviews.register.models import REGISTER, Agency
 from services.reviews.rulebook import day_after, day_of, most_times
@@ -65,21 +65,25 @@ async def write(tx: Tx, by: By, briefing_id: UUID, *, part: str, text: str, chec
 
 
 async def send(tx: Tx, by: By, briefing_id: UUID, *, agency_ids: Sequence[str]) -> None:
-    """Send it to agencies, each of which acknowledges by the same day. BriefingNotReady while a part or publication lacks."""
+    """Send it to agencies, to further ones too, each of which acknowledges within as many days. BriefingNotReady; Invalid."""
     row = await queries.as_read(tx, by, briefing_id)
     status = step(Status(row.status), Do.SEND)
-    public = await tx.scalar(reviews.status_of(row.practice_review_id)) == ReviewStatus.PUBLISHED
-    must_be_ready(queries.parts(), row.texts, public=public)
+    ended = await tx.scalar(reviews.status_of(row.practice_review_id)) in LEARNT
+    must_be_ready(queries.parts(), row.texts, ended=ended)
     given = {f"agency_ids.{index}": one for index, one in enumerate(agency_ids)}
     await REGISTER.names_of(tx, given, today(tx.now))
     day = day_of("briefing_acknowledged", tx.now)
-    for agency_id in sorted(set(agency_ids)):
+    to = sorted({*agency_ids} - {one.agency_id for one in await queries.recipients(tx, [briefing_id])})
+    if not to:
+        raise Invalid.field("agency_ids", "sent_already", "It went to each of these agencies before.")
+    for agency_id in to:
         recipient = {"briefing_id": briefing_id, "agency_id": agency_id, "acknowledge_by": day, "ask_on": day}
         await tx.execute(insert(BriefingRecipient), recipient | {"times_asked": 0})
-    await _write(tx, briefing_id, row.version, status=status, sent_at=tx.now, acknowledge_by=day)
-    told = {"agency_ids": tuple(sorted(set(agency_ids))), "acknowledge_by": day}
+    first = {} if row.sent_at else {"sent_at": tx.now, "acknowledge_by": day}
+    await _write(tx, briefing_id, row.version, status=status, **first)
+    told = {"agency_ids": tuple(to), "acknowledge_by": day}
     await _publish(tx, row.practice_review_id, events.BriefingSent, briefing_id, **told)
-    await write_to(tx, Occasion.BRIEFING_SENT, Cause(NOUN, str(briefing_id)), agency_ids, due=day)
+    await write_to(tx, Occasion.BRIEFING_SENT, Cause(NOUN, str(briefing_id)), to, due=day)
 
 
 async def acknowledge(

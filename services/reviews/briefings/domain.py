@@ -30,6 +30,7 @@ class Do(StrEnum):
 TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (Status.DRAFT, Do.WRITE): Status.DRAFT,
     (Status.DRAFT, Do.SEND): Status.SENT,
+    (Status.SENT, Do.SEND): Status.SENT,  # to further agencies
     (Status.SENT, Do.ACKNOWLEDGE): Status.SENT,
 }
 
@@ -83,12 +84,12 @@ def step(status: Status, do: Do) -> Status:
     return moved(TRANSITIONS, status, do, "This briefing")
 
 
-def must_be_ready(parts: Sequence[Part], written: Collection[str], *, public: bool) -> None:
-    """Refuse to send what is not whole, or of a review that nobody may know of."""
+def must_be_ready(parts: Sequence[Part], written: Collection[str], *, ended: bool) -> None:
+    """Refuse to send what is not whole, or of a review that is neither published nor signed off to be learnt from alone."""
     missing = [part.title for part in parts if part.code not in written]
     if missing:
         raise BriefingNotReady(f"Still to be written: {'; '.join(missing)}.")
-    if not public:
+    if not ended:
         raise BriefingNotReady("Its review is not published yet: it is sent when everybody may read it.")
 
 

@@ -1,11 +1,11 @@
 """Changes how a review is held; each command locks the review, which must still run."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, func, insert, select, update
 
 from services.reviews.conduct import queries
 from services.reviews.conduct.domain import (
@@ -18,14 +18,18 @@ from services.reviews.conduct.domain import (
     must_be_open,
 )
 from services.reviews.conduct.models import Engagement, MilestoneMove, MilestoneRow, TermsVersion
+from services.reviews.letters.commands import write
+from services.reviews.letters.domain import Occasion
 from services.reviews.practice_reviews import queries as reviews
-from services.reviews.practice_reviews.commands import touch
+from services.reviews.practice_reviews.commands import BATCH, NOUN, touch
 from services.reviews.practice_reviews.domain import Status, must_run
 from services.reviews.practice_reviews.models import Reviewer
 from services.reviews.register.models import REGISTER
+from services.reviews.rulebook import day_after
 from shared.acting import By
 from shared.days import today
 from shared.db import Tx, new_id
+from shared.events import Cause
 from shared.policy import AgencyType
 from shared.problems import Invalid
 
@@ -92,7 +96,7 @@ async def move(tx: Tx, by: By, review_id: UUID, number: int, *, due_on: date, re
         raise Invalid.field("due_on", "same", "This is the day on which it is expected already.")
     moved = {"practice_review_id": review_id, "number": number, "was_due_on": row.due_on, "due_on": due_on}
     await tx.execute(insert(MilestoneMove), moved | {"at": tx.now, "reason": reason, "actor": by.subject})
-    await _write(tx, row, due_on=due_on, moves=row.moves + 1)
+    await _write(tx, row, due_on=due_on, moves=row.moves + 1, overdue_at=None)
     await touch(tx, review)
 
 
@@ -104,6 +108,23 @@ async def finish(tx: Tx, by: By, review_id: UUID, number: int, *, done_on: date)
     check_past("done_on", done_on, tx.now)
     await _write(tx, row, done_on=done_on)
     await touch(tx, review)
+
+
+async def tell_overdue(tx: Tx) -> int:
+    """Tell, once for each date, of milestones of running reviews that were to be reached by now; how many in this batch."""
+    waiting = *queries.UNREACHED, MilestoneRow.due_on < today(tx.now)
+    rows = await tx.rows(select(*MilestoneRow.__table__.c).where(*waiting).limit(BATCH).with_for_update())
+    for row in rows:
+        await _write(tx, row, overdue_at=tx.now)
+        theirs = [one.agency_id for one in await reviews.reviewers_at_work(tx, row.practice_review_id)]
+        about = Cause(NOUN, str(row.practice_review_id))
+        await write(tx, Occasion.MILESTONE_OVERDUE, about, theirs, business_unit=True, due=row.due_on)
+    return len(rows)
+
+
+async def next_overdue(tx: Tx) -> datetime | None:
+    """When the next day of a milestone is over."""
+    return day_after(await tx.scalar(select(func.min(MilestoneRow.due_on)).where(*queries.UNREACHED)))
 
 
 async def record(

@@ -26,6 +26,7 @@ class How(StrEnum):
     EVENT = "event"  # several practitioners together
     WRITTEN = "written"
     DECLINED = "declined"
+    WITHDREW = "withdrew"  # who had agreed before wishes to be no part of it
 
 
 class ConflictOfInterest(Conflict):

@@ -41,6 +41,7 @@ class MilestoneRow(Base):
     due_on: Mapped[date]
     moves: Mapped[int] = mapped_column(Integer)
     done_on: Mapped[date | None]
+    overdue_at: Mapped[datetime | None]  # when it was told that its day was over
 
 
 class MilestoneMove(Base):

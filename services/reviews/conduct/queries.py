@@ -11,12 +11,20 @@ from sqlalchemy import Row, func, select
 
 from services.reviews.conduct.domain import Requirement
 from services.reviews.conduct.models import Engagement, MilestoneMove, MilestoneRow, TermsVersion
-from services.reviews.practice_reviews.models import Reviewer
+from services.reviews.practice_reviews.models import PracticeReview, Reviewer
+from services.reviews.practice_reviews.queries import RUNS
 from shared.db import Tx
 from shared.problems import NotFound
 from shared.reference import Record, Text, read
 
 REQUIREMENTS = Path(__file__).parents[1] / "data" / "reviewer-requirements.yaml"
+
+
+UNREACHED = (
+    MilestoneRow.done_on.is_(None),
+    MilestoneRow.overdue_at.is_(None),
+    MilestoneRow.practice_review_id.in_(select(PracticeReview.id).where(RUNS)),
+)
 
 
 class MilestoneNotFound(NotFound):

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from services.reviews.considerations import commands
-from services.reviews.considerations.schemas import AmendIncident, ChooseStart, GiveView, ProposeNotToNotify
+from services.reviews.considerations.schemas import AmendIncident, ChooseStart, Conclude, GiveView, ProposeNotToNotify
 from services.reviews.incidents.api import show
 from services.reviews.incidents.schemas import IncidentWhole
 from services.reviews.referrals.api import described
@@ -77,6 +77,20 @@ async def give_view(
 ) -> IncidentWhole:
     """Each of the three may say what it thinks; none has to, and none blocks the council."""
     await commands.give_view(tx, caller.by(if_match), incident_id, opinion=body.opinion, text=body.text)
+    return await show(tx, caller, incident_id, response)
+
+
+@router.post("/incidents/{incident_id}/conclude", summary="Say what becomes of a near miss")
+async def conclude_incident(
+    incident_id: UUID,
+    body: Conclude,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.CONCLUDE)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> IncidentWhole:
+    """The council says it, and whoever referred it hears. That a rapid review of it begins, and how it ends, is said by itself."""
+    await commands.conclude(tx, caller.by(if_match), incident_id, reason=body.reason)
     return await show(tx, caller, incident_id, response)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
-from services.reviews.incidents import queries
+from services.reviews.incidents import commands, queries
 from services.reviews.incidents.commands import (
     NOUN,
     ChildGiven,
@@ -149,6 +149,14 @@ async def give_view(tx: Tx, by: By, incident_id: UUID, *, opinion: Opinion, text
     after = await finish(tx, by, row._asdict(), Do.GIVE_VIEW, {}, text=text, facts={"opinion": opinion})
     said = {name: given[name] for name in ("partner", "agency_id", "opinion")}
     await publish(tx, after, events.IncidentViewGiven, **said)
+
+
+async def conclude(tx: Tx, by: By, incident_id: UUID, *, reason: str) -> None:
+    """Say, for the council, what becomes of a near miss. NotTheCouncil."""
+    row = await begin(tx, by, incident_id, Do.CONCLUDE)
+    assert by.principal is not None
+    must_be_council(row.council_id, by.principal)
+    await commands.conclude(tx, by, row, reason)
 
 
 async def propose(tx: Tx, by: By, incident_id: UUID, *, reason: str, concerned: Sequence[str]) -> None:

@@ -62,6 +62,12 @@ class GiveView(Worded):
     text: Prose | None = None
 
 
+class Conclude(Worded):
+    """What becomes of a near miss, as whoever referred it reads it."""
+
+    reason: Prose
+
+
 class ProposeNotToNotify(Worded):
     """Why it need not be notified; the three decide, and the council may notify at any moment all the same."""
 

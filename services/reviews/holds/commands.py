@@ -17,6 +17,7 @@ from services.reviews.holds.domain import (
     check,
     check_review,
     must_speak,
+    said_when_lifted,
     step,
 )
 from services.reviews.holds.models import Hold
@@ -74,6 +75,7 @@ async def state(tx: Tx, by: By, review_id: UUID, said: Stated) -> UUID:
     await queries.HISTORY.append(tx, by, row, Do.STATE, text=said.reason)
     await _publish(tx, row, events.HoldStated)
     hold_id: UUID = row["id"]
+    await write(tx, Occasion.HOLD_STATED, Cause(NOUN, str(hold_id)), (), business_unit=True)
     return hold_id
 
 
@@ -101,13 +103,16 @@ async def lift(tx: Tx, by: By, hold_id: UUID, *, reason: str) -> None:
     publish_by = await _less_holds(tx, held, row)
     after = await _finish(tx, by, row, Do.LIFT, {"lifted_at": tx.now}, text=reason, publish_by=publish_by)
     moved = {"publish_by": publish_by, "overdue_at": None} if publish_by != held.publish_by else {}
-    await touch(tx, held, held=bool(await queries.live(tx, held.id)), **moved)
+    others = await queries.live(tx, held.id)
+    await touch(tx, held, held=bool(others), **moved)
     await _publish(tx, after, events.HoldLifted)
+    said, day = said_when_lifted(others), None if others else publish_by
+    await write(tx, Occasion.HOLD_LIFTED, Cause(NOUN, str(hold_id)), (), business_unit=True, said=said, due=day)
 
 
 async def tell_overdue(tx: Tx) -> int:
     """Tell, once for each date, of live holds at which nobody has looked again by their day; how many in this batch."""
-    waiting = queries.LIVE, Hold.overdue_at.is_(None), Hold.review_on < today(tx.now)
+    waiting = *queries.AWAITED, Hold.overdue_at.is_(None), Hold.review_on < today(tx.now)
     rows = await tx.rows(select(*queries.ALL).where(*waiting).order_by(Hold.review_on).limit(BATCH).with_for_update())
     for row in rows:
         await tx.execute(update(Hold).where(Hold.id == row.id).values(overdue_at=tx.now))
@@ -119,7 +124,7 @@ async def tell_overdue(tx: Tx) -> int:
 
 async def next_overdue(tx: Tx) -> datetime | None:
     """When the next day is over on which a hold was to be looked at."""
-    waiting = queries.LIVE, Hold.overdue_at.is_(None)
+    waiting = *queries.AWAITED, Hold.overdue_at.is_(None)
     return day_after(await tx.scalar(select(func.min(Hold.review_on)).where(*waiting)))
 
 

@@ -1,5 +1,6 @@
 """Who may state a hold for proceedings, who may lift it, and how it stands."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -87,6 +88,13 @@ def check_review(review_on: date, now: datetime) -> None:
     """The day on which a hold is looked at again lies ahead."""
     if review_on <= today(now):
         raise Invalid.field("review_on", "past", "A hold is looked at again on a day that lies ahead.")
+
+
+def said_when_lifted(others: Collection[str]) -> str:
+    """What follows for the publication, in a sentence."""
+    if others:
+        return f"It is held still, for {', '.join(sorted(others))} proceedings."
+    return "Nothing holds it any more: the days of the hold do not count, and the clock to publication runs again."
 
 
 def is_review_overdue(status: Status, review_on: date, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, and_, exists, literal, select
 from services.reviews.holds.domain import Status
 from services.reviews.holds.models import Hold, HoldEntry
 from services.reviews.practice_reviews.models import PracticeReview
-from services.reviews.practice_reviews.queries import IS_PARTY, IS_REVIEWER
+from services.reviews.practice_reviews.queries import IS_PARTY, IS_REVIEWER, RUNS
 from shared.acting import By
 from shared.days import today
 from shared.db import Tx
@@ -25,6 +25,7 @@ HISTORY = History(Hold, HoldEntry, keeps=("review_on",))
 
 ALL = tuple(Hold.__table__.c)
 LIVE = Hold.status == Status.LIVE
+AWAITED = (LIVE, Hold.practice_review_id.in_(select(PracticeReview.id).where(RUNS)))
 
 
 class HoldNotFound(NotFound):

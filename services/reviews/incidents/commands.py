@@ -32,7 +32,9 @@ from shared.pseudonym import Pseudonyms
 NOUN = "reviews.incident"
 RULE = "serious_incident_notification"
 BATCH = 100
-DECIDED = frozenset({events.IncidentNotified, events.IncidentNotNotified, events.IncidentWithdrawn})
+DECIDED = frozenset(
+    {events.IncidentNotified, events.IncidentNotNotified, events.IncidentWithdrawn, events.IncidentConcluded}
+)
 """What whoever referred a case is told of; of a joined one she hears where it goes on."""
 
 
@@ -82,6 +84,13 @@ async def publish(tx: Tx, row: Mapping[str, Any], event: type[events.IncidentEve
     if event in DECIDED:
         about, told = Cause(NOUN, str(row["id"])), {one.agency_id for one in await queries.referrals(tx, row["id"])}
         await write(tx, Occasion.REFERRAL_DECIDED, about, told, reference=row["reference"])
+
+
+async def conclude(tx: Tx, by: By, row: Row[Any], reason: str) -> None:
+    """Say what becomes of a near miss, in place of what was said before; whoever referred it hears."""
+    said = {"decision_reason": reason, "decided_at": tx.now}
+    after = await finish(tx, by, row._asdict(), Do.CONCLUDE, said, text=reason)
+    await publish(tx, after, events.IncidentConcluded)
 
 
 async def make_party(tx: Tx, row: Mapping[str, Any], agencies: set[str]) -> None:

@@ -83,6 +83,7 @@ class Do(StrEnum):
     NOTIFY = "notify"
     ACKNOWLEDGE = "acknowledge"
     WITHDRAW = "withdraw"
+    CONCLUDE = "conclude"  # what becomes of a near miss
     JOIN = "join"
 
 
@@ -98,6 +99,7 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (S.CONSIDERED, D.JOIN): S.JOINED,
     (S.NEAR_MISS, D.AMEND): S.NEAR_MISS,
     (S.NEAR_MISS, D.GIVE_VIEW): S.NEAR_MISS,
+    (S.NEAR_MISS, D.CONCLUDE): S.NEAR_MISS,
     (S.NEAR_MISS, D.RECLASSIFY): S.CONSIDERED,
     (S.NEAR_MISS, D.NOTIFY): S.NOTIFIED,
     (S.NEAR_MISS, D.JOIN): S.JOINED,

@@ -35,7 +35,9 @@ class IncidentShown(Response):
     notified_at: Instant | None
     late: bool | None
     decided_at: Instant | None
-    decision_reason: Annotated[str | None, Field(description="Why it was notified, or was not.")]
+    decision_reason: Annotated[
+        str | None, Field(description="Why it was notified, or was not; or what becomes of a near miss.")
+    ]
     joined_to: Annotated[UUID | None, Field(description="The incident under which this one goes on.")]
 
 

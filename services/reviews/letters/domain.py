@@ -18,7 +18,12 @@ class Occasion(StrEnum):
     VOTES_CLIMBED = VOTES_CLIMBED
     VOTES_REMINDED = VOTES_REMINDED
     VOTES_ENDED = VOTES_ENDED
+    TAKES_PART = "takes_part"
+    TAKES_NO_PART = "takes_no_part"
+    MILESTONE_OVERDUE = "milestone_overdue"
     FACTS_ASKED = "facts_asked"
+    FACTS_WRONG = "facts_wrong"
+    FACTS_RIGHT = "facts_right"
     FACTS_SILENT = "facts_silent"
     BRIEFING_SENT = "briefing_sent"
     BRIEFING_ASKED_AGAIN = "briefing_asked_again"
@@ -29,7 +34,12 @@ class Occasion(StrEnum):
     RAPID_REVIEW_OPENED = "rapid_review_opened"
     RAPID_REVIEW_OVERDUE = "rapid_review_overdue"
     PUBLICATION_OVERDUE = "publication_overdue"
+    REPORT_PUBLISHED = "report_published"
+    REPORT_TAKEN_DOWN = "report_taken_down"
+    HOLD_STATED = "hold_stated"
+    HOLD_LIFTED = "hold_lifted"
     HOLD_OVERDUE = "hold_overdue"
+    RECOMMENDATION_MADE = "recommendation_made"
     YEAR_ENDED = "year_ended"
     NATIONAL_REVIEW_ASKED = "national_review_asked"
     NATIONAL_REVIEW_ASKED_AGAIN = "national_review_asked_again"
@@ -55,13 +65,37 @@ SAID: Mapping[str, Said] = {
         "proposes anything, each member says whether anything conflicts.",
     ),
     **VOTES,
+    O.TAKES_PART: Said(
+        "your agency takes part in a practice review",
+        "Your agency takes part in a practice review. Keep what you hold on it, say who speaks for you with the reviewers, and "
+        "tell staff who may be asked. You are asked for the facts once its report is written.",
+    ),
+    O.TAKES_NO_PART: Said(
+        "your agency takes no part in a practice review",
+        "Your agency was named for a practice review, and takes no part in it. There is nothing to do.",
+    ),
+    O.MILESTONE_OVERDUE: Said(
+        "a milestone is overdue",
+        "The day of a milestone of a practice review is over, and it is not reached. Say that it is, or move it and say why.",
+    ),
+    O.FACTS_WRONG: Said(
+        "facts are wrong, says an agency",
+        "{agency} finds facts wrong in the report of a practice review; which, is in the system. The report is written again, "
+        "or the three partners are told why it stays as it is.",
+    ),
+    O.FACTS_RIGHT: Said(
+        "the facts are right",
+        "Every agency that takes part in a practice review finds the facts in its report right. It can go to the three partners.",
+    ),
     O.FACTS_ASKED: Said(
         "are the facts right?",
-        "Your agency takes part in a practice review, and is asked whether the facts in its report are right.",
+        "Your agency takes part in a practice review, and is asked whether the facts in its report are right. Say so, or what is "
+        "wrong and what would be right.",
     ),
     O.FACTS_SILENT: Said(
         "nothing was said of the facts",
-        "Your agency was asked whether the facts in the report of a practice review are right, and its day is over. {means}",
+        "The day is over by which it was to be said whether the facts in the report of a practice review are right. Nothing came "
+        "from: {who}. {means}",
     ),
     O.BRIEFING_SENT: Said(
         "a seven-minute briefing",
@@ -99,11 +133,33 @@ SAID: Mapping[str, Said] = {
     ),
     O.PUBLICATION_OVERDUE: Said(
         "a publication is overdue",
-        "The report of a practice review was to be published, no proceedings hold it, and it is not.",
+        "The report of a practice review was to be published, no proceedings hold it, and it is not. Tell the national Panel why, "
+        "and by when it will be.",
     ),
+    O.REPORT_PUBLISHED: Said(
+        "a report is published",
+        "The report of a practice review in which your agency took part is published. Tell the staff who worked with the child "
+        "before they read of it elsewhere.",
+    ),
+    O.REPORT_TAKEN_DOWN: Said(
+        "a report is taken down",
+        "The report of a practice review in which your agency took part is public no more, for a child's sake. Take down what you "
+        "have published of it, links too, and pass none of it on.",
+    ),
+    O.HOLD_STATED: Said(
+        "a publication is held",
+        "Proceedings hold the publication of a practice review; whose, and why, is in the system. Tell the national Panel the "
+        "reason, and write down when you have.",
+    ),
+    O.HOLD_LIFTED: Said("a hold is lifted", "A hold on the publication of a practice review is lifted. {said}"),
     O.HOLD_OVERDUE: Said(
         "a hold is to be looked at",
-        "The day is over on which a hold on the publication of a practice review was to be looked at again.",
+        "The day is over on which a hold on the publication of a practice review was to be looked at again. Ask whether the "
+        "proceedings last: lift it, or give it its next day and say why.",
+    ),
+    O.RECOMMENDATION_MADE: Said(
+        "a recommendation to your agency",
+        "A review recommends something to your agency. Say whether you accept it, or why not.",
     ),
     O.NATIONAL_REVIEW_ASKED: Said(
         "is it true for us?",
@@ -127,6 +183,7 @@ PATHS: Mapping[str, str] = {
     "reviews.practice_review": "/reviews/v1/practice-reviews/{id}",
     "reviews.briefing": "/reviews/v1/briefings/{id}",
     "reviews.incident": "/reviews/v1/incidents/{id}",
+    "reviews.recommendation": "/reviews/v1/recommendations/{id}",
     "reviews.hold": "/reviews/v1/holds/{id}",
     "reviews.national_review": "/reviews/v1/national-reviews/{id}",
     "reviews.incident_year": "/reviews/v1/incidents/years",

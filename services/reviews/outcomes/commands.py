@@ -11,7 +11,7 @@ from services.reviews.incidents.commands import stopped, timed
 from services.reviews.joint_decisions.commands import ASKING
 from services.reviews.joint_decisions.queries import KINDS
 from services.reviews.rapid_reviews import queries
-from services.reviews.rapid_reviews.commands import NOUN, begin, finish, publish, release
+from services.reviews.rapid_reviews.commands import NOUN, begin, conclude, finish, publish, release
 from services.reviews.rapid_reviews.domain import Answer, Do, must_be_ready, must_be_voluntary
 from services.reviews.rapid_reviews.models import CriterionAnswer
 from services.reviews.returns.models import ScopingReturn
@@ -62,6 +62,7 @@ async def decided(tx: Tx, by: By, decision: Mapping[str, Any], reasons: str) -> 
     values = {"decision": decision["choice"], "decision_reason": reasons, "decided_at": tx.now} if reached else {}
     after = await finish(tx, by, row._asdict(), Do.DECIDE if reached else Do.STAND, values, text=reasons)
     if reached:
+        await conclude(tx, by, await queries.incidents(tx, row.id), reasons)
         await publish(
             tx, after, events.RapidReviewDecided, decision=decision["choice"], decision_id=str(decision["id"])
         )
@@ -110,6 +111,7 @@ async def abandon(tx: Tx, by: By, review_id: UUID, *, reason: str) -> None:
     row = await begin(tx, by, review_id, Do.ABANDON)
     must_be_voluntary([one.reference for one in await queries.incidents(tx, review_id) if one.review_needed])
     await _end(tx, by, row, Do.ABANDON, reason, events.RapidReviewAbandoned)
+    await conclude(tx, by, await queries.incidents(tx, review_id), f"Its rapid review is given up: {reason}")
 
 
 async def _end(tx: Tx, by: By, row: Row[Any], do: Do, reason: str | None, event: type[events.RapidReviewEvent]) -> None:

@@ -11,9 +11,8 @@ from sqlalchemy import Row
 
 from services.reviews.practice_reviews import commands, queries
 from services.reviews.practice_reviews.commands import NOUN, Commission
-from services.reviews.practice_reviews.domain import Part, Status, is_overdue, text_hash
+from services.reviews.practice_reviews.domain import Do, Part, Status, is_overdue, text_hash
 from services.reviews.practice_reviews.schemas import (
-    AnswerFacts,
     CommissionReview,
     ListReviews,
     PartShown,
@@ -23,8 +22,9 @@ from services.reviews.practice_reviews.schemas import (
     ReviewShown,
     ReviewStep,
     ReviewWhole,
-    ReviseReview,
     SendReview,
+    TakeDown,
+    WithdrawReview,
     WritePart,
 )
 from shared.auth import Caller, Requires
@@ -84,6 +84,20 @@ async def read_review(
     return await show(tx, caller, practice_review_id, response)
 
 
+@router.post("/practice-reviews/{practice_review_id}/withdraw", summary="Withdraw a practice review")
+async def withdraw_review(
+    practice_review_id: UUID,
+    body: WithdrawReview,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.WITHDRAW_REVIEW)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> ReviewWhole:
+    """It was commissioned by mistake, and has not begun. The letters of its children are not given again."""
+    await commands.withdraw(tx, caller.by(if_match), practice_review_id, reason=body.reason)
+    return await show(tx, caller, practice_review_id, response)
+
+
 @router.post("/practice-reviews/{practice_review_id}/begin", summary="Begin a practice review")
 async def begin_review(
     practice_review_id: UUID,
@@ -111,48 +125,6 @@ async def write_part(
     return await show(tx, caller, practice_review_id, response)
 
 
-@router.post("/practice-reviews/{practice_review_id}/circulate", summary="Send the report to the agencies")
-async def circulate_report(
-    practice_review_id: UUID,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.CIRCULATE)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> ReviewWhole:
-    """The agencies that take part are asked, each by the same day, whether the facts are right."""
-    await commands.circulate(tx, caller.by(if_match), practice_review_id)
-    return await show(tx, caller, practice_review_id, response)
-
-
-@router.post("/practice-reviews/{practice_review_id}/answer", summary="Say whether the facts are right")
-async def answer_facts(
-    practice_review_id: UUID,
-    body: AnswerFacts,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.ANSWER_FACTS)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> ReviewWhole:
-    """For your agency, or one that you act for: the facts are right, or what is wrong with them."""
-    given = body.model_dump()
-    await commands.answer(tx, caller.by(if_match), practice_review_id, **given)
-    return await show(tx, caller, practice_review_id, response)
-
-
-@router.post("/practice-reviews/{practice_review_id}/revise", summary="Write the report again")
-async def revise_report(
-    practice_review_id: UUID,
-    body: ReviseReview,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.REVISE)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> ReviewWhole:
-    """Back to its authors, from the accuracy check or later; agencies answer and partners sign anew."""
-    await commands.revise(tx, caller.by(if_match), practice_review_id, reason=body.reason)
-    return await show(tx, caller, practice_review_id, response)
-
-
 @router.post("/practice-reviews/{practice_review_id}/send", summary="Record that it went to the Panel")
 async def send_report(
     practice_review_id: UUID,
@@ -164,6 +136,21 @@ async def send_report(
 ) -> ReviewWhole:
     """The Panel and the Secretary of State have it; the answer says from which day it may be published."""
     await commands.send(tx, caller.by(if_match), practice_review_id, sent_on=body.sent_on)
+    return await show(tx, caller, practice_review_id, response)
+
+
+@router.post("/practice-reviews/{practice_review_id}/take_down", summary="Take down a published report")
+async def take_down_report(
+    practice_review_id: UUID,
+    body: TakeDown,
+    response: Response,
+    caller: Annotated[Caller, Requires(policy.TAKE_DOWN)],
+    tx: WriteTx,
+    if_match: IfMatch = None,
+) -> ReviewWhole:
+    """A child may be recognised by it: it is public no more, at once, and the agencies that took part hear of it. To be
+    published again it is written, checked and signed anew."""
+    await commands.take_down(tx, caller.by(if_match), practice_review_id, reason=body.reason)
     return await show(tx, caller, practice_review_id, response)
 
 
@@ -179,16 +166,25 @@ async def show(tx: Tx, caller: Caller, review_id: UUID, response: Response) -> R
             "text_hash": text_hash(parts),
             "parts": [PartShown.model_construct(part=part, text=parts[part]) for part in Part if part in parts],
             "parties": [_party(one, caller) for one in row.parties or ()],
-            "steps": [ReviewStep.model_construct(**one) for one in row.steps],
+            "steps": [_step(one, caller) for one in row.steps],
         }
     )
 
 
 def _party(row: Mapping[str, Any], caller: Caller) -> PartyShown:
     """An agency that takes part; what it found wrong is between itself and those who write the report."""
-    writes = caller.reach.view(Scope.ALL) or caller.reach.view(Scope.ASSIGNED)
-    hidden = not writes and row["agency_id"] not in caller.principal.agencies
+    hidden = not _writes(caller) and row["agency_id"] not in caller.principal.agencies
     return PartyShown.model_construct(**dict(row) | ({"corrections": None} if hidden else {}))
+
+
+def _step(row: Mapping[str, Any], caller: Caller) -> ReviewStep:
+    """What was done; what agencies found wrong earlier is read by those who write the report."""
+    hidden = row["did"] == Do.ANSWER and not _writes(caller)
+    return ReviewStep.model_construct(**dict(row) | ({"text": None} if hidden else {}))
+
+
+def _writes(caller: Caller) -> bool:
+    return bool(caller.reach.view(Scope.ALL) or caller.reach.view(Scope.ASSIGNED))
 
 
 def _shown(row: Row[Any], caller: Caller, tx: Tx) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, exists, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.reviews.letters.commands import write as write_to
@@ -16,12 +16,12 @@ from services.reviews.practice_reviews.domain import (
     NAMED_BY_LETTERS,
     Do,
     Kind,
-    NotReady,
     Part,
     Status,
     check_areas,
     check_decided_on,
     check_naming,
+    check_sent_on,
     earliest_publication,
     letters_after,
     must_be_ready_to_begin,
@@ -33,7 +33,7 @@ from services.reviews.practice_reviews.domain import (
 )
 from services.reviews.practice_reviews.models import PracticeReview, ReportPart, ReviewLetter, ReviewParty
 from services.reviews.register.models import REGISTER
-from services.reviews.rulebook import CALENDAR, day_after, day_of
+from services.reviews.rulebook import CALENDAR, day_after
 from shared import rules
 from shared.acting import By
 from shared.contracts import practice_reviews as events
@@ -42,7 +42,6 @@ from shared.db import Tx, new_id
 from shared.deadlines import due
 from shared.events import Cause, causes_data, causes_from
 from shared.outbox import emit
-from shared.problems import Invalid
 
 NOUN = "reviews.practice_review"
 RETENTION = "practice_review"
@@ -102,103 +101,89 @@ async def commission(tx: Tx, by: By, wanted: Commission) -> UUID:
     await queries.HISTORY.append(tx, by, row, Do.COMMISSION, part=None, text=wanted.reason)
     await publish_event(tx, row, Status.COMMISSIONED, events.PracticeReviewCommissioned)
     review_id: UUID = row["id"]
+    await write_to(tx, Occasion.TAKES_PART, Cause(NOUN, str(review_id)), agency_ids)
     return review_id
+
+
+async def withdraw(tx: Tx, by: By, review_id: UUID, *, reason: str) -> None:
+    """It was commissioned by mistake, and nobody has begun; its letters are not given again."""
+    row, status = await stepped(tx, by, review_id, Do.WITHDRAW)
+    await finish(tx, by, row, Do.WITHDRAW, status, events.PracticeReviewWithdrawn, text=reason)
+    await _write_to_parties(tx, review_id, Occasion.TAKES_NO_PART)
 
 
 async def begin(tx: Tx, by: By, review_id: UUID) -> None:
     """The reviewers begin their work. NotReady without a reviewer, or without terms of reference."""
-    row, status = await _stepped(tx, by, review_id, Do.BEGIN)
+    row, status = await stepped(tx, by, review_id, Do.BEGIN)
     must_be_ready_to_begin(reviewers=len(await queries.reviewers_at_work(tx, review_id)), terms=row.terms)
-    await _finish(tx, by, row, Do.BEGIN, status, events.PracticeReviewBegun)
+    await finish(tx, by, row, Do.BEGIN, status, events.PracticeReviewBegun)
 
 
 async def write(tx: Tx, by: By, review_id: UUID, *, part: Part, text: str) -> None:
     """Write one part of the report, or write it again."""
-    row, status = await _stepped(tx, by, review_id, Do.WRITE)
+    row, status = await stepped(tx, by, review_id, Do.WRITE)
     values = {"text": text, "written_at": tx.now}
     statement = upsert(ReportPart).values(practice_review_id=review_id, part=part, **values)
     await tx.execute(statement.on_conflict_do_update(index_elements=["practice_review_id", "part"], set_=values))
-    await _finish(tx, by, row, Do.WRITE, status, None, part=part)
-
-
-async def circulate(tx: Tx, by: By, review_id: UUID) -> None:
-    """Send the report to the agencies that take part, who say whether the facts are right."""
-    row, status = await _stepped(tx, by, review_id, Do.CIRCULATE)
-    parts = await queries.parts(tx, review_id)
-    if not parts:
-        raise NotReady("Still missing: a report. Write its parts first.")
-    unasked = {"answered_at": None, "accurate": None, "corrections": None}
-    await tx.execute(update(ReviewParty).where(ReviewParty.practice_review_id == review_id).values(unasked))
-    day = day_of("accuracy_check", tx.now)
-    sent = {"answers_due_on": day, "circulated_hash": await queries.hash_now(tx, review_id), "silence_told_at": None}
-    await _finish(tx, by, row, Do.CIRCULATE, status, events.PracticeReviewCirculated, sent)
-    asked = [party.agency_id for party in await queries.parties(tx, review_id)]
-    await write_to(tx, Occasion.FACTS_ASKED, Cause(NOUN, str(review_id)), asked, due=day)
-
-
-async def answer(
-    tx: Tx, by: By, review_id: UUID, *, agency_id: str | None, accurate: bool, corrections: str | None
-) -> None:
-    """Say for an agency whether the facts are right. Invalid for one that takes no part; what is wrong is said."""
-    row, status = await _stepped(tx, by, review_id, Do.ANSWER)
-    for_agency = agency_id or by.agency_id or ""
-    by.must_reach(for_agency)
-    if accurate == bool(corrections):
-        raise Invalid.field(
-            "corrections", "corrections", "Say what is wrong where something is, and nothing otherwise."
-        )
-    said = {"answered_at": tx.now, "accurate": accurate, "corrections": corrections}
-    mine = ReviewParty.practice_review_id == review_id, ReviewParty.agency_id == for_agency
-    if not (await tx.execute(update(ReviewParty).where(*mine).values(said))).rowcount:
-        raise Invalid.field("agency_id", "no_party", f"{for_agency} takes no part in this review.")
-    await _finish(tx, by, row, Do.ANSWER, status, None)
+    await finish(tx, by, row, Do.WRITE, status, None, part=part)
 
 
 async def revise(tx: Tx, by: By, review_id: UUID, *, reason: str) -> None:
     """Write the report again: what the agencies found, what the check found, or what is new. It is signed anew then."""
-    row, status = await _stepped(tx, by, review_id, Do.REVISE)
+    row, status = await stepped(tx, by, review_id, Do.REVISE)
     columns = ("answers_due_on", "circulated_hash", "decision_id", "signed_hash", "sent_on", "not_before")
     undone = dict.fromkeys(columns)
-    await _finish(tx, by, row, Do.REVISE, status, events.PracticeReviewRevised, undone, text=reason)
+    await finish(tx, by, row, Do.REVISE, status, events.PracticeReviewRevised, undone, text=reason)
 
 
-async def submit(tx: Tx, by: By, row: Row[Any], decision_id: UUID) -> None:
-    """Put the report before the three partners. NotReady while an agency is still to answer, or has found something wrong."""
+async def submit(tx: Tx, by: By, row: Row[Any], decision_id: UUID, *, despite: str | None) -> None:
+    """Put the report before the three partners. NotReady while an agency is still to answer, or has found something wrong.
+
+    `despite` says why it goes to them although an agency has.
+    """
     status = step(Status(row.status), Do.SUBMIT)
     parties = await queries.parties(tx, row.id)
     silent = [party.agency_id for party in parties if party.answered_at is None]
     wrong = [party.agency_id for party in parties if party.accurate is False]
     means = queries.silence_on(row.answers_due_on)
-    must_be_ready_to_submit(silent, wrong, row.answers_due_on, means, tx.now)
+    must_be_ready_to_submit(silent, wrong, row.answers_due_on, means, tx.now, despite)
     asked = {"decision_id": decision_id}
-    await _finish(tx, by, row, Do.SUBMIT, status, events.PracticeReviewSubmitted, asked)
+    await finish(tx, by, row, Do.SUBMIT, status, events.PracticeReviewSubmitted, asked, text=despite)
 
 
 async def settle(tx: Tx, by: By, row: Row[Any], do: Do, *, reasons: str) -> None:
     """The three have signed this very text off, to be published or not; or it goes back to its authors with their reasons."""
     changed = {} if do is Do.SEND_BACK else {"signed_hash": await queries.hash_now(tx, row.id)}
-    await _finish(tx, by, row, do, step(Status(row.status), do), SETTLED[do], changed, text=reasons)
+    await finish(tx, by, row, do, step(Status(row.status), do), SETTLED[do], changed, text=reasons)
 
 
 async def send(tx: Tx, by: By, review_id: UUID, *, sent_on: date) -> None:
     """It has gone to the Panel and the Secretary of State, from which the first day of publication follows."""
-    row, status = await _stepped(tx, by, review_id, Do.SEND)
-    if sent_on > today(tx.now):
-        raise Invalid.field("sent_on", "future", "Say it when it has been sent.")
+    row, status = await stepped(tx, by, review_id, Do.SEND)
+    check_sent_on(sent_on, await queries.signed_at(tx, review_id), tx.now)
     rule = rules.rule_on("practice_review_to_panel", sent_on).rule
     not_before = None if status is Status.WITHHELD else earliest_publication(rule, sent_on, CALENDAR)
     sent = {"sent_on": sent_on, "not_before": not_before}
-    await _finish(tx, by, row, Do.SEND, status, events.PracticeReviewSent, sent)
+    await finish(tx, by, row, Do.SEND, status, events.PracticeReviewSent, sent)
 
 
 async def publish(tx: Tx, by: By, review_id: UUID, *, held: Sequence[str], checked: bool) -> None:
     """Publish it: checked by a second person, held by nothing, and not before the Panel has had its days."""
-    row, status = await _stepped(tx, by, review_id, Do.PUBLISH)
+    row, status = await stepped(tx, by, review_id, Do.PUBLISH)
     must_publish(held=held, not_before=row.not_before, checked=checked, now=tx.now)
     day = today(tx.now)
     rule = rules.rule_on("practice_review_public", day).rule
     public = {"published_on": day, "public_until": CALENDAR.date_of(due(rule, tx.now, CALENDAR))}
-    await _finish(tx, by, row, Do.PUBLISH, status, events.PracticeReviewPublished, public)
+    await finish(tx, by, row, Do.PUBLISH, status, events.PracticeReviewPublished, public)
+    await _write_to_parties(tx, review_id, Occasion.REPORT_PUBLISHED)
+
+
+async def take_down(tx: Tx, by: By, review_id: UUID, *, reason: str) -> None:
+    """It is public no more, for a child's sake and at once; who publishes it again does so anew, from its writing on."""
+    row, status = await stepped(tx, by, review_id, Do.TAKE_DOWN)
+    gone = dict.fromkeys(("published_on", "published", "public_until"))
+    await finish(tx, by, row, Do.TAKE_DOWN, status, events.PracticeReviewTakenDown, gone, text=reason)
+    await _write_to_parties(tx, review_id, Occasion.REPORT_TAKEN_DOWN)
 
 
 async def tell_overdue(tx: Tx) -> int:
@@ -220,29 +205,9 @@ async def next_overdue(tx: Tx) -> datetime | None:
     return day_after(await tx.scalar(select(func.min(PracticeReview.publish_by)).where(*running)))
 
 
-async def tell_silent(tx: Tx) -> int:
-    """Tell, once for each circulation, whose day is over and who has not said whether the facts are right; of how many."""
-    waiting = _unsaid(), PracticeReview.answers_due_on < today(tx.now)
-    rows = await tx.rows(select(*queries.ALL).where(*waiting).limit(BATCH).with_for_update())
-    for row in rows:
-        await tx.execute(update(PracticeReview).where(PracticeReview.id == row.id).values(silence_told_at=tx.now))
-        silent = tuple(one.agency_id for one in await queries.parties(tx, row.id) if one.answered_at is None)
-        means = queries.silence_on(row.answers_due_on)
-        told = {"silent_agency_ids": silent, "means": means.value}
-        await publish_event(tx, row._asdict(), Status(row.status), events.PracticeReviewSilent, **told)
-        about, facts = Cause(NOUN, str(row.id)), {"due": row.answers_due_on, "means": means.said}
-        await write_to(tx, Occasion.FACTS_SILENT, about, silent, business_unit=True, **facts)
-    return len(rows)
-
-
-async def next_silent(tx: Tx) -> datetime | None:
-    """When the next day is over by which agencies were to answer."""
-    return day_after(await tx.scalar(select(func.min(PracticeReview.answers_due_on)).where(_unsaid())))
-
-
-def _unsaid() -> Any:
-    silent = exists().where(ReviewParty.practice_review_id == PracticeReview.id, *queries.AWAITED)
-    return and_(PracticeReview.silence_told_at.is_(None), silent)
+async def _write_to_parties(tx: Tx, review_id: UUID, occasion: Occasion) -> None:
+    parties = [party.agency_id for party in await queries.parties(tx, review_id)]
+    await write_to(tx, occasion, Cause(NOUN, str(review_id)), parties)
 
 
 async def touch(tx: Tx, row: Row[Any], **changed: Any) -> None:
@@ -259,13 +224,13 @@ async def _next_letters(tx: Tx, wanted: int) -> tuple[str, ...]:
     return letters_after(await queries.letters(tx), wanted)
 
 
-async def _stepped(tx: Tx, by: By, review_id: UUID, do: Do) -> tuple[Row[Any], Status]:
+async def stepped(tx: Tx, by: By, review_id: UUID, do: Do) -> tuple[Row[Any], Status]:
     """Lock the review as it was read, and find where the step leads."""
     row = await queries.as_read(tx, by, review_id)
     return row, step(Status(row.status), do)
 
 
-async def _finish(
+async def finish(
     tx: Tx,
     by: By,
     row: Row[Any],
@@ -276,12 +241,13 @@ async def _finish(
     *,
     part: Part | None = None,
     text: str | None = None,
+    **told: Any,
 ) -> None:
     """Write the new state and the history of what led to it, and tell the others where it is theirs to know."""
     await touch(tx, row, status=status, **changed or {})
     await queries.HISTORY.append(tx, by, row._asdict() | {"status": status}, do, part=part, text=text)
     if event:
-        await publish_event(tx, row._asdict() | (changed or {}), status, event)
+        await publish_event(tx, row._asdict() | (changed or {}), status, event, **told)
 
 
 async def publish_event(

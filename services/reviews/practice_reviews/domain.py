@@ -34,13 +34,17 @@ class Status(StrEnum):
     SIGNED_OFF = "signed_off"
     SENT = "sent"
     PUBLISHED = "published"
-    WITHHELD = "withheld"  # signed off, and for a child's sake not published
+    WITHHELD = "withheld"  # signed off, and for a child's sake not published, or no more
+    WITHDRAWN = "withdrawn"  # it was commissioned by mistake
 
 
 class Do(StrEnum):
     """What moves a review; the same word in the URL, the command and the history."""
 
     COMMISSION = "commission"
+    WITHDRAW = "withdraw"
+    INVOLVE = "involve"
+    EXCUSE = "excuse"
     BEGIN = "begin"
     WRITE = "write"
     CIRCULATE = "circulate"
@@ -52,6 +56,7 @@ class Do(StrEnum):
     SEND_BACK = "send_back"
     SEND = "send"
     PUBLISH = "publish"
+    TAKE_DOWN = "take_down"
 
 
 class Part(StrEnum):
@@ -67,12 +72,21 @@ class Part(StrEnum):
 
 
 TRANSITIONS: dict[tuple[Status, Do], Status] = {
+    (Status.COMMISSIONED, Do.WITHDRAW): Status.WITHDRAWN,
+    (Status.COMMISSIONED, Do.INVOLVE): Status.COMMISSIONED,
+    (Status.COMMISSIONED, Do.EXCUSE): Status.COMMISSIONED,
     (Status.COMMISSIONED, Do.BEGIN): Status.UNDER_WAY,
+    (
+        Status.UNDER_WAY,
+        Do.INVOLVE,
+    ): Status.UNDER_WAY,  # later it is revised first: who is involved is asked for the facts
+    (Status.UNDER_WAY, Do.EXCUSE): Status.UNDER_WAY,
     (Status.UNDER_WAY, Do.WRITE): Status.UNDER_WAY,
     (Status.UNDER_WAY, Do.CIRCULATE): Status.ACCURACY_CHECK,
     (Status.ACCURACY_CHECK, Do.ANSWER): Status.ACCURACY_CHECK,
     (Status.ACCURACY_CHECK, Do.REVISE): Status.UNDER_WAY,
     (Status.ACCURACY_CHECK, Do.SUBMIT): Status.AWAITING_SIGN_OFF,
+    (Status.AWAITING_SIGN_OFF, Do.REVISE): Status.UNDER_WAY,  # the three are asked no more
     (Status.AWAITING_SIGN_OFF, Do.SIGN_OFF): Status.SIGNED_OFF,
     (Status.AWAITING_SIGN_OFF, Do.WITHHOLD): Status.WITHHELD,
     (Status.AWAITING_SIGN_OFF, Do.SEND_BACK): Status.UNDER_WAY,
@@ -80,10 +94,14 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (Status.SIGNED_OFF, Do.SEND): Status.SENT,
     (Status.SENT, Do.REVISE): Status.UNDER_WAY,
     (Status.SENT, Do.PUBLISH): Status.PUBLISHED,
+    (Status.PUBLISHED, Do.TAKE_DOWN): Status.WITHHELD,
     (Status.WITHHELD, Do.SEND): Status.WITHHELD,  # the Panel has it all the same, and hears why
     (Status.WITHHELD, Do.REVISE): Status.UNDER_WAY,
 }
-ENDED = frozenset({Status.PUBLISHED, Status.WITHHELD})
+ENDED = frozenset({Status.PUBLISHED, Status.WITHHELD, Status.WITHDRAWN})
+LEARNT = frozenset(
+    {Status.PUBLISHED, Status.WITHHELD}
+)  # what it teaches goes to staff, whether or not the report is public
 NOBODY_ASKS_FOR = frozenset({Do.SIGN_OFF, Do.WITHHOLD, Do.SEND_BACK})  # the three decide it by their votes
 
 
@@ -183,6 +201,15 @@ def check_areas(kind: Kind, areas: Collection[str]) -> None:
         raise Invalid.field("areas", "one_area", "A practice learning review is held in one area.")
 
 
+def check_sent_on(sent_on: date, signed_at: datetime | None, now: datetime) -> None:
+    """What has been sent is the text that the three have signed, so not before they had, and not on a day that lies ahead."""
+    if sent_on > today(now):
+        raise Invalid.field("sent_on", "future", "Say it when it has been sent.")
+    if signed_at and sent_on < today(signed_at):
+        message = f"The three signed this text on {today(signed_at)}: what was sent before was another."
+        raise Invalid.field("sent_on", "before_sign_off", message)
+
+
 def check_decided_on(decided_on: date, now: datetime) -> None:
     """The decision lies behind, or is today's."""
     if decided_on > today(now):
@@ -203,17 +230,25 @@ def must_be_ready_to_begin(*, reviewers: int, terms: int) -> None:
 
 
 def must_be_ready_to_submit(
-    silent: Collection[str], wrong: Collection[str], due_on: date, means: Silence, now: datetime
+    silent: Collection[str], wrong: Collection[str], due_on: date, means: Silence, now: datetime, despite: str | None
 ) -> None:
-    """Every agency has said whether the facts are right, or its silence after its day counts; what was wrong is put right."""
+    """Every agency has said whether the facts are right, or its silence after its day counts.
+
+    What was wrong is put right; or it is said why the report goes to the three although an agency finds it wrong.
+    """
+    if despite and not wrong:
+        raise Invalid.field("despite", "nothing_wrong", "No agency finds anything wrong: leave it out.")
     late = today(now) > due_on and means is Silence.FACTS_STAND
     _must(
         (late or not silent, f"the answers of {', '.join(sorted(silent))}, until {due_on}"),
-        (not wrong, f"what {', '.join(sorted(wrong))} found wrong, in a text that is written again"),
+        (
+            not wrong or despite,
+            f"what {', '.join(sorted(wrong))} found wrong: written again, or `despite` says why it stays",
+        ),
     )
 
 
-def _must(*asked: tuple[bool, str]) -> None:
+def _must(*asked: tuple[object, str]) -> None:
     missing = [what for done, what in asked if not done]
     if missing:
         raise NotReady(f"Still missing: {'; '.join(missing)}.")

@@ -2,13 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, any_, bindparam, exists, not_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Row,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    select,
+)
 
 from services.reviews.practice_reviews.domain import ENDED, Do, Silence, Status, text_hash
 from services.reviews.practice_reviews.models import (
@@ -120,6 +133,13 @@ async def authors(tx: Tx, review_id: UUID) -> set[str]:
     """Everybody who has written in the report."""
     wrote = ReviewEntry.practice_review_id == review_id, ReviewEntry.did == Do.WRITE
     return {row.actor for row in await tx.rows(select(ReviewEntry.actor).where(*wrote))}
+
+
+async def signed_at(tx: Tx, review_id: UUID) -> datetime | None:
+    """When the three last signed its report off, to be published or not; None for one that was brought in."""
+    signed = ReviewEntry.practice_review_id == review_id, ReviewEntry.did.in_([Do.SIGN_OFF, Do.WITHHOLD])
+    at: datetime | None = await tx.scalar(select(func.max(ReviewEntry.at)).where(*signed))
+    return at
 
 
 def status_of(review_id: UUID) -> Select[Any]:

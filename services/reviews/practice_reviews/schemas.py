@@ -1,7 +1,7 @@
 """What the requests about practice reviews say, and what answers show."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -14,7 +14,6 @@ from shared.schemas import (
     CauseShown,
     Code,
     Day,
-    Flag,
     Instant,
     Line,
     Number,
@@ -58,22 +57,16 @@ class WritePart(Request):
     text: Prose
 
 
-class AnswerFacts(Worded):
-    """Whether the facts in the report are right, for the own agency."""
-
-    prose: ClassVar[tuple[str, ...]] = ("corrections",)
-
-    agency_id: Annotated[
-        AgencyId | None, Field(description="For whom you answer, where it is not your own agency.")
-    ] = None
-    accurate: Flag
-    corrections: Annotated[Prose | None, Field(description="What is wrong, and what would be right.")] = None
-
-
-class ReviseReview(Worded):
-    """The report is written again."""
+class WithdrawReview(Worded):
+    """It was commissioned by mistake."""
 
     reason: Prose
+
+
+class TakeDown(Worded):
+    """It is public no more."""
+
+    reason: Annotated[Prose, Field(description="Why, in words by which nobody can be recognised.")]
 
 
 class SendReview(Request):

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, exists, select
 
-from services.reviews.practice_reviews.models import PracticeReview
+from services.reviews.practice_reviews.domain import Do
+from services.reviews.practice_reviews.models import PracticeReview, ReviewEntry
 from services.reviews.practice_reviews.queries import IS_PARTY, IS_REVIEWER
 from services.reviews.publication.domain import Status, Words
 from services.reviews.publication.models import PublicationCheck
@@ -99,8 +100,10 @@ async def of_review(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
 
 
 async def is_confirmed(tx: Tx, review_id: UUID, text_hash: str) -> bool:
-    """Whether the last check of this very text was confirmed."""
-    column = PublicationCheck.status
-    mine = PublicationCheck.practice_review_id == review_id, PublicationCheck.text_hash == text_hash
+    """Whether the last check of this very text was confirmed, and the report not taken down since."""
+    column, entry = PublicationCheck.status, ReviewEntry
+    taken_down = entry.practice_review_id == review_id, entry.did == Do.TAKE_DOWN, entry.at >= PublicationCheck.asked_at
+    of_it = PublicationCheck.practice_review_id == review_id, PublicationCheck.text_hash == text_hash
+    mine = *of_it, ~exists().where(*taken_down)
     newest = select(column).where(*mine).order_by(PublicationCheck.asked_at.desc(), PublicationCheck.id.desc())
     return bool(await tx.scalar(newest.limit(1)) == Status.CONFIRMED)

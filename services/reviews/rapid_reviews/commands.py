@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Row, exists, func, insert, select, update
 
+from services.reviews.incidents import commands as incident_commands
+from services.reviews.incidents import queries as incident_queries
 from services.reviews.incidents.commands import NOUN as INCIDENT
 from services.reviews.incidents.commands import moved, timed
 from services.reviews.incidents.domain import BEFORE_THE_PANEL
@@ -103,6 +105,7 @@ async def _open(tx: Tx, by: By, incidents: Sequence[Row[Any]], given: Mapping[st
     await tx.execute(insert(RapidReview), row)
     await tx.execute(insert(ReviewedIncident), [{"incident_id": one.id, "review_id": row["id"]} for one in incidents])
     await queries.HISTORY.append(tx, by, row, Do.OPEN, text=row["reason"])
+    await conclude(tx, by, incidents, f"A rapid review of it is held: {row['reference']}.")
     mandatory = any(one.review_needed for one in incidents)
     await publish(tx, row, events.RapidReviewOpened, mandatory=mandatory, due_at=row["due_at"])
     facts = {"reference": row["reference"], "due": row["due_at"]}
@@ -110,6 +113,14 @@ async def _open(tx: Tx, by: By, incidents: Sequence[Row[Any]], given: Mapping[st
     await write(tx, Occasion.RAPID_REVIEW_OPENED, about, three, business_unit=True, **facts)
     review_id: UUID = row["id"]
     return review_id
+
+
+async def conclude(tx: Tx, by: By, incidents: Sequence[Row[Any]], reason: str) -> None:
+    """Say of those that are near misses what becomes of them; of the others that follows from the council's notification."""
+    for one in incidents:
+        row = await incident_queries.locked(tx, one.id)
+        if row.status == IncidentStatus.NEAR_MISS:
+            await incident_commands.conclude(tx, by, row, reason)
 
 
 def _occurrences(incidents: Sequence[Row[Any]]) -> dict[str, datetime]:

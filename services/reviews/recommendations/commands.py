@@ -13,6 +13,8 @@ from services.reviews.learning import queries as learning
 from services.reviews.learning.commands import origin_of, review_of
 from services.reviews.learning.domain import Origin, Theme
 from services.reviews.learning.domain import Status as LearningStatus
+from services.reviews.letters.commands import write
+from services.reviews.letters.domain import Occasion
 from services.reviews.national_reviews import queries as national_reviews
 from services.reviews.national_reviews.domain import must_be_true_here
 from services.reviews.recommendations import queries
@@ -91,6 +93,7 @@ async def make(tx: Tx, by: By, origin: Origin, wanted: Wanted) -> UUID:
     }
     await enter(tx, by, row, wanted.learning_point_ids)
     recommendation_id: UUID = row["id"]
+    await _tell_lead(tx, recommendation_id, wanted)
     return recommendation_id
 
 
@@ -111,6 +114,8 @@ async def change(tx: Tx, by: By, recommendation_id: UUID, wanted: Wanted) -> Non
     )
     await _rest(tx, recommendation_id, wanted.learning_point_ids)
     await _finish(tx, by, row, Do.CHANGE, wanted.columns, events.RecommendationChanged)
+    if wanted.lead_agency_id != row.lead_agency_id:
+        await _tell_lead(tx, recommendation_id, wanted)
 
 
 async def accept(tx: Tx, by: By, recommendation_id: UUID, *, reason: str | None) -> None:
@@ -194,6 +199,11 @@ async def _check(tx: Tx, wanted: Wanted, origin: Origin) -> None:
         if not point or origin_of(point._asdict()) != origin or point.status == LearningStatus.WITHDRAWN:
             message = "No learning point of this review has this id, or it was taken back."
             raise Invalid.field(f"learning_point_ids.{index}", "unknown_learning", message)
+
+
+async def _tell_lead(tx: Tx, recommendation_id: UUID, wanted: Wanted) -> None:
+    about = Cause(NOUN, str(recommendation_id))
+    await write(tx, Occasion.RECOMMENDATION_MADE, about, [wanted.lead_agency_id])
 
 
 async def _rest(tx: Tx, recommendation_id: UUID, learning_point_ids: Collection[UUID]) -> None:

@@ -10,6 +10,7 @@ from services.reviews.briefings import queries as briefing_queries
 from services.reviews.conduct import commands as conduct
 from services.reviews.conduct.domain import Heard, How
 from services.reviews.conduct.queries import requirements_on
+from services.reviews.facts import commands as facts
 from services.reviews.holds import commands as holds
 from services.reviews.holds.commands import Stated
 from services.reviews.holds.domain import Authority, Proceedings
@@ -81,11 +82,11 @@ class Reviewing:
         for part, text in REPORT.items():
             await self._moves(review_id, actions.WRITE_REPORT, reviews.write, part=part, text=text)
         await self._recommend(review_id)
-        await self._moves(review_id, actions.CIRCULATE, reviews.circulate)
+        await self._moves(review_id, actions.CIRCULATE, facts.circulate)
         self._at(2026, 4, 28)
         for agency in (COUNCIL, ICB, TRUST):
             said: dict[str, Any] = {"agency_id": agency[0], "accurate": True, "corrections": None}
-            await self._moves(review_id, actions.ANSWER_FACTS, reviews.answer, **said)
+            await self._moves(review_id, actions.ANSWER_FACTS, facts.answer, **said)
         await self._sign_off(review_id)
         await self._publish(review_id)
         await self._brief(review_id)

@@ -26,9 +26,13 @@ ENDS: Mapping[str, Ends] = {
 
 
 async def vote(tx: Tx, by: By, decision_id: UUID, ballot: Ballot) -> None:
-    """Cast the one vote of the caller's agency, and follow what the votes then say; as `JointDecisions.vote` refuses."""
+    """Cast the one vote of the caller's agency, and follow what the votes then say; as `JointDecisions.vote` refuses.
+
+    OwnReport for the author of a report that is to be signed off.
+    """
     assert by.principal is not None, "a vote is cast by a person"
-    await queries.get(tx, TABLES, decision_id)
+    asked = await queries.get(tx, TABLES, decision_id)
+    await sign_offs.must_be_another(tx, asked, by.principal.subject)
     day = calendar().date_of(tx.now)
     names = await REGISTER.names_of(tx, {"agency_id": by.principal.agency_id}, day)
     await DECISIONS.vote(tx, by.principal, decision_id, ballot, names["agency_id"])

@@ -12,14 +12,18 @@ class What(StrEnum):
     RAPID_REVIEW = "rapid_review"
     PANEL_ANSWER = "panel_answer"
     CLOSING = "closing"
+    NEAR_MISS = "near_miss"
     COMMISSION = "commission"
+    REVIEWER = "reviewer"
     MILESTONE = "milestone"
     CHECK = "check"
+    SUBMISSION = "submission"
     SENDING = "sending"
     FACTS = "facts"
     VOTE = "vote"
     PUBLICATION = "publication"
     HOLD = "hold"
+    PANEL_REASON = "panel_reason"
     RECOMMENDATION = "recommendation"
     ACTION = "action"
     BRIEFING = "briefing"
@@ -53,7 +57,11 @@ NOUNS = {
     W.RAPID_REVIEW: "reviews.rapid_review",
     W.PANEL_ANSWER: "reviews.rapid_review",
     W.CLOSING: "reviews.rapid_review",
+    W.NEAR_MISS: "reviews.incident",
     W.COMMISSION: "reviews.rapid_review",
+    W.REVIEWER: "reviews.practice_review",
+    W.SUBMISSION: "reviews.practice_review",
+    W.PANEL_REASON: "reviews.hold",
     W.MILESTONE: "reviews.practice_review",
     W.CHECK: "reviews.publication_check",
     W.SENDING: "reviews.practice_review",
@@ -76,9 +84,13 @@ SAID = {
     W.PANEL_ANSWER: "What the national Panel answers is written down.",
     W.CLOSING: "The national Panel has answered: the rapid review is closed, or weighed again.",
     W.COMMISSION: "A review was decided on and is commissioned, with the rapid review as its cause.",
+    W.NEAR_MISS: "It is said what becomes of a near miss; whoever referred it hears.",
+    W.REVIEWER: "A reviewer is appointed: nobody reviews it.",
+    W.SUBMISSION: "Every agency finds the facts right: the report is put before the three partners.",
+    W.PANEL_REASON: "The national Panel is told why the report is held.",
     W.MILESTONE: "A milestone is reached, or moved with its reason.",
     W.CHECK: "A second person reads the report for what could identify a child.",
-    W.SENDING: "The report that is not published goes to the national Panel, with the reason.",
+    W.SENDING: "The report goes to the national Panel and the Secretary of State; one that is not published, with the reason.",
     W.RECOMMENDATION: "Whoever leads it says whether the recommendation is accepted.",
     W.ACTION: "The recommendation is accepted, and no action has come of it yet.",
     W.RAPID_REVIEW: "The rapid review goes to the national Panel.",

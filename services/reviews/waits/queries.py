@@ -31,6 +31,7 @@ from services.reviews.briefings.models import Briefing, BriefingRecipient
 from services.reviews.conduct.models import MilestoneRow
 from services.reviews.holds.models import Hold
 from services.reviews.holds.queries import LIVE
+from services.reviews.incidents.domain import Status as IncidentStatus
 from services.reviews.incidents.models import Incident
 from services.reviews.joint_decisions.models import Decision, DecisionVote
 from services.reviews.national_reviews.models import NationalReview, NationalReviewAnswer
@@ -39,7 +40,7 @@ from services.reviews.national_reviews.queries import OF_IT
 from services.reviews.panels.domain import Status as MemberStatus
 from services.reviews.panels.models import PanelMember
 from services.reviews.practice_reviews.domain import Status as Phase
-from services.reviews.practice_reviews.models import PracticeReview, ReviewParty
+from services.reviews.practice_reviews.models import PracticeReview, Reviewer, ReviewParty
 from services.reviews.practice_reviews.queries import AWAITED, IS_REVIEWER, LATE, RUNS
 from services.reviews.publication.domain import Status as CheckStatus
 from services.reviews.publication.models import PublicationCheck
@@ -57,6 +58,7 @@ from shared.joint_decisions.domain import Partner, Status
 from shared.policy import Principal, Reach
 from shared.scoping import AGENCIES, SUBJECT, in_order, narrowed, values, within
 
+WRITTEN = [Phase.COMMISSIONED, Phase.UNDER_WAY, Phase.ACCURACY_CHECK]  # by a reviewer
 FAR = literal(datetime(9999, 12, 31, tzinfo=UTC))
 LAST_SECOND = literal(timedelta(hours=23, minutes=59, seconds=59), Interval)
 
@@ -117,6 +119,7 @@ def _kinds() -> list[_Kind]:
 def _of_cases() -> list[_Kind]:
     W, incident, review, returned = What, Incident, RapidReview, ScopingReturn
     notified, aware = incident.due_at.is_not(None), incident.council_aware_at
+    untold = (incident.status == IncidentStatus.NEAR_MISS, incident.decided_at.is_(None))
     missing = (review.id == returned.review_id, review.closed_at.is_(None), returned.returned_at.is_(None))
     chair = select(PanelMember.agency_id).where(PanelMember.review_id == returned.review_id, *CHAIRS).limit(1)
     hers = chair.where(cast(PanelMember.person_id, Text) == SUBJECT).exists()
@@ -127,6 +130,7 @@ def _of_cases() -> list[_Kind]:
         _kind(
             W.NOTIFICATION, incident, incident.council_id, incident.due_at, incident.reference, notified, since=aware
         ),
+        _kind(W.NEAR_MISS, incident, null(), None, incident.reference, *untold, since=incident.recorded_at),
         _kind(W.RETURN, returned, returned.agency_id, due, review.reference, *missing, **asked),
         _kind(W.RETURN_SILENT, returned, chair.scalar_subquery(), due, review.reference, *told, **silent),
     ]
@@ -136,7 +140,8 @@ def _of_rapid_reviews() -> list[_Kind]:
     W, review, member = What, RapidReview, PanelMember
     decided_on = and_(review.decision.in_(HELD), review.status.not_in([Stage.SCOPING, Stage.DECIDING]))
     itself = func.jsonb_build_object("type", "reviews.rapid_review", "id", cast(review.id, Text))
-    uncommissioned = ~exists().where(PracticeReview.causes.op("@>")(func.jsonb_build_array(itself)))
+    held = PracticeReview.causes.op("@>")(func.jsonb_build_array(itself)), PracticeReview.status != Phase.WITHDRAWN
+    uncommissioned = ~exists().where(*held)
     undeclared = (review.id == member.review_id, review.closed_at.is_(None), member.status == MemberStatus.NAMED)
     hers = cast(member.person_id, Text) == SUBJECT
     said: dict[str, Any] = {"since": member.named_at, "hers": hers}
@@ -155,7 +160,12 @@ def _of_rapid_reviews() -> list[_Kind]:
 
 def _of_practice_reviews() -> list[_Kind]:
     W, review, party, hold, check = What, PracticeReview, ReviewParty, Hold, PublicationCheck
-    unsaid, live = (party.practice_review_id == review.id, *AWAITED), (review.id == hold.practice_review_id, LIVE)
+    unsaid, live = (party.practice_review_id == review.id, *AWAITED), (review.id == hold.practice_review_id, RUNS, LIVE)
+    reviews = exists().where(Reviewer.practice_review_id == review.id, Reviewer.ended_at.is_(None))
+    unreviewed = (review.status.in_(WRITTEN), ~reviews)
+    not_right = exists().where(party.practice_review_id == review.id, party.accurate.is_not(True))
+    unsubmitted = (review.status == Phase.ACCURACY_CHECK, ~not_right)
+    unsent = (review.status.in_([Phase.SIGNED_OFF, Phase.WITHHELD]), review.sent_on.is_(None))
     newer = aliased(PublicationCheck)
     replaced = exists().where(newer.practice_review_id == check.practice_review_id, newer.asked_at > check.asked_at)
     unread = (review.id == check.practice_review_id, RUNS, check.status == CheckStatus.WAITING, ~replaced)
@@ -165,9 +175,14 @@ def _of_practice_reviews() -> list[_Kind]:
         _kind(W.FACTS, review, party.agency_id, _ends(review.answers_due_on), review.name, *unsaid),
         _kind(W.MILESTONE, review, null(), reach_by, titled, *milestone, hers=IS_REVIEWER),
         _kind(W.CHECK, check, null(), None, review.name, *unread, since=check.asked_at),
-        _kind(W.SENDING, review, null(), None, review.name, review.status == Phase.WITHHELD, review.sent_on.is_(None)),
+        _kind(W.REVIEWER, review, null(), None, review.name, *unreviewed, since=review.commissioned_at),
+        _kind(W.SUBMISSION, review, null(), None, review.name, *unsubmitted),
+        _kind(W.SENDING, review, null(), None, review.name, *unsent),
         _kind(W.PUBLICATION, review, null(), _ends(review.publish_by), review.name, *LATE),
         _kind(W.HOLD, hold, hold.agency_id, _ends(hold.review_on), review.name, *live, since=hold.stated_at),
+        _kind(
+            W.PANEL_REASON, hold, null(), None, review.name, *live, hold.told_panel_on.is_(None), since=hold.stated_at
+        ),
     ]
 
 

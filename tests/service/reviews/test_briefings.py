@@ -51,6 +51,8 @@ async def test_from_writing_to_the_last_acknowledgement(suite: Running) -> None:
     assert late["recipients"][0]["late"]
     told = [event.type.split(".")[2] for event in await suite.told(path.split("/")[2])]
     assert told == ["sent", "acknowledged", *["asked_again"] * 4, "acknowledged"]
+    again = await suite.unit.does(path, "send", agency_ids=[POLICE[0]])
+    assert again.json()["errors"][0]["code"] == "sent_already"
     whole = await suite.unit.read(path)
     assert whole["counts"] == {"sent": 3, "acknowledged": 2, "late": 1, "silent": 1, "reached": 42}
 

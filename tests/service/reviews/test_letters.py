@@ -22,6 +22,7 @@ from tests.post_office import PostOffice, contact_named, post_office
 from tests.service.reviews.cases import (
     at,
     chaired,
+    child,
     lead,
     notified,
     place,
@@ -30,7 +31,7 @@ from tests.service.reviews.cases import (
     votes,
     weighed,
 )
-from tests.service.reviews.running import COUNCIL, ICB, POLICE, SCHOOL, TRUST, Agency, Running
+from tests.service.reviews.running import COUNCIL, ICB, OUTSIDE, POLICE, SCHOOL, TRUST, Agency, Running
 from tests.service.reviews.test_briefings import begun
 from tests.service.reviews.test_practice_reviews import written
 
@@ -182,6 +183,71 @@ async def test_what_is_late_is_told_once_and_stands_in_the_list(suite: Running, 
         "publication"
     ]
     assert (contact(POLICE), "Serious incidents of the year") in overdue
+
+
+async def test_who_takes_part_and_who_runs_a_review_hear_what_they_are_to_do(
+    suite: Running, office: PostOffice
+) -> None:
+    """From commissioning to publication and after; the reviewers' agency has a contact of its own."""
+    await suite.hears(contact_named(OUTSIDE[0]))
+    path = await written(suite)
+    taking_part = [(contact(one), "Your agency takes part in a practice review") for one in (POLICE, COUNCIL)]
+    assert said(await delivered(suite, office)) == taking_part
+    await suite.unit.did(path, "involve", agency_id=TRUST[0], reason="Its ward saw the child.")
+    await suite.unit.did(path, "excuse", agency_id=POLICE[0], reason="Named by mistake.")
+    assert said(await delivered(suite, office)) == [
+        (contact(POLICE), "Your agency takes no part in a practice review"),
+        (contact(TRUST), taking_part[0][1]),
+    ]
+    await suite.unit.made(f"{path}/milestones", title="Draft report", planned_on="2026-10-12")
+    await suite.at(datetime(2026, 10, 13, 8, 0, tzinfo=UTC))
+    late = "A milestone is overdue"
+    assert said(await delivered(suite, office)) == [(UNIT, late), (contact(OUTSIDE), late)]
+    await suite.at(datetime(2026, 10, 16, 8, 0, tzinfo=UTC))
+    assert await delivered(suite, office) == []
+    etag = (await suite.unit.get(path)).headers["etag"]
+    await suite.unit.does(f"{path}/milestones/1", "move", etag=etag, due_on="2026-10-19", reason="She is ill.")
+    await suite.at(datetime(2026, 10, 20, 8, 0, tzinfo=UTC))
+    assert said(await delivered(suite, office)) == [(UNIT, late), (contact(OUTSIDE), late)]
+
+    await suite.unit.did(path, "circulate")
+    await delivered(suite, office)
+    await lead(suite, TRUST).did(path, "answer", accurate=False, corrections="It was the other ward.")
+    wrong = await delivered(suite, office)
+    assert said(wrong) == [(one, "Facts are wrong, says an agency") for one in (UNIT, contact(OUTSIDE))]
+    assert "other ward" not in wrong[0].get_content()
+    for agency in (TRUST, COUNCIL):
+        await lead(suite, agency).did(path, "answer", accurate=True)
+    assert said(await delivered(suite, office)) == [(UNIT, "The facts are right")]
+
+    hold = await lead(suite, COUNCIL).made(f"{path}/holds", **HOLD)
+    assert "panel_reason" in [one["what"] for one in await suite.unit.items("/waits", limit=200)]
+    await lead(suite, COUNCIL).did(f"/holds/{hold['id']}", "tell", told_on="2026-10-20")
+    assert "panel_reason" not in [one["what"] for one in await suite.unit.items("/waits", limit=200)]
+    await lead(suite, COUNCIL).did(f"/holds/{hold['id']}", "lift", reason="The inquest is over.")
+    held, lifted = await delivered(suite, office)
+    assert said([held, lifted]) == [(UNIT, "A hold is lifted"), (UNIT, "A publication is held")]
+    assert "the clock to publication runs again" in lifted.get_content() + held.get_content()
+
+
+async def test_who_referred_a_near_miss_hears_what_becomes_of_it(suite: Running, office: PostOffice) -> None:
+    """That the council leaves it, that it is reviewed after all, and how that ended; until then it waits."""
+    near = await referred(suite, TRUST, children=[child("near_miss")])
+    await delivered(suite, office)
+    told = (contact(TRUST), f"{near['reference']}: a decision about your referral")
+    assert near["id"] in [one["id"] for one in await suite.unit.items("/waits", what="near_miss")]
+    refused = await lead(suite, POLICE).does(at(near), "conclude", reason="Nothing.")
+    assert refused.json()["code"] == "not_the_council"
+    await suite.unit.did(at(near), "conclude", reason="The ward has changed its chart.")
+    assert told in said(await delivered(suite, office))
+    assert (await lead(suite, TRUST).read(at(near)))["decision_reason"] == "The ward has changed its chart."
+    assert await suite.unit.items("/waits", what="near_miss") == []
+    review = await suite.unit.made("/rapid-reviews", incident_ids=[near["id"]], reason="We want to learn from it.")
+    assert told in said(await delivered(suite, office))
+    assert review["reference"] in (await lead(suite, TRUST).read(at(near)))["decision_reason"]
+    await suite.unit.did(place(review), "abandon", reason="An audit covers it.")
+    assert told in said(await delivered(suite, office))
+    assert "An audit covers it." in (await lead(suite, TRUST).read(at(near)))["decision_reason"]
 
 
 async def test_a_year_with_none_is_told(suite: Running, office: PostOffice) -> None:

@@ -53,6 +53,11 @@ def reviewer(suite: Running) -> Person:
     return suite.person(OUTSIDE, Role.REVIEWER, subject=HER)
 
 
+async def waiting(suite: Running, path: str) -> list[str]:
+    """What waits about a review."""
+    return [one["what"] for one in await suite.unit.items("/waits", limit=200) if one["id"] == path.split("/")[2]]
+
+
 async def refused(person: Person, path: str, action: str, **body: Any) -> str:
     """The code of a refusal."""
     answer = await person.does(path, action, **body)
@@ -68,6 +73,8 @@ async def test_from_commissioning_to_publication(suite: Running) -> None:
     review = await suite.unit.read(path)
     assert (review["status"], review["signed_hash"]) == ("signed_off", review["text_hash"])
     assert await refused(suite.unit, path, "publish") == "not_in_this_status"
+    assert "sending" in await waiting(suite, path)
+    assert await refused(suite.unit, path, "send", sent_on="2026-10-06") == "invalid"
     sent = await suite.unit.did(path, "send", sent_on="2026-10-07")
     assert (sent["status"], sent["not_before"]) == ("sent", "2026-10-16")
     assert await refused(suite.unit, path, "publish") == "review_not_ready"
@@ -88,6 +95,74 @@ async def test_from_commissioning_to_publication(suite: Running) -> None:
     assert TEXT not in str([event.data for event in told])
     assert (await reviewer(suite).get(path)).status_code == 404  # it runs no more
     assert await refused(suite.unit, path, "terms", text="Late.", reason="Late.") == "not_in_this_status"
+
+    gone = await suite.unit.did(path, "take_down", reason="A neighbour knows who it is.")
+    assert (gone["status"], gone["published_on"], gone["public_until"]) == ("withheld", None, None)
+    assert (await suite.person(SCHOOL).get(f"/published-reviews/{review['id']}")).status_code == 404
+    await suite.unit.did(path, "revise", reason="Without the street.")
+    await signed(suite, path)
+    await suite.unit.did(path, "send", sent_on="2026-10-16")
+    await suite.at(datetime(2026, 10, 30, 9, 0, tzinfo=UTC))
+    assert await refused(suite.unit, path, "publish") == "publication_not_checked"  # though the text is the same
+
+
+async def test_an_agency_found_later_takes_part(suite: Running) -> None:
+    """It sees the review and is asked for the facts as all are; not a reviewer's own, not twice; one named by mistake leaves."""
+    path = await written(suite)
+    trust = suite.person(TRUST, Role.AGENCY_LEAD)
+    assert (await trust.get(path)).status_code == 404
+    came = {"agency_id": TRUST[0], "reason": "Its ward saw the child twice."}
+    whole = await suite.unit.did(path, "involve", **came)
+    assert TRUST[0] in [one["agency_id"] for one in whole["parties"]]
+    assert came["reason"] in whole["steps"][-1]["text"]
+    assert (await trust.read(path))["id"] == whole["id"]
+    assert await refused(suite.unit, path, "involve", **came) == "invalid"
+    assert await refused(suite.unit, path, "involve", agency_id=OUTSIDE[0], reason="Yes.") == "conflict_of_interest"
+    assert await refused(trust, path, "involve", **came | {"agency_id": SCHOOL[0]}) == "role_not_granted"
+    await suite.unit.did(path, "circulate")
+    assert await refused(suite.unit, path, "involve", agency_id=SCHOOL[0], reason="Late.") == "not_in_this_status"
+    assert (await trust.did(path, "answer", accurate=True))["parties"][2]["accurate"]
+    await suite.unit.did(path, "revise", reason="The school is heard, too.")
+    for agency in (TRUST, POLICE):
+        await suite.unit.did(path, "excuse", agency_id=agency[0], reason="Named by mistake.")
+    assert (await trust.get(path)).status_code == 404
+    assert await refused(suite.unit, path, "excuse", agency_id=TRUST[0], reason="Again.") == "invalid"
+    assert await refused(suite.unit, path, "excuse", agency_id=COUNCIL[0], reason="The last.") == "invalid"
+    told = [event for event in await suite.told(whole["id"]) if "agency_id" in event.data]
+    assert [(event.type.split(".")[2], event.data["agency_id"]) for event in told] == [
+        ("involved", TRUST[0]),
+        ("excused", TRUST[0]),
+        ("excused", POLICE[0]),
+    ]
+
+
+async def test_commissioned_by_mistake(suite: Running) -> None:
+    """It is withdrawn before anybody begins; what decided on it still waits for one; its letter is not given again."""
+    path = await commissioned(suite)
+    assert await waiting(suite, path) == ["publication", "reviewer"]
+    gone = await suite.unit.did(path, "withdraw", reason="It was entered twice.")
+    assert (gone["status"], await waiting(suite, path)) == ("withdrawn", [])
+    assert await refused(suite.unit, path, "begin") == "not_in_this_status"
+    assert (await suite.unit.read(await commissioned(suite)))["name"] > gone["name"]
+
+
+async def test_what_the_three_are_asked_is_taken_back(suite: Running) -> None:
+    """What comes to be known while they vote sends it back at once; nobody votes on what she has written."""
+    path = await written(suite)
+    author = suite.person(COUNCIL, Role.BUSINESS_UNIT, Role.DELEGATED_PARTNER, subject="writes and votes")
+    await author.did(path, "write", part="learning", text="Ask her.")
+    await suite.unit.did(path, "circulate")
+    for agency in (COUNCIL, POLICE):
+        await suite.person(agency, Role.AGENCY_LEAD).did(path, "answer", accurate=True)
+    assert "submission" in await waiting(suite, path)
+    decision = f"/joint-decisions/{(await suite.unit.did(path, 'submit'))['decision_id']}"
+    own = await author.create(f"{decision}/vote", round=1, choice="sign_off", reason="I wrote it.")
+    assert own.json()["code"] == "own_report"
+    back = await suite.unit.did(path, "revise", reason="The family has told us more.")
+    assert (back["status"], back["decision_id"]) == ("under_way", None)
+    assert (await suite.person(ICB, Role.DELEGATED_PARTNER).read(decision))["status"] == "withdrawn"
+    await signed(suite, path)
+    assert (await suite.unit.read(path))["status"] == "signed_off"
 
 
 async def test_the_check_is_read_by_a_second_person(suite: Running) -> None:
@@ -166,10 +241,22 @@ async def test_the_facts(suite: Running) -> None:
     said = {party["agency_id"]: party for party in (await police.read(path))["parties"]}
     assert (said[COUNCIL[0]]["accurate"], said[COUNCIL[0]]["corrections"]) == (False, None)
     assert (await suite.unit.read(path))["parties"][1]["corrections"] == "She was asked, once."
+    said_then = (await suite.unit.read(path))["steps"][-1]
+    assert (said_then["did"], said_then["text"]) == ("answer", "She was asked, once.")
+    assert (await police.read(path))["steps"][-1]["text"] is None
     await suite.unit.did(path, "revise", reason="As the council says.")
     await reviewer(suite).did(path, "write", part="what_happened", text="Nobody but one asked her.")
     asked = await suite.unit.did(path, "circulate")
     assert [party["answered_at"] for party in asked["parties"]] == [None, None]
+    await police.did(path, "answer", accurate=True)
+    await council.did(path, "answer", accurate=False, corrections="She was asked twice.")
+    assert await refused(suite.unit, path, "submit") == "review_not_ready"
+    despite = "Both records say once."
+    before = await suite.unit.did(path, "submit", despite=despite)
+    asked_of = await suite.person(ICB, Role.DELEGATED_PARTNER).read(f"/joint-decisions/{before['decision_id']}")
+    assert despite in str(asked_of)
+    assert (await council.read(path))["steps"][-1]["text"] == despite
+    assert "She was asked, once." in [one["text"] for one in (await suite.unit.read(path))["steps"]]
 
 
 async def test_the_three_send_it_back(suite: Running) -> None:

@@ -15,6 +15,7 @@ from services.reviews.practice_reviews.domain import (
     Status,
     check_areas,
     check_naming,
+    check_sent_on,
     earliest_publication,
     faults_of_letters,
     is_overdue,
@@ -34,12 +35,23 @@ CALENDAR: Calendar = calendar()
 
 
 def test_nothing_is_published_that_was_not_signed_off_and_sent() -> None:
-    """The only way to publication leads through both, and none leads out of it."""
+    """The only way to publication leads through both, and out of it only what is public no more."""
     assert {status for (status, _), to in TRANSITIONS.items() if to is Status.PUBLISHED} == {Status.SENT}
     assert {status for (status, _), to in TRANSITIONS.items() if to is Status.SENT} == {Status.SIGNED_OFF}
     into = {(status, do) for (status, do), to in TRANSITIONS.items() if to is Status.SIGNED_OFF}
     assert into == {(Status.AWAITING_SIGN_OFF, Do.SIGN_OFF)}
-    assert Status.PUBLISHED not in {status for status, _ in TRANSITIONS}
+    out_of_it = {do: to for (status, do), to in TRANSITIONS.items() if status is Status.PUBLISHED}
+    assert out_of_it == {Do.TAKE_DOWN: Status.WITHHELD}
+
+
+def test_what_has_been_sent_is_what_was_signed() -> None:
+    """Not on a day that lies ahead, nor before the three had signed; a review brought in was signed elsewhere."""
+    check_sent_on(NOON.date(), NOON, NOON)
+    check_sent_on(date(2020, 1, 1), None, NOON)
+    for day, code in ((date(2026, 10, 8), "future"), (date(2026, 10, 6), "before_sign_off")):
+        with pytest.raises(Invalid) as refused:
+            check_sent_on(day, NOON, NOON)
+        assert refused.value.errors[0].code == code
 
 
 @pytest.mark.parametrize(
@@ -103,15 +115,18 @@ def test_what_a_step_asks() -> None:
         with pytest.raises(NotReady):
             must_be_ready_to_begin(**asked)
     stands = Silence.FACTS_STAND
-    must_be_ready_to_submit([], [], NOON.date(), stands, NOON)
-    must_be_ready_to_submit(["a-school"], [], date(2026, 10, 6), stands, NOON)
+    must_be_ready_to_submit([], [], NOON.date(), stands, NOON, None)
+    must_be_ready_to_submit(["a-school"], [], date(2026, 10, 6), stands, NOON, None)
+    must_be_ready_to_submit([], ["a-school"], NOON.date(), stands, NOON, "Two records say the other.")
+    with pytest.raises(Invalid):
+        must_be_ready_to_submit([], [], NOON.date(), stands, NOON, "Nobody said so.")
     for silent, wrong, day, means in (
         (["a-school"], [], NOON.date(), stands),
         ([], ["a-school"], NOON.date(), stands),
         (["a-school"], [], date(2026, 10, 6), Silence.AWAITED),
     ):
         with pytest.raises(NotReady, match="a-school"):
-            must_be_ready_to_submit(silent, wrong, day, means, NOON)
+            must_be_ready_to_submit(silent, wrong, day, means, NOON, None)
 
 
 def test_the_days_of_the_panel() -> None:

@@ -1,0 +1,1 @@
+"""Which agencies take part in a practice review, as that becomes known."""
