@@ -44,7 +44,7 @@ async def test_four_cases_and_no_more(suite: Running) -> None:
     [elsewhere] = await suite.unit.items("/national-reviews")
     assert elsewhere["in_words"] == f"1 of 2 agencies has answered; overdue: {TRUST[0]}."
     awaited = {one["what"] for one in await suite.unit.items("/waits")}
-    running_now = {"notification", "rapid_review", "return", "hold", "vote", "milestone"}
+    running_now = {"notification", "near_miss", "rapid_review", "return", "hold", "panel_reason", "vote", "milestone"}
     assert awaited == running_now | {"action", "briefing", "national_review"}
     assert "Child L" in [one["name"] for one in await suite.unit.items("/published-reviews")]
     [milestone] = (await suite.unit.read(f"/practice-reviews/{held['id']}/conduct"))["milestones"]
