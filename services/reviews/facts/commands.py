@@ -80,8 +80,8 @@ async def tell_silent(tx: Tx) -> int:
         about, facts = Cause(NOUN, str(row.id)), {"due": row.answers_due_on, "means": means.said}
         names = {one: agency.name for one, agency in (await REGISTER.agencies(tx, silent)).items()}
         for agency_id in silent:
-            await write(tx, Occasion.FACTS_SILENT, about, [agency_id], who=names[agency_id], **facts)
-        await write(tx, Occasion.FACTS_SILENT, about, (), business_unit=True, who=", ".join(names.values()), **facts)
+            await write(tx, Occasion.FACTS_SILENT, about, [agency_id], agency=names[agency_id], **facts)
+        await write(tx, Occasion.FACTS_SILENT, about, (), business_unit=True, agency=", ".join(names.values()), **facts)
     return len(rows)
 
 

@@ -95,7 +95,7 @@ SAID: Mapping[str, Said] = {
     O.FACTS_SILENT: Said(
         "nothing was said of the facts",
         "The day is over by which it was to be said whether the facts in the report of a practice review are right. Nothing came "
-        "from: {who}. {means}",
+        "from: {agency}. {means}",
     ),
     O.BRIEFING_SENT: Said(
         "a seven-minute briefing",
