@@ -100,6 +100,7 @@ class Columns(Record):
     joined: Heads
     left: Heads
     minutes: Heads
+    waiting: Heads
 
 
 class _OrdersFile(Record):
@@ -122,7 +123,8 @@ class _KindsFile(Record):
 class _AttendanceFile(Record):
     rules: list[AttendanceRule]
     columns: Columns
-    instants: list[Text]
+    days: Heads
+    times: Heads
 
 
 def order_on(day: date) -> Order:
@@ -161,8 +163,9 @@ def export_columns() -> dict[str, list[str]]:
 
 
 def export_instants() -> list[str]:
-    """How those exports write instants."""
-    return _attendance().instants
+    """How those exports write instants: each way to write a day with each way to write a time of day."""
+    found = _attendance()
+    return [f"{day} {time}" for day in found.days for time in found.times]
 
 
 def orders() -> list[Order]:

@@ -28,7 +28,7 @@ from services.training.bookings.domain import Do as BookingDo
 from services.training.bookings.domain import Status, step, striking_out
 from services.training.bookings.models import Booking
 from services.training.bookings.queries import Known
-from services.training.exports.domain import Format
+from services.training.exports.domain import Format, plain
 from services.training.exports.domain import read as read_export
 from services.training.letters.commands import POST
 from services.training.letters.domain import Occasion
@@ -89,13 +89,14 @@ async def take_export(tx: Tx, by: By, session_id: UUID, text: str, domains: Mapp
     await REGISTER.names_of(tx, {f"domains.{domain}": one for domain, one in domains.items()}, today(tx.now))
     session, rule = desk.session, attendance_on(today(desk.session.starts_at))
     form = Format(export_columns(), export_instants())
-    joined = read_export(text, form, session.starts_at, session.ends_at)
-    holders = {one["name"].casefold() for one in (await sessions.get(tx, session_id)).trainers}
+    known = (await queries.attendance(tx, session_id)).by_name
+    joined = read_export(text, form, session.starts_at, session.ends_at, known)
+    holders = {plain(one["name"]) for one in (await sessions.get(tx, session_id)).trainers}
     former = await queries.agencies_of(tx, [one.email for one in joined if one.email])
     length = session.ends_at - session.starts_at
     said = []
     for one in joined:
-        if one.name.casefold() in holders:
+        if plain(one.name) in holders:
             continue
         domain = (one.email or "").rpartition("@")[2]
         agency_id = former.get(one.email or "") or domains.get(domain)

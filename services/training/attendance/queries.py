@@ -1,5 +1,6 @@
 """Reads who came. A register is for the session's trainers and who runs the programme."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from services.training.attendance.models import Presence
 from services.training.bookings.domain import Status
 from services.training.bookings.models import Booking
 from services.training.bookings.queries import BOOKING
+from services.training.exports.domain import plain
 from shared.db import Tx
 
 
@@ -43,6 +45,12 @@ class Attendance:
         """Where each delegate stands, by her address; whoever was struck out is none."""
         stands = {row.email: Status(row.status) for row in self.bookings}
         return {email: status for email, status in stands.items() if status is not Status.STRUCK_OUT}
+
+    @property
+    def by_name(self) -> dict[str, str]:
+        """The addresses of delegates by their names, of those whose name nobody else has."""
+        names = Counter(plain(row.name) for row in self.bookings)
+        return {name: row.email for row in self.bookings if names[name := plain(row.name)] == 1}
 
     @property
     def by_agency(self) -> dict[str, int]:

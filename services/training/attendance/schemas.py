@@ -64,7 +64,8 @@ class TakeExport(Request):
             min_length=1,
             max_length=500_000,
             pattern=r"^[^\x00]*$",
-            description="The text of the file: columns for name, e-mail, and either joined and left, or minutes.",
+            description="The text of the file as Microsoft Teams (which writes it in UTF-16) or Zoom exports it: columns for name, "
+            "e-mail, and joined and left, or minutes. Of several lists in it the longest is read.",
         ),
     ]
     domains: Annotated[

@@ -92,7 +92,7 @@ async def test_a_session_is_closed_when_every_delegate_is_settled(suite: Running
     path, trainer = f"/sessions/{made['id']}", suite.person(ICB, Role.TRAINER, subject="robin")
     await suite.signs_in(made, "sam")
     await suite.signs_in(made, "kim")
-    taken = await suite.registered(made, "import", export=HEAD + "Sam,sam@work.example,30\nKim,kim@work.example,5\n")
+    taken = await suite.registered(made, "import", export=HEAD + "Sam,sam@work.example,30\nKim (Guest),,3\nKim,,2\n")
     assert [(one["name"], one["why"]) for one in taken["open"]] == [
         ("Kim", "contradiction"),
         ("Lee", "nothing_said"),

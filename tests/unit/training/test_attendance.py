@@ -17,7 +17,7 @@ from services.training.attendance.domain import (
     outcome_of,
 )
 from services.training.bookings.domain import Do, Status, step
-from services.training.exports.domain import Format, Joined, read
+from services.training.exports.domain import Format, Joined, plain, read
 from services.training.rulebook import attendance_on, export_columns, export_instants
 from services.training.sessions.domain import Kind
 from shared.problems import Invalid
@@ -87,28 +87,71 @@ def test_how_long_is_long_enough(minutes: int, outcome: Outcome) -> None:
 
 PLAIN = "Name,Email,Duration (Minutes)\nSam Sample,SAM@work.example,58\nKim,kim@work.example,20\n"
 TEAMS = (
-    "\ufeff1. Summary\nMeeting title\tNeglect\n\n2. Participants\n"
-    "Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\n"
-    "Sam Sample\t04/11/2026, 11:50:00\t04/11/2026, 12:30:00\t40m\tsam@work.example\n"
-    "Sam Sample\t04/11/2026, 12:20:00\t04/11/2026, 12:40:00\t20m\tsam@work.example\n"
-    "Kim\t04/11/2026, 12:50:00\t04/11/2026, 13:20:00\t30m\tkim@work.example\n"
-    "Guest\t04/11/2026, 12:55:00\t04/11/2026, 12:59:30\t4m\t\n\n3. Activities\nSam Sample\t1\n"
+    "\ufeff1. Summary\nMeeting title\tNeglect\nAttended participants\t4\nStart time\t11/4/26, 11:48:02 AM\n\n"
+    "2. Participants\n"
+    "Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\tParticipant ID (UPN)\tRole\n"
+    "Sam Sample\t11/4/26, 11:50:00 AM\t11/4/26, 1:20:00 PM\t40m 0s\tSam@work.example\tsam@work.example\tAttendee\n"
+    "Kim\t11/4/26, 12:50:00\u202fPM\t11/4/26, 1:20:00\u202fPM\t30m\tkim@work.example\t\tAttendee\n"
+    "Guest (Unverified)\t11/4/26, 12:55:00 PM\t11/4/26, 12:59:30 PM\t4m 30s\t\t\tAttendee\n\n"
+    "3. In-Meeting Activities\nName\tJoin Time\tLeave Time\tDuration\tEmail\tRole\n"
+    "Sam Sample\t11/4/26, 11:50:00 AM\t11/4/26, 12:20:00 PM\t30m 0s\tSam@work.example\tAttendee\n"
+    "Sam Sample (Guest)\t11/4/26, 1:10:00 PM\t11/4/26, 1:20:00 PM\t10m\t\tAttendee\n"
+    "Sample, Sam\t11/4/26, 12:10:00 PM\t11/4/26, 12:30:00 PM\t20m\t\tAttendee\n"
+    "Kim\t11/4/26, 12:50:00\u202fPM\t11/4/26, 1:20:00\u202fPM\t30m\tkim@work.example\tAttendee\n"
+    "Guest (Unverified)\t11/4/26, 12:55:00 PM\t11/4/26, 12:59:30 PM\t4m 30s\t\tAttendee\n\t\t\n"
+    "4. Engagement\nSam Sample\t1\n"
+)
+ZOOM = (
+    "Topic,ID,Host name,Duration (minutes),Start time,End time,Participants\n"
+    "Neglect,81 22,Robin,95,04/11/2026 11:30:00,04/11/2026 13:05:00,3\n\n"
+    "Name (original name),Email,Join time,Leave time,Duration (minutes),Guest,Recording disclaimer response,In waiting room\n"
+    "Sam Sample,,04/11/2026 11:30:00,04/11/2026 12:20:00,50,Yes,OK,Yes\n"
+    "Sam Sample,,04/11/2026 12:20:00,04/11/2026 13:05:00,45,Yes,OK,No\n"
+    '"K (Kim)",kim@work.example,04/11/2026 12:00:00,04/11/2026 12:30:00,30,Yes,OK,No\n'
+    "Kim's iPad,kim@work.example,04/11/2026 12:10:00,04/11/2026 12:40:00,30,Yes,OK,No\n"
+)
+SPANS_ALONE = (
+    "2. Participants\nName\tFirst join\tLast leave\tIn-meeting duration\tEmail\n"
+    "Sam\t04/11/2026, 12:00:00\t04/11/2026, 13:00:00\t25m 10s\tsam@work.example\n"
 )
 ZONED = "display name;e-mail;joined;left\nSam;sam@work.example;2026-11-04T12:00:00Z;2026-11-04T14:00:00+01:00\n"
+KNOWN = {"sam sample": "sam@work.example"}
 
 
-def test_exports_of_several_shapes() -> None:
-    """Times count within the session alone, and those that overlap once."""
-    assert read(PLAIN, FORM, NOON, ONE) == [
-        Joined("Sam Sample", "sam@work.example", 58),
-        Joined("Kim", "kim@work.example", 20),
-    ]
-    assert read(TEAMS, FORM, NOON, ONE) == [
-        Joined("Sam Sample", "sam@work.example", 40),
-        Joined("Kim", "kim@work.example", 10),
-        Joined("Guest", None, 4),
-    ]
-    assert read(ZONED, FORM, NOON, ONE) == [Joined("Sam", "sam@work.example", 60)]
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        (PLAIN, [("Sam Sample", "sam@work.example", 58), ("Kim", "kim@work.example", 20)]),
+        (
+            TEAMS,
+            [("Sam Sample", "sam@work.example", 30), ("Kim", "kim@work.example", 10), ("Guest (Unverified)", None, 4)],
+        ),
+        (ZOOM, [("Sam Sample", "sam@work.example", 40), ("K (Kim)", "kim@work.example", 40)]),
+        (SPANS_ALONE, [("Sam", "sam@work.example", 25)]),
+        (ZONED, [("Sam", "sam@work.example", 60)]),
+    ],
+)
+def test_exports_of_several_shapes(text: str, joined: list[tuple[str, str | None, int]]) -> None:
+    """Times count within the session alone, and those that overlap once; who joins again without an address is who she is."""
+    assert read(text, FORM, NOON, ONE, KNOWN) == [Joined(*one) for one in joined]
+
+
+def test_days_are_read_in_the_order_of_whoever_exported() -> None:
+    """4 November and 11 April are written alike: what counts is when the session ran, and not what is usual here."""
+    for day in ("04/11/2026", "11/04/2026", "4/11/26", "11/4/26", "2026-11-04", "04.11.2026"):
+        row = f"Sam\ts@w.example\t{day} 12:00:00\t{day} 13:00:00\n"
+        assert read("Name\tEmail\tJoined\tLeft\n" + row, FORM, NOON, ONE, {})[0].minutes == 60
+    mixed = "Name,Email,Joined,Left\nSam,s@w.example,04/11/2026 12:00,04/11/2026 13:00\nKim,k@w.example,11/13/2026 12:00,x\n"
+    with pytest.raises(Invalid) as refused:
+        read(mixed, FORM, NOON, ONE, {})
+    assert [one.path for one in refused.value.errors] == ["export.3.joined"]
+
+
+def test_an_export_of_another_meeting_is_refused() -> None:
+    """Nobody has missed a session because last month's file was taken for its."""
+    with pytest.raises(Invalid) as refused:
+        read("Name,Joined,Left\nSam,2026-10-07 12:00,2026-10-07 13:00\n", FORM, NOON, ONE, {})
+    assert [(one.path, one.code) for one in refused.value.errors] == [("export", "another_meeting")]
 
 
 def test_an_export_that_cannot_be_read_says_where() -> None:
@@ -117,16 +160,40 @@ def test_an_export_that_cannot_be_read_says_where() -> None:
         "Kim,k@w.example,2026-11-04T13:00:00,2026-11-04T12:00:00\n"
     )
     with pytest.raises(Invalid) as refused:
-        read(wrong, FORM, NOON, ONE)
+        read(wrong, FORM, NOON, ONE, {})
     assert [one.path for one in refused.value.errors] == ["export.2.joined", "export.3.joined"]
     with pytest.raises(Invalid) as refused:
-        read("Name,Email,Minutes\nSam,s@w.example,an hour\n", FORM, NOON, ONE)
+        read("Name,Email,Minutes\nSam,s@w.example,an hour\n", FORM, NOON, ONE, {})
     assert [one.path for one in refused.value.errors] == ["export.2.minutes"]
     for text in ("", "Name,Email\nSam,s@w.example\n", "\n\n"):
         with pytest.raises(Invalid, match="heads the columns"):
-            read(text, FORM, NOON, ONE)
+            read(text, FORM, NOON, ONE, {})
     with pytest.raises(Invalid, match="rows are read"):
-        read("Name,Minutes\n" + "Sam,1\n" * 5000, FORM, NOON, ONE)
+        read("Name,Minutes\n" + "Sam,1\n" * 5000, FORM, NOON, ONE, {})
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [
+        ("58", 58),
+        ("1h 2m 30s", 60),
+        ("45m", 45),
+        ("50 min", 50),
+        ("00:31:30", 31),
+        ("20s", 0),
+        ("1.5", 1),
+        ("9" * 400, 60),
+    ],
+)
+def test_how_lengths_are_written(written: str, minutes: int) -> None:
+    assert read(f"Name,Duration\nSam,{written}\n", FORM, NOON, ONE, {}) == [Joined("Sam", None, minutes)]
+
+
+@pytest.mark.parametrize(
+    "name", ["Sam Sample", "sam  sample", "Sample, Sam", "Sam Sample (Guest)", "SAMPLE, Sam (Unverified)"]
+)
+def test_names_are_compared_as_they_are_shown(name: str) -> None:
+    assert plain(name) == "sam sample"
 
 
 def test_where_nobody_books_whoever_comes_has_a_place() -> None:
