@@ -45,7 +45,10 @@ router = Router(tags=["figures"])
 async def read_figures(
     caller: Annotated[Caller, Requires(policy.READ_FIGURES)], tx: ReadTx, wanted: Annotated[AskFigures, Query()]
 ) -> Figures:
-    """How full the sessions were that were held, and who came; an agency's lead sees those of the own agency's delegates."""
+    """Who came to the sessions that were held, attendances and people apart, and how full those were at which one books.
+
+    An agency's lead sees the own agency's delegates.
+    """
     filters = filters_of(wanted)
     counted = await queries.counted(tx, caller.principal, caller.reach, filters, wanted.by)
     return Figures.model_construct(as_on=today(tx.now), lines=[_line(one) for one in counted])
@@ -93,7 +96,7 @@ def _line(counted: Counted) -> Line:
         places=counted.places,
         delegates=sum(one.count for one in counted.seen),
         by_status=_by_status(counted.seen),
-        shares=[_share(one) for one in shares(counted.seen, counted.places)],
+        shares=[_share(one) for one in shares(counted.booked, counted.places)],
         attendances=sum(one.count for one in counted.seen if one.status in CAME),
         people=counted.people,
     )

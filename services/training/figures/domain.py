@@ -39,7 +39,7 @@ class Definition:
     denominator: str
 
 
-PLACES = "places of the sessions that were held"
+PLACES = "places of the sessions that were held and for which one books"
 EXPECTED = "delegates who had booked a place, less those who cancelled in time or whose session was called off"
 DEFINITIONS: Mapping[Measure, Definition] = {
     Measure.FILL: Definition("Fill", "delegates who had a place when the session began", PLACES),

@@ -43,13 +43,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was counted in one group. `places` is None where they are not its own: an agency has none."""
+    """What was counted in one group; `booked`, of those seen, at sessions with places. `places` is None where they are not its own: an agency has none."""
 
     key: str
     title: str
     sessions: int
     places: int | None
     seen: tuple[Seen, ...]
+    booked: tuple[Seen, ...]
     people: int
 
 
@@ -70,20 +71,22 @@ KEYS: Mapping[By | None, tuple[ColumnElement[Any], ColumnElement[Any]]] = {
 async def counted(tx: Tx, principal: Principal, reach: Reach, filters: Filters, by: By | None) -> list[Counted]:
     """Each group, in the order of its key; all in one where they are not divided.
 
-    Whoever sees the own agency's alone, or asks for one agency's, has no places to set them against.
+    Whoever sees the own agency's alone, or asks for one agency's, has no places to set them against. Open sessions have none either.
     """
     key, title = KEYS[by]
     joined = _held(filters).subquery("held").c.id
     mine = [within(reach, Booking.agency_id == any_(AGENCIES)), Booking.session_id.in_(select(joined)), _COUNTED]
     if filters.agency_id:
         mine.append(Booking.agency_id == filters.agency_id)
+    bookable = Session.places.is_not(None)
     rows = (
-        select(key.label("key"), title.label("title"), Booking.status, Booking.had_place, func.count().label("number"))
+        select(key.label("key"), title.label("title"), Booking.status, Booking.had_place, bookable.label("bookable"))
+        .add_columns(func.count().label("number"))
         .select_from(Booking)
         .join(Session, Session.id == Booking.session_id)
         .join(Course, Course.id == Session.course_id)
         .where(*mine)
-        .group_by(key, title, Booking.status, Booking.had_place)
+        .group_by(key, title, Booking.status, Booking.had_place, bookable)
     )
     people = (
         select(key.label("key"), func.count(Booking.email.distinct()).label("people"))
@@ -104,11 +107,16 @@ async def counted(tx: Tx, principal: Principal, reach: Reach, filters: Filters, 
             title=titles[one],
             sessions=sessions[one].sessions if one in sessions else 0,
             places=(sessions[one].places if one in sessions else 0) if over_places else None,
-            seen=tuple(Seen(Status(row.status), row.had_place, row.number) for row in delegates if row.key == one),
+            seen=tuple(_seen(row) for row in delegates if row.key == one),
+            booked=tuple(_seen(row) for row in delegates if row.key == one and row.bookable),
             people=heads.get(one, 0),
         )
         for one in sorted(titles)
     ]
+
+
+def _seen(row: Row[Any]) -> Seen:
+    return Seen(Status(row.status), row.had_place, row.number)
 
 
 async def _sessions(tx: Tx, filters: Filters, by: By | None) -> dict[str, Row[Any]]:
@@ -119,7 +127,7 @@ async def _sessions(tx: Tx, filters: Filters, by: By | None) -> dict[str, Row[An
             key.label("key"),
             title.label("title"),
             func.count().label("sessions"),
-            func.sum(Session.places).label("places"),
+            func.coalesce(func.sum(Session.places), 0).label("places"),
         )
         .select_from(Session)
         .join(Course, Course.id == Session.course_id)
@@ -130,8 +138,8 @@ async def _sessions(tx: Tx, filters: Filters, by: By | None) -> dict[str, Row[An
 
 
 def _held(filters: Filters) -> Any:
-    """The ids of the sessions with places that were held."""
-    return sessions_of(filters).where(Session.status == SessionStatus.HELD, Session.places.is_not(None))
+    """The ids of the sessions that were held."""
+    return sessions_of(filters).where(Session.status == SessionStatus.HELD)
 
 
 def sessions_of(filters: Filters) -> Any:

@@ -59,11 +59,14 @@ class Line(Response):
     title: str
     sessions: Annotated[int | None, Field(description="Held; null where delegates of one agency are counted.")]
     places: Annotated[
-        int | None, Field(description="Of those sessions; null where delegates of one agency are counted.")
+        int | None,
+        Field(
+            description="Of those with places, for open ones have none; null where delegates of one agency are counted."
+        ),
     ]
     delegates: int
     by_status: Annotated[list[StatusCount], Field(max_length=20)]
-    shares: Annotated[list[Share], Field(max_length=10)]
+    shares: Annotated[list[Share], Field(max_length=10, description="Of the sessions with places alone.")]
     attendances: Annotated[
         int, Field(description="How often somebody was there: attended, attended in part, walked in.")
     ]

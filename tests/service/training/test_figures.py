@@ -9,7 +9,7 @@ from services.training.bookings.commands import Desk, move
 from services.training.bookings.domain import Do
 from shared.acting import AS_RULED
 from shared.policy import Role
-from tests.service.training.running import COUNCIL, ICB, POLICE, Running
+from tests.service.training.running import COUNCIL, ICB, POLICE, SESSION, Running
 
 START = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
 
@@ -67,6 +67,27 @@ async def test_figures_and_whether_it_adds_up(suite: Running) -> None:
     ]
     foreign = await suite.person(POLICE, Role.AGENCY_LEAD).read("/figures", agency_id=ICB[0], **both)
     assert foreign["lines"] == []
+
+
+async def test_who_came_to_open_sessions_is_counted_and_in_no_share_of_places(suite: Running) -> None:
+    """A learning week that everybody may join is most of a year's attendances, and fills no seat."""
+    lists: dict[str, Any] = {"kind": "open", "places": None, "distribution_lists": ["all@police.example"]}
+    booked = await suite.planned(places=2)
+    await suite.books(booked, "sam")
+    made = await suite.manager.made("/sessions", **SESSION | {"course_id": booked["course_id"]} | lists)
+    await suite.at(START)
+    sam, ina = "Name,Email,Minutes\nSam,sam@work.example,60\n", "Ina,ina@icb.example,60\n"
+    domains = [{"domain": "icb.example", "agency_id": ICB[0]}]
+    await suite.registered(booked, "import", export=sam)
+    await suite.registered(made, "import", export=sam + ina, domains=domains)
+    for one in (booked, made):
+        await suite.manager.does(f"/sessions/{one['id']}", "hold")
+    (line,) = (await suite.manager.read("/figures", year="2026/27"))["lines"]
+    assert (line["sessions"], line["places"], line["attendances"], line["people"]) == (2, 2, 3, 2)
+    assert shares(line) == {"fill": (1, 2), "take_up": (1, 2), "attendance": (1, 1), "did_not_attend": (0, 1)}
+    agencies = (await suite.manager.read("/figures", year="2026/27", by="agency"))["lines"]
+    counted = {one["key"]: (one["attendances"], one["people"], shares(one)["attendance"]) for one in agencies}
+    assert counted == {POLICE[0]: (2, 1, (1, 1)), ICB[0]: (1, 1, (0, 0))}
 
 
 async def test_who_sees_whether_it_adds_up(suite: Running) -> None:
