@@ -10,7 +10,7 @@ from services.training.bookings import queries
 from services.training.bookings.commands import Desk, begin, facts, move
 from services.training.bookings.domain import GONE, LIVE, AlreadyBooked, Do, Status, cancelling, step
 from services.training.bookings.models import Booking
-from services.training.cancellations.domain import must_have_place, must_not_have_begun
+from services.training.cancellations.domain import must_have_place, must_not_have_begun, must_wait
 from services.training.offers.commands import offer_on
 from services.training.offers.domain import must_stand
 from services.training.requests.commands import Delegate, seat
@@ -54,6 +54,13 @@ async def turn_down(tx: Tx, booking_id: UUID) -> None:
     """Give an offered place on by a letter's link, and wait no longer. OfferOver, whatever else she has by now."""
     desk, row = await begin(tx, BY_LINK, booking_id)
     must_stand(row.stands_until, tx.now)
+    await _cancel(tx, BY_LINK, desk, row, Do.CANCEL)
+
+
+async def leave(tx: Tx, booking_id: UUID) -> None:
+    """Wait no longer, by a letter's link. NotNow, whatever else she has by now."""
+    desk, row = await begin(tx, BY_LINK, booking_id)
+    must_wait(Status(row.status), SessionStatus(desk.session.status), desk.session.starts_at, tx.now)
     await _cancel(tx, BY_LINK, desk, row, Do.CANCEL)
 
 

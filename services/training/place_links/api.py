@@ -8,7 +8,7 @@ from fastapi import Path, Request, Response
 
 from services.training.bookings import queries as bookings
 from services.training.bookings.domain import Do, Status, cancelling
-from services.training.cancellations.commands import give_back, turn_down
+from services.training.cancellations.commands import give_back, leave, turn_down
 from services.training.offers.commands import accept as take
 from services.training.offers.domain import OfferOver, stands
 from services.training.pages import page
@@ -26,7 +26,7 @@ from shared.transactions import ReadTx, WriteTx
 
 router = Router(tags=["cancellations"])
 
-WHY = "Whoever has the link that came by letter may take the place or give it back by it; the link is the proof."
+WHY = "Whoever has the link that came by letter may take the place, give it back or wait no longer by it; it is the proof."
 Token = Annotated[str, Path(max_length=100, description="The last part of the link in the letter.")]
 Nobody = Annotated[None, Public(WHY)]
 AS_PAGE: dict[int | str, dict[str, Any]] = {status: {"content": {"text/html": {}}} for status in (200, 404, 409)}
@@ -67,7 +67,7 @@ async def read_place_link(request: Request, token: Token, nobody: Nobody, tx: Re
     openapi_extra=FORM,
 )
 async def send_place_form(request: Request, token: Token, nobody: Nobody, tx: WriteTx) -> Response:
-    """What the page sends. A place is given back late only where the page has said so; what is done already is not done again."""
+    """What the page sends. Late a place is given back only where the page has said so; what is done already is not done again."""
     booking_id = _opened(request, tx, token)
     if booking_id is None:
         return _unknown()
@@ -90,6 +90,9 @@ async def _done(tx: Tx, booking_id: UUID, answer: object, *, said_late: bool) ->
     if answer == Answer.TURN_DOWN:
         await turn_down(tx, booking_id)
         return "The place goes on", "Whoever is next on the waiting list is offered it. You wait no longer."
+    if answer == Answer.LEAVE:
+        await leave(tx, booking_id)
+        return "You have left the waiting list", "No place will be offered to you. Whoever waits after you moves up."
     did = await give_back(tx, booking_id, late=said_late) if answer == Answer.GIVE_BACK else None
     if did is None:
         return None
@@ -120,7 +123,10 @@ async def _stands(request: Request, tx: Tx, booking_id: UUID) -> Response:
         late = cancelling(status, until, tx.now) is Do.CANCEL_LATE
         lines = [about, "If you cannot come, give it back.", told(until, late=late)]
         return _page("You have a place", lines, action=action, late=late)
-    heading, why = why_nothing(status, SessionStatus(session.status), booking.lapses, begun=begun)
+    closed = tx.now >= (session.booking_closes_at or session.starts_at)
+    heading, why = why_nothing(status, SessionStatus(session.status), booking.lapses, closed=closed, begun=begun)
+    if planned and status is Status.WAITING and not closed:
+        return _page(heading, [about, why], action=action, waits=True)
     return _said(409, heading, about, why)
 
 
@@ -131,11 +137,11 @@ def _page(
     action: str | None = None,
     *,
     offered: bool = False,
+    waits: bool = False,
     late: bool = False,
 ) -> Response:
-    return page(
-        "place.html", status, heading=heading, lines=lines, mistakes=[], action=action, offered=offered, late=late
-    )
+    does = {"action": action, "offered": offered, "waits": waits, "late": late}
+    return page("place.html", status, heading=heading, lines=lines, mistakes=[], **does)
 
 
 def _said(status: int, heading: str, *lines: str) -> Response:

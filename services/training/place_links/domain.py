@@ -1,4 +1,4 @@
-"""The link by which an offered place is taken and a place is given back, and what is told before it is."""
+"""The link by which an offered place is taken, a place is given back or a waiting list left, and what is told before it is."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,9 @@ from shared.days import from_written
 from shared.one_time import record_of, signed
 
 PURPOSE = b"places"
-WAITS = (
-    "When one comes free for you it is offered to you by letter, and stands for a short time. If you no longer want it, "
-    "tell whoever booked it for you."
-)
+WAITS = "When one comes free for you it is offered to you by letter, and stands for a short time."
+
+_CLOSED = "Booking is closed, so you have none at this session, and wait for it no longer."
 
 
 class Answer(StrEnum):
@@ -23,6 +22,7 @@ class Answer(StrEnum):
     TAKE = "take"
     TURN_DOWN = "turn_down"
     GIVE_BACK = "give_back"
+    LEAVE = "leave"
 
 
 def token(key: str, booking_id: UUID) -> str:
@@ -81,11 +81,12 @@ def _said(stands: Stands, link: str) -> tuple[str, ...]:
     if stands.status is Status.COURSE_CANCELLED:
         return "Called off", "The session at which you asked for a place does not take place.", *why
     if stands.closed:
-        return "No place came free", "Booking is closed, so you have none at this session, and wait for it no longer."
+        return "No place came free", _CLOSED
+    leave = f"If you no longer want it, leave the list here; whoever has this link can do it for you:\n{link}"
     if stands.lapses:
         passed = "The place that was offered to you was not taken in time, and goes on to whoever is next."
-        return "The offer has passed", f"{passed} You wait on, behind those who let fewer offers pass.", WAITS
-    return "You are on the waiting list", "You have no place yet: all that you may have are taken.", WAITS
+        return "The offer has passed", f"{passed} You wait on, behind those who let fewer offers pass.", WAITS, leave
+    return "You are on the waiting list", "You have no place yet: all that you may have are taken.", WAITS, leave
 
 
 def told_of_offer(until: datetime) -> str:
@@ -93,8 +94,10 @@ def told_of_offer(until: datetime) -> str:
     return f"A place has come free, and is offered to you until {from_written(until)}. After that it goes on to whoever is next."
 
 
-def why_nothing(booking: Status, session: SessionStatus, lapses: int, *, begun: bool = False) -> tuple[str, str]:
-    """Why there is nothing to take and nothing to give back: a heading, and a sentence."""
+def why_nothing(
+    booking: Status, session: SessionStatus, lapses: int, *, closed: bool = False, begun: bool = False
+) -> tuple[str, str]:
+    """Why there is nothing to take and nothing to give back: a heading, and a sentence. `closed`: booking is."""
     if session is SessionStatus.CALLED_OFF:
         return "This session does not take place", "It was called off, so there is no place to take or to give back."
     if session is not SessionStatus.PLANNED:
@@ -104,8 +107,10 @@ def why_nothing(booking: Status, session: SessionStatus, lapses: int, *, begun: 
             "This session has begun",
             "Its register says who came, so there is no place to take or to give back any more.",
         )
+    if booking is Status.WAITING and closed:
+        return "No place came free", _CLOSED
     if booking is Status.OFFERED or (booking is Status.WAITING and lapses):
         return "The offer has passed", "It goes on to whoever is next. You wait on, and the next offer comes by letter."
     if booking is Status.WAITING:
-        return "No place is offered to you yet", "You wait; an offer comes by letter."
+        return "You are on the waiting list", "No place is offered to you yet; an offer comes by letter."
     return "You have no place at this session", "So there is no place to give back, and none is offered to you."

@@ -138,13 +138,38 @@ async def test_an_offer_that_is_given_on_or_has_passed_goes_to_whoever_is_next(p
     ):
         assert found == (409, "The offer has passed")
     await suite.at(until + timedelta(minutes=2))
-    assert await post.reads(to_lee) == (409, "The offer has passed")
+    assert await post.reads(to_lee) == (200, "The offer has passed")
     assert (await suite.manager.read(f"/bookings/{lee['id']}"))["status"] == "waiting"
     await suite.at(await stands_until(suite, session) + timedelta(minutes=2))  # ada's passes before her letter leaves
     assert await post.offered() == ("lee@work.example", to_lee)
     assert await post.presses(to_lee, "take") == (200, "The place is yours")
     assert (await suite.manager.read(f"/bookings/{ada['id']}"))["status"] == "waiting"
     await suite.counted(session["id"])
+
+
+async def test_a_waiting_list_is_left_by_the_letters_link(post: Post) -> None:
+    """Somebody else booked her: she has no account, and need not ask anybody. Reading leaves nothing, and a place is not given back so."""
+    suite = post.suite
+    session = await suite.planned(places=1, booking_closes_at="2026-11-03T17:00:00Z")
+    team = [{"name": name.title(), "email": f"{name}@work.example"} for name in ("lee", "kim", "sam")]
+    await suite.person(POLICE, Role.AGENCY_LEAD).made("/team-bookings", session_id=session["id"], delegates=team)
+    letters = {str(one["To"]): text(one) for one in await post.letters()}
+    to_lee, to_kim, to_sam = (
+        found[1]
+        for name in ("lee", "kim", "sam")
+        if (found := re.search(r"8000(/training/v1/place-links/\S+)", letters[f"{name}@work.example"]))
+    )
+    assert await post.presses(to_lee, "leave") == (200, "You have a place")
+    for _ in range(2):
+        assert await post.reads(to_kim) == (200, "You are on the waiting list")
+    assert await post.presses(to_kim, "leave") == (200, "You have left the waiting list")
+    assert await post.presses(to_kim, "leave") == (409, "You have no place at this session")
+    stands = {one["name"]: one["status"] for one in await suite.manager.items("/bookings", session_id=session["id"])}
+    assert stands == {"Lee": "booked", "Kim": "cancelled_in_time", "Sam": "waiting"}
+    assert await post.letters() == []
+    await suite.counted(session["id"])
+    await suite.at(datetime(2026, 11, 3, 17, 2, tzinfo=UTC))
+    assert await post.reads(to_sam) == (409, "No place came free")
 
 
 async def test_nobody_waits_unheard(post: Post) -> None:

@@ -49,7 +49,8 @@ def test_a_letter_says_course_time_place_and_where_she_stands(
     assert about == f"{subject}: Neglect"
     assert text.startswith("Neglect, Wednesday 4 November 2026, 12:00 to 13:00. Westfields.\n\n")
     assert says in text
-    assert text.endswith("\nhttps://x/y\n") is (status is Status.OFFERED)
+    waits = status is Status.WAITING and not more.get("closed")
+    assert text.endswith("\nhttps://x/y\n") is (waits or status is Status.OFFERED)
 
 
 def test_a_link_is_for_one_booking_and_one_key() -> None:
@@ -66,7 +67,7 @@ def test_a_link_is_for_one_booking_and_one_key() -> None:
         (Status.ATTENDED, SessionStatus.HELD, 0, "This session is over"),
         (Status.OFFERED, SessionStatus.PLANNED, 0, "The offer has passed"),
         (Status.WAITING, SessionStatus.PLANNED, 1, "The offer has passed"),
-        (Status.WAITING, SessionStatus.PLANNED, 0, "No place is offered to you yet"),
+        (Status.WAITING, SessionStatus.PLANNED, 0, "You are on the waiting list"),
         (Status.CANCELLED_IN_TIME, SessionStatus.PLANNED, 1, "You have no place at this session"),
         (Status.TRANSFERRED, SessionStatus.PLANNED, 0, "You have no place at this session"),
     ],
@@ -75,5 +76,7 @@ def test_where_there_is_nothing_to_take_or_give_back_it_says_why(
     booking: Status, session: SessionStatus, lapses: int, heading: str
 ) -> None:
     assert why_nothing(booking, session, lapses)[0] == heading
+    closed = why_nothing(booking, session, lapses, closed=True)[0]
+    assert closed == ("No place came free" if booking is Status.WAITING else heading)
     begun = why_nothing(booking, session, lapses, begun=True)[0]
     assert begun == (heading if session is not SessionStatus.PLANNED else "This session has begun")
