@@ -35,6 +35,7 @@ def written(row: Row[Any], settings: Settings) -> mail.Letter:
         delegate=row.delegate_name,
         due_at=row.due_at,
         reminded=row.reminded,
+        throughout=row.throughout,
     )
     subject, text = worded(facts, link_of(row, settings))
     to = row.manager_email if audience is Audience.MANAGER else row.email

@@ -84,25 +84,7 @@ async def print_certificate(
     row = await queries.get(tx, caller.principal, caller.reach, certificate_id)
     if row.status == Status.REVOKED:
         raise CertificateRevoked("The register says that this delegate did not attend the whole session.")
-    told = (
-        f"Framework: {row.framework}" if row.framework else "",
-        f"Level: {row.level}" if row.level else "",
-        f"Length: {row.length_minutes} minutes" if row.length_minutes else "",
-    )
-    paper = Paper(
-        name=row.delegate_name,
-        course=row.course_title,
-        held=when(row.starts_at, row.ends_at),
-        about=tuple(filter(None, told)),
-        issued=f"{written(today(row.issued_at))}",
-        code=grouped(row.code),
-        check=_address(request, row.code),
-    )
-    headers = {
-        "Content-Disposition": 'attachment; filename="certificate.pdf"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(await printed(paper, row.issued_at), media_type=MEDIA_TYPE, headers=headers)
+    return await paper(request, row)
 
 
 @router.get(
@@ -126,6 +108,29 @@ async def check_certificate(request: Request, code: CodeGiven, nobody: Nobody, t
         else ["It was never issued, or has been revoked."]
     )
     return page("certificate.html", heading=heading, lines=lines, mistakes=[])
+
+
+async def paper(request: Request, row: Row[Any]) -> Response:
+    """A certificate, to be downloaded."""
+    told = (
+        f"Framework: {row.framework}" if row.framework else "",
+        f"Level: {row.level}" if row.level else "",
+        f"Length: {row.length_minutes} minutes" if row.length_minutes else "",
+    )
+    paper = Paper(
+        name=row.delegate_name,
+        course=row.course_title,
+        held=when(row.starts_at, row.ends_at),
+        about=tuple(filter(None, told)),
+        issued=f"{written(today(row.issued_at))}",
+        code=grouped(row.code),
+        check=_address(request, row.code),
+    )
+    headers = {
+        "Content-Disposition": 'attachment; filename="certificate.pdf"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(await printed(paper, row.issued_at), media_type=MEDIA_TYPE, headers=headers)
 
 
 def _shown(request: Request, row: Row[Any]) -> Mapping[str, Any]:

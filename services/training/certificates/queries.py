@@ -38,6 +38,7 @@ _WHOLE: Select[Any] = (
     .join(Course, Course.id == Session.course_id)
 )
 _MINE = Booking.subject == SUBJECT
+_HOLDS = Certificate.status == Status.ISSUED, WHOLE_OF_IT
 
 
 class CertificateNotFound(NotFound):
@@ -80,7 +81,14 @@ async def page(
     return await tx.rows(statement, values(principal))
 
 
+async def of_booking(tx: Tx, booking_id: UUID) -> Row[Any]:
+    """A delegate's certificate, if it holds; for who has the link that was sent to her. CertificateNotFound."""
+    row = await tx.row(_WHOLE.where(Certificate.booking_id == booking_id, *_HOLDS))
+    if row is None:
+        raise CertificateNotFound("There is no certificate of this that holds.")
+    return row
+
+
 async def holding(tx: Tx, code: str) -> Row[Any] | None:
     """The certificate with this code if it holds: she attended, and the register says so still."""
-    holds = Certificate.status == Status.ISSUED, WHOLE_OF_IT
-    return await tx.row(_WHOLE.where(Certificate.code == code, *holds))
+    return await tx.row(_WHOLE.where(Certificate.code == code, *_HOLDS))

@@ -32,6 +32,7 @@ class Facts:
     delegate: str
     due_at: datetime
     reminded: int
+    throughout: bool
 
 
 ASKS = {
@@ -40,6 +41,13 @@ ASKS = {
     (Moment.IMPACT, Audience.ATTENDEE): "Some time has passed: what has it changed in your work?",
     (Moment.IMPACT, Audience.MANAGER): "{delegate} was there, and has named you: what has it changed at work?",
 }
+
+
+CERTIFIED = "Your certificate of attendance is issued when you have answered; from then on this link leads to it."
+IN_PART = (
+    "The register says that you were there for part of it, for which no certificate is issued. If that is wrong, tell the "
+    "trainer, who can correct it."
+)
 
 
 def heading(facts: Facts) -> str:
@@ -57,7 +65,7 @@ def worded(facts: Facts, link: str) -> tuple[str, str]:
         "The link works once and is yours: whoever has it can answer in your name. Please name no child and no family.",
     ]
     if facts.moment is Moment.END:
-        lines.insert(3, "Your certificate of attendance is issued when you have answered.")
+        lines.insert(3, CERTIFIED if facts.throughout else IN_PART)
     return f"{again}{facts.course}: your view", "\n\n".join(lines) + "\n"
 
 

@@ -19,14 +19,18 @@ class LinkShown(Response):
     asks: str
     due_at: Instant
     questions: Annotated[list[QuestionShown], Field(max_length=20)]
+    manager_wanted: Annotated[bool, Field(description="Whether a manager may be named with the answer.")]
 
 
 class LinkAnswered(Response):
-    """The answer is taken; the link is used up."""
+    """The answer is taken; the link takes no other."""
 
     course_title: str
     at: Instant
+    certificate: Annotated[
+        str | None, Field(description="Where the delegate's certificate is downloaded, if she has one.")
+    ]
 
 
 class AnswerByLink(AnswerEvaluation):
-    """One answer to each question, and what one wants to say besides."""
+    """One answer to each question, what one wants to say besides, and who one's manager is."""

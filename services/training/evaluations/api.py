@@ -67,7 +67,7 @@ async def answer_evaluation(
     if_match: IfMatch = None,
 ) -> EvaluationWhole:
     """One answer to each question, once. At the end of a session it may come late; it brings the certificate of who attended."""
-    await commands.answer(tx, caller.by(if_match), evaluation_id, body.answers, body.text)
+    await commands.answer(tx, caller.by(if_match), evaluation_id, body.said)
     return await _show(tx, caller, evaluation_id, response)
 
 
@@ -94,7 +94,11 @@ async def _show(tx: Tx, caller: Caller, evaluation_id: UUID, response: Response)
     before: Mapping[str, int] = {}
     if tells and row.status == Status.ANSWERED and row.audience == Audience.ATTENDEE:
         before = await queries.earlier(tx, row.booking_id, Moment(row.moment))
-    told = {"questions": asked(row, row.answers if tells else {}, before), "text": row.text if tells else None}
+    told = {
+        "questions": asked(row, row.answers if tells else {}, before),
+        "text": row.text if tells else None,
+        "manager_wanted": own and queries.asks_for_manager(row),
+    }
     return EvaluationWhole.model_construct(**_shown(row, tx.now) | told)
 
 

@@ -18,8 +18,10 @@ from services.training.evaluations import queries
 from services.training.evaluations.domain import (
     Audience,
     Do,
+    Manager,
     Moment,
     NotYourEvaluation,
+    Said,
     Status,
     changes,
     checked,
@@ -38,6 +40,7 @@ from shared.etag import must_match
 from shared.events import Cause
 from shared.outbox import emit
 from shared.policy import Scope
+from shared.problems import Invalid
 
 TOLD = {
     Do.LAPSE: events.EvaluationLapsed,
@@ -94,34 +97,47 @@ async def withdraw(tx: Tx, row: Row[Any]) -> None:
     await settle_impact(tx, row)
 
 
-async def answer(tx: Tx, by: By, evaluation_id: UUID, answers: Mapping[str, int], text: str | None) -> None:
+async def answer(tx: Tx, by: By, evaluation_id: UUID, said: Said) -> None:
     """Answer in one's own name. EvaluationNotFound; NotYourEvaluation; and as `take`."""
     assert by.principal
     seen = await queries.get(tx, by.principal, by.reach, evaluation_id)
     if seen.audience != Audience.ATTENDEE or seen.subject != by.principal.subject:
         raise NotYourEvaluation("It is asked of somebody else, who has a letter with her own link.")
     row = await queries.lock(tx, evaluation_id, by.if_match)
-    await take(tx, row, answers, text)
+    await take(tx, row, said, by.subject)
 
 
-async def take(tx: Tx, row: Row[Any], answers: Mapping[str, int], text: str | None) -> None:
+async def take(tx: Tx, row: Row[Any], said: Said, by: str) -> None:
     """Take the answers to an evaluation that is locked. AlreadyAnswered, EvaluationLapsed, EvaluationWithdrawn; Invalid."""
     step(Status(row.status), Do.ANSWER, Moment(row.moment))
-    given = checked(answers, queries.scales(row))
+    given = checked(said.answers, queries.scales(row))
+    if said.manager:
+        await _hear_of_manager(tx, row, said.manager, by)
     late = row.status == Status.LAPSED
     values = _SILENT | {
         "status": Status.ANSWERED,
         "version": row.version + 1,
         "answered_at": tx.now,
         "late": late,
-        "text": text,
+        "text": said.text,
     }
     await tx.execute(update(Evaluation).where(Evaluation.id == row.id).values(**values))
-    said = [{"evaluation_id": row.id, "question": code, "value": value} for code, value in given.items()]
-    await tx.execute(insert(EvaluationAnswer), said)
+    answers = [{"evaluation_id": row.id, "question": code, "value": value} for code, value in given.items()]
+    await tx.execute(insert(EvaluationAnswer), answers)
     await _tell(tx, events.EvaluationAnswered(**_facts(tx, row._asdict() | values), late=late))
     await _certify(tx, row)
     await settle_impact(tx, row)
+
+
+async def _hear_of_manager(tx: Tx, row: Row[Any], manager: Manager, by: str) -> None:
+    """Keep whom a delegate names with her answer. Invalid where nobody is to be named, or she names herself."""
+    if not queries.asks_for_manager(row):
+        raise Invalid.field("manager", "not_asked", "No manager is asked for here: leave it out.")
+    if manager.email == row.email:
+        raise Invalid.field(
+            "manager.email", "oneself", "This is your own address: give your manager's, or leave it out."
+        )
+    await keep_manager(tx, row.booking_id, manager.name, manager.email, by)
 
 
 async def _certify(tx: Tx, row: Row[Any]) -> None:

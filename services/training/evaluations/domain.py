@@ -125,6 +125,23 @@ def checked(given: Mapping[str, int], asked: Mapping[str, Scale]) -> Mapping[str
 
 
 @dataclass(frozen=True, slots=True)
+class Manager:
+    """Who is asked, beside a delegate, what a course changed."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody answers to one evaluation: a value to each question, in words besides, and who her manager is."""
+
+    answers: Mapping[str, int]
+    text: str | None = None
+    manager: Manager | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """What one delegate answered to one question at two moments."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from services.training.attendance.domain import CAME
 from services.training.bookings.models import Booking
+from services.training.bookings.queries import WHOLE_OF_IT
 from services.training.courses.models import Course
 from services.training.evaluations.domain import Audience, Moment, Pair, Scale, Status
 from services.training.evaluations.models import DelegateManager, Evaluation, EvaluationAnswer
@@ -38,6 +39,7 @@ WHOLE: Select[Any] = (
         Booking.name.label("delegate_name"),
         Booking.email,
         Booking.agency_id.label("booked_agency_id"),
+        WHOLE_OF_IT.label("throughout"),
         DelegateManager.name.label("manager_name"),
         DelegateManager.email.label("manager_email"),
         Session.course_id,
@@ -119,6 +121,13 @@ def questions(row: Any) -> tuple[Question, ...]:
     """What an evaluation asks, in the version by which it was asked."""
     kind = evaluation_kind(row.kind, row.kind_version)
     return kind.asked(row.moment, manager=row.audience == Audience.MANAGER)
+
+
+def asks_for_manager(row: Any) -> bool:
+    """Whether a delegate is asked who her manager is: a manager will be asked what the course changed, and none is named yet."""
+    kind = evaluation_kind(row.kind, row.kind_version)
+    ahead = row.audience == Audience.ATTENDEE and row.moment != Moment.IMPACT and Moment.IMPACT in kind.asks
+    return ahead and row.manager_email is None and bool(kind.asked(Moment.IMPACT, manager=True))
 
 
 def scales(row: Any) -> dict[str, Scale]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from services.training.evaluations.domain import Audience, Moment, Scale, Status
+from services.training.evaluations.domain import Audience, Manager, Moment, Said, Scale, Status
 from services.training.requests.schemas import WorkEmail
 from shared.listing import Listing
 from shared.paging import GREATEST
@@ -14,6 +14,15 @@ from shared.schemas import AgencyId, Code, Instant, Line, Number, Prose, Request
 EXAMPLE: dict[str, JsonValue] = {"answers": {"confident": 4}}
 MANAGER: dict[str, JsonValue] = {"name": "Robin Madeup", "email": "robin.madeup@police.example"}
 QuestionCode = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,49}$")]
+
+
+class NameManager(Request):
+    """Who is asked, beside the delegate, what the course changed at her work."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [MANAGER]})
+
+    name: Line
+    email: WorkEmail
 
 
 class AnswerEvaluation(Worded):
@@ -33,15 +42,18 @@ class AnswerEvaluation(Worded):
     text: Annotated[Prose | None, Field(description="What you want to say besides; name no child and nobody else.")] = (
         None
     )
+    manager: Annotated[
+        NameManager | None,
+        Field(
+            description="Before and at the end, where `manager_wanted`: who is asked besides what the course changed."
+        ),
+    ] = None
 
-
-class NameManager(Request):
-    """Who is asked, beside the delegate, what the course changed at her work."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [MANAGER]})
-
-    name: Line
-    email: WorkEmail
+    @property
+    def said(self) -> Said:
+        """The same as it is taken."""
+        manager = Manager(self.manager.name, self.manager.email) if self.manager else None
+        return Said(self.answers, self.text, manager)
 
 
 class ManagerNamed(Response):
@@ -101,6 +113,7 @@ class EvaluationWhole(EvaluationShown):
 
     questions: Annotated[list[QuestionShown], Field(max_length=20)]
     text: str | None
+    manager_wanted: Annotated[bool, Field(description="Whether you may name your manager with your answer.")]
 
 
 class EvaluationPage(Response):

@@ -43,7 +43,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was counted in one group; `booked`, of those seen, at sessions with places. `places` is None where they are not its own: an agency has none."""
+    """What was counted in one group; `booked`: those seen at sessions with places. An agency has no `places` of its own: None."""
 
     key: str
     title: str

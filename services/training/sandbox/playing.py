@@ -17,7 +17,7 @@ from services.training.courses import queries as programme
 from services.training.distribution_lists import commands as distribution_lists
 from services.training.evaluations import queries as evaluations
 from services.training.evaluations.commands import keep_manager, take
-from services.training.evaluations.domain import Moment, Scale
+from services.training.evaluations.domain import Moment, Said, Scale
 from services.training.evaluations.domain import Status as Stands
 from services.training.evaluations.models import Evaluation
 from services.training.evaluations.queries import WHOLE
@@ -208,7 +208,7 @@ async def _asked(tx: Tx, moment: Moment, said: Sequence[int | None]) -> None:
         if value is not None:
             scales = evaluations.scales(row).items()
             answers = {code: value if scale is Scale.ONE_TO_FIVE else int(value > 3) for code, scale in scales}
-            await take(tx, row, answers, None)
+            await take(tx, row, Said(answers), LOADED.subject)
 
 
 async def _sought_after(tx: Tx, course_id: UUID) -> None:

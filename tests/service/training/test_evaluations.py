@@ -281,6 +281,65 @@ async def test_a_certificate_after_the_evaluation_that_follows_the_register(suit
     assert (await suite.client.get(f"{V1}/certificate-checks/ABCD-EFGH")).json() == no
 
 
+async def test_a_certificate_by_the_letters_link(suite: Running, office: PostOffice) -> None:
+    """Most are booked by their lead and have no account: the link that asked leads to it, again and again, and while it holds."""
+    made = await suite.planned(places=5)
+    team = [{"name": name, "email": f"{name.lower()}@work.example"} for name in ("Ann", "Bea")]
+    await suite.person(POLICE, Role.AGENCY_LEAD).made("/team-bookings", session_id=made["id"], delegates=team)
+    await suite.at(STARTS + timedelta(hours=1))
+    said = [{"email": team[0]["email"], "outcome": "attended"}, {"email": team[1]["email"], "outcome": "part_attended"}]
+    await suite.registered(made, "register", delegates=said)
+    await suite.manager.does(f"/sessions/{made['id']}", "hold")
+    await suite.at(STARTS + timedelta(hours=2))
+    (_, _, ann), (_, _, bea) = await posted(suite, office)
+    assert (await suite.client.get(f"{ann}/certificate")).json()["code"] == "certificate_not_found"
+    done = await suite.client.post(f"{ann}/form", data={"confident": "4"})
+    assert (done.status_code, f'href="http://127.0.0.1:8000{ann}/certificate"' in done.text) == (200, True)
+    for _ in range(2):
+        printed = await suite.client.get(f"{ann}/certificate")
+        assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
+        again = await suite.client.get(ann, headers=PAGE)
+        assert (again.status_code, f"{ann}/certificate" in again.text) == (409, True)
+    in_part = await suite.client.post(bea, json={"answers": {"confident": 4}})
+    assert (in_part.status_code, in_part.json()["certificate"]) == (200, None)
+    assert (await suite.client.get(f"{bea}/certificate")).status_code == 404
+    assert (await suite.client.get(f"{ann[:-3]}xxx/certificate")).json()["code"] == "link_not_found"
+    said[0]["outcome"] = "did_not_attend"
+    await suite.registered(made, "register", delegates=said)
+    assert (await suite.client.get(f"{ann}/certificate")).status_code == 404
+
+
+async def test_who_her_manager_is_a_delegate_says_with_her_answer(suite: Running, office: PostOffice) -> None:
+    """Otherwise managers of those without an account would be asked of nobody. It is asked once, and not of oneself."""
+    made = await held(suite, "sam", course=FULL)
+    ((_, _, link),) = await posted(suite, office)
+    shown = await suite.client.get(link, headers=PAGE)
+    assert "Your manager’s work e-mail address" in shown.text
+    tapped = {code: str(value) for code, value in END.items()}
+    for wrong, field in (
+        ({"manager_name": "Robin"}, "manager_email"),
+        ({"manager_email": "robin@work.example"}, "manager_name"),
+        ({"manager_name": "Robin", "manager_email": "robin"}, "manager_email"),
+        ({"manager_name": "Sam", "manager_email": "Sam@work.example"}, "manager_email"),
+    ):
+        refused = await suite.client.post(f"{link}/form", data=tapped | wrong)
+        assert (refused.status_code, f'href="#{field}"' in refused.text) == (422, True), wrong
+    named = {"manager_name": "Robin Madeup", "manager_email": "Robin@work.example"}
+    assert (await suite.client.post(f"{link}/form", data=tapped | named)).status_code == 200
+    await suite.at(STARTS + timedelta(days=84, hours=1))
+    to = {to: link for to, _, link in await posted(suite, office)}
+    assert set(to) == {"sam@work.example", "robin@work.example"}
+    for one in to.values():
+        read = (await suite.client.get(one)).json()
+        assert read["manager_wanted"] is False
+        body = {"answers": {code["code"]: 1 for code in read["questions"]}}
+        unasked = await suite.client.post(one, json=body | {"manager": {"name": "Kim", "email": "kim@work.example"}})
+        assert [one["path"] for one in unasked.json()["errors"]] == ["manager"]
+    assert (await suite.manager.items("/evaluations", session_id=made["id"], audience="manager"))[0][
+        "status"
+    ] == "asked"
+
+
 async def test_who_attended_in_part_has_none_until_the_register_says_otherwise(suite: Running) -> None:
     made = await held(suite, "sam")
     (booking,) = await suite.manager.items("/bookings", session_id=made["id"])

@@ -1,6 +1,7 @@
 """Evaluations: every status with every action, what an answer has to be; whom a sample takes."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -126,12 +127,16 @@ def test_a_letter_says_what_is_asked_and_until_when(moment: Moment, audience: Au
         delegate="Sam Sample",
         due_at=due_at(NOON, 14),
         reminded=0,
+        throughout=True,
     )
     subject, text = worded(facts, "https://safer.example/link")
     assert subject == "Seeing neglect: your view"
     assert "until 23:59 on Wednesday 18 November 2026:\nhttps://safer.example/link\n" in text
     assert ("Sam Sample" in text) == (audience is Audience.MANAGER)
-    assert ("certificate" in text) == (moment is Moment.END)
+    assert ("Your certificate of attendance is issued" in text) == (moment is Moment.END)
+    _, in_part = worded(replace(facts, throughout=False), "https://safer.example/link")
+    assert ("for which no certificate is issued" in in_part) == (moment is Moment.END)
+    assert "Your certificate" not in in_part
     assert in_words(due_at(NOON, 0)) == "23:59 on Wednesday 4 November 2026"
 
 
