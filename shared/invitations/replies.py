@@ -19,6 +19,7 @@ CALENDAR, MAIL = "text/calendar", "message/rfc822"
 MOST_PARTS, MOST_LINES = 50, 5000
 OPENS = re.compile(rb"boundary\s*=|message/", re.IGNORECASE)  # what parts within parts cost grows with its square
 SAYS = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
+ANSWERS = frozenset({"REPLY", "COUNTER"})  # who proposes another time says besides whether she comes at this one
 WANTED = frozenset({"UID", "SEQUENCE", "DTSTAMP", "ATTENDEE", "RECURRENCE-ID"})
 
 
@@ -103,7 +104,7 @@ def _reply(text: str) -> Reply:
             method = value
         elif name in WANTED and within == ["VCALENDAR", "VEVENT"]:
             events[-1].setdefault(name, []).append(line)
-    if method != "REPLY" or len(events) != 1:
+    if method not in ANSWERS or len(events) != 1:
         raise Unread(Outcome.NO_REPLY)
     return _answered(events[0])
 

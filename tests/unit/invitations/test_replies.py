@@ -36,6 +36,16 @@ def test_a_calendar_alone_is_read_as_another_reader_reads_it() -> None:
     assert read(b"\xef\xbb\xbf" + text.encode(), CALENDAR) == reply
 
 
+@pytest.mark.parametrize("answer", [Answer.TENTATIVE, Answer.DECLINED])
+def test_who_proposes_another_time_has_answered(answer: Answer) -> None:
+    """As Outlook does it: what counts is whether she comes, and the time that she would like better moves nothing."""
+    text = exchange_calendar(Said(uid=UID, partstat=answer.upper(), sequence=2))
+    proposed = text.replace("METHOD:REPLY", "METHOD:COUNTER").replace(
+        "UID:", "X-MS-OLK-ORIGINALSTART:20261104T120000Z\r\nCOMMENT:Could we meet at three?\r\nUID:"
+    )
+    assert read(proposed.encode(), CALENDAR) == read(text.encode(), CALENDAR)
+
+
 def without(name: str) -> bytes:
     """A reply that lacks one line."""
     lines = exchange_calendar(Said(uid=UID)).splitlines(keepends=True)
