@@ -71,6 +71,16 @@ class Register:
         """Those of these agencies that the register has, by id."""
         return {row.id: row for row in await tx.rows(self.NAMED, {"ids": sorted(agency_ids)})}
 
+    async def heirs(self, tx: Tx, agency_ids: Collection[str], day: date) -> dict[str, str]:
+        """Who each of these agencies is on a day: itself, or where it has ended the first-named successor, or hers."""
+        heirs = {one: one for one in agency_ids}
+        while True:
+            known = await self.agencies(tx, set(heirs.values()))
+            after = {one: _heir(known.get(heir), heir, day) for one, heir in heirs.items()}
+            if after == heirs:
+                return heirs
+            heirs = after
+
     async def body(self, tx: Tx, body_id: str, day: date) -> Row[Any] | None:
         """One body of the partnership that exists on a day, or None."""
         return await tx.row(self._standing, {"id": body_id, "day": day})
@@ -116,6 +126,11 @@ class Register:
     async def keep_body(self, tx: Tx, event: BodyEvent) -> None:
         """Keep a body as governance now has it."""
         await _keep(tx, self._body, event)
+
+
+def _heir(found: Row[Any] | None, agency_id: str, day: date) -> str:
+    ended = found is not None and found.effective_to is not None and found.effective_to < day
+    return str(found.successor_ids[0]) if found is not None and ended and found.successor_ids else agency_id
 
 
 async def _keep(tx: Tx, table: Table, event: Event) -> None:

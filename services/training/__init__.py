@@ -4,7 +4,7 @@ Owns: courses and series, distribution lists, sessions and the places kept at th
 approved, what stands in delegates' calendars, who came, what it was worth to them and what it changed, certificates.
 Nouns, each knowing only those before it: register, letters, courses, distribution_lists, sessions, invitations, bookings; certificates,
 offers and requests; approvals, attendance, calendars and cancellations; evaluations and sign_in; the links of evaluations and
-of places, and the rounds in which they are asked; figures; feeds and worth.
+of places, the rounds in which they are asked, and successions; figures; feeds and worth.
 The layers in `pyproject.toml` are this order, checked.
 Events out: `shared.contracts.training`. Events in: governance's, about agencies and bodies.
 """

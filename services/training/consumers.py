@@ -3,8 +3,22 @@
 from collections.abc import Mapping
 
 from services.training.register.models import CONTACTS, REGISTER
-from shared.events import Event
+from services.training.successions import commands as successions
+from shared.contracts.governance import AgencySucceeded
+from shared.db import Tx
+from shared.events import Envelope, Event
 from shared.inbox import Handler
 
-HANDLERS: Mapping[type[Event], Handler] = {**REGISTER.handlers(), **CONTACTS.handlers()}
+
+async def agency_succeeded(tx: Tx, event: AgencySucceeded, envelope: Envelope) -> None:
+    """Keep the agency, and hand what its people have ahead of them to its successor."""
+    await REGISTER.keep_agency(tx, event)
+    await successions.succeed(tx, event.subject, event.successor_ids)
+
+
+HANDLERS: Mapping[type[Event], Handler] = {
+    **REGISTER.handlers(),
+    **CONTACTS.handlers(),
+    AgencySucceeded: agency_succeeded,
+}
 READ_MODELS = (REGISTER.read_model(), CONTACTS.read_model())

@@ -83,7 +83,7 @@ async def enter(tx: Tx, by: By, session_id: UUID, said: Sequence[Said], *, rest_
 async def take_export(tx: Tx, by: By, session_id: UUID, text: str, domains: Mapping[str, str]) -> None:
     """Take who was there from a meeting's export. NotYourSession; NotNow; Invalid.
 
-    Somebody without a booking is of the agency for which she was booked last, else of that of her address's domain.
+    Somebody without a booking is of the agency for which she was booked last, or its successor, else of that of her address's domain.
     """
     desk = await _begin(tx, by, session_id)
     await REGISTER.names_of(tx, {f"domains.{domain}": one for domain, one in domains.items()}, today(tx.now))
@@ -93,13 +93,14 @@ async def take_export(tx: Tx, by: By, session_id: UUID, text: str, domains: Mapp
     joined = read_export(text, form, session.starts_at, session.ends_at, known)
     holders = {plain(one["name"]) for one in (await sessions.get(tx, session_id)).trainers}
     former = await queries.agencies_of(tx, [one.email for one in joined if one.email])
+    heirs = await REGISTER.heirs(tx, set(former.values()), today(session.starts_at))
     length = session.ends_at - session.starts_at
     said = []
     for one in joined:
         if plain(one.name) in holders:
             continue
         domain = (one.email or "").rpartition("@")[2]
-        agency_id = former.get(one.email or "") or domains.get(domain)
+        agency_id = heirs.get(former.get(one.email or "", "")) or domains.get(domain)
         outcome = outcome_of(one.minutes, length, rule.attended_percent, rule.part_percent)
         said.append(Said(outcome, None, one.name, one.email, agency_id, one.minutes))
     await say(tx, by, desk, Source.EXPORT, said)

@@ -91,7 +91,8 @@ async def remind_due(tx: Tx) -> int:
 
 
 async def lapse_due(tx: Tx) -> int:
-    """Let lapse what nobody has answered in time; how many."""
+    """Let lapse what nobody has answered in time; how many. Before a session that was moved there is time until it starts now."""
+    await tx.execute(queries.FOLLOW_SESSION)
     due = (Evaluation.status == Status.ASKED) & (Evaluation.due_at <= tx.now)
     rows = await queries.evaluations(tx, due, Evaluation.due_at)
     for row in rows:

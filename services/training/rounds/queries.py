@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, update
 
 from services.training.attendance.domain import CAME
 from services.training.bookings.domain import Status as BookingStatus
@@ -26,6 +26,14 @@ BATCH = 200
 _BEFORE = Evaluation.moment == Moment.BEFORE
 COMES = or_(and_(_BEFORE, Booking.status.in_({BookingStatus.BOOKED, *CAME})), and_(~_BEFORE, Booking.status.in_(CAME)))
 """Whether the delegate is one of whom this evaluation is asked."""
+
+FOLLOW_SESSION = (
+    update(Evaluation)
+    .where(_BEFORE, Evaluation.status == Status.ASKED, Session.id == Evaluation.session_id)
+    .where(Evaluation.due_at != Session.starts_at)
+    .values(due_at=Session.starts_at)
+)
+"""What is asked before a session can be answered until it starts, wherever it was moved."""
 
 
 def _sessions(kind: EvaluationKind, status: SessionStatus, *columns: Any) -> Select[Any]:

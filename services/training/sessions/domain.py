@@ -178,6 +178,15 @@ def kept_faults(kept: Sequence[Kept], places: int, starts_at: datetime) -> list[
     return errors
 
 
+def handed_on(kept: Sequence[Kept], agency_id: str, successor_id: str) -> tuple[Kept, ...]:
+    """The places kept when one agency's are its successor's: added to its own where it has some, and released with the later."""
+    mine = [one for one in kept if one.agency_id in {agency_id, successor_id}]
+    days = [one.released_on for one in mine if one.released_on]
+    released = max(days) if len(days) == len(mine) and days else None
+    theirs = Kept(successor_id, sum(one.places for one in mine), released)
+    return (*(one for one in kept if one not in mine), *([theirs] if mine else []))
+
+
 def check_kept(kept: Sequence[Kept], places: int, starts_at: datetime) -> None:
     """Invalid with every fault of the places kept."""
     if errors := kept_faults(kept, places, starts_at):
