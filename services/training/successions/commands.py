@@ -64,4 +64,5 @@ async def _approves(tx: Tx, agency_id: str, successor_id: str) -> None:
     columns = [column.name for column in table.c]
     known = select(table.c.agency_id).where(table.c.agency_id == successor_id).exists()
     inherited = select(literal(successor_id), *(column for column in table.c if column.name != "agency_id"))
-    await tx.execute(insert(table).from_select(columns, inherited.where(table.c.agency_id == agency_id, ~known)))
+    row = inherited.where(table.c.agency_id == agency_id, ~known)
+    await tx.execute(insert(AgencyPractice).from_select(columns, row))
