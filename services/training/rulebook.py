@@ -36,9 +36,13 @@ class Order(_Version):
 
 
 class Question(Record):
-    """One question of an evaluation: at which moments it is asked, by which scale, and how; `manager` is its wording for them."""
+    """One question of an evaluation: at which moments it is asked, by which scale, and how; `manager` is its wording for them.
+
+    `level` is Kirkpatrick's: how it was received, what was learnt, what is done otherwise at work.
+    """
 
     code: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+    level: Annotated[int, Field(ge=1, le=3)]
     scale: Literal["one_to_five", "agreement"]
     moments: Moments
     text: Text

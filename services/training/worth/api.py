@@ -21,6 +21,7 @@ from services.training.worth.schemas import (
     WorthLine,
     WorthShown,
     document,
+    in_words,
 )
 from shared.auth import Caller, Requires
 from shared.days import today
@@ -53,7 +54,9 @@ async def read_worth(
     if "text/csv" in request.headers.get("accept", ""):
         return Response(table(COLUMNS, [row for one in said for row in _rows(one)]), media_type=MEDIA_TYPE)
     day = today(tx.now)
-    return WorthShown.model_construct(as_on=day, fewest=fewest_on(day), lines=[_worth(one) for one in said])
+    return WorthShown.model_construct(
+        as_on=day, fewest=fewest_on(day), lines=[_worth(one, fewest_on(day)) for one in said]
+    )
 
 
 @router.get(
@@ -89,7 +92,7 @@ async def _said(tx: Tx, caller: Caller, wanted: AskWorth) -> list[Said]:
     return [replace(one, worth=without_few(one.worth, fewest)) for one in said]
 
 
-def _worth(said: Said) -> WorthLine:
+def _worth(said: Said, fewest: int) -> WorthLine:
     worth = said.worth
     return WorthLine.model_construct(
         key=said.key,
@@ -108,6 +111,7 @@ def _worth(said: Said) -> WorthLine:
         answers=[
             AnswersShown.model_construct(
                 question=one.question,
+                level=question(one.question).level,
                 answered=one.number,
                 mean=one.mean,
                 distribution=[
@@ -119,6 +123,7 @@ def _worth(said: Said) -> WorthLine:
         ],
         changes=[ChangeShown.model_construct(**asdict(one)) for one in worth.changes],
         hidden=worth.hidden,
+        hidden_why=in_words(said, fewest),
     )
 
 

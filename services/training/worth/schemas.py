@@ -57,6 +57,13 @@ class AnswersShown(Response):
     """How one question was answered."""
 
     question: str
+    level: Annotated[
+        int,
+        Field(
+            description="Kirkpatrick's: 1 how it was received, 2 what was learnt, 3 what is done otherwise at work. The fourth, what "
+            "became of it for children, is what threads measure."
+        ),
+    ]
     answered: int
     mean: Annotated[float | None, Field(description="Unrounded. Of an agreement, the share that agrees.")]
     distribution: Annotated[list[ValueCount], Field(max_length=10)]
@@ -90,6 +97,7 @@ class WorthLine(Response):
             description="Something is not shown, because fewer than `fewest` have said it at one session, or it would tell what they said."
         ),
     ]
+    hidden_why: Annotated[str | None, Field(description="The same in words; null where nothing is hidden.")]
 
 
 class WorthShown(Response):
@@ -115,11 +123,27 @@ MEANS = {
 }
 
 
+def in_words(said: Said, fewest: int) -> str | None:
+    """Why something is not shown, in one sentence; None where nothing is hidden."""
+    if not said.worth.hidden:
+        return None
+    number = said.worth.returned.answered
+    answered = f"{number} {'has' if number == 1 else 'have'} answered"
+    what = "some of it is not shown" if said.worth.answers else "what was said is not shown"
+    return f"{answered}; {what}, for fewer than {fewest} said it at one session, or of one agency, and could be known by it."
+
+
 def document(said: Sequence[Said], fewest: int, now: datetime) -> Document:
     """The same figures as a document of pictures, each beside its table; what was hidden before stays hidden."""
     rated = [part for scale in Scale if (part := _means(said, scale, now))]
     changed = _changes(said, now)
     nothing = Prose("nothing", "Nothing to show", (f"Nothing has been answered by {fewest} or more.",))
+    unseen = tuple(
+        f"{one.title}, {SAID_AT[one.moment, one.audience].lower()}: {why}"
+        for one in said
+        if (why := in_words(one, fewest))
+    )
+    hidden = (Prose("hidden", "What is not shown", unseen, listed=True),) if unseen else ()
     return Document(
         title="What training was worth",
         subtitle="Evaluations before sessions, at their end, and for what they changed",
@@ -127,7 +151,7 @@ def document(said: Sequence[Said], fewest: int, now: datetime) -> Document:
         as_at=now,
         sections=(
             Section("returns", "Who has answered", (_returns(said, now),)),
-            Section("answers", "What was answered", tuple(rated) or (nothing,)),
+            Section("answers", "What was answered", (*(tuple(rated) or (nothing,)), *hidden)),
             *((Section("changes", "What has changed", (changed,)),) if changed else ()),
         ),
         notes=(f"Whoever does not run the programme sees no answers of fewer than {fewest}.",),

@@ -158,7 +158,14 @@ async def _figures(suite: Running, made: dict[str, Any]) -> None:
     assert (manager["hidden"], manager["answers"][0]["answered"]) == (False, 1)
     lead = suite.person(POLICE, Role.AGENCY_LEAD)
     seen = (await lead.read("/figures/evaluations", course_id=made["course_id"], by="session"))["lines"]
-    assert seen[3] | {"key": "", "title": ""} == manager | {"hidden": True, "answers": [], "key": "", "title": ""}
+    few = "1 has answered; what was said is not shown, for fewer than 5 said it at one session, or of one agency, and could be known by it."
+    unseen = {"hidden": True, "hidden_why": few, "answers": []}
+    assert seen[3] | {"key": "", "title": ""} == manager | unseen | {"key": "", "title": ""}
+    assert {one["question"]: one["level"] for one in impact["answers"]} == {
+        "confident": 2,
+        "knows_what_to_do": 2,
+        "practice_changed": 3,
+    }
     assert (seen[2]["key"], seen[2]["changes"]) == (made["id"], impact["changes"])
     assert (await suite.person(ICB, Role.AGENCY_LEAD).read("/figures/evaluations"))["lines"] == []
     table = await suite.client.get(f"{V1}/figures/evaluations", headers=unit.headers | {"accept": "text/csv"})

@@ -1,13 +1,14 @@
 """What sessions were worth: return rates, what few have said, and both as pictures beside their tables."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import uuid4
 
 from services.training.evaluations.domain import Audience, Change, Moment, Status
 from services.training.worth.domain import Answers, Returned, Said, Worth, of_enough, returned, without_few
-from services.training.worth.schemas import document
-from shared.documents import HIDDEN, NOT_APPLICABLE, Cell, Document, Table
+from services.training.worth.schemas import document, in_words
+from shared.documents import HIDDEN, NOT_APPLICABLE, Cell, Document, Prose, Table
 
 NOON = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
 
@@ -77,6 +78,22 @@ def test_pictures_hide_what_the_figures_hide() -> None:
     ]
     assert [row.cells for row in found["changes-since"].rows] == [(Cell(4), Cell(1), Cell(0), Cell(5))]
     assert "hidden" in made.legend[0]
+    (words,) = [part for section in made.sections for part in section.parts if isinstance(part, Prose)]
+    assert words.paragraphs == (
+        "One, impact: 3 have answered; what was said is not shown, for fewer than 5 said it at one session, or of one agency, "
+        "and could be known by it.",
+    )
+
+
+def test_what_is_hidden_is_said_in_words() -> None:
+    """Of all or of some of it, and of nothing where nothing is."""
+    some = Worth(Returned(9, 6, 0, 3), (Answers("confident", {4: 5}),), (), hidden=True)
+    lines = [Said("one", "One", Moment.END, Audience.ATTENDEE, worth) for worth in (some, replace(some, hidden=False))]
+    assert [in_words(one, 5) for one in lines] == [
+        "6 have answered; some of it is not shown, for fewer than 5 said it at one session, or of one agency, and could be known "
+        "by it.",
+        None,
+    ]
 
 
 def test_where_nothing_has_been_answered_there_is_nothing_to_show() -> None:
