@@ -111,11 +111,6 @@ class Clock:
         return self.agreed or self.due
 
     @property
-    def agreed_earlier(self) -> datetime | None:
-        """The date that people set, where it is earlier than the rule's own."""
-        return self.agreed if self.agreed and self.agreed < self.due else None
-
-    @property
     def paused_since(self) -> datetime | None:
         """When the pause began that still lasts."""
         return self.pauses[-1].began if self.pauses and self.pauses[-1].ended is None else None

@@ -26,7 +26,7 @@ from shared.contracts.governance import (
     DelegationRestated,
     DelegationWithdrawn,
 )
-from shared.db import ServiceBase, Tx
+from shared.db import ServiceBase, Tx, table_of
 from shared.directory import Absence, Contact, Delegation, Directory, Hours
 from shared.events import Envelope, Event
 from shared.inbox import Handler
@@ -111,8 +111,8 @@ class Contacts(Directories):
     """Keeps and reads one service's contacts and delegations."""
 
     def __init__(self, agency: type[ServiceBase], contact: type[ServiceBase], delegation: type[ServiceBase]) -> None:
-        self._contact, self._delegation = _table(contact), _table(delegation)
-        super().__init__(_table(agency), self._contact, self._delegation)
+        self._contact, self._delegation = table_of(contact), table_of(delegation)
+        super().__init__(table_of(agency), self._contact, self._delegation)
 
     def handlers(self) -> dict[type[Event], Handler]:
         """What a service consumes to keep them."""
@@ -176,12 +176,6 @@ class Contacts(Directories):
 async def _keep(tx: Tx, table: Table, record_id: str, facts: dict[str, Any]) -> None:
     statement = insert(table).values(id=record_id, **facts)
     await tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=facts))
-
-
-def _table(declared: type[ServiceBase]) -> Table:
-    table = declared.__table__
-    assert isinstance(table, Table)
-    return table
 
 
 def _all(rows: Any, *order: str) -> Any:

@@ -83,6 +83,13 @@ class ServiceBase(DeclarativeBase):
         super().__init_subclass__(**more)
 
 
+def table_of(declared: type[ServiceBase]) -> Table:
+    """The table that a class declares."""
+    table = declared.__table__
+    assert isinstance(table, Table)
+    return table
+
+
 def new_id() -> UUID:
     """A version 7 UUID: unique, and in the order of its making."""
     return uuid_utils.compat.uuid7()

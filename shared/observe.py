@@ -67,7 +67,7 @@ def start_logging(level: str) -> None:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
-def new_traceparent(incoming: str | None = None) -> str:
+def new_traceparent(incoming: str | None) -> str:
     """A W3C traceparent of our own, in the caller's trace where the caller sent a valid one."""
     trace = incoming[3:35] if incoming and TRACEPARENT.match(incoming) else secrets.token_hex(16)
     return f"00-{trace}-{secrets.token_hex(8)}-01"

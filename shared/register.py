@@ -24,7 +24,7 @@ from shared.contracts.governance import (
     BodyEvent,
     BodyRestated,
 )
-from shared.db import ServiceBase, Tx
+from shared.db import ServiceBase, Tx, table_of
 from shared.events import Envelope, Event
 from shared.inbox import Handler
 from shared.prepared import Prepared
@@ -60,7 +60,7 @@ class Register:
     """Keeps and reads one service's agencies and bodies."""
 
     def __init__(self, agency: type[ServiceBase], body: type[ServiceBase]) -> None:
-        self._agency, self._body = _table(agency), _table(body)
+        self._agency, self._body = table_of(agency), table_of(body)
         agencies, bodies = self._agency.c, self._body.c
         self.NAMED = Prepared(select(*agencies).where(agencies.id == any_(bindparam("ids", type_=ARRAY(Text)))))
         begun = or_(bodies.effective_from.is_(None), bodies.effective_from <= bindparam("day"))
@@ -138,12 +138,6 @@ async def _keep(tx: Tx, table: Table, event: Event) -> None:
     facts = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
     statement = insert(table).values(id=event.subject, **facts)
     await tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=facts))
-
-
-def _table(declared: type[ServiceBase]) -> Table:
-    table = declared.__table__
-    assert isinstance(table, Table)
-    return table
 
 
 def _unnamed(field: str, agency_id: str, found: Row[Any] | None, day: date) -> FieldError | None:

@@ -61,9 +61,12 @@ BODY_COLUMNS = (
 )
 
 
-def read_register(path: Path) -> list[Entry]:
-    """The entries of a file, each right by itself. BadFile names every fault by row and column."""
-    return [entry for _, entry in _read_register(path)]
+def read_register(path: Path) -> list[tuple[int, Entry]]:
+    """The entries of a file with their lines, each right by itself. BadFile names every fault by row and column."""
+    read = tabular.read(path, AGENCY_COLUMNS, lambda line: (line.number, _entry(line)))
+    found = [fault for line, entry in read for fault in _on_line(line, faults(entry))]
+    tabular.refuse(path, found + _twice([(line, entry.id) for line, entry in read]))
+    return read
 
 
 async def load_register(database: Database, _: Settings, path: Path, progress: Progress) -> str:
@@ -72,7 +75,7 @@ async def load_register(database: Database, _: Settings, path: Path, progress: P
     The file that the suite brings is loaded at every start: it enters what is new and no more, for what differs has been
     changed in the service since.
     """
-    read = _read_register(path)
+    read = read_register(path)
     entries = [entry for _, entry in read]
     async with database.transaction() as tx:
         others = {other for entry in entries for other in (*entry.successor_ids, entry.possibly_same_as) if other}
@@ -86,14 +89,16 @@ async def load_register(database: Database, _: Settings, path: Path, progress: P
         return f"Agencies: {await agencies.load(tx, entries, progress, change=path != OWN_AGENCIES)}"
 
 
-def read_bodies(path: Path) -> list[Body]:
-    """The bodies of a file, each cell right by itself. BadFile names every fault by row and column."""
-    return [body for _, body in _read_bodies(path)]
+def read_bodies(path: Path) -> list[tuple[int, Body]]:
+    """The bodies of a file with their lines, each cell right by itself. BadFile names every fault by row and column."""
+    read = tabular.read(path, BODY_COLUMNS, lambda line: (line.number, _body(line)))
+    tabular.refuse(path, _twice([(line, body.id) for line, body in read]))
+    return read
 
 
 async def load_bodies(database: Database, _: Settings, path: Path, progress: Progress) -> str:
     """Add a file's bodies and change those that differ; the suite's own are only added. BadFile changes nothing."""
-    read = _read_bodies(path)
+    read = read_bodies(path)
     bodies = [body for _, body in read]
     async with database.transaction() as tx:
         known = {**await body_queries.known(tx), **{body.id: body for body in bodies}}
@@ -156,19 +161,6 @@ async def load_plans(database: Database, _: Settings, path: Path, progress: Prog
         new = await plan_commands.load(tx, plans)
         progress(len(plans), len(plans))
     return f"Plans: {new} added, {len(plans) - new} there already"
-
-
-def _read_register(path: Path) -> list[tuple[int, Entry]]:
-    read = tabular.read(path, AGENCY_COLUMNS, lambda line: (line.number, _entry(line)))
-    found = [fault for line, entry in read for fault in _on_line(line, faults(entry))]
-    tabular.refuse(path, found + _twice([(line, entry.id) for line, entry in read]))
-    return read
-
-
-def _read_bodies(path: Path) -> list[tuple[int, Body]]:
-    read = tabular.read(path, BODY_COLUMNS, lambda line: (line.number, _body(line)))
-    tabular.refuse(path, _twice([(line, body.id) for line, body in read]))
-    return read
 
 
 def _entry(line: Line) -> Entry:

@@ -15,8 +15,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from shared.acting import By
 from shared.child_records.domain import Verdict, must_be_open, must_be_second
 from shared.child_records.models import RETENTION, bound_to
-from shared.child_records.queries import Known, Number, table_of
-from shared.db import ServiceBase, Tx, new_id
+from shared.child_records.queries import Known, Number
+from shared.db import ServiceBase, Tx, new_id, table_of
 from shared.prepared import Prepared
 from shared.pseudonym import Pseudonyms
 

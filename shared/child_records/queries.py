@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.child_records.models import bound_to
 from shared.children import IdentifierType
-from shared.db import ServiceBase, Tx
+from shared.db import ServiceBase, Tx, table_of
 from shared.prepared import Prepared
 from shared.pseudonym import Pseudonyms
 
@@ -60,13 +60,6 @@ class Known:
         found = {(row.type, row.pseudonym): row.child_id for row in await tx.rows(self._known, given)}
         one = await self.roots(tx, set(found.values())) if found else {}
         return {key: one[found[key]] for key in keys if key in found}
-
-
-def table_of(declared: type[ServiceBase]) -> Table:
-    """The table that a class declares."""
-    table = declared.__table__
-    assert isinstance(table, Table)
-    return table
 
 
 def _upwards(child: Table) -> Select[Any]:

@@ -10,8 +10,8 @@ def read_action(name: str, about: str, *, system: bool = False, case_level: bool
     return Action(f"reviews.{name}", READ_SCOPE, about, case_level=case_level, system=system)
 
 
-def write_action(name: str, about: str, *, system: bool = False, case_level: bool = True) -> Action:
-    return Action(f"reviews.{name}", WRITE_SCOPE, about, case_level=case_level, system=system)
+def write_action(name: str, about: str, *, system: bool = False) -> Action:
+    return Action(f"reviews.{name}", WRITE_SCOPE, about, case_level=True, system=system)
 
 
 LIST_INCIDENTS = read_action("incident.list", "List serious incidents.", system=True)

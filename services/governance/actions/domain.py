@@ -137,7 +137,6 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
 OVER = frozenset({S.CLOSED, S.NOT_ACCEPTED, S.SUPERSEDED})
 OPEN = frozenset(Status) - OVER
 RUNNING = OPEN - {S.PROPOSED}
-BEFORE_PHASE_1 = frozenset({S.PROPOSED, S.AGREED, S.REOPENED, S.IN_PROGRESS})
 TRANSITIONS |= {(status, D.AMEND): status for status in Status if status in OPEN}
 TRANSITIONS |= {(status, D.SUPERSEDE): S.SUPERSEDED for status in Status if status in OPEN}
 

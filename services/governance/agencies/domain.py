@@ -13,7 +13,6 @@ from shared.problems import FieldError, Invalid
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_ID = 100
-LONGEST_NAME = 200
 # Cyrillic letters that look like Latin ones: whoever searches for the Latin word would never find it.
 LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТХУаеѕіјорсху", "ABESIJKMHOPCTXYaesijopcxy")
 

@@ -64,14 +64,12 @@ def who(name: str, seat: Seat, deputy: str | None) -> str:
     return f"{deputy} in place of {member}" if deputy else member
 
 
-def check_approved_by(
-    minuted: tuple[str, datetime], at: tuple[str, datetime, Status] | None, field: str = "at_meeting_id"
-) -> None:
+def check_approved_by(minuted: tuple[str, datetime], at: tuple[str, datetime, Status] | None) -> None:
     """Invalid where the minutes of a body's meeting would be approved elsewhere than at a later one of it that was held."""
     body_id, began = minuted
     if at is None or at[0] != body_id or at[1] <= began or at[2] not in TOOK_PLACE:
         raise Invalid.field(
-            field, "not_the_next", "Minutes are approved at a later meeting of the body, once it is held."
+            "at_meeting_id", "not_the_next", "Minutes are approved at a later meeting of the body, once it is held."
         )
 
 

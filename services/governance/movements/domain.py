@@ -31,12 +31,12 @@ class Course:
         return next((one.score for one in reversed(self.given) if one.at <= instant), None)
 
 
-def month_ends(now: datetime, months: int = MONTHS) -> Sequence[tuple[date, datetime]]:
+def month_ends(now: datetime) -> Sequence[tuple[date, datetime]]:
     """The last day of each of so many months before this one with the instant at which it ended, and today with `now`."""
     day = today(now)
     found = [(day, now)]
     first = day.replace(day=1)
-    for _ in range(months):
+    for _ in range(MONTHS):
         last = first - timedelta(days=1)
         ended = datetime(first.year, first.month, first.day, tzinfo=LONDON) - timedelta(microseconds=1)
         found.append((last, ended))

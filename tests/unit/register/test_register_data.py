@@ -16,9 +16,9 @@ from services.governance.terms.domain import Standing
 from shared.policy import STATUTORY, AgencyType
 from tests.unit.register.published import appendix
 
-ENTRIES = read_register(DATA / "agencies.csv")
+ENTRIES = [entry for _, entry in read_register(DATA / "agencies.csv")]
 BY_ID = {entry.id: entry for entry in ENTRIES}
-BODIES = {body.id: body for body in read_bodies(DATA / "bodies.csv")}
+BODIES = {body.id: body for _, body in read_bodies(DATA / "bodies.csv")}
 DOCUMENTS = ("Arrangements 2019, ", "Annual report 2022/23, ", "JTAI update 2023-07, ")
 FILES = sorted(DATA.rglob("*.csv"))
 

@@ -9,7 +9,7 @@ from services.gateway.sandbox.cast import person_id, players
 from services.governance.load import DATA, read_register
 from services.governance.sandbox import people, register
 
-REGISTERED = {entry.id for entry in read_register(DATA / "agencies.csv")}
+REGISTERED = {entry.id for _, entry in read_register(DATA / "agencies.csv")}
 
 
 def rows(name: str) -> list[dict[str, str]]:
