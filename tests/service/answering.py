@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from shared import installation
 from shared.bus.postgres import PostgresBus
@@ -17,13 +18,18 @@ from shared.contracts.governance import AgencyRegistered
 from shared.internal import move
 from shared.jobs import sweep_all
 from shared.migrations import runtime
-from shared.policy import AgencyType
+from shared.policy import AgencyType, Role
 from shared.service import Runtime, Service, create_app
 from shared.settings import Settings
 from tests.postgres import OwnDatabase
 from tests.tokens import ISSUER, Tokens
 
 Agency = tuple[str, AgencyType]
+COUNCIL: Agency = ("cheshire-east-council", AgencyType.COUNCIL)
+POLICE: Agency = ("cheshire-constabulary", AgencyType.POLICE)
+ICB: Agency = ("nhs-cheshire-and-merseyside-icb", AgencyType.ICB)
+SCHOOL: Agency = ("ruskin-community-high-school", AgencyType.SCHOOL_MAINTAINED)
+TRUST: Agency = ("east-cheshire-nhs-trust", AgencyType.ACUTE_TRUST)
 WEDNESDAY_NOON = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)  # 12:00 in London
 
 
@@ -74,10 +80,14 @@ class Somebody:
         return await self.client.request(method, self.v1 + where, json=dict(body), headers=headers)
 
 
+P = TypeVar("P", bound=Somebody)
+
+
 @dataclass
-class Answering:
+class Answering(Generic[P]):
     """A service, answering."""
 
+    people: ClassVar[type[Any]]
     app: FastAPI
     tokens: Tokens
     client: httpx.AsyncClient
@@ -87,6 +97,30 @@ class Answering:
         """What it stands on."""
         found: Runtime = self.app.state.runtime
         return found
+
+    def person(self, agency: Agency, *roles: Role, **more: Any) -> P:
+        """Somebody of an agency."""
+        found: P = self.people(self.client, self.tokens.bearer(*agency, roles or (Role.PRACTITIONER,), **more))
+        return found
+
+    @property
+    def unit(self) -> P:
+        """Somebody of the business unit."""
+        return self.person(COUNCIL, Role.BUSINESS_UNIT, subject="the unit")
+
+    async def emitted(self, noun: str = "", subject: str = "") -> list[Any]:
+        """The rows of what was told to others, in order: everything, or what is about one noun or one record."""
+        table = self.runtime.database.plumbing.outbox
+        async with self.runtime.database.reading() as tx:
+            rows = await tx.rows(select(*table.c).order_by(table.c.id))
+        return [row for row in rows if f".{noun}" in row.type and subject in ("", row.subject)]
+
+    async def access_records(self, record_id: str = "") -> list[Any]:
+        """Who was shown or refused what, in order: everything, or one record."""
+        table = self.runtime.database.plumbing.access_record
+        async with self.runtime.database.reading() as tx:
+            rows = await tx.rows(select(*table.c).order_by(table.c.id))
+        return [row for row in rows if record_id in ("", row.record_id)]
 
     async def load(self, noun: str, path: Path | None = None) -> str:
         """Load a file, or the suite's own."""

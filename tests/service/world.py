@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from tests.service.answering import WEDNESDAY_NOON, Answering
 
-S = TypeVar("S", bound=Answering)
+S = TypeVar("S", bound=Answering[Any])
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 
 

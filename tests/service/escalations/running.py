@@ -2,30 +2,25 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
-from sqlalchemy import select
 
 from services.escalations.app import SERVICE
 from services.escalations.challenges.schemas import EXAMPLE
 from services.escalations.escalations import queries
 from services.escalations.ladders.commands import load, read_ladders
 from services.escalations.register.models import REGISTER
-from shared.policy import AgencyType, Role
+from shared.policy import AgencyType
 from shared.service import Runtime
 from tests.postgres import OwnDatabase
+from tests.service.answering import COUNCIL as COUNCIL
+from tests.service.answering import ICB as ICB
+from tests.service.answering import POLICE as POLICE
+from tests.service.answering import SCHOOL as SCHOOL
 from tests.service.answering import WEDNESDAY_NOON as WEDNESDAY_NOON
-from tests.service.answering import Answering, agency_registered, answering, prepare
-
-COUNCIL, POLICE, ICB, SCHOOL = (
-    ("cheshire-east-council", AgencyType.COUNCIL),
-    ("cheshire-constabulary", AgencyType.POLICE),
-    ("nhs-cheshire-and-merseyside-icb", AgencyType.ICB),
-    ("ruskin-community-high-school", AgencyType.SCHOOL_MAINTAINED),
-)
+from tests.service.answering import Answering, Somebody, agency_registered, answering, prepare, told
 
 
 async def install(database: OwnDatabase) -> None:
@@ -33,72 +28,39 @@ async def install(database: OwnDatabase) -> None:
     await prepare(SERVICE, database)
 
 
-@dataclass
-class Running(Answering):
-    """The service, answering."""
+class Person(Somebody):
+    """Somebody with a token; addresses are whole."""
 
-    made: list[str] = field(default_factory=list)
-
-    def person(self, agency: tuple[str, AgencyType], *roles: Role, **more: Any) -> "Person":
-        """Somebody of an agency."""
-        return Person(self, self.tokens.bearer(*agency, roles or (Role.PRACTITIONER,), **more))
-
-    async def outbox(self) -> list[str]:
-        """The types of the events emitted, in order."""
-        table = self.runtime.database.plumbing.outbox
-        async with self.runtime.database.reading() as tx:
-            return [row.type.split(".", 1)[1] for row in await tx.rows(select(table.c.type).order_by(table.c.id))]
-
-    async def told(self) -> list[dict[str, Any]]:
-        """What the events emitted say, in order."""
-        table = self.runtime.database.plumbing.outbox
-        async with self.runtime.database.reading() as tx:
-            return [row.data for row in await tx.rows(select(table.c.data).order_by(table.c.id))]
-
-    async def history(self, escalation_id: str) -> list[Any]:
-        """What was done to a matter, oldest first."""
-        async with self.runtime.database.reading() as tx:
-            return list(await queries.history(tx, UUID(escalation_id)))
-
-    async def access_records(self) -> list[Any]:
-        """Who was shown or refused what."""
-        table = self.runtime.database.plumbing.access_record
-        async with self.runtime.database.reading() as tx:
-            return list(await tx.rows(select(*table.c).order_by(table.c.id)))
-
-
-@dataclass
-class Person:
-    """Somebody with a token."""
-
-    running: Running
-    headers: dict[str, str]
-
-    async def get(self, path: str, **query: Any) -> httpx.Response:
-        """Read."""
-        return await self.running.client.get(path, params=query, headers=self.headers)
+    v1 = ""
 
     async def raised(self, **changes: Any) -> dict[str, Any]:
         """A challenge that was accepted."""
-        answer = await self.raise_(**changes)
-        assert answer.status_code == 201, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        return told(await self.raise_(**changes), 201)
 
     async def raise_(self, *, key: str | None = None, **changes: Any) -> httpx.Response:
         """Raise the example of the documents, with changes."""
-        body: Mapping[str, Any] = {**EXAMPLE, **changes}
-        headers = self.headers | {"idempotency-key": key or str(uuid4())}
-        return await self.running.client.post("/escalations/v1/escalations", json=body, headers=headers)
+        return await self.create("/escalations/v1/escalations", key=key, **{**EXAMPLE, **changes})
 
     async def does(
         self, matter: Mapping[str, Any], action: str, *, etag: str | None = None, **body: Any
     ) -> httpx.Response:
         """Move a matter, as somebody who has just read it."""
-        path = f"/escalations/v1/escalations/{matter['id']}"
-        if etag is None:
-            etag = (await self.running.client.get(path, headers=self.headers)).headers.get("etag", '"0"')
-        return await self.running.client.post(f"{path}/{action}", json=body, headers=self.headers | {"if-match": etag})
+        return await self.edit(f"/escalations/v1/escalations/{matter['id']}", body, action, etag)
+
+
+class Running(Answering[Person]):
+    """The service, answering."""
+
+    people = Person
+
+    async def outbox(self) -> list[str]:
+        """The types of the events emitted, in order."""
+        return [row.type.split(".", 1)[1] for row in await self.emitted()]
+
+    async def history(self, escalation_id: str) -> list[Any]:
+        """What was done to a matter, oldest first."""
+        async with self.runtime.database.reading() as tx:
+            return list(await queries.history(tx, UUID(escalation_id)))
 
 
 @asynccontextmanager

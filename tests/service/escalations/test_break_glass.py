@@ -18,13 +18,13 @@ PATH = "/escalations/v1/break_glass"
 async def opened(person: Person, **changes: Any) -> Any:
     """The answer to somebody who opens what is known of the child of the documents' example."""
     headers = person.headers | {"idempotency-key": f"emergency-{changes}"}
-    return await person.running.client.post(PATH, json={**EXAMPLE, **changes}, headers=headers)
+    return await person.client.post(PATH, json={**EXAMPLE, **changes}, headers=headers)
 
 
 async def reviewed(person: Person, opening: Any, etag: str, **body: Any) -> Any:
     """The answer to somebody who reviews an opening."""
     given = {"finding": "justified", "text": "The child was in danger and nobody else could be asked."} | body
-    return await person.running.client.post(
+    return await person.client.post(
         f"{PATH}/{opening['id']}/review", json=given, headers=person.headers | {"if-match": etag}
     )
 

@@ -48,7 +48,7 @@ async def search(person: Person, *identifiers: dict[str, str]) -> list[dict[str,
 
 async def post(person: Person, path: str, **body: Any) -> httpx.Response:
     """Ask about children."""
-    return await person.running.client.post(f"/escalations/v1/children/{path}", json=body, headers=person.headers)
+    return await person.client.post(f"/escalations/v1/children/{path}", json=body, headers=person.headers)
 
 
 async def test_parties_see_who_the_child_is(suite: Running) -> None:

@@ -39,7 +39,7 @@ async def votes(
     body = {"stage_number": round_, "outcome": outcome, "reason": f"We think: {outcome}."}
     headers = person.headers | {"idempotency-key": str(uuid4())}
     path = f"/escalations/v1/escalations/{matter['id']}/vote"
-    return await person.running.client.post(path, json=body, headers=headers)
+    return await person.client.post(path, json=body, headers=headers)
 
 
 async def stands(suite: Running, matter: dict[str, Any]) -> dict[str, Any]:

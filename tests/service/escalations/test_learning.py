@@ -26,9 +26,7 @@ async def draws(person: Person, matter: dict[str, Any], **said: Any) -> httpx.Re
     """Draw a learning point."""
     body = {"route": "training", "text": TEXT} | said
     headers = person.headers | {"idempotency-key": str(uuid4())}
-    return await person.running.client.post(
-        f"/escalations/v1/escalations/{matter['id']}/learning", json=body, headers=headers
-    )
+    return await person.client.post(f"/escalations/v1/escalations/{matter['id']}/learning", json=body, headers=headers)
 
 
 async def drawn(person: Person, matter: dict[str, Any], **said: Any) -> dict[str, Any]:
@@ -43,7 +41,7 @@ async def does(person: Person, point: dict[str, Any], action: str, **body: Any) 
     """Move a learning point, as somebody who has just read it."""
     path = f"{PATH}/{point['id']}"
     etag = (await person.get(path)).headers.get("etag", '"0"')
-    return await person.running.client.post(f"{path}/{action}", json=body, headers=person.headers | {"if-match": etag})
+    return await person.client.post(f"{path}/{action}", json=body, headers=person.headers | {"if-match": etag})
 
 
 async def listed(person: Person, **query: Any) -> list[str]:

@@ -286,7 +286,7 @@ async def test_both_sides_hear_of_a_successor(suite: Running, office: PostOffice
         assert await escalations.succeed(tx, SCHOOL[0], [GP[0], COUNCIL[0]]) == 1
         assert await escalations.succeed(tx, SCHOOL[0], [GP[0], COUNCIL[0]]) == 0
     assert (await suite.outbox())[before:] == ["escalation.succeeded.v1"]
-    said = (await suite.told())[-1]
+    said = (await suite.emitted())[-1].data
     ended = {"ended_agency_id": SCHOOL[0], "successor_agency_id": GP[0], "receiving_agency_id": GP[0]}
     assert said | ended | {"raising_agency_id": POLICE[0], "reference": matter["reference"]} == said
     letters = {letter["To"]: letter for letter in await delivered(suite, office)}

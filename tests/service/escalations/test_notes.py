@@ -21,7 +21,7 @@ TEXT = "A call to the chair settled it the same day."
 async def notes(person: Person, *, key: str | None = None, **said: Any) -> httpx.Response:
     """Write a note."""
     headers = person.headers | {"idempotency-key": key or str(uuid4())}
-    return await person.running.client.post(PATH, json={"kind": "informal", "text": TEXT} | said, headers=headers)
+    return await person.client.post(PATH, json={"kind": "informal", "text": TEXT} | said, headers=headers)
 
 
 async def noted(person: Person, **said: Any) -> dict[str, Any]:
@@ -36,7 +36,7 @@ async def retracts(person: Person, note: dict[str, Any], etag: str = '"1"') -> h
     """Take a note back."""
     path = f"{PATH}/{note['id']}/retract"
     headers = person.headers | {"if-match": etag}
-    return await person.running.client.post(path, json={"reason": "It named somebody."}, headers=headers)
+    return await person.client.post(path, json={"reason": "It named somebody."}, headers=headers)
 
 
 async def listed(person: Person, **query: Any) -> list[str]:

@@ -73,7 +73,7 @@ async def test_a_misread_number_can_be_put_right_and_at_immediate_risk_is_kept_a
     read = await suite.person(COUNCIL).get(f"/escalations/v1/escalations/{matter['id']}")
     [child] = read.json()["children"]
     assert {one["type"]: one["misread"] for one in child["identifiers"]} == {"police_id": False, "nhs_number": True}
-    searched = await officer.running.client.post(
+    searched = await officer.client.post(
         "/escalations/v1/children/search", json={"identifiers": [wrong]}, headers=officer.headers
     )
     assert (searched.status_code, searched.json()["errors"][0]["path"]) == (422, "identifiers.0.value")

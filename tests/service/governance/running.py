@@ -4,9 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Any
-
-from sqlalchemy import select
 
 from services.governance.app import SERVICE
 from services.governance.invitations.commands import INVITATIONS
@@ -15,18 +12,17 @@ from shared import errands
 from shared.events import REGISTRY, Event
 from shared.invitations.post import errand
 from shared.jobs import sweep_all
-from shared.policy import AgencyType, Role
 from tests.post_office import PostOffice
 from tests.postgres import OwnDatabase
+from tests.service.answering import COUNCIL as COUNCIL
+from tests.service.answering import ICB as ICB
+from tests.service.answering import POLICE as POLICE
+from tests.service.answering import SCHOOL as SCHOOL
+from tests.service.answering import TRUST as TRUST
 from tests.service.answering import WEDNESDAY_NOON as WEDNESDAY_NOON
 from tests.service.answering import Agency as Agency
 from tests.service.answering import Answering, Somebody, answering, prepare
 
-COUNCIL: Agency = ("cheshire-east-council", AgencyType.COUNCIL)
-POLICE: Agency = ("cheshire-constabulary", AgencyType.POLICE)
-ICB: Agency = ("nhs-cheshire-and-merseyside-icb", AgencyType.ICB)
-TRUST: Agency = ("east-cheshire-nhs-trust", AgencyType.ACUTE_TRUST)
-SCHOOL: Agency = ("ruskin-community-high-school", AgencyType.SCHOOL_MAINTAINED)
 V1 = "/governance/v1"
 
 
@@ -45,17 +41,10 @@ class Person(Somebody):
     v1 = V1
 
 
-class Running(Answering):
+class Running(Answering[Person]):
     """The service, answering."""
 
-    def person(self, agency: Agency, *roles: Role, **more: Any) -> Person:
-        """Somebody of an agency."""
-        return Person(self.client, self.tokens.bearer(*agency, roles or (Role.PRACTITIONER,), **more))
-
-    @property
-    def unit(self) -> Person:
-        """Somebody of the business unit."""
-        return self.person(COUNCIL, Role.BUSINESS_UNIT)
+    people = Person
 
     async def invite(self) -> None:
         """Let calendars follow who sits where, whether or not the service's own sweep is at it."""
@@ -70,18 +59,12 @@ class Running(Answering):
 
     async def events(self, noun: str = "") -> list[Event]:
         """What was emitted, in order: everything, or what is about one noun."""
-        table = self.runtime.database.plumbing.outbox
-        async with self.runtime.database.reading() as tx:
-            rows = await tx.rows(select(table.c.type, table.c.data).order_by(table.c.id))
-        return [REGISTRY[row.type].from_data(row.data) for row in rows if f".{noun}" in row.type]
+        return [REGISTRY[row.type].from_data(row.data) for row in await self.emitted(noun)]
 
     async def causes(self, event: Event) -> list[dict[str, str]]:
         """The causes with which the newest event of a record was emitted."""
-        table = self.runtime.database.plumbing.outbox
-        statement = select(table.c.causes).where(table.c.subject == event.subject, table.c.type == event.type)
-        async with self.runtime.database.reading() as tx:
-            found: list[dict[str, str]] = await tx.scalar(statement.order_by(table.c.id.desc()).limit(1))
-        return found
+        found = [row.causes for row in await self.emitted(subject=event.subject) if row.type == event.type]
+        return list(found[-1])
 
 
 @asynccontextmanager

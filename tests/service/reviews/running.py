@@ -7,22 +7,21 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from sqlalchemy import select
 
 from services.reviews import consumers
 from services.reviews.app import SERVICE
 from shared.contracts.governance import BodyEstablished
 from shared.events import Cause, Envelope, Event
-from shared.policy import AgencyType, Role
+from shared.policy import AgencyType
 from tests.postgres import OwnDatabase
+from tests.service.answering import COUNCIL as COUNCIL
+from tests.service.answering import ICB as ICB
+from tests.service.answering import POLICE as POLICE
+from tests.service.answering import SCHOOL as SCHOOL
+from tests.service.answering import TRUST as TRUST
 from tests.service.answering import Agency as Agency
 from tests.service.answering import Answering, Somebody, agency_registered, answering, prepare, told
 
-COUNCIL: Agency = ("cheshire-east-council", AgencyType.COUNCIL)
-POLICE: Agency = ("cheshire-constabulary", AgencyType.POLICE)
-ICB: Agency = ("nhs-cheshire-and-merseyside-icb", AgencyType.ICB)
-SCHOOL: Agency = ("ruskin-community-high-school", AgencyType.SCHOOL_MAINTAINED)
-TRUST: Agency = ("east-cheshire-nhs-trust", AgencyType.ACUTE_TRUST)
 OUTSIDE: Agency = ("independent-reviewers", AgencyType.INDEPENDENT)
 BODY = "learning-and-improvement"
 V1 = "/reviews/v1"
@@ -53,17 +52,10 @@ class Person(Somebody):
         return told(await self.does(path, action, **body))
 
 
-class Running(Answering):
+class Running(Answering[Person]):
     """The service, answering."""
 
-    def person(self, agency: Agency, *roles: Role, **more: Any) -> Person:
-        """Somebody of an agency."""
-        return Person(self.client, self.tokens.bearer(*agency, roles or (Role.PRACTITIONER,), **more))
-
-    @property
-    def unit(self) -> Person:
-        """Somebody of the business unit."""
-        return self.person(COUNCIL, Role.BUSINESS_UNIT, subject="the unit")
+    people = Person
 
     async def hears(self, event: Event, *causes: Cause) -> None:
         """Another service has told something."""
@@ -73,17 +65,7 @@ class Running(Answering):
 
     async def told(self, subject: str) -> list[Any]:
         """The events of one record, in order."""
-        table = self.runtime.database.plumbing.outbox
-        async with self.runtime.database.reading() as tx:
-            statement = select(*table.c).where(table.c.subject == subject).order_by(table.c.id)
-            return list(await tx.rows(statement))
-
-    async def shown(self, record_id: str) -> list[Any]:
-        """Who was shown one record."""
-        table = self.runtime.database.plumbing.access_record
-        async with self.runtime.database.reading() as tx:
-            statement = select(*table.c).where(table.c.record_id == record_id).order_by(table.c.id)
-            return list(await tx.rows(statement))
+        return await self.emitted(subject=subject)
 
 
 @asynccontextmanager

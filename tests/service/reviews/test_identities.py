@@ -68,7 +68,7 @@ async def test_who_works_on_it_finds_it(suite: Running) -> None:
         assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, at_)
     system = suite.person(POLICE, Role.AGENCY_LEAD, access="application")
     assert (await post(system, "search", identifiers=[NHS])).status_code == 403
-    shown = [one for one in await suite.shown(incident["id"]) if one.action == "reviews.child.search"]
+    shown = [one for one in await suite.access_records(incident["id"]) if one.action == "reviews.child.search"]
     assert [one.agency_id for one in shown] == [ICB[0], SCHOOL[0]]
 
 
@@ -159,5 +159,5 @@ async def test_opened_with_a_reason(suite: Running) -> None:
     assert [one.status_code for one in refused] == [403, 403, 403, 404, 422]
     opened = (await post(lead(suite, SCHOOL), path, reason=WHY)).json()
     assert opened["identifiers"] == [NHS | {"misread": False}, PUPIL | {"misread": False}]
-    [record] = [one for one in await suite.shown(opened["child_id"]) if not one.refused]
+    [record] = [one for one in await suite.access_records(opened["child_id"]) if not one.refused]
     assert (record.agency_id, record.view, record.reason) == (SCHOOL[0], "identified", WHY)

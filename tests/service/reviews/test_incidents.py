@@ -60,7 +60,7 @@ async def test_the_three_see_who_the_child_is_and_those_who_oversee_do_not(suite
         seen = await suite.person(agency, role).read(at(incident))
         assert (seen["view"], seen["children"][0]["identifiers"]) == ("pseudonymised", None)
         assert seen["children"][0]["pseudonym"]
-    shown = await suite.shown(incident["id"])
+    shown = await suite.access_records(incident["id"])
     assert {(row.agency_id, row.view) for row in shown} >= {
         (ICB[0], "identified"),
         (TRUST[0], "pseudonymised"),

@@ -97,7 +97,7 @@ async def test_nobody_sees_an_unpublished_review_who_takes_no_part(suite: Runnin
     assert review["id"] not in [one["id"] for one in await school.items("/practice-reviews")]
     assert (await school.get(f"/practice-reviews/{review['id']}")).status_code == 404
     await suite.person(COUNCIL, Role.LI_MEMBER).read(f"/practice-reviews/{review['id']}")
-    assert [entry.view for entry in await suite.shown(review["id"])][-1] == "pseudonymised"
+    assert [entry.view for entry in await suite.access_records(review["id"])][-1] == "pseudonymised"
 
 
 async def test_everybody_reads_what_is_published(suite: Running) -> None:

@@ -150,7 +150,7 @@ async def test_those_who_oversee_see_pseudonyms_and_others_nothing(suite: Runnin
         assert (seen["view"], shown["identifiers"]) == ("pseudonymised", None)
         assert shown["pseudonym"]
     assert (await lead(suite, POLICE).get(place(review))).status_code == 403
-    views = {(row.agency_id, row.view) for row in await suite.shown(review["id"])}
+    views = {(row.agency_id, row.view) for row in await suite.access_records(review["id"])}
     assert {(TRUST[0], "pseudonymised"), (POLICE[0], "pseudonymised")} <= views
 
 

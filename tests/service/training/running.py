@@ -16,18 +16,17 @@ from services.training.app import SERVICE
 from services.training.bookings.models import Booking
 from services.training.register.models import REGISTER
 from services.training.sessions.models import Session
-from shared.contracts.governance import AgencyRegistered
 from shared.events import REGISTRY, Cause, Envelope, Event, causes_from
-from shared.policy import AgencyType, Role
+from shared.policy import Role
 from tests.postgres import OwnDatabase
+from tests.service.answering import COUNCIL as COUNCIL
+from tests.service.answering import ICB as ICB
+from tests.service.answering import POLICE as POLICE
+from tests.service.answering import SCHOOL as SCHOOL
 from tests.service.answering import WEDNESDAY_NOON as WEDNESDAY_NOON
 from tests.service.answering import Agency as Agency
-from tests.service.answering import Answering, Somebody, answering, prepare, told
+from tests.service.answering import Answering, Somebody, agency_registered, answering, prepare, told
 
-COUNCIL: Agency = ("cheshire-east-council", AgencyType.COUNCIL)
-POLICE: Agency = ("cheshire-constabulary", AgencyType.POLICE)
-ICB: Agency = ("nhs-cheshire-and-merseyside-icb", AgencyType.ICB)
-SCHOOL: Agency = ("ruskin-community-high-school", AgencyType.SCHOOL_MAINTAINED)
 V1 = "/training/v1"
 COURSE: dict[str, Any] = {"title": "Understanding neglect", "mode": "online", "evaluation": "short"}
 SESSION: dict[str, Any] = {
@@ -46,9 +45,7 @@ async def install(database: OwnDatabase) -> None:
             await suite.load(noun)
         async with suite.runtime.database.transaction() as tx:
             for agency_id, kind in (COUNCIL, POLICE, ICB, SCHOOL):
-                facts = {"effective_from": None, "effective_to": None, "successor_ids": (), "expected_to_raise": False}
-                named = AgencyRegistered(subject=agency_id, name=agency_id.title(), agency_type=kind, **facts)  # type: ignore[arg-type]
-                await REGISTER.keep_agency(tx, named)
+                await REGISTER.keep_agency(tx, agency_registered(agency_id, kind))
 
 
 class Person(Somebody):
@@ -62,8 +59,10 @@ class Person(Somebody):
 
 
 @dataclass
-class Running(Answering):
+class Running(Answering[Person]):
     """The service, answering."""
+
+    people = Person
 
     def __post_init__(self) -> None:
         self._numbers, self._heard = count(1), 0
@@ -71,13 +70,7 @@ class Running(Answering):
     async def begin(self) -> None:
         """Go back to Wednesday noon; what has been told until now is forgotten."""
         self.runtime.clock.restore(WEDNESDAY_NOON - datetime.now(UTC))
-        table = self.runtime.database.plumbing.outbox
-        async with self.runtime.database.reading() as tx:
-            self._heard = await tx.scalar(select(func.coalesce(func.max(table.c.id), 0)))
-
-    def person(self, agency: Agency, *roles: Role, **more: Any) -> Person:
-        """Somebody of an agency."""
-        return Person(self.client, self.tokens.bearer(*agency, roles or (Role.PRACTITIONER,), **more))
+        self._heard = len(await self.emitted())
 
     @property
     def manager(self) -> Person:
@@ -110,10 +103,7 @@ class Running(Answering):
 
     async def told(self, noun: str = "") -> list[tuple[Event, tuple[Cause, ...]]]:
         """What was emitted since the beginning, in order, with its causes: everything, or what is about one noun."""
-        table = self.runtime.database.plumbing.outbox
-        async with self.runtime.database.reading() as tx:
-            columns = select(table.c.type, table.c.data, table.c.causes).where(table.c.id > self._heard)
-            rows = await tx.rows(columns.order_by(table.c.id))
+        rows = (await self.emitted())[self._heard :]
         found = [(REGISTRY[row.type].from_data(row.data), causes_from(row.causes)) for row in rows]
         return [(event, causes) for event, causes in found if f".{noun}" in event.type]
 

@@ -78,7 +78,7 @@ async def test_the_page_of_the_picture(suite: Running) -> None:
     wrong = await suite.client.post(f"{path}/form", data={"email": "sam"})
     assert (wrong.status_code, "Give your work e-mail address" in wrong.text) == (422, True)
     stranger = await suite.client.post(f"{path}/form", data={"email": "pat@work.example"})
-    assert (stranger.status_code, COUNCIL[0].title() in stranger.text) == (422, True)
+    assert (stranger.status_code, "Cheshire East Council" in stranger.text) == (422, True)
     assert await stands(suite, made) == {"Sam": "booked"}
     done = await suite.client.post(f"{path}/form", data={"email": "Sam@work.example"})
     assert (done.status_code, "You are signed in" in done.text) == (200, True)

@@ -43,11 +43,11 @@ def unit(running: Running) -> Person:
 
 
 async def post(person: Person, path: str, **body: Any) -> httpx.Response:
-    return await person.running.client.post(path, json=body, headers=person.headers)
+    return await person.client.post(path, json=body, headers=person.headers)
 
 
 async def put(person: Person, path: str, **body: Any) -> httpx.Response:
-    return await person.running.client.put(path, json=body, headers=person.headers)
+    return await person.client.put(path, json=body, headers=person.headers)
 
 
 def parts(answer: httpx.Response) -> dict[str, Any]:
