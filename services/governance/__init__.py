@@ -1,6 +1,8 @@
-"""Governance: the register of agencies, the partnership's bodies, who sits on them, whom to reach, who acts for whom.
+"""Governance: who is in the partnership, what its bodies decide and follow up, and the threads through all of it.
 
-Its nouns, from the bottom: terms and references, agencies, bodies, memberships; contacts, delegations and joint decisions
-beside them; what the bodies have decided. It publishes every change of these (`shared.contracts.governance`). It listens to
-all services for threads alone, and tells how far what was learnt has come on them (`shared.contracts.governance_threads`).
+Nouns, each knowing only those before it: terms and references, agencies, bodies, memberships, contacts, delegations, letters;
+decisions of bodies and of the three, briefs, work items, expectations, terms of reference; risks with their movements, challenges;
+plans, actions with what is done about each; meetings with invitations, agendas, attendances, outcomes, minutes; threads, and
+how far along them what was learnt has come. The layers in `pyproject.toml` are this order, checked.
+Events out: `shared.contracts.governance`. Events in: every service's, for threads; escalations' and reviews', for actions.
 """
