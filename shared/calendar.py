@@ -301,6 +301,10 @@ class Quarter:
         """The `count` quarters before this one, the oldest first."""
         return tuple(self._moved(-back) for back in range(count, 0, -1))
 
+    def following(self, count: int) -> tuple[Self, ...]:
+        """The `count` quarters after this one, the next first."""
+        return tuple(self._moved(ahead) for ahead in range(1, count + 1))
+
     def _moved(self, by: int) -> Self:
         years, rest = divmod(self.begins_in * 4 + self.number - 1 + by, 4)
         return type(self)(years, rest + 1)

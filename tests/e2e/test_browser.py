@@ -11,6 +11,7 @@ from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import httpx
@@ -90,6 +91,8 @@ def sandbox(data: Path) -> Iterator[Sandbox]:
         invitation = link_in(office, "/set-up?invitation=")
         evaluation = link_in(office, "/training/v1/evaluation-links/")
         offer = link_in(office, "/training/v1/place-links/", about="A place has come free")
+        while read(running.url, f"{REPORT}/freeze", reader)["wider"] == "being_prepared":
+            sleep(0.2)
         yield Sandbox(running.url, link, invitation, reader, path, evaluation, place, offer, certificate)
 
 

@@ -10,7 +10,16 @@ from sqlalchemy import Row
 
 from services.escalations.reports import commands, queries, snapshots
 from services.escalations.reports.document import Report, document
-from services.escalations.reports.domain import Edition, ExactOnly, NotFrozen, NotPublished, Snapshot, Unknown
+from services.escalations.reports.domain import (
+    BeingPrepared,
+    Edition,
+    ExactOnly,
+    NotFrozen,
+    NotPublished,
+    Snapshot,
+    Unknown,
+    Wider,
+)
 from services.escalations.reports.schemas import (
     Ask,
     Became,
@@ -92,9 +101,7 @@ async def read_snapshot(
     """The figures as canonical JSON (RFC 8785), byte for byte: their SHA-256 is the hash that every rendering prints."""
     _must_be_exact(caller)
     of = _quarter(year, quarter)
-    kept = await snapshots.kept(tx, of)
-    if kept is None:
-        raise NotFrozen(f"{of} is not frozen; until then its figures change.")
+    kept = await _frozen(tx, of)
     await _shows(tx, caller, kept.published.quarter)
     return Plain(kept.published.quarter.canonical, media_type="application/json", headers=KEEP_PRIVATE)
 
@@ -160,9 +167,20 @@ async def freeze_report(
     caller: Annotated[Caller, Requires(policy.FREEZE_REPORT)],
     tx: WriteTx,
 ) -> Frozen:
-    """Keep the quarter as it is known now: the same figures next year, and the wider edition from now on."""
+    """Keep the quarter as it is known now: the same figures next year. Its wider edition is prepared after the answer."""
     of = _quarter(year, quarter)
-    return Frozen(quarter=str(of), hash=await commands.freeze(tx, of, CALENDAR, caller.principal.subject))
+    frozen = await commands.freeze(tx, of, CALENDAR, caller.principal.subject)
+    return Frozen(quarter=str(of), hash=frozen, frozen_at=tx.now, wider=Wider.BEING_PREPARED)
+
+
+@router.get("/reports/{year}/{quarter}/freeze", summary="See how a quarter was frozen")
+async def read_freeze(
+    year: Year, quarter: Which, caller: Annotated[Caller, Requires(policy.READ_REPORT)], tx: ReadTx
+) -> Frozen:
+    """When, with which hash, and what has become of its wider edition since."""
+    of = _quarter(year, quarter)
+    kept = await _frozen(tx, of)
+    return Frozen(quarter=str(of), hash=kept.published.quarter.hash, frozen_at=kept.at, wider=kept.wider)
 
 
 @router.put("/reports/{year}/{quarter}/decisions/{number}", summary="Ask for a decision", status_code=204)
@@ -262,10 +280,12 @@ async def _report(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition
         _must_be_exact(caller)
     kept = await snapshots.kept(tx, quarter)
     if edition is Edition.WIDER:
-        if kept is None or kept.published.hidden is None:
-            raise NotPublished(
-                f"The wider edition of {quarter} appears when the quarter is frozen, if it can be protected."
-            )
+        if kept is None:
+            raise NotPublished(f"The wider edition of {quarter} is prepared when the quarter is frozen.")
+        if kept.wider is Wider.BEING_PREPARED:
+            raise BeingPrepared(f"{quarter} is frozen; what its wider edition must hide is being searched for.")
+        if kept.wider is Wider.WITHHELD:
+            raise NotPublished(f"Nothing protects the small numbers of {quarter}; its wider edition is withheld.")
         return Report(kept.published, edition, frozen_at=kept.at, earlier=await snapshots.frozen_before(tx, quarter))
     may_see_rows = bool(policies.reach(caller.principal, policy.READ_REPORT_ROWS).views)
     address = f"/escalations/v1/reports/{quarter.slug}/Q{quarter.number}" if may_see_rows else None
@@ -274,6 +294,13 @@ async def _report(tx: ReadTx, caller: Caller, quarter: Quarter, edition: Edition
     if kept is None:
         return Report(snapshots.unpublished(today), edition, address=address)
     return Report(kept.published, edition, address=address, frozen_at=kept.at, today=today)
+
+
+async def _frozen(tx: ReadTx, quarter: Quarter) -> snapshots.Kept:
+    kept = await snapshots.kept(tx, quarter)
+    if kept is None:
+        raise NotFrozen(f"{quarter} is not frozen; until then its figures change.")
+    return kept
 
 
 async def _shows(tx: ReadTx, caller: Caller, shown: Snapshot) -> None:

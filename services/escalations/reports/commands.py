@@ -12,8 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.escalations.reports import snapshots
 from services.escalations.reports.domain import AlreadyFrozen, NotOver, Window, window
-from services.escalations.reports.models import AskedDecision, Denominator, FrozenQuarter
-from services.escalations.reports.publication import Published
+from services.escalations.reports.models import AskedDecision, Denominator, FrozenQuarter, WiderEdition
 from services.escalations.reports.suppression import Unprotectable, protect
 from shared.calendar import Calendar, Quarter
 from shared.db import Tx
@@ -37,23 +36,13 @@ class NotAsked(NotFound):
 
 
 async def freeze(tx: Tx, quarter: Quarter, calendar: Calendar, by: str) -> str:
-    """Keep the quarter as it is known now, with what its wider edition hides; the hash. NotOver, AlreadyFrozen.
-
-    What is hidden is decided once and for good: an edition that hid other cells tomorrow would give today's away.
-    """
+    """Keep the quarter as it is known now; the hash. NotOver, AlreadyFrozen."""
     if tx.now < quarter.ends:
         raise NotOver(f"{quarter} ends on {quarter.last_day}; freeze it after that.")
     if await snapshots.kept(tx, quarter):
         raise AlreadyFrozen(f"{quarter} is frozen; what is learnt later stands beside it.")
     taken = (await snapshots.take(tx, quarter, calendar)).salted(secrets.token_hex(16))
     rolling = await snapshots.take(tx, quarter, calendar, Window.ROLLING) if window(taken) is Window.ROLLING else None
-    earlier = await snapshots.frozen_before(tx, quarter)
-    # The search for what to hide may take longer than a transaction may usually stand still.
-    await tx.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-    try:
-        hidden: list[Any] | None = sorted(await asyncio.to_thread(protect, Published(taken, rolling), earlier))
-    except Unprotectable:
-        hidden = None
     row = {
         "quarter": str(quarter),
         "frozen_at": tx.now,
@@ -61,10 +50,29 @@ async def freeze(tx: Tx, quarter: Quarter, calendar: Calendar, by: str) -> str:
         "snapshot": taken.plain,
         "hash": taken.hash,
         "rolling": rolling and rolling.plain,
-        "hidden": hidden,
     }
     await tx.add(FrozenQuarter, row)
     return taken.hash
+
+
+async def hide(tx: Tx) -> int:
+    """Decide what the wider edition of the quarter first frozen hides, if one waits for it: one, or nought.
+
+    It is decided once and for good: an edition that hid other cells tomorrow would give today's away. The search takes
+    seconds to minutes; killed, it begins again.
+    """
+    if (one := await snapshots.undecided(tx)) is None:
+        return 0
+    # The search may take longer than a transaction may usually stand still.
+    await tx.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    try:
+        hidden: list[Any] | None = sorted(
+            await asyncio.to_thread(protect, one, await snapshots.published_around(tx, one))
+        )
+    except Unprotectable:
+        hidden = None
+    await tx.add(WiderEdition, {"quarter": one.quarter.quarter, "decided_at": tx.now, "hidden": hidden})
+    return 1
 
 
 async def ask(tx: Tx, quarter: Quarter, number: int, words: str, by: str) -> None:

@@ -35,6 +35,14 @@ class Window(StrEnum):
     ROLLING = "rolling"
 
 
+class Wider(StrEnum):
+    """What has become of a frozen quarter's wider edition: `withheld` is for good, since nothing protects its small counts."""
+
+    BEING_PREPARED = "being_prepared"
+    PUBLISHED = "published"
+    WITHHELD = "withheld"
+
+
 class NotStarted(NotFound):
     """The quarter lies in the future."""
 
@@ -81,6 +89,14 @@ class NotPublished(Conflict):
     code = "wider_edition_not_published"
     title = "The wider edition is not published"
     cure = "Wait, or read the exact edition, if you may."
+
+
+class BeingPrepared(Conflict):
+    """The quarter is frozen, and what its wider edition must hide is still being searched for."""
+
+    code = "wider_edition_being_prepared"
+    title = "The wider edition is being prepared"
+    cure = "Ask again in a minute; `GET …/freeze` says when it is there."
 
 
 class Unknown(NotFound):
@@ -162,6 +178,13 @@ class Snapshot:
     def salted(self, salt: str) -> Snapshot:
         """The same with a random word in it, without which its hash would let a reader try out what is hidden."""
         return Snapshot({**self.plain, "salt": salt})
+
+
+def wider(decided: bool, hidden: object) -> Wider:
+    """What has become of a frozen quarter's wider edition, by whether it is decided, and on what."""
+    if not decided:
+        return Wider.BEING_PREPARED
+    return Wider.WITHHELD if hidden is None else Wider.PUBLISHED
 
 
 # What a table's parts are set against. Where one of these is small, so is most of the quarter.

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer
+from sqlalchemy import ForeignKey, Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +14,8 @@ from shared.plumbing import APPEND_ONLY
 class FrozenQuarter(Base):
     """A quarter as it was known when it was frozen: inserted once, never changed.
 
-    `rolling` stands in for a quarter too small for the wider edition; `hidden` is null where nothing could protect it.
+    `rolling` stands in for a quarter too small for the wider edition. `hidden` is what was decided with the freezing once;
+    it is written no more, and stands in `wider_edition` too.
     """
 
     __tablename__ = "frozen_quarter"
@@ -25,6 +26,18 @@ class FrozenQuarter(Base):
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSONB)
     hash: Mapped[str]
     rolling: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    hidden: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+    __table_args__ = {"info": APPEND_ONLY}
+
+
+class WiderEdition(Base):
+    """What the wider edition of a frozen quarter hides, decided once: null where nothing could protect the small counts."""
+
+    __tablename__ = "wider_edition"
+
+    quarter: Mapped[str] = mapped_column(ForeignKey(FrozenQuarter.quarter), primary_key=True)
+    decided_at: Mapped[datetime]
     hidden: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     __table_args__ = {"info": APPEND_ONLY}

@@ -74,10 +74,10 @@ class Published:
         return self.rolling or self.quarter
 
 
-def linked(edition: Published, earlier: Sequence[Published] = ()) -> Publication:
-    """One publication of the edition and of those of earlier quarters, which share counts with it."""
+def linked(edition: Published, others: Sequence[Published] = ()) -> Publication:
+    """One publication of the edition and of those of other quarters, which share counts with it."""
     whole = Publication()
-    editions = [*earlier, edition]
+    editions = [*others, edition]
     for one in editions:
         _add(whole, one.quarter, one.hidden, published=one.window is Window.QUARTER)
         if one.rolling:

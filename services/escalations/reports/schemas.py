@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 
 from services.escalations.escalations.domain import Status
 from services.escalations.ladders.domain import Kind, Priority
+from services.escalations.reports.domain import Wider
 from services.escalations.reports.figures import DIMENSIONS, FIGURES
 from services.escalations.ways.domain import Station
 from shared.paging import GREATEST, SMALLEST, USUAL
@@ -24,6 +25,15 @@ class Frozen(Response):
 
     quarter: Annotated[str, Field(examples=["2026/27 Q2"])]
     hash: Annotated[str, Field(description="SHA-256 of the snapshot's canonical JSON, in hexadecimal.")]
+    frozen_at: Instant
+    wider: Annotated[
+        str,
+        Code(Wider),
+        Field(
+            description="What has become of the edition that may be passed on: it is prepared after the freezing, a "
+            "matter of seconds to minutes, and withheld for good where nothing protects its small numbers."
+        ),
+    ]
 
 
 class Ask(Weighed):

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from services.escalations.ladders.queries import every
 from services.escalations.reports import lists, titles
-from services.escalations.reports.domain import FORM, NotStarted, Snapshot, Window
+from services.escalations.reports.domain import FORM, NotStarted, Snapshot, Wider, Window, wider
 from services.escalations.reports.layouts import WAYS_TREND
-from services.escalations.reports.models import AskedDecision, Denominator, FrozenQuarter
+from services.escalations.reports.models import AskedDecision, Denominator, FrozenQuarter, WiderEdition
 from services.escalations.reports.publication import Published
 from services.escalations.reports.queries import counted
 from services.escalations.reports.trend import trend, ways_trend
@@ -64,10 +64,11 @@ async def take(tx: Tx, quarter: Quarter, calendar: Calendar, window: Window = Wi
 
 @dataclass(frozen=True)
 class Kept:
-    """A frozen quarter, and when it was frozen."""
+    """A frozen quarter, when it was frozen, and how far its wider edition has come."""
 
     published: Published
     at: datetime
+    wider: Wider
 
 
 async def kept(tx: Tx, quarter: Quarter) -> Kept | None:
@@ -77,8 +78,22 @@ async def kept(tx: Tx, quarter: Quarter) -> Kept | None:
 
 async def frozen_before(tx: Tx, quarter: Quarter) -> list[Published]:
     """What was published of the quarters that share figures with this one, the oldest first."""
-    found = await _kept(tx, quarter.preceding(TREND - 1))
-    return [one.published for one in found.values() if one.published.hidden is not None]
+    return await _published(tx, quarter.preceding(TREND - 1))
+
+
+async def published_around(tx: Tx, edition: Published) -> list[Published]:
+    """What was published of the quarters that share figures with an edition, those that were frozen before their time too."""
+    quarter = Quarter.parse(*edition.quarter.quarter.split())
+    return await _published(tx, [*quarter.preceding(TREND - 1), *quarter.following(TREND - 1)])
+
+
+async def undecided(tx: Tx) -> Published | None:
+    """The frozen quarter whose wider edition is to be prepared next: one after the other, for each is linked with those before."""
+    f = FrozenQuarter
+    decided = select(WiderEdition.quarter)
+    waiting = select(f.snapshot, f.rolling).where(f.quarter.not_in(decided)).order_by(f.frozen_at, f.quarter).limit(1)
+    row = await tx.row(waiting)
+    return row and _read(row.snapshot, row.rolling, None)
 
 
 def unpublished(snapshot: Snapshot) -> Published:
@@ -87,13 +102,22 @@ def unpublished(snapshot: Snapshot) -> Published:
 
 
 async def _kept(tx: Tx, quarters: Sequence[Quarter]) -> dict[str, Kept]:
-    f = FrozenQuarter
-    statement = select(f.quarter, f.frozen_at, f.snapshot, f.rolling, f.hidden)
+    f, w = FrozenQuarter, WiderEdition
+    statement = select(f.quarter, f.frozen_at, f.snapshot, f.rolling, w.hidden, w.decided_at).outerjoin(w)
     rows = await tx.rows(statement.where(f.quarter.in_([str(one) for one in quarters])).order_by(f.quarter))
-    return {row.quarter: Kept(_published(row.snapshot, row.rolling, row.hidden), row.frozen_at) for row in rows}
+    return {
+        row.quarter: Kept(
+            _read(row.snapshot, row.rolling, row.hidden), row.frozen_at, wider(row.decided_at is not None, row.hidden)
+        )
+        for row in rows
+    }
 
 
-def _published(snapshot: Mapping[str, Any], rolling: Mapping[str, Any] | None, hidden: list[Any] | None) -> Published:
+async def _published(tx: Tx, quarters: Sequence[Quarter]) -> list[Published]:
+    return [one.published for one in (await _kept(tx, quarters)).values() if one.wider is Wider.PUBLISHED]
+
+
+def _read(snapshot: Mapping[str, Any], rolling: Mapping[str, Any] | None, hidden: list[Any] | None) -> Published:
     return Published(
         Snapshot(snapshot),
         Snapshot(rolling) if rolling else None,

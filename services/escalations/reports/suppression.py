@@ -41,10 +41,10 @@ class Interval:
         return self.least < self.most and (self.most >= SMALL or self.most - self.least >= 2)
 
 
-def protect(edition: Published, earlier: Sequence[Published] = ()) -> frozenset[Key]:
-    """The counts that the edition must hide, given what the earlier ones show. Unprotectable where nothing helps."""
+def protect(edition: Published, others: Sequence[Published] = ()) -> frozenset[Key]:
+    """The counts that the edition must hide, given what others show already. Unprotectable where nothing helps."""
     ours = period(edition.shown)
-    whole = linked(edition, earlier).around(ours)
+    whole = linked(edition, others).around(ours)
     hidden = _pattern(whole)
     return frozenset(which for where, which in hidden if where == ours and whole.cells[where, which].published)
 
@@ -117,7 +117,7 @@ def _engine(
         problem.write_text(_problem(whole, names, sums, known, hidden, room))
         try:
             return [(names[int(number)], *rest) for number, *rest in engine.run(task, problem)]
-        except engine.EngineFailed as failure:
+        except engine.NoSolution as failure:
             raise Unprotectable("No choice of hidden counts protects the small ones.") from failure
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 from datetime import UTC, datetime, timedelta
@@ -13,17 +14,24 @@ import openpyxl
 import pypdf
 import pytest
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.escalations.escalations.models import Escalation
+from services.escalations.jobs import JOBS
+from services.escalations.reports import snapshots
+from services.escalations.reports.commands import hide
+from services.escalations.reports.domain import Snapshot
 from services.escalations.reports.models import FrozenQuarter
+from services.escalations.reports.publication import Published
 from services.escalations.rulebook import CALENDAR
+from shared.jobs import sweep
 from shared.policy import AgencyType, Role
 from tests.service.escalations.reports.histories import Teller, write
 from tests.service.escalations.reports.learnt import hear, made_up
 from tests.service.escalations.running import COUNCIL, POLICE, Person, Running
 from tests.unit.documents.readers import from_csv, from_html, from_json, from_pdf, squeezed
 
+HIDE = next(job for job in JOBS if job.name == "hide")
 REPORT = "/escalations/v1/reports/2026-27/Q2"
 BEGINS, ENDS = datetime(2025, 7, 1, tzinfo=UTC), datetime(2026, 10, 7, tzinfo=UTC)
 SCRUTINEER = ("an-independent-scrutineer", AgencyType.INDEPENDENT)
@@ -50,6 +58,25 @@ async def put(person: Person, path: str, **body: Any) -> httpx.Response:
     return await person.client.put(path, json=body, headers=person.headers)
 
 
+class Killed(Exception):
+    """What a process says that has no time to say anything."""
+
+
+async def prepared_and_killed(running: Running) -> None:
+    """The search, which ends before its transaction does."""
+    async with running.runtime.database.transaction() as tx:
+        assert await hide(tx) == 1
+        raise Killed
+
+
+async def prepared(running: Running, report: str = REPORT) -> str:
+    """What has become of a wider edition, once that is decided, by the service's own sweep or this one."""
+    while (found := (await unit(running).get(f"{report}/freeze")).json()["wider"]) == "being_prepared":
+        await sweep(running.runtime.database, HIDE)
+        await asyncio.sleep(0.05)
+    return str(found)
+
+
 def parts(answer: httpx.Response) -> dict[str, Any]:
     """The parts of a report in JSON, by id."""
     return {part["id"]: part for section in answer.json()["sections"] for part in section["parts"]}
@@ -57,6 +84,7 @@ def parts(answer: httpx.Response) -> dict[str, Any]:
 
 async def test_all_formats_of_both_editions_say_the_same(lived: Running) -> None:
     assert (await post(unit(lived), f"{REPORT}/freeze")).status_code == 201
+    assert await prepared(lived) == "published"
     for edition in ("exact", "wider"):
         sent = {
             e: await unit(lived).get(f"{REPORT}.{e}", edition=edition) for e in ("json", "html", "csv", "pdf", "xlsx")
@@ -131,6 +159,7 @@ async def test_exact_counts_are_for_those_who_work_with_them(lived: Running) -> 
     early = await lead.get(REPORT)
     assert (early.status_code, early.json()["code"]) == (409, "wider_edition_not_published")
     await post(unit(lived), f"{REPORT}/freeze")
+    await prepared(lived)
     for person in (lived.person(POLICE, Role.LI_MEMBER), lived.person(SCRUTINEER, Role.SCRUTINEER)):
         assert "hidden" not in (await person.get(REPORT)).text
     wider = await lead.get(REPORT)
@@ -198,6 +227,7 @@ async def test_rows_are_refused_where_there_are_none_to_see(lived: Running) -> N
 
 async def test_a_frozen_quarter_says_the_same_for_ever_and_what_came_later_beside_it(lived: Running) -> None:
     frozen = (await post(unit(lived), f"{REPORT}/freeze")).json()
+    await prepared(lived)
     before = parts(await unit(lived).get(REPORT))
     assert not before["corrections-table"]["rows"]
     wider = (await lived.person(POLICE, Role.AGENCY_LEAD).get(REPORT)).content
@@ -224,6 +254,7 @@ async def test_the_hash_that_every_rendering_prints_is_the_snapshots(lived: Runn
     early = await member.get(f"{REPORT}/snapshot")
     assert (early.status_code, early.json()["code"]) == (404, "quarter_not_frozen")
     frozen = (await post(unit(lived), f"{REPORT}/freeze")).json()
+    await prepared(lived)
     sent = await member.get(f"{REPORT}/snapshot")
     assert (sent.status_code, sent.headers["content-type"]) == (200, "application/json")
     assert sent.headers["cache-control"] == "private, no-store"
@@ -250,6 +281,26 @@ async def test_a_quarter_is_frozen_once_and_only_when_it_is_over(lived: Running)
     assert row.quarter == "2026/27 Q2"
 
 
+async def test_the_wider_edition_shows_nothing_before_it_is_decided_and_a_kill_loses_nothing(lived: Running) -> None:
+    lead = lived.person(POLICE, Role.AGENCY_LEAD)
+    assert (await lead.get(f"{REPORT}/freeze")).json()["code"] == "quarter_not_frozen"
+    async with lived.runtime.database.transaction() as held:
+        await held.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("escalations:hide", 0))))
+        frozen = (await post(unit(lived), f"{REPORT}/freeze")).json()
+        assert frozen["wider"] == "being_prepared"
+        assert (await lead.get(f"{REPORT}/freeze")).json() == frozen
+        assert (await unit(lived).get(REPORT)).status_code == 200, "the exact edition is there at once"
+        for ending in ("json", "html", "csv", "pdf", "xlsx"):
+            early = await lead.get(f"{REPORT}.{ending}")
+            assert (early.status_code, early.json()["code"]) == (409, "wider_edition_being_prepared")
+        with pytest.raises(Killed):
+            await prepared_and_killed(lived)
+        assert (await lead.get(f"{REPORT}/freeze")).json() == frozen, "what was killed has decided nothing"
+    assert await prepared(lived) == "published"
+    assert (await lead.get(f"{REPORT}/freeze")).json() == frozen | {"wider": "published"}
+    assert (await lead.get(REPORT)).json()["notes"][0].startswith("Wider edition")
+
+
 async def test_quarters_frozen_one_after_another_make_the_trend(lived: Running) -> None:
     for path in ("2025-26/Q4", "2026-27/Q1", "2026-27/Q2"):
         assert (await post(unit(lived), f"/escalations/v1/reports/{path}/freeze")).status_code == 201, path
@@ -262,6 +313,12 @@ async def test_quarters_frozen_one_after_another_make_the_trend(lived: Running) 
     ]
     for (_, _, before), (opened, left, open_) in pairwise(stock):
         assert before + opened - left == open_
+    for path in ("2025-26/Q4", "2026-27/Q1", "2026-27/Q2"):
+        await prepared(lived, f"/escalations/v1/reports/{path}")
+    async with lived.runtime.database.reading() as tx:
+        (middle,) = await tx.rows(select(FrozenQuarter.snapshot).where(FrozenQuarter.quarter == "2026/27 Q1"))
+        around = await snapshots.published_around(tx, Published(Snapshot(middle.snapshot)))
+    assert [one.quarter.quarter for one in around] == ["2025/26 Q4", "2026/27 Q2"], "whichever was frozen first"
     published = parts(await lived.person(POLICE, Role.AGENCY_LEAD).get(REPORT))["trend-table"]["rows"]
     assert [row["cells"]["known"]["value"] for row in published][:5] == ["not published"] * 5
 
@@ -306,6 +363,7 @@ async def test_an_empty_quarter_is_a_report_too(suite: Running) -> None:
     for ending in ("html", "csv", "pdf", "xlsx"):
         assert (await unit(suite).get(f"{REPORT}.{ending}")).status_code == 200
     assert (await post(unit(suite), f"{REPORT}/freeze")).status_code == 201
+    assert await prepared(suite) == "published"
     wider = await suite.person(POLICE, Role.AGENCY_LEAD).get(REPORT)
     assert wider.json()["subtitle"].startswith("The four quarters that end with 2026/27 Q2")
 

@@ -77,15 +77,15 @@ def test_nothing_small_can_be_worked_out_from_one_quarter(seed: int, rate: int) 
 @pytest.mark.parametrize(("seed", "rate"), [(5, 6)])
 def test_nothing_small_can_be_worked_out_from_quarters_in_a_row(seed: int, rate: int) -> None:
     attacker = Attacker()
-    earlier: list[Published] = []
-    for one in quarters(seed, rate, 3):
-        published = Published(one, hidden=protect(Published(one), earlier))
-        attacker.read(one.quarter, edition(published, Edition.WIDER))
-        if earlier:
-            attacker.follows(one.quarter, earlier[-1].quarter.quarter)
-        earlier.append(published)
-    for known in earlier:
-        assert_safe(attacker, known.quarter.quarter, known)
+    known: list[Published] = []
+    first, second, third = quarters(seed, rate, 3)
+    for one in (first, third, second):  # the second was forgotten, and frozen last
+        known.append(Published(one, hidden=protect(Published(one), known)))
+        attacker.read(one.quarter, edition(known[-1], Edition.WIDER))
+    attacker.follows(second.quarter, first.quarter)
+    attacker.follows(third.quarter, second.quarter)
+    for published in known:
+        assert_safe(attacker, published.quarter.quarter, published)
 
 
 @pytest.mark.parametrize("seed", [1])
