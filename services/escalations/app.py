@@ -6,6 +6,7 @@ from services.escalations import consumers, jobs, load, post, sandbox
 from services.escalations.advances import api as advances
 from services.escalations.break_glass import api as break_glass
 from services.escalations.challenges import api as challenges
+from services.escalations.chases import api as chases
 from services.escalations.children.commands import CHILDREN, SEALED_COLUMNS
 from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
@@ -41,6 +42,7 @@ SERVICE = Service(
         identities.router,
         break_glass.router,
         tracker.router,
+        chases.router,
         exports.router,
         decisions.router,
         learning.router,

@@ -28,6 +28,7 @@ SKIP = _write("escalation.skip", "Skip stages because a child is at immediate ri
 PASS_ON = _write("escalation.pass_on", "Pass the challenge to the agency that it concerns.")
 WITHDRAW = _write("escalation.withdraw", "Withdraw the challenge.")
 REDIRECT = _write("escalation.redirect", "Redirect what is a complaint, whistleblowing or an allegation.")
+CHASE = _write("escalation.chase", "Ask whoever has the next step for it.")
 RESOLVE = _write("escalation.resolve", "Record the outcome that resolves the challenge.")
 REJECT = _write("escalation.reject", "Reject a resolution.")
 TELL = _write("escalation.tell", "Record that the raiser has been told the outcome.")
@@ -100,6 +101,7 @@ ACTIONS = (
     *PARTY,
     *LEAD,
     REDIRECT,
+    CHASE,
     VOTE,
     DRAW_LEARNING,
     *LEARN,
@@ -124,8 +126,8 @@ GRANTS = (
     Grant(Role.AGENCY_LEAD, (*PARTY, *LEAD), Scope.OWN, View.IDENTIFIED),
     Grant(Role.DELEGATED_PARTNER, (*OVERSEE, VOTE), Scope.BODY, View.PSEUDONYMISED),
     Grant(Role.LEAD_PARTNER, (*OVERSEE, VOTE), Scope.BODY, View.PSEUDONYMISED),
-    Grant(Role.OPERATIONAL_MEMBER, (*OVERSEE, TRACK), Scope.ALL, View.PSEUDONYMISED),
-    Grant(Role.BUSINESS_UNIT, (*OVERSEE, TRACK, REDIRECT, LIST_MATCHES), Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.OPERATIONAL_MEMBER, (*OVERSEE, TRACK, CHASE), Scope.ALL, View.PSEUDONYMISED),
+    Grant(Role.BUSINESS_UNIT, (*OVERSEE, TRACK, CHASE, REDIRECT, LIST_MATCHES), Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.LI_MEMBER, OVERSEE, Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.SCRUTINEER, OVERSEE, Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.INSPECTOR, OVERSEE, Scope.ALL, View.PSEUDONYMISED),

@@ -110,6 +110,7 @@ class Do(StrEnum):
     REJECT = "reject"
     TELL = "tell"
     CLOSE = "close"
+    CHASE = "chase"
 
 
 S, D = Status, Do
@@ -147,6 +148,7 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     **{(status, D.REJECT): S.RESPONDED for status in (S.RESOLVED, S.TOLD)},
     (S.RESOLVED, D.TELL): S.TOLD,
     (S.TOLD, D.CLOSE): S.CLOSED,
+    **{(status, D.CHASE): status for status in (S.OPEN, S.ACKNOWLEDGED, S.RESPONDED, S.RESOLVED, S.TOLD)},
 }
 
 RUNNING = frozenset({S.OPEN, S.ACKNOWLEDGED, S.RESPONDED})
@@ -237,7 +239,7 @@ def must_act(matter: Matter, do: Do, principal: Principal, seniority: Seniority 
     """Refuse who does not do this at this stage: the other side, or somebody too junior. NotYourPart says who does,
     DecidedJointly that neither side does.
 
-    A business unit redirects on nobody's side; it is asked nothing here.
+    Who redirects or chases does so on nobody's side; she is asked nothing here.
     """
     if do in ACTS and not ACTS[do] & sides(matter, principal):
         side = " or ".join(sorted(ACTS[do]))

@@ -1,6 +1,6 @@
 """Writes letters in the transaction of what they tell of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -70,12 +70,25 @@ async def tell(tx: Tx, matter: Mapping[str, Any], event: Event, steps: Ladder, k
 async def remind(
     tx: Tx, matter: Mapping[str, Any], duty: str, due_at: datetime, stage: Stage, found: Directory
 ) -> None:
-    """Write a reminder to the contacts of the agency on which a duty lies, or of the three that are to vote."""
+    """Write a reminder to the contacts of the agency on which a duty lies."""
     letters = _Letters(tx, {**matter, "duty": duty, "due_at": due_at}, stage, found)
-    if stage.decided_by:
-        letters.write_to_partners()
-    else:
-        letters.write(Occasion.REMINDED, Side.RECEIVING)
+    letters.write(Occasion.REMINDED, Side.RECEIVING)
+    await letters.keep()
+
+
+async def ask_for_votes(
+    tx: Tx, matter: Mapping[str, Any], stage: Stage, found: Directory, besides: Collection[str]
+) -> None:
+    """Write once more to the three that are to vote, besides those agencies that have."""
+    letters = _Letters(tx, matter, stage, found)
+    letters.write_to_partners(besides)
+    await letters.keep()
+
+
+async def chase(tx: Tx, matter: Mapping[str, Any], side: Side, needs: str, stage: Stage, found: Directory) -> None:
+    """Write to the side that has the next step that it is asked for."""
+    letters = _Letters(tx, {**matter, "needs": needs, "due_at": None}, stage, found)
+    letters.write(Occasion.CHASED, side, answers=side is Side.RECEIVING)
     await letters.keep()
 
 
@@ -139,27 +152,30 @@ class _Letters:
             stage_name=stage.name,
             due_at=matter["due_at"],
             duty=matter.get("duty"),
+            needs=matter.get("needs"),
         )
         self._facts = asdict(facts) | {"due_at": instant(facts.due_at) if facts.due_at else None}
+        if facts.needs is None:
+            del self._facts["needs"]  # the version before, which may still send it, reads no such fact
 
     async def keep(self) -> None:
         """Store what was written."""
         if self._written:
             await self._tx.add(Letter, self._written)
 
-    def write(self, occasion: Occasion, side: Side) -> None:
+    def write(self, occasion: Occasion, side: Side, *, answers: bool = True) -> None:
         """To one side; where it has nobody to tell, the raising side hears of that."""
         agency_id = self._matter[f"{side}_agency_id"]
         contacts = self._whom(agency_id) if agency_id else ()
-        self.add(occasion, agency_id, contacts)
+        self.add(occasion, agency_id, contacts, answers=answers)
         if not contacts and side is Side.RECEIVING:
             raising = self._matter["raising_agency_id"]
             self.add(Occasion.NOBODY_TOLD, raising, self._whom(raising))
 
-    def write_to_partners(self) -> None:
+    def write_to_partners(self, besides: Collection[str] = ()) -> None:
         """To the statutory three, whose votes are asked for."""
         for agency_id, kind in self._directory.types.items():
-            if kind in STATUTORY:
+            if kind in STATUTORY and agency_id not in besides:
                 self.add(Occasion.VOTES_ASKED, agency_id, self._whom(agency_id))
 
     def write_to_those_told(self, occasion: Occasion) -> None:

@@ -31,6 +31,7 @@ class Occasion(StrEnum):
     SUCCEEDED = "succeeded"
     REMINDED = "reminded"
     OVERDUE = "overdue"
+    CHASED = "chased"
     RESPONDED = "responded"
     RESOLVED = "resolved"
     REJECTED = "rejected"
@@ -51,6 +52,7 @@ ASKS_FOR_AN_ANSWER = frozenset(
         Occasion.SUCCEEDED,  # where one is awaited at that moment
         Occasion.REMINDED,
         Occasion.OVERDUE,
+        Occasion.CHASED,  # where that is what is awaited
     }
 )
 
@@ -67,6 +69,7 @@ class Facts:
     stage_name: str
     due_at: datetime | None
     duty: str | None = None  # what is due, or was
+    needs: str | None = None  # what is asked for by who tracks the matter, in words
 
 
 DUTIES = {
@@ -89,6 +92,10 @@ SAID: Mapping[Occasion, tuple[str, str]] = {
     ),
     Occasion.REMINDED: ("a reminder", "The challenge of {raising} to {receiving} still needs {duty}."),
     Occasion.OVERDUE: ("overdue", "The challenge of {raising} to {receiving} needed {duty}, which has not come."),
+    Occasion.CHASED: (
+        "asked after",
+        "The partnership's operational group asks after the challenge of {raising} to {receiving}. It waits for {needs}.",
+    ),
     Occasion.RESPONDED: ("answered", "{receiving} has answered the challenge of {raising}."),
     Occasion.RESOLVED: ("an outcome", "The challenge of {raising} to {receiving} has an outcome; tell the raiser."),
     Occasion.REJECTED: ("not accepted", "{raising} does not accept the outcome: its challenge to {receiving} goes on."),
@@ -126,6 +133,7 @@ def worded(occasion: Occasion, facts: Facts, link: str | None) -> tuple[str, str
             receiving=facts.receiving_name,
             stage=facts.stage_order,
             duty=DUTIES[Duty(facts.duty or Duty.RESPOND)],
+            needs=facts.needs,
         )
         for text in SAID[occasion]
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, update
 
+from services.escalations.decisions.queries import voted
 from services.escalations.escalations.queries import locked
 from services.escalations.ladders.domain import Stage
 from services.escalations.ladders.queries import ladder
@@ -39,7 +40,12 @@ async def remind(tx: Tx) -> int:
         row = await locked(tx, clock.escalation_id)
         noted = update(ClockEntry).where(ClockEntry.id == clock.id, *UNREMINDED).values(reminded_at=tx.now)
         if (await tx.execute(noted)).rowcount:
-            await letters.remind(tx, dict(row._mapping), clock.duty, clock.binding_at, reminder.stage, reminder.found)
+            matter = dict(row._mapping)
+            if reminder.stage.decided_by:
+                have = await voted(tx, row.id, row.stage_number)
+                await letters.ask_for_votes(tx, matter, reminder.stage, reminder.found, besides=have)
+            else:
+                await letters.remind(tx, matter, clock.duty, clock.binding_at, reminder.stage, reminder.found)
     return len(due)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, case, func, literal, or_, select, tuple_
 
-from services.escalations.escalations.domain import AWAITING_ANSWER
-from services.escalations.escalations.models import LIVE, Escalation
+from services.escalations.escalations.domain import AWAITING_ANSWER, Do
+from services.escalations.escalations.models import LIVE, Escalation, HistoryEntry
 from services.escalations.escalations.queries import LISTED, visible_to
 from services.escalations.letters.models import Letter
 from services.escalations.stages.models import StageEntry
@@ -62,6 +62,8 @@ async def matters(
         .correlate(Escalation)
         .scalar_subquery()
     )
+    asked = HistoryEntry.escalation_id == Escalation.id, HistoryEntry.did == Do.CHASE
+    chased_at = select(func.max(HistoryEntry.at)).where(*asked).correlate(Escalation).scalar_subquery()
     present = (StageEntry.escalation_id == Escalation.id) & (StageEntry.number == Escalation.stage_number)
     equal = {
         column: value
@@ -82,6 +84,7 @@ async def matters(
             StageEntry.name.label("stage_name"),
             StageEntry.opened_at.label("stage_opened_at"),
             silences.label("silences"),
+            chased_at.label("chased_at"),
         )
         .join(StageEntry, present)
         .where(LIVE, clause, func.cardinality(AGENCIES) > 0, *SHOWN[wanted.show])

@@ -27,6 +27,9 @@ class TrackedMatter(EscalationSummary):
         str | None, Field(max_length=100, description="An agency's id; null: several, or not registered.")
     ]
     silences: Annotated[Count, Field(description="How often it went on because nobody answered.")]
+    chased_at: Annotated[
+        Instant | None, Field(description="When a next step was last asked for, by whom the group asks.")
+    ]
     working_days_open: Count
     working_days_at_stage: Count
 
