@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +21,15 @@ from services.escalations.ladders.domain import Kind, Ladder, Priority, Stage
 from services.escalations.ladders.queries import in_force
 from services.escalations.letters.commands import tell
 from services.escalations.register.models import CONTACTS, REGISTER
+from services.escalations.rulebook import rule_on
 from services.escalations.stages.commands import abandon_clocks, open_stage
 from services.escalations.stages.domain import Started, answer_due, clocks_of
 from shared.calendar import Calendar, Quarter
 from shared.child_records.models import RETENTION
 from shared.contracts import escalations as events
-from shared.days import today
+from shared.days import LONDON, today
 from shared.db import Tx, new_id
+from shared.deadlines import due
 from shared.directory import Directory
 from shared.etag import must_match
 from shared.events import Cause, causes_data
@@ -146,6 +148,7 @@ async def _check(
         kind=challenge.kind,
         raised_at=raised_at,
         decision_date=challenge.decision_date,
+        disputed_until=_disputed_until(tx, challenge.decision_date, calendar),
         raising_agency_id=challenge.raising_agency_id,
         receiving_agency_id=challenge.receiving_agency_id,
         priority=challenge.priority,
@@ -154,6 +157,15 @@ async def _check(
         numbers=[child.identifiers for child in challenge.children],
         themes=[challenge.primary_theme, *challenge.secondary_themes],
     )
+
+
+def _disputed_until(tx: Tx, decision_date: date | None, calendar: Calendar) -> datetime | None:
+    """How long a decision of that day can be disputed, by the rule in force; None without a day, or before it has come."""
+    day = today(tx.now)
+    if decision_date is None or decision_date > day:
+        return None
+    decided = datetime.combine(max(decision_date, calendar.first), time(12), LONDON)
+    return due(rule_on("decision_disputed", day), decided, calendar)
 
 
 async def _open(tx: Tx, row: Mapping[str, Any], stage: Stage, opening: Opening, clocks: Iterable[Started]) -> None:

@@ -24,6 +24,7 @@ def check_raised(
     kind: Kind,
     raised_at: datetime,
     decision_date: date | None,
+    disputed_until: datetime | None,
     raising_agency_id: str,
     receiving_agency_id: str | None,
     priority: Priority,
@@ -34,7 +35,8 @@ def check_raised(
 ) -> None:
     """Refuse a challenge whose facts contradict each other. Invalid lists every field that is wrong.
 
-    `numbers` are those of each child; for one at immediate risk they are taken as they are, and shown as misread.
+    `disputed_until` is how long a decision of that day can be disputed; None where no day is given. `numbers` are those of
+    each child; for one at immediate risk they are taken as they are, and shown as misread.
     """
     errors: list[FieldError] = []
     if today(raised_at) <= earliest:
@@ -47,6 +49,9 @@ def check_raised(
         errors.append(
             FieldError("decision_date", "after_raising", "The decision disputed was taken before the challenge.")
         )
+    if disputed_until and disputed_until < raised_at:
+        message = "This decision is too old to be disputed. Check the year; or give the day on which it was last confirmed, or none."
+        errors.append(FieldError("decision_date", "too_early", message))
     if (kind is Kind.PRACTICE_ALERT) != (raising_agency_id == receiving_agency_id):
         message = (
             "A practice alert stays inside one agency: receiving and raising agency are the same."

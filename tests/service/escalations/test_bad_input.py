@@ -22,6 +22,8 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"raised_at": "1999-12-01T10:00:00Z"}, "raised_at", "too_early"),
     ({"raised_at": "2026-10-06T10:00:00"}, "raised_at", "timezone_aware"),
     ({"decision_date": "2026-10-08"}, "decision_date", "after_raising"),
+    ({"decision_date": "1900-10-05"}, "decision_date", "too_early"),
+    ({"decision_date": "2023-10-06"}, "decision_date", "too_early"),
     ({"priority": "immediate"}, "safety_action", "missing"),
     ({"priority": "tomorrow"}, "priority", "enum"),
     ({"primary_theme": "weather"}, "primary_theme", "enum"),
