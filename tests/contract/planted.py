@@ -84,7 +84,7 @@ async def lives(caller: Caller) -> None:
     await caller.must("police", f"{one}/resolve", outcome="decision_changed", **said)
     await caller.must("police", f"{one}/tell", text=CHILD, **CHECKED)
     await caller.must("police", f"{one}/close", impact="safer", impact_text=CHILD, vignette=CHILD, **CHECKED)
-    await caller.must("police", f"{await raised()}/skip", to_stage=3, reason=CHILD, **CHECKED)
+    await caller.must("police", f"{await raised()}/skip", to_stage=3, reason=CHILD, safety_action=CHILD, **CHECKED)
     await caller.must("police", f"{await raised()}/withdraw", reason=CHILD, **CHECKED)
     await caller.must("council/business_unit", f"{await raised()}/redirect", to="complaint", reason=CHILD, **CHECKED)
     passed = {"receiving_agency_id": "nhs-cheshire-and-merseyside-icb", "reason": CHILD, **CHECKED}

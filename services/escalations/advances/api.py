@@ -41,9 +41,11 @@ async def skip_escalation(
     tx: WriteTx,
     if_match: IfMatch = None,
 ) -> EscalationWhole:
-    """Past one or several stages; the reason is kept and counted."""
-    who = by(caller, if_match, body)
-    await commands.skip(tx, who, escalation_id, CALENDAR, to_stage=body.to_stage, reason=body.reason)
+    """Past one or several stages; the reason is kept and counted. From then on the priority is immediate: clock hours, at any
+    hour of any day, and whoever is reached out of hours is told.
+    """
+    given = body.model_dump(exclude={"text_checked"})
+    await commands.skip(tx, by(caller, if_match, body), escalation_id, CALENDAR, **given)
     return await show(tx, caller, escalation_id, response)
 
 

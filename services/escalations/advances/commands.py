@@ -21,6 +21,7 @@ from services.escalations.escalations.domain import (
     AWAITING_ANSWER,
     Do,
     Status,
+    must_be_safe,
     next_stage,
     skip_to,
     step,
@@ -47,11 +48,26 @@ async def advance(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, te
     await climb(tx, by, row, steps, next_stage(steps, row.stage_order), Do.ADVANCE, tx.now, calendar, text=text)
 
 
-async def skip(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, to_stage: int, reason: str) -> None:
-    """Past one or several stages, because a child is at immediate risk; the reason is kept."""
+async def skip(
+    tx: Tx,
+    by: By,
+    escalation_id: UUID,
+    calendar: Calendar,
+    *,
+    to_stage: int,
+    reason: str,
+    safety_action: str | None = None,
+) -> None:
+    """Past one or several stages, because a child is at immediate risk; the reason is kept, and what was done at once.
+
+    From then on the matter is immediate, whatever it was raised as: its clocks run through the night, and who is on duty
+    then is told. Invalid where nobody has said yet what was done to keep the child safe.
+    """
     row, steps, _ = await begin(tx, by, escalation_id, Do.SKIP)
     to = skip_to(steps, row.stage_order, to_stage)
-    await climb(tx, by, row, steps, to, Do.SKIP, tx.now, calendar, text=reason)
+    done = must_be_safe(safety_action or row.safety_action)
+    changed = {"priority": Priority.IMMEDIATE, "safety_action": done}
+    await climb(tx, by, row, steps, to, Do.SKIP, tx.now, calendar, text=reason, changed=changed)
 
 
 async def pass_on(tx: Tx, by: By, escalation_id: UUID, calendar: Calendar, *, to: str, reason: str) -> None:
@@ -82,12 +98,14 @@ async def climb(
     at: datetime,
     calendar: Calendar,
     text: str | None = None,
+    changed: Mapping[str, Any] | None = None,
 ) -> None:
-    """To a higher stage, for whatever reason."""
-    due_at = await enter(tx, by, row, steps, to, do, at, calendar, text=text)
-    facts = facts_of(row._mapping, Status.OPEN, to.order, at)
-    await publish(tx, row, events.EscalationAdvanced(**facts, from_stage_order=row.stage_order, by=do, due_at=due_at))
-    await call_votes(tx, row, to, at, due_at)
+    """To a higher stage, for whatever reason; `changed` are columns that this changes besides."""
+    due_at = await enter(tx, by, row, steps, to, do, at, calendar, text=text, changed=changed)
+    facts = facts_of({**row._mapping, **(changed or {})}, Status.OPEN, to.order, at)
+    event = events.EscalationAdvanced(**facts, from_stage_order=row.stage_order, by=do, due_at=due_at)
+    await publish(tx, row, event, changed)
+    await call_votes(tx, row, to, at, due_at, changed)
 
 
 async def enter(
@@ -107,7 +125,7 @@ async def enter(
     """End the present stage and open another, or the same one again; when an answer, or the votes, are due there."""
     number, skipped = row.stage_number + 1, list(range(row.stage_order + 1, to.order))
     after = {**row._mapping, **(changed or {})}
-    priority, receiving = Priority(row.priority), after["receiving_agency_id"]
+    priority, receiving = Priority(after["priority"]), after["receiving_agency_id"]
     clocks = clocks_of(steps, to, priority, at, receiving, calendar)
     due_at = answer_due(clocks)
     await end_stage(tx, row.id, row.stage_number, at, do)
@@ -130,11 +148,14 @@ async def enter(
     return due_at
 
 
-async def call_votes(tx: Tx, row: Row[Any], stage: Stage, at: datetime, due_at: datetime) -> None:
+async def call_votes(
+    tx: Tx, row: Row[Any], stage: Stage, at: datetime, due_at: datetime, changed: Mapping[str, Any] | None = None
+) -> None:
     """Tell that the three statutory partners are to decide, where the stage is theirs."""
     if stage.decided_by:
-        facts = facts_of(row._mapping, Status.OPEN, stage.order, at)
-        await publish(tx, row, events.DecisionOpened(**facts, decided_by=stage.decided_by, due_at=due_at))
+        facts = facts_of({**row._mapping, **(changed or {})}, Status.OPEN, stage.order, at)
+        event = events.DecisionOpened(**facts, decided_by=stage.decided_by, due_at=due_at)
+        await publish(tx, row, event, changed)
 
 
 async def run_out(tx: Tx) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from services.escalations.escalations.domain import SAFETY_ACTION
 from services.escalations.ladders.domain import Kind, Priority
 from shared.child_records.domain import misreadings
 from shared.days import today
@@ -63,13 +64,7 @@ def check_raised(
         message = "Say why it cannot wait as long as a standard one: the other agency has less time to answer."
         errors.append(FieldError("priority_reason", "missing", message))
     if priority is Priority.IMMEDIATE and not safety_action:
-        errors.append(
-            FieldError(
-                "safety_action",
-                "missing",
-                "Say what was done at once to keep the child safe: an escalation replaces neither 999 nor the front door.",
-            )
-        )
+        errors.append(SAFETY_ACTION)
     if priority is not Priority.IMMEDIATE:
         for index, given in enumerate(numbers):
             errors += misreadings(f"children.{index}.identifiers", given)

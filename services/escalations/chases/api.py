@@ -7,7 +7,7 @@ from fastapi import Response
 
 from services.escalations.chases import commands
 from services.escalations.chases.schemas import Chase
-from services.escalations.escalations.api import by, moved
+from services.escalations.escalations.api import by, show
 from services.escalations.escalations.schemas import EscalationWhole
 from shared.auth import Caller, Requires
 from shared.policy import escalations as policy
@@ -29,10 +29,5 @@ async def chase_escalation(
     """A letter to whoever has the next step (`on_whom` of the tracker), with a reason that both sides read; it decides nothing,
     and the same step is asked for again only after the time that the rule allows.
     """
-    return await moved(
-        tx,
-        caller,
-        escalation_id,
-        response,
-        commands.chase(tx, by(caller, if_match, body), escalation_id, text=body.text),
-    )
+    await commands.chase(tx, by(caller, if_match, body), escalation_id, text=body.text)
+    return await show(tx, caller, escalation_id, response)

@@ -99,7 +99,7 @@ async def begin(tx: Tx, by: By, escalation_id: UUID, do: Do) -> tuple[Row[Any], 
     )
     must_act(matter, do, by.principal, by.seniority)
     status = step(matter.status, do)
-    quarantines(Priority(row.priority), by.doubts)
+    quarantines(Priority.IMMEDIATE if do is Do.SKIP else Priority(row.priority), by.doubts)
     return row, steps, status
 
 

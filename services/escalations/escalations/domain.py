@@ -189,6 +189,13 @@ def step(status: Status, do: Do) -> Status:
     return moved(TRANSITIONS, status, do, "This escalation", BY_TIME_OR_VOTE | {Do.VOTE})
 
 
+SAFETY_ACTION = FieldError(
+    "safety_action",
+    "missing",
+    "Say what was done at once to keep the child safe: an escalation replaces neither 999 nor the front door.",
+)
+
+
 class Side(StrEnum):
     """The two sides of a challenge."""
 
@@ -226,11 +233,14 @@ class Matter:
 
 
 def sides(matter: Matter, principal: Principal) -> frozenset[Side]:
-    """On which sides the caller's agencies stand; both in a practice alert, which stays inside one agency."""
+    """On which sides the caller's agencies stand; both in a practice alert, which stays inside one agency.
+
+    An agency that is not registered cannot act here: who raised writes down what it says, or passes it on.
+    """
     found = set()
     if matter.raising_agency_id in principal.agencies:
         found.add(Side.RAISING)
-    if matter.receiving_agency_id in principal.agencies:
+    if (matter.receiving_agency_id or matter.raising_agency_id) in principal.agencies:
         found.add(Side.RECEIVING)
     return frozenset(found)
 
@@ -264,6 +274,13 @@ def quarantines(priority: Priority, doubts: Sequence[FieldError]) -> bool:
     if doubts and priority is not Priority.IMMEDIATE:
         raise SeemsToIdentify("Say it without; or, where it names nobody, send text_checked: true.", errors=doubts)
     return bool(doubts)
+
+
+def must_be_safe(safety_action: str | None) -> str:
+    """What was done at once for a child at immediate risk. Invalid where nobody has said it."""
+    if not safety_action:
+        raise Invalid(SAFETY_ACTION.message, errors=[SAFETY_ACTION])
+    return safety_action
 
 
 def next_stage(ladder: Ladder, order: int) -> Stage:

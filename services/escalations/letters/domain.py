@@ -102,7 +102,8 @@ SAID: Mapping[Occasion, tuple[str, str]] = {
     Occasion.WITHDRAWN: ("withdrawn", "{raising} has withdrawn its challenge to {receiving}. Nothing more is needed."),
     Occasion.REDIRECTED: (
         "redirected",
-        "The challenge of {raising} to {receiving} is not an escalation and goes where such matters go.",
+        "The challenge of {raising} to {receiving} is not an escalation. Sign in to read whether it is a complaint, "
+        "whistleblowing or an allegation against a person. This system passes it on to nobody: {raising} takes it there.",
     ),
     Occasion.VOTES_ASKED: (
         "a joint decision",
@@ -110,7 +111,8 @@ SAID: Mapping[Occasion, tuple[str, str]] = {
     ),
     Occasion.NOBODY_TOLD: (
         "nobody could be told",
-        "{receiving} has no contact whom this system can reach: tell it of the challenge of {raising} yourself.",
+        "{receiving} has no contact whom this system can reach: tell it of the challenge of {raising} yourself. Where it is "
+        "not registered, write down for it what it answers, or pass the challenge on to an agency that is.",
     ),
     Occasion.LEARNING_SUCCEEDED: (
         "learning is yours",

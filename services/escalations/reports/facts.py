@@ -93,12 +93,14 @@ def _matter() -> CTE:
     how = case(
         (e.closed_at < UNTIL, "closed"), (e.withdrawn_at < UNTIL, "withdrawn"), (e.redirected_at < UNTIL, "redirected")
     )
+    # What was skipped has become immediate since.
+    raised_as = select(StageEntry.priority).where(StageEntry.escalation_id == e.id, StageEntry.number == 1)
     rung = func.concat(e.ladder_code, ".", e.ladder_version, ".", func.coalesce(climbed.c.highest, 1))
     return (
         select(
             e.id,
             e.kind,
-            e.priority,
+            raised_as.scalar_subquery().label("priority"),
             e.level_of_need.label("level"),
             e.primary_theme.label("theme"),
             e.secondary_themes,

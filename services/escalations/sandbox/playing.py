@@ -118,7 +118,12 @@ class _Play:
             case Course.SKIPPED:
                 await self._until(self.tx.now + timedelta(minutes=10))
                 by, reason = await self._raiser(actions.SKIP), "A child was at immediate risk."
-                await self._done(advances.skip(self.tx, by, self.id, CALENDAR, to_stage=3, reason=reason))
+                safe = "The child is with a safe adult."
+                await self._done(
+                    advances.skip(self.tx, by, self.id, CALENDAR, to_stage=3, reason=reason, safety_action=safe)
+                )
+                await self._until(self.tx.now + timedelta(hours=1))
+                await self._respond("A strategy discussion is held today.")
             case Course.SILENT:
                 await self._stay_silent()
             case Course.CLIMBS:
@@ -187,6 +192,9 @@ class _Play:
         await self._wait()
         if not await self._awaited():
             return
+        await self._respond(text)
+
+    async def _respond(self, text: str) -> None:
         by, overrun = await self._by(self.receiving, actions.RESPOND), self.script.overrun
         await self._done(responses.respond(self.tx, by, self.id, CALENDAR, text=text, overrun_reason=overrun))
 

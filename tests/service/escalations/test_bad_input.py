@@ -97,6 +97,7 @@ async def test_moves_that_are_refused(suite: Running) -> None:
         (await officer.does(matter, "respond", **text), 403, "not_your_part"),
         (await worker.does(matter, "advance", **text), 403, "not_your_part"),
         (await officer.does(matter, "skip", to_stage=9, reason="At risk now."), 422, "invalid"),
+        (await officer.does(matter, "skip", to_stage=3, reason="At risk now."), 422, "invalid"),  # and what was done?
         (await worker.does(matter, "respond", etag="", **text), 428, "if_match_missing"),
         (await worker.does(matter, "respond", etag='"7"', **text), 412, "stale"),
         (await officer.does(matter, "tell", text="Told."), 409, "not_in_this_status"),

@@ -104,6 +104,26 @@ async def test_the_escalation_partner_above_its_level(suite: Running, office: Po
     assert told == [[own], [own], sorted([own, partner])]
 
 
+async def test_what_is_skipped_at_night_is_immediate_from_then_on(suite: Running, office: PostOffice) -> None:
+    """A standard matter, and a Sunday's two in the morning: the night's contact is told, and has four hours, not five days."""
+    await names(suite, COUNCIL)
+    night = await names(suite, COUNCIL, "out_of_hours")
+    officer = suite.person(POLICE)
+    matter = await officer.raised(priority="standard")
+    await delivered(suite, office)
+    await suite.at(datetime(2026, 10, 11, 1, 0, tzinfo=UTC))
+    told = {"reason": "He was seen with a knife at her door.", "safety_action": "Police protection since one."}
+    skipped = (await officer.does(matter, "skip", to_stage=3, **told)).json()
+    assert (skipped["priority"], skipped["safety_action"]) == ("immediate", told["safety_action"])
+    hours = datetime.fromisoformat(skipped["due_at"]) - datetime.fromisoformat(skipped["stages"][-1]["opened_at"])
+    assert hours == timedelta(hours=4)
+    letters = [letter for letter in await delivered(suite, office) if letter["To"] == night]
+    assert [letter["Subject"] for letter in letters] == [f"IMMEDIATE: Escalation {matter['reference']}: at stage 3"]
+    await suite.at(datetime(2026, 10, 11, 5, 30, tzinfo=UTC))
+    climbed = (await officer.get(f"/escalations/v1/escalations/{matter['id']}")).json()
+    assert (climbed["stage_order"], climbed["priority"]) == (4, "immediate"), "nobody answered: no Monday is waited for"
+
+
 async def test_out_of_hours_for_what_cannot_wait(suite: Running, office: PostOffice) -> None:
     """A child at immediate risk: at three in the morning the out-of-hours contact is told; an urgent matter tells the other."""
     spoc, night = await names(suite, COUNCIL), await names(suite, COUNCIL, "out_of_hours")

@@ -173,6 +173,8 @@ class Model:
     def moves(self, did: str, body: dict[str, Any], now: datetime) -> None:
         """The move is made."""
         *_, after, told = MOVES[did]
+        if did == "skip":
+            self.priority = "immediate"
         if did in {"advance", "skip"}:
             self.climbs(body.get("to_stage", self.stage + 1), now)
             return
@@ -240,7 +242,9 @@ BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "meet": st.fixed_dictionaries({"text": st.just("We met."), "seniority": SENIORITY}),
     "advance": st.fixed_dictionaries({"text": st.just("Not settled."), "seniority": SENIORITY}),
-    "skip": st.fixed_dictionaries({"to_stage": st.integers(3, 5), "reason": st.just("She is at risk tonight.")}),
+    "skip": st.fixed_dictionaries(
+        {"to_stage": st.integers(3, 5), "reason": st.just("She is at risk tonight."), "safety_action": st.just("Seen.")}
+    ),
     "pass_on": st.fixed_dictionaries(
         {"receiving_agency_id": st.sampled_from([one for one, _ in AGENCIES]), "reason": st.just("It is theirs.")}
     ),
@@ -253,7 +257,7 @@ BODIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "close": st.just({"impact": "safer"}),
 }
 HIGH = {"text": "As we said.", "seniority": "chief_officer"}
-SKIP: dict[str, Any] = {"to_stage": 3, "reason": "She is at risk tonight."}
+SKIP: dict[str, Any] = {"to_stage": 3, "reason": "She is at risk tonight.", "safety_action": "Seen."}
 LIKELY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("acknowledge", {}),
     ("respond", HIGH | {"overrun_reason": "workload"}),

@@ -104,3 +104,20 @@ async def test_pages(suite: Running) -> None:
         assert stolen.status_code == 422
     assert seen == sorted(seen, reverse=True)
     assert len(set(seen)) == 5
+
+
+async def test_who_raised_writes_down_what_an_agency_says_that_is_not_registered(suite: Running) -> None:
+    """It has nobody here; its answer came by telephone, in time. Later it turns out that another agency decided."""
+    officer = suite.person(POLICE)
+    matter = await officer.raised(receiving_agency_id=None, receiving_name="A club in another county")
+    for person, status in ((suite.person(COUNCIL), 404), (officer, 200)):
+        answer = await person.does(matter, "respond", text="They say no, on the phone.", seniority="practitioner")
+        assert answer.status_code == status, answer.text
+    assert [clock["late"] for clock in answer.json()["clocks"] if clock["duty"] == "respond"] == [False]
+    passed = await officer.does(matter, "pass_on", receiving_agency_id=COUNCIL[0], reason="It was the council's.")
+    assert (passed.status_code, passed.json()["receiving_agency_id"]) == (200, COUNCIL[0])
+    again = await officer.does(matter, "respond", text="No.", seniority="practitioner")
+    assert (again.status_code, again.json()["code"]) == (403, "not_your_part")
+    assert (
+        await suite.person(COUNCIL).does(matter, "respond", text="No.", seniority="practitioner")
+    ).status_code == 200

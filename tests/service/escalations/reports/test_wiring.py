@@ -138,8 +138,8 @@ async def test_passed_on_stands_under_the_right_agency_and_waits_as_long_as_the_
 
 async def test_skipped_withdrawn_redirected(suite: Running) -> None:
     officer = suite.person(POLICE)
-    skipped = await officer.raised(priority="immediate", safety_action="Seen at home.")
-    await ok(officer, skipped, "skip", to_stage=3, reason="She is at risk tonight.")
+    skipped = await officer.raised(priority="standard")
+    await ok(officer, skipped, "skip", to_stage=3, reason="She is at risk tonight.", safety_action="Seen at home.")
     withdrawn = await officer.raised()
     await ok(officer, withdrawn, "withdraw", reason="Settled.")
     redirected = await officer.raised()
@@ -147,6 +147,7 @@ async def test_skipped_withdrawn_redirected(suite: Running) -> None:
     found = await snapshot(suite)
     assert [found.count(f) for f in ("skipped_matters", "skipped_stages", "skipped_safely")] == [1, 1, 1]
     assert found.plain["skips"][0]["skipped"] == [2]
+    assert found.count("opened", priority="standard") == 1, "as it was raised, whatever it has become"
     assert (found.count("opened"), found.count("left"), found.count("open_at_end")) == (3, 2, 1)
     assert found.count("redirected", redirected_to="complaint") == found.count("withdrawn") == 1
     assert found.count("repeat_child") == 2  # each time after one withdrawn or skipped, the same child
