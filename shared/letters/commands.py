@@ -102,7 +102,7 @@ class Post:
         """What one row is as a letter."""
         address = f"{settings.public_url}{self.paths[row.about_type].format(id=row.about_id)}"
         said = NOBODY if row.occasion == NOBODY_TOLD else self.said[row.occasion]
-        subject, words = worded(said, row.facts, address)
+        subject, words = worded(said, row.facts, address, row.written_at)
         return mail.Letter(str(row.id), row.address, subject, words, row.queued_at)
 
     def errand(self) -> Errand:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from shared.days import until_written, written_whole
+from shared.days import today, until_written, written_whole
 
 NOBODY_TOLD = "nobody_told"
 CLOSING = (
@@ -20,6 +20,7 @@ class Said:
 
     subject: str
     text: str
+    open: bool = True  # whether who is told may read what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,27 @@ NOBODY = Said(
 )
 
 
-def worded(said: Said, facts: Mapping[str, Any], address: str) -> tuple[str, str]:
-    """A letter's subject and text."""
+def worded(said: Said, facts: Mapping[str, Any], address: str, written_at: datetime) -> tuple[str, str]:
+    """A letter's subject and text, as it was written then: of a day that was over already it says so."""
     reference, due = facts.get("reference"), facts.get("due")
     about, first = (words.format(**facts) for words in (said.subject, said.text))
     lines = [first]
     if reference:
         lines.append(f"Reference: {reference}.")
     if due:
-        lines.append(f"By {_by(due)}.")
-    lines += [f"Sign in to read it and to answer:\n{address}", CLOSING]
+        lines.append(_due(due, written_at))
+    if said.open:
+        lines.append(f"Sign in to read it and to answer:\n{address}")
+    lines.append(CLOSING)
     return f"{reference}: {about}" if reference else f"{about[:1].upper()}{about[1:]}", "\n\n".join(lines) + "\n"
 
 
-def _by(due: str) -> str:
-    """The day, or the instant, in words."""
-    return until_written(datetime.fromisoformat(due)) if "T" in due else written_whole(date.fromisoformat(due))
+def _due(due: str, written_at: datetime) -> str:
+    """By which day, or instant, in words."""
+    if "T" in due:
+        instant = datetime.fromisoformat(due)
+        over, words = instant < written_at, until_written(instant)
+    else:
+        day = date.fromisoformat(due)
+        over, words = day < today(written_at), written_whole(day)
+    return f"{'Was due' if over else 'Due'} by {words}."

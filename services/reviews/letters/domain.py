@@ -73,6 +73,7 @@ SAID: Mapping[str, Said] = {
     O.TAKES_NO_PART: Said(
         "your agency takes no part in a practice review",
         "Your agency was named for a practice review, and takes no part in it. There is nothing to do.",
+        open=False,
     ),
     O.MILESTONE_OVERDUE: Said(
         "a milestone is overdue",

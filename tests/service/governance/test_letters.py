@@ -53,7 +53,7 @@ async def test_an_owner_is_told(suite: Running, office: PostOffice) -> None:
     assert await delivered(suite, office) == [(COUNCILS, "ACT-2627-0001: an action is yours")]
     text = office.letters[-1].get_content()
     assert f"/governance/v1{life.path}" in text
-    assert "By Monday 2 November 2026." in text
+    assert "Due by Monday 2 November 2026." in text
     await life.do(life.owner, "start")
     await suite.at(datetime(2026, 10, 23, 16, 0, tzinfo=UTC))
     assert await delivered(suite, office) == []
@@ -130,7 +130,7 @@ async def test_the_executive_and_the_owner_of_a_risk_are_told(suite: Running, of
     risk = await suite.unit.made("/risks", **RISK)
     about = risk["reference"]
     assert await delivered(suite, office) == [(ICBS, f"{about}: a risk is yours")]
-    assert "By Monday 7 December 2026." in office.letters[-1].get_content()
+    assert "Due by Monday 7 December 2026." in office.letters[-1].get_content()
     risk = await scored(suite.unit, risk, "score", likelihood=4, impact=4, reason="Two more have left.")
     with_the_three = [(one, f"{about}: a risk is with the Executive") for one in (COUNCILS, ICBS)]
     assert sorted(await delivered(suite, office)) == with_the_three  # the police have named nobody
@@ -176,7 +176,7 @@ async def test_the_three_are_asked_for_votes_reminded_and_told_of_the_chiefs(
     text = office.letters[-1].get_content()
     assert f"/governance/v1/joint-decisions/{of['id']}" in text
     assert "a document of the partnership is published. Round 1." in text
-    assert "By 17:00 on Wednesday 21 October 2026." in text
+    assert "Due by 17:00 on Wednesday 21 October 2026." in text
     assert of["question"] not in text
     await votes(suite.person(COUNCIL, Role.DELEGATED_PARTNER), of)
     await suite.at(datetime(2026, 10, 19, 15, 0, tzinfo=UTC))

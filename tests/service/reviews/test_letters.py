@@ -81,7 +81,7 @@ async def test_an_agency_is_asked_and_chased(suite: Running, office: PostOffice)
     [letter] = [one for one in letters if one["To"] == contact(TRUST)]
     [its] = await lead(suite, TRUST).items("/returns")
     text = letter.get_content()
-    assert "By 17:00 on Wednesday 14 October 2026." in text
+    assert "Due by 17:00 on Wednesday 14 October 2026." in text
     assert f"/reviews/v1/returns/{its['id']}" in text
     assert asked["asked"] not in text
     assert "infant" not in text

@@ -38,15 +38,31 @@ FACTS = {
 
 def test_a_letter() -> None:
     """What, which, by when, where; and that it says nothing of a child."""
-    subject, text = worded(Said("a return is asked", "Asked {times} times."), FACTS, "https://safer.example/r")
+    subject, text = worded(Said("a return is asked", "Asked {times} times."), FACTS, "https://safer.example/r", NOON)
     assert subject == "RR-2627-0001: a return is asked"
     assert text == (
-        "Asked 2 times.\n\nReference: RR-2627-0001.\n\nBy 17:00 on Wednesday 14 October 2026.\n\n"
+        "Asked 2 times.\n\nReference: RR-2627-0001.\n\nDue by 17:00 on Wednesday 14 October 2026.\n\n"
         f"Sign in to read it and to answer:\nhttps://safer.example/r\n\n{CLOSING}\n"
     )
-    subject, text = worded(Said("a year", "It is over."), {"due": "2027-04-01"}, "https://safer.example/y")
+    subject, text = worded(
+        Said("a year", "It is over.", open=False), {"due": "2027-04-01"}, "https://safer.example/y", NOON
+    )
     assert subject == "A year"
-    assert "By Thursday 1 April 2027." in text
+    assert text == f"It is over.\n\nDue by Thursday 1 April 2027.\n\n{CLOSING}\n"
+
+
+@pytest.mark.parametrize(
+    ("due", "begins"),
+    [
+        ("2026-10-07T11:00:00Z", "Due by 12:00 on "),
+        ("2026-10-07T10:59:00Z", "Was due by 11:59 on "),
+        ("2026-10-07", "Due by Wednesday "),
+        ("2026-10-06", "Was due by Tuesday "),
+    ],
+)
+def test_what_was_due_already_is_not_said_to_lie_ahead(due: str, begins: str) -> None:
+    _, text = worded(Said("it is overdue", "It is not there."), {"due": due}, "https://safer.example", NOON)
+    assert f"\n\n{begins}" in text
 
 
 @pytest.mark.parametrize("letters", [reviews, governance])
@@ -56,5 +72,5 @@ def test_every_occasion_is_worded(letters: object) -> None:
     said = letters.SAID  # type: ignore[attr-defined]
     assert set(said) == occasions - {NOBODY_TOLD}
     for one in said.values():
-        assert "{" not in "".join(worded(one, FACTS, "https://safer.example"))
-    assert "The Surgery has no contact" in worded(NOBODY, {"agency": "The Surgery", "what": "x"}, "https://s")[1]
+        assert "{" not in "".join(worded(one, FACTS, "https://safer.example", NOON))
+    assert "The Surgery has no contact" in worded(NOBODY, {"agency": "The Surgery", "what": "x"}, "https://s", NOON)[1]
