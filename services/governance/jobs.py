@@ -49,6 +49,7 @@ JOBS = (
     Job("actions-reminded", EVERY, actions.remind, actions.next_reminder),
     Job("actions-drift", EVERY, actions.tell_drifting, actions.next_drift),
     Job("risks-review", EVERY, risks.tell_overdue, risks.next_overdue),
+    Job("risks-replies", EVERY, risks.tell_unanswered, risks.next_unanswered),
     Job("challenges-due", EVERY, challenges.tell_due, challenges.next_due),
     Job("explanations-overdue", EVERY, explanations.tell_overdue, explanations.next_overdue),
     Job("ways-stop", EVERY, ways.tell_stopped, way_queries.next_stop),

@@ -280,7 +280,15 @@ class RiskAnswered(RiskEvent, type="governance.risk.answered.v1"):
 
 
 class RiskAsked(RiskEvent, type="governance.risk.asked.v1"):
-    """The Executive wants to know more before it answers."""
+    """The Executive wants to know more before it answers, by `reply_due`; null where it was asked before there was a day."""
+
+    reply_due: date | None = None
+
+
+class RiskReplyOverdue(RiskEvent, type="governance.risk.reply_overdue.v1"):
+    """Its owner has not replied to the Executive by the day; told once for each question."""
+
+    reply_due: date
 
 
 class RiskReplied(RiskEvent, type="governance.risk.replied.v1"):
@@ -314,6 +322,7 @@ RISK = (
     RiskDeEscalated,
     RiskAnswered,
     RiskAsked,
+    RiskReplyOverdue,
     RiskReplied,
     RiskReviewed,
     RiskReviewOverdue,

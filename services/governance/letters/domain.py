@@ -31,6 +31,7 @@ class Occasion(StrEnum):
     RISK_GIVEN = "risk_given"
     RISK_ESCALATED = "risk_escalated"
     RISK_ASKED = "risk_asked"
+    RISK_REPLY_OVERDUE = "risk_reply_overdue"
     RISK_REPLIED = "risk_replied"
     RISK_ANSWERED = "risk_answered"
     RISK_REVIEW_OVERDUE = "risk_review_overdue"
@@ -100,6 +101,10 @@ SAID: Mapping[str, Said] = {
     ),
     O.RISK_ASKED: Said(
         "the Executive asks", "The Executive wants to know more of a risk of your agency before it answers."
+    ),
+    O.RISK_REPLY_OVERDUE: Said(
+        "a reply is awaited",
+        "The Executive asked more of a risk, and the reply of the agency that owns it has not come.",
     ),
     O.RISK_REPLIED: Said(
         "a reply has come", "What the Executive asked of a risk is answered, and its own answer is awaited again."

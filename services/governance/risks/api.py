@@ -28,7 +28,7 @@ from services.governance.risks.schemas import (
     ScoreShown,
 )
 from shared.auth import Caller, Requires
-from shared.days import today
+from shared.days import today, written
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import OR_CSV, Pages, table_or
@@ -41,7 +41,6 @@ router = Router(tags=["risks"])
 
 SAID = {
     Status.ESCALATED: "With the Executive, whose answer is awaited.",
-    Status.ASKED: "The Executive wants to know more before it answers.",
     Status.CLOSED: "Closed.",
 }
 
@@ -180,7 +179,7 @@ async def ask_risk(
     tx: WriteTx,
     if_match: IfMatch = None,
 ) -> RiskWhole:
-    """The Executive wants to know more before it answers."""
+    """The Executive wants to know more before it answers; the reply has a last day, as the rule says."""
     await commands.ask(tx, caller.by(if_match), risk_id, body.text)
     return await _show(tx, caller, risk_id, response)
 
@@ -231,11 +230,15 @@ def _shown(row: Row[Any], tx: Tx) -> dict[str, Any]:
     return row._asdict() | {
         "awaiting_executive": status is Status.ESCALATED,
         "overdue_review": status is not Status.CLOSED and row.review_due < today(tx.now),
-        "in_words": SAID.get(status) or _managed(row),
+        "overdue_reply": row.reply_due is not None and row.reply_due < today(tx.now),
+        "in_words": SAID.get(status) or _said(row),
     }
 
 
-def _managed(row: Row[Any]) -> str:
+def _said(row: Row[Any]) -> str:
+    if row.status == Status.ASKED:
+        due = f", by {written(row.reply_due)}" if row.reply_due else ""
+        return f"The Executive wants to know more of {row.owner_agency_id} before it answers{due}."
     if row.status == Status.ANSWERED:
         return f"The Executive says: {row.answer}. It comes back there where the score rises."
     return f"Managed by {row.owner_body_id}, below the score at which it goes to the Executive."

@@ -48,7 +48,15 @@ OF_OWNER: Mapping[type[events.RiskEvent], Occasion] = {
     events.RiskAsked: Occasion.RISK_ASKED,
     events.RiskAnswered: Occasion.RISK_ANSWERED,
     events.RiskReviewOverdue: Occasion.RISK_REVIEW_OVERDUE,
+    events.RiskReplyOverdue: Occasion.RISK_REPLY_OVERDUE,
 }
+DUE: Mapping[Occasion, str] = {
+    Occasion.RISK_GIVEN: "review_due",
+    Occasion.RISK_REVIEW_OVERDUE: "review_due",
+    Occasion.RISK_ASKED: "reply_due",
+    Occasion.RISK_REPLY_OVERDUE: "reply_due",
+}
+NO_REPLY_AWAITED: Mapping[str, None] = {"reply_due": None, "reply_told_at": None}
 
 
 @dataclass(frozen=True)
@@ -159,16 +167,18 @@ async def answer(tx: Tx, by: By, risk_id: UUID, given: Answer, text: str, body_d
 
 
 async def ask(tx: Tx, by: By, risk_id: UUID, text: str) -> None:
-    """The Executive wants to know more before it answers."""
+    """The Executive wants to know more before it answers; the owner's reply is due as the rule says."""
     row = await _begin(tx, by, risk_id, Do.ASK)
-    after = await _finish(tx, by, row, Do.ASK, {}, text=text, facts=_own(by, row))
-    await _publish(tx, after, events.RiskAsked)
+    due, rule = last_day("risk_reply", tx.now)
+    facts = {"due": str(due), "rule": rule, **_own(by, row)}
+    after = await _finish(tx, by, row, Do.ASK, {"reply_due": due}, text=text, facts=facts)
+    await _publish(tx, after, events.RiskAsked, reply_due=due)
 
 
 async def reply(tx: Tx, by: By, risk_id: UUID, text: str) -> None:
     """What the Executive asked is answered; its own answer is awaited again."""
     row = await _begin(tx, by, risk_id, Do.REPLY)
-    after = await _finish(tx, by, row, Do.REPLY, {}, text=text)
+    after = await _finish(tx, by, row, Do.REPLY, NO_REPLY_AWAITED, text=text)
     await _publish(tx, after, events.RiskReplied)
 
 
@@ -194,6 +204,24 @@ async def next_overdue(tx: Tx) -> datetime | None:
     """When the next last day of a review is over."""
     waiting = (Risk.status != Status.CLOSED, Risk.review_told_at.is_(None))
     day: date | None = await tx.scalar(select(func.min(Risk.review_due)).where(*waiting))
+    return day_begins(day + DAY) if day else None
+
+
+async def tell_unanswered(tx: Tx) -> int:
+    """Tell, once, of each risk whose owner has not replied to the Executive by its day; how many in this batch."""
+    waiting = (queries.unanswered(today(tx.now)), Risk.reply_told_at.is_(None))
+    statement = select(*queries.ALL).where(*waiting).order_by(Risk.reply_due, Risk.id).limit(BATCH)
+    rows = await tx.rows(statement.with_for_update())
+    for row in rows:
+        await tx.execute(update(Risk).where(Risk.id == row.id).values(reply_told_at=tx.now))
+        await _publish(tx, row._asdict(), events.RiskReplyOverdue, reply_due=row.reply_due)
+    return len(rows)
+
+
+async def next_unanswered(tx: Tx) -> datetime | None:
+    """When the next last day of a reply is over."""
+    waiting = (Risk.status == Status.ASKED, Risk.reply_told_at.is_(None))
+    day: date | None = await tx.scalar(select(func.min(Risk.reply_due)).where(*waiting))
     return day_begins(day + DAY) if day else None
 
 
@@ -237,7 +265,8 @@ async def _follow(tx: Tx, row: dict[str, Any]) -> None:
     if do is None:
         return
     up = do is Do.ESCALATE
-    changed = {"answer": None, "answered_at": None, "answered_score": None} | ({"escalated_at": tx.now} if up else {})
+    changed: dict[str, Any] = {"answer": None, "answered_at": None, "answered_score": None, **NO_REPLY_AWAITED}
+    changed |= {"escalated_at": tx.now} if up else {}
     facts = {"threshold": matrix.escalates_at, "matrix": matrix.version, "body_id": matrix.escalates_to}
     after = await _finish(tx, AS_RULED, row, do, changed, text=None, facts=facts)
     event = events.RiskEscalated if up else events.RiskDeEscalated
@@ -313,14 +342,17 @@ async def _publish(tx: Tx, row: Mapping[str, Any], event: type[events.RiskEvent]
         three = (await partners(tx)).values()
         await _write(tx, row, OF_EXECUTIVE[event], three, people=await voters(tx, [DecidedBy.DELEGATED_PARTNER]))
     elif event in OF_OWNER:
-        await _write(tx, row, OF_OWNER[event], [row["owner_agency_id"]])
+        late = event is events.RiskReplyOverdue  # then the Executive waits, for whom the business unit asks
+        await _write(tx, row, OF_OWNER[event], [row["owner_agency_id"]], business_unit=late)
 
 
 async def _write(tx: Tx, row: Mapping[str, Any], occasion: Occasion, agency_ids: Collection[str], **more: Any) -> None:
-    due = row["review_due"] if occasion in {Occasion.RISK_GIVEN, Occasion.RISK_REVIEW_OVERDUE} else None
+    due = row[DUE[occasion]] if occasion in DUE else None
     await write(tx, occasion, Cause(NOUN, str(row["id"])), agency_ids, reference=row["reference"], due=due, **more)
 
 
 async def _given(tx: Tx, row: Mapping[str, Any]) -> None:
-    """Write to the agency that a risk has passed to."""
+    """Write to the agency that a risk has passed to, and with it what the Executive asks of its owner."""
     await _write(tx, row, Occasion.RISK_GIVEN, [row["owner_agency_id"]])
+    if row["status"] == Status.ASKED:
+        await _write(tx, row, Occasion.RISK_ASKED, [row["owner_agency_id"]])

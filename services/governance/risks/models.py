@@ -41,6 +41,8 @@ class Risk(Base):
     matrix_version: Mapped[str]  # of the current score
     scored_by: Mapped[str]  # the current score
     escalated_at: Mapped[datetime | None]  # when it last went to the Executive
+    reply_due: Mapped[date | None]  # the last day of the reply that is awaited
+    reply_told_at: Mapped[datetime | None]  # when it was told that the reply is overdue
     answer: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     answered_score: Mapped[int | None]

@@ -45,6 +45,7 @@ class Filters:
     owner_body_id: str | None = None
     awaiting_executive: bool | None = None
     overdue_review: bool | None = None
+    overdue_reply: bool | None = None
     live: bool | None = None
 
 
@@ -78,6 +79,7 @@ async def page(
         Risk,
         awaiting_executive=AWAITS_EXECUTIVE,
         overdue_review=overdue(today(tx.now)),
+        overdue_reply=unanswered(today(tx.now)),
         live=Risk.status != Status.CLOSED,
     )
     statement = select(*ALL).where(within(reach, OWN), *clauses)
@@ -92,6 +94,7 @@ async def counts(tx: Tx, principal: Principal, reach: Reach) -> Mapping[str, Any
         func.count().filter(AWAITS_EXECUTIVE).label("awaiting_executive"),
         func.count().filter(Risk.status == Status.ASKED).label("asked"),
         func.count().filter(overdue(today(tx.now))).label("overdue_review"),
+        func.count().filter(unanswered(today(tx.now))).label("overdue_reply"),
         func.count().filter(not_(live)).label("closed"),
     ).where(within(reach, OWN))
     row = await tx.row(statement, values(principal))
@@ -110,6 +113,11 @@ async def scores(tx: Tx, risk_id: UUID) -> Sequence[Row[Any]]:
 def overdue(day: date) -> ColumnElement[bool]:
     """The clause of those whose last day of review is over."""
     return and_(Risk.status != Status.CLOSED, Risk.review_due < literal(day))
+
+
+def unanswered(day: date) -> ColumnElement[bool]:
+    """The clause of those whose owner's last day to reply to the Executive is over."""
+    return and_(Risk.status == Status.ASKED, Risk.reply_due < literal(day))
 
 
 def matrix_on(day: date) -> Matrix:

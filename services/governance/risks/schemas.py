@@ -118,6 +118,7 @@ class ListRisks(Listing):
     owner_body_id: BodyId | None = None
     awaiting_executive: Annotated[bool | None, Field(description="The Executive's answer is awaited.")] = None
     overdue_review: Annotated[bool | None, Field(description="The last day of its review is over.")] = None
+    overdue_reply: Annotated[bool | None, Field(description="The last day to reply to the Executive is over.")] = None
     live: Annotated[bool | None, Field(description="Not closed.")] = None
 
 
@@ -137,6 +138,8 @@ class RiskShown(Response):
     band: str
     awaiting_executive: bool
     escalated_at: Instant | None
+    reply_due: Annotated[date | None, Field(description="The last day to reply to what the Executive asks.")]
+    overdue_reply: bool
     answer: Annotated[str, Code(Answer)] | None
     answered_at: Instant | None
     review_due: date
@@ -197,6 +200,7 @@ class RiskCounts(Response):
     awaiting_executive: int
     asked: Annotated[int, Field(description="The Executive wants to know more.")]
     overdue_review: int
+    overdue_reply: Annotated[int, Field(description="The last day to reply to the Executive is over.")]
     closed: int
 
 

@@ -1,4 +1,4 @@
-"""Risks: one that went to the Executive and came back, one that waits there, one whose review is late, one closed."""
+"""Risks: one that went to the Executive and came back, one that waits there, one of which it asks, one whose review is late, one closed."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -97,6 +97,19 @@ HISTORY: dict[str, tuple[int, Wanted, tuple[Step, ...]]] = {
             controls=("A daily call of ward, social work and crisis team",),
         ),
         (),
+    ),
+    "custody-notes": (
+        40,
+        Wanted(
+            title="Notes of children in custody reach social care a day late",
+            description="Nobody can be there for them on the first evening.",
+            owner_agency_id=POLICE,
+            owner_body_id=QA,
+            current=Point(3, 4),
+            target=Point(1, 4),
+            reason="Five of the twelve notes of September.",
+        ),
+        ((20, ICB, Role.EXECUTIVE_MEMBER, actions.ANSWER_RISK, commands.ask, ("Who sends them at night?",)),),
     ),
     "attendance-figures": (
         150,

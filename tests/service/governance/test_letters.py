@@ -153,6 +153,24 @@ async def test_the_executive_and_the_owner_of_a_risk_are_told(suite: Running, of
     ]
 
 
+async def test_a_reply_that_the_executive_waits_for_is_asked_for_again(suite: Running, office: PostOffice) -> None:
+    """By its day; whoever owns the risk meanwhile hears what is asked of it; when it is over, the business unit hears too."""
+    unit = {"agency_id": COUNCIL[0], "purpose": "business_unit", "name": "Kit Madeup", "email": UNIT}
+    await suite.unit.made("/contacts", **unit)
+    risk = await suite.unit.made("/risks", **RISK | {"current": {"likelihood": 4, "impact": 4}})
+    await delivered(suite, office)
+    about = risk["reference"]
+    risk = await scored(suite.person(POLICE, Role.EXECUTIVE_MEMBER), risk, "ask", text="When will the posts be filled?")
+    assert await delivered(suite, office) == [(ICBS, f"{about}: the Executive asks")]
+    assert "By Wednesday 21 October 2026." in office.letters[-1].get_content()
+    await scored(suite.unit, risk, "change", owner_agency_id=TRUST[0], reason="It employs them.")
+    given = [(TRUSTS, f"{about}: a risk is yours"), (TRUSTS, f"{about}: the Executive asks")]
+    assert sorted(await delivered(suite, office)) == given
+    for day in (22, 23):
+        await suite.at(datetime(2026, 10, day, 9, 30, tzinfo=UTC))
+    assert sorted(await delivered(suite, office)) == [(one, f"{about}: a reply is awaited") for one in (TRUSTS, UNIT)]
+
+
 async def test_the_three_are_asked_for_votes_reminded_and_told_of_the_chiefs(
     suite: Running, office: PostOffice
 ) -> None:

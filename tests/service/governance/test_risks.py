@@ -151,6 +151,30 @@ async def test_a_review_is_chased_every_two_months(suite: Running) -> None:
     assert (await told(suite)).count("review_overdue") == 2
 
 
+async def test_a_reply_that_does_not_come_is_asked_for(suite: Running) -> None:
+    """Ten working days, told once and to the business unit too; a reply ends the wait, and the next question has a day of its own."""
+    risk = await suite.unit.made("/risks", **RISK | {"current": {"likelihood": 4, "impact": 4}})
+    asked = await does(executive(suite), risk, "ask", text="When will the posts be filled?")
+    assert (asked["reply_due"], asked["overdue_reply"]) == ("2026-10-21", False)
+    assert asked["in_words"] == f"The Executive wants to know more of {ICB[0]} before it answers, by 21 October 2026."
+    assert asked["steps"][-1]["facts"]["rule"].startswith("risk_reply/1: 10 working_days")
+    await suite.at(WEDNESDAY_NOON + timedelta(days=14))  # the last day
+    assert await suite.unit.items("/risks", overdue_reply=True) == []
+    assert (await told(suite))[-1] == "asked"
+    for days in (15, 16):
+        await suite.at(WEDNESDAY_NOON + timedelta(days=days))
+    assert (await told(suite)).count("reply_overdue") == 1
+    [late] = await suite.unit.items("/risks", overdue_reply=True)
+    assert (late["id"], late["overdue_reply"]) == (risk["id"], True)
+    assert (await suite.unit.get("/risk-counts")).json()["overdue_reply"] == 1
+    replied = await does(suite.person(ICB, Role.AGENCY_LEAD), risk, "reply", text="In January.")
+    assert (replied["reply_due"], replied["overdue_reply"], replied["status"]) == (None, False, "escalated")
+    again = await does(executive(suite), risk, "ask", text="All nine?")
+    assert again["reply_due"] == "2026-11-06"
+    below = await does(suite.unit, risk, "score", likelihood=2, impact=4, reason="Six posts are filled.")
+    assert (below["reply_due"], below["status"]) == (None, "managed")
+
+
 async def test_an_ended_agencys_risks_are_its_successors(suite: Running) -> None:
     risk = await suite.unit.made("/risks", **RISK | {"owner_agency_id": TRUST[0]})
     ending = {"effective_to": "2026-10-08", "successor_ids": [ICB[0]]}

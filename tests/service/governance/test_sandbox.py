@@ -21,7 +21,7 @@ async def test_a_history_to_look_at(suite: Running) -> None:
     assert [one["kind"] for one in mine] == ["commission"]
     risks = {one["title"].split()[0]: one for one in await unit.items("/risks")}
     assert {name: one["status"] for name, one in risks.items()} == {
-        "No": "escalated", "Health": "managed", "Figures": "managed", "Strategy": "closed",
+        "No": "escalated", "Health": "managed", "Figures": "managed", "Strategy": "closed", "Notes": "asked",
     }  # fmt: skip
     assert [name for name, one in risks.items() if one["overdue_review"]] == ["Figures"]
     steps = (await unit.get(f"/risks/{risks['Health']['id']}")).json()["steps"]
