@@ -19,18 +19,29 @@ UNENDED = Counter(
 )
 
 
+NextDue = Callable[[Tx], Awaitable[datetime | None]]
+
+
+async def follows(tx: Tx) -> None:
+    """The sweep brings into step what was done already, and waits for no instant."""
+
+
+async def by_the_wall(tx: Tx) -> None:
+    """The sweep is of real time, which no sandbox moves."""
+
+
 @dataclass(frozen=True)
 class Job:
     """A sweep: `run` handles a batch of what is due at `tx.now` in one transaction and says how many; nought ends it.
 
     `next_due` is the earliest business instant after `tx.now` at which `run` will have something to do, for the sandbox
-    clock, which stops at each.
+    clock, which stops at each; `follows` or `by_the_wall` where no such instant is.
     """
 
     name: str
     every: timedelta
     run: Callable[[Tx], Awaitable[int]]
-    next_due: Callable[[Tx], Awaitable[datetime | None]] | None = None
+    next_due: NextDue
 
 
 async def sweep(database: Database, job: Job) -> int:
@@ -62,7 +73,7 @@ async def sweep_all(database: Database, jobs: Sequence[Job]) -> int:
 async def next_due(database: Database, jobs: Sequence[Job]) -> datetime | None:
     """The earliest business instant at which any job has something to do."""
     async with database.reading() as tx:
-        instants = [await job.next_due(tx) for job in jobs if job.next_due]
+        instants = [await job.next_due(tx) for job in jobs]
     return min((instant for instant in instants if instant), default=None)
 
 

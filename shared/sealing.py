@@ -27,7 +27,7 @@ from shared import merkle
 from shared.contracts.access_record import SEALED
 from shared.db import Database, Tx
 from shared.events import instant
-from shared.jobs import Job
+from shared.jobs import Job, by_the_wall
 from shared.merkle import Node, Span
 from shared.outbox import emit
 from shared.startup import Mendable
@@ -82,7 +82,7 @@ def job(signer: Signer, log: str) -> Job:
     async def seal_batch(tx: Tx) -> int:
         return await seal(tx, signer, log)
 
-    return Job("access-record-sealed", EVERY, seal_batch)
+    return Job("access-record-sealed", EVERY, seal_batch, by_the_wall)
 
 
 async def seal(tx: Tx, signer: Signer, log: str) -> int:

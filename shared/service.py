@@ -21,7 +21,7 @@ from shared.db import Database, ServiceBase
 from shared.errands import Errand, keep_running
 from shared.events import Event
 from shared.inbox import Consumer, Handler
-from shared.jobs import Job, keep_sweeping
+from shared.jobs import Job, by_the_wall, keep_sweeping
 from shared.loading import Load, Restate, Sandbox
 from shared.now import SANDBOX_BEGINS, Clock
 from shared.observe import Observed
@@ -37,7 +37,7 @@ from shared.vault import Vault
 
 GREATEST_BODY = 256 * 1024
 BODY_SECONDS = 20.0
-FORGETTING = Job("forget what was answered", timedelta(hours=1), idempotency.forget_old)
+FORGETTING = Job("forget what was answered", timedelta(hours=1), idempotency.forget_old, by_the_wall)
 
 
 @dataclass(frozen=True)

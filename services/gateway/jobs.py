@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from services.gateway.authorization.keys import rotate_when_old
 from services.gateway.models import Grant, PushedRequest, RefreshToken, RevokedToken, Session, UsedAssertion
 from shared.db import Tx
-from shared.jobs import Job
+from shared.jobs import Job, by_the_wall
 from shared.vault import Vault
 
 BATCH = 5000
@@ -36,8 +36,8 @@ def jobs(vault: Vault) -> tuple[Job, ...]:
         return int(await rotate_when_old(tx, vault))
 
     return (
-        Job("forget what has expired", timedelta(minutes=5), forget),
-        Job("turn the keys", timedelta(hours=1), turn_keys),
+        Job("forget what has expired", timedelta(minutes=5), forget, by_the_wall),
+        Job("turn the keys", timedelta(hours=1), turn_keys, by_the_wall),
     )
 
 

@@ -18,7 +18,7 @@ from services.governance.ways import commands as ways
 from services.governance.ways import queries as way_queries
 from shared.acting import AS_RULED
 from shared.db import Tx
-from shared.jobs import Job
+from shared.jobs import Job, follows
 
 EVERY = timedelta(minutes=1)
 
@@ -40,7 +40,7 @@ JOBS = (
     Job("agencies-end", EVERY, end_agencies, agencies.next_end),
     Job("bodies-end", EVERY, memberships.end_with_bodies, memberships.next_end_with_bodies),
     Job("memberships-end", EVERY, memberships.end_due, memberships.next_end),
-    Job("members-invited", EVERY, meetings.keep_invited),
+    Job("members-invited", EVERY, meetings.keep_invited, follows),
     Job("members-reminded", EVERY, attendances.remind, attendances.next_reminder),
     Job("delegations-end", EVERY, delegations.end_due, delegations.next_end),
     Job("joint-decisions-run-out", EVERY, DECISIONS.run_out, DECISIONS.next_run_out),

@@ -14,10 +14,10 @@ from services.reviews.practice_reviews import commands as practice_reviews
 from services.reviews.rapid_reviews import commands as rapid_reviews
 from services.reviews.scoping.commands import ask_again, next_ask_again
 from services.reviews.votes.commands import DECISIONS
-from shared.jobs import Job
+from shared.jobs import Job, follows
 
 JOBS = (
-    Job("reviews-open", timedelta(seconds=5), rapid_reviews.open_mandatory),
+    Job("reviews-open", timedelta(seconds=5), rapid_reviews.open_mandatory, follows),
     Job("incidents-overdue", timedelta(minutes=1), incidents.tell_overdue, incidents.next_overdue),
     Job("rapid-reviews-overdue", timedelta(minutes=1), rapid_reviews.tell_overdue, rapid_reviews.next_overdue),
     Job("returns-ask-again", timedelta(minutes=1), ask_again, next_ask_again),

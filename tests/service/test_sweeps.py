@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from shared.db import Tx
-from shared.jobs import MOST_BATCHES_IN_ONE_GO, Job, sweep
+from shared.jobs import MOST_BATCHES_IN_ONE_GO, Job, follows, sweep
 from tests.eventing import Services, install_services
 from tests.postgres import Databases, OwnDatabase, run
 
@@ -42,7 +42,7 @@ async def test_a_sweep_comes_to_its_end(
         left = left if left is None else left - batch
         return batch
 
-    job, services = Job(f"ten of {due}", timedelta(minutes=1), ten), Services.on(installed)
+    job, services = Job(f"ten of {due}", timedelta(minutes=1), ten, follows), Services.on(installed)
     with caplog.at_level(logging.ERROR):
         assert await sweep(services.alpha, job) == handled
     await services.close()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.training.approvals.domain import must_answer
@@ -60,11 +60,10 @@ async def practise(tx: Tx, by: By, agency_id: str, if_match: str | None, *, appr
 
 async def ask_again(tx: Tx) -> int:
     """Ask once more, by the rule, who is to approve what was asked; how many."""
-    wait = Booking.status == Status.REQUESTED, Session.starts_at > tx.now, Session.booking_closes_at > tx.now
     asked = select(*queries.BOOKING, Session.booking_closes_at, Session.starts_at, Session.ends_at)
     asked = asked.add_columns(Course.code.label("course_code"), Course.title.label("course_title"))
     asked = asked.join(Session, Session.id == Booking.session_id).join(Course, Course.id == Session.course_id)
-    rows = [row for row in await tx.rows(asked.where(*wait)) if _to_ask_again(row.asked_at) <= tx.now]
+    rows = [row for row in await tx.rows(asked.where(*_waits(tx))) if _to_ask_again(row.asked_at) <= tx.now]
     told = {
         one.about_id for one in await POST.told_of(tx, Occasion.APPROVAL_ASKED_AGAIN, NOUN, [str(r.id) for r in rows])
     }
@@ -73,6 +72,18 @@ async def ask_again(tx: Tx) -> int:
         about = Cause(NOUN, str(row.id))
         await POST.write(tx, Occasion.APPROVAL_ASKED_AGAIN, about, [row.agency_id], **asked_of(row, row.name))
     return len(silent)
+
+
+async def next_ask(tx: Tx) -> datetime | None:
+    """When somebody is next asked once more, booking still being open then."""
+    asked = select(Booking.asked_at, Session.starts_at, Session.booking_closes_at)
+    rows = await tx.rows(asked.join(Session, Session.id == Booking.session_id).where(*_waits(tx)))
+    instants = [(_to_ask_again(row.asked_at), min(row.starts_at, row.booking_closes_at)) for row in rows]
+    return min((at for at, until in instants if tx.now < at < until), default=None)
+
+
+def _waits(tx: Tx) -> tuple[ColumnElement[bool], ...]:
+    return Booking.status == Status.REQUESTED, Session.starts_at > tx.now, Session.booking_closes_at > tx.now
 
 
 def _to_ask_again(asked_at: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any
 from uuid import UUID
@@ -146,7 +146,7 @@ async def hold(tx: Tx, by: By, session_id: UUID) -> None:
 async def chase_registers(tx: Tx) -> int:
     """Tell the business unit once, by the rule, of each session that is over and whose register nobody has closed; how many."""
     over = await sessions.unclosed(tx, tx.now - CHASED_FOR)
-    late = [row for row in over if due(rule_on("register_closed", today(row.ends_at)), row.ends_at, CALENDAR) <= tx.now]
+    late = [row for row in over if _to_be_closed(row.ends_at) <= tx.now]
     ids = [str(row.id) for row in late]
     told = {one.about_id for one in await POST.told_of(tx, Occasion.REGISTER_OPEN, session_commands.NOUN, ids)}
     silent = [row for row in late if str(row.id) not in told]
@@ -156,6 +156,16 @@ async def chase_registers(tx: Tx) -> int:
         about = Cause(session_commands.NOUN, str(row.id))
         await POST.write(tx, Occasion.REGISTER_OPEN, about, (), business_unit=True, **facts, trainers=names)
     return len(silent)
+
+
+async def next_chase(tx: Tx) -> datetime | None:
+    """When the next register is to be closed, of sessions that are over or to come."""
+    instants = map(_to_be_closed, await sessions.ends_of_planned(tx, tx.now - CHASED_FOR))
+    return min((at for at in instants if at > tx.now), default=None)
+
+
+def _to_be_closed(ended_at: datetime) -> datetime:
+    return due(rule_on("register_closed", today(ended_at)), ended_at, CALENDAR)
 
 
 async def _begin(tx: Tx, by: By, session_id: UUID) -> Desk:

@@ -123,6 +123,12 @@ async def unclosed(tx: Tx, since: datetime) -> Sequence[Row[Any]]:
     return await tx.rows(_WHOLE.where(*late).order_by(Session.starts_at, Session.id))
 
 
+async def ends_of_planned(tx: Tx, since: datetime) -> Sequence[datetime]:
+    """When sessions end, or have ended, that began after an instant and are neither closed nor called off."""
+    planned = select(Session.ends_at).where(Session.status == Status.PLANNED, Session.starts_at > since)
+    return [row.ends_at for row in await tx.rows(planned)]
+
+
 def is_unclosed(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
     """It is over, and nobody has closed its register."""
     return and_(Session.status == Status.PLANNED, Session.ends_at <= now)

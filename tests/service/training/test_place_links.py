@@ -189,7 +189,9 @@ async def test_nobody_waits_unheard(post: Post) -> None:
         "lead@school.example": "May Sam go?",
         "lee@work.example": "Invitation",
     }
+    assert await next_due(suite, "approvals-asked-again") == datetime(2026, 10, 9, 16, tzinfo=UTC)
     await suite.at(datetime(2026, 10, 9, 17, tzinfo=UTC))
+    assert await next_due(suite, "approvals-asked-again") is None
     for hour, again in ((9, {"lead@school.example": "May Sam go? No answer yet"}), (10, {})):
         await suite.at(datetime(2026, 10, 12, hour, tzinfo=UTC))
         assert told(await post.letters()) == again
@@ -203,12 +205,21 @@ async def test_nobody_waits_unheard(post: Post) -> None:
     assert stands == {"Sam": "declined", "Lee": "booked", "Kim": "waiting"}
     await suite.counted(session["id"])
 
+    assert await next_due(suite, "registers-chased") == datetime(2026, 11, 6, 17, tzinfo=UTC)
     await suite.at(datetime(2026, 11, 9, 9, tzinfo=UTC))
+    assert await next_due(suite, "registers-chased") is None
     assert told(await post.letters()) == {"unit@council.example": "A register is not closed"}
     late_ones = await suite.manager.items("/sessions", unclosed="true")
     assert [(one["id"], one["unclosed"]) for one in late_ones] == [(session["id"], True)]
     held = await police.edit(f"/bookings/{(await police.items('/bookings', status='booked'))[0]['id']}", {}, "cancel")
     assert (held.status_code, "register says who came" in held.json()["detail"]) == (409, True)
+
+
+async def next_due(suite: Running, sweep: str) -> datetime | None:
+    """At which instant the sandbox's clock stops for a sweep."""
+    job = next(job for job in suite.runtime.service.jobs if job.name == sweep)
+    async with suite.runtime.database.reading() as tx:
+        return await job.next_due(tx)
 
 
 def told(letters: list[EmailMessage]) -> dict[str, str]:
