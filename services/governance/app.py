@@ -25,6 +25,7 @@ from services.governance.due_dates import api as due_dates
 from services.governance.evidence import api as evidence
 from services.governance.expectations import api as expectations
 from services.governance.explanations import api as explanations
+from services.governance.exports import api as exports
 from services.governance.feeds import api as feeds
 from services.governance.joint_decisions import api as joint_decisions
 from services.governance.meetings import api as meetings
@@ -88,6 +89,7 @@ SERVICE = Service(
         outcomes.router,
         minutes.router,
         chair_reports.router,
+        exports.router,
         expectations.router,
         explanations.router,
         terms_of_reference.router,

@@ -80,6 +80,8 @@ RESPOND_CHALLENGE = _write("challenge.respond", "Answer a challenge to one's own
 FOLLOW_CHALLENGE = _write("challenge.follow", "Return, agree, postpone, close or withdraw one's own challenge.")
 RECHECK_CHALLENGE = _write("challenge.recheck", "Say whether the change after a challenge had an effect.")
 
+EXPORT = _read("export.read", "Take out all that is one's own agency's.")
+
 REGISTER = (LIST_AGENCIES, READ_AGENCY, LIST_BODIES, READ_BODY)
 PEOPLE = (LIST_MEMBERSHIPS, READ_MEMBERSHIP, LIST_CONTACTS, READ_CONTACT)
 BODY_DECISIONS = (LIST_BODY_DECISIONS, READ_BODY_DECISION)
@@ -119,6 +121,7 @@ ACTIONS = (
     *CHALLENGES,
     *DO_CHALLENGE,
     RESPOND_CHALLENGE,
+    EXPORT,
     *access_record.actions("governance"),
 )
 OUTSIDE = frozenset({Role.LAY_MEMBER, Role.YOUNG_ADVISER, Role.OBSERVER})
@@ -132,7 +135,7 @@ GRANTS = (
         if role not in OUTSIDE
     ),
     Grant(Role.PRACTITIONER, DELEGATIONS, Scope.OWN, View.ANONYMISED),
-    Grant(Role.AGENCY_LEAD, (*DELEGATIONS, *KEEP_CONTACTS, *KEEP_DELEGATIONS), Scope.OWN, View.ANONYMISED),
+    Grant(Role.AGENCY_LEAD, (*DELEGATIONS, *KEEP_CONTACTS, *KEEP_DELEGATIONS, EXPORT), Scope.OWN, View.ANONYMISED),
     Grant(
         Role.BUSINESS_UNIT,
         (*DELEGATIONS, *KEEP_REGISTER, *KEEP_MEMBERSHIPS, *KEEP_CONTACTS, *KEEP_DELEGATIONS, *CHAIR),

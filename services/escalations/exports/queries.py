@@ -1,11 +1,11 @@
 """Reads what is an agency's own, part by part and in batches, so that the largest needs no more memory than the smallest."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, Text, bindparam, case, null, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 
 from services.escalations.challenges.models import BroughtIn
 from services.escalations.children.models import Concerned
@@ -15,14 +15,14 @@ from services.escalations.learning.models import LearningParty, LearningPoint
 from services.escalations.letters.models import Letter
 from services.escalations.notes.models import Note, NoteParty
 from services.escalations.stages.models import ClockEntry, StageEntry
+from shared import exports
 from shared.db import Tx
+from shared.exports import AGENCY, Batches, columns, own
 from shared.plumbing import Plumbing
 
-BATCH = 500
 NOUN = "escalations.escalation"
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 TEXT_IDS: BindParameter[Any] = bindparam("text_ids", expanding=True)
-AGENCY: BindParameter[str] = bindparam("agency_id", type_=Text())
 
 
 @dataclass(frozen=True)
@@ -35,23 +35,17 @@ class Part:
     by_matter: bool = True
 
 
-def _of_matters(table: Any, *order: Any, **hidden: Any) -> Callable[[Plumbing], Select[Any]]:
-    """Every column of a table for the matters of a batch, some of them replaced."""
-    columns = [hidden[c.name].label(c.name) if c.name in hidden else c for c in table.__table__.c]
-    statement = select(*columns).where(table.escalation_id.in_(IDS)).order_by(table.escalation_id, *order)
+def _of_matters(table: Any, *order: Any, **people: str) -> Callable[[Plumbing], Select[Any]]:
+    """Every column of a table for the matters of a batch."""
+    statement = (
+        select(*columns(table, people)).where(table.escalation_id.in_(IDS)).order_by(table.escalation_id, *order)
+    )
     return lambda _: statement
-
-
-def _own(column: Any, agency: Any) -> Any:
-    """A column of people's names, which another agency's are not shown."""
-    return case((agency == AGENCY, column), else_=null())
 
 
 def _matters(_: Plumbing) -> Select[Any]:
     e = Escalation
-    raiser = _own(e.raiser, e.raising_agency_id).label("raiser")
-    columns = [raiser if column.name == "raiser" else column for column in e.__table__.c]
-    return select(*columns).where(e.id.in_(IDS)).order_by(e.raised_at, e.id)
+    return select(*columns(e, {"raiser": "raising_agency_id"})).where(e.id.in_(IDS)).order_by(e.raised_at, e.id)
 
 
 def _own_references(_: Plumbing) -> Select[Any]:
@@ -72,15 +66,13 @@ def _votes(_: Plumbing) -> Select[Any]:
 def _access(plumbing: Plumbing) -> Select[Any]:
     record = plumbing.access_record.c
     people = {"subject", "client_id", "reason"}
-    columns = [_own(c, record.agency_id).label(c.name) if c.name in people else c for c in record]
-    return select(*columns).where(record.record_type == NOUN, record.record_id.in_(TEXT_IDS)).order_by(record.id)
+    shown = [own(c, record.agency_id) if c.name in people else c for c in record]
+    return select(*shown).where(record.record_type == NOUN, record.record_id.in_(TEXT_IDS)).order_by(record.id)
 
 
 def _notes(_: Plumbing) -> Select[Any]:
     party = select(NoteParty.note_id).where(NoteParty.agency_id == AGENCY)
-    noted_by = _own(Note.noted_by, Note.agency_id).label("noted_by")
-    columns = [noted_by if column.name == "noted_by" else column for column in Note.__table__.c]
-    return select(*columns).where(Note.id.in_(party)).order_by(Note.id)
+    return select(*columns(Note, {"noted_by": "agency_id"})).where(Note.id.in_(party)).order_by(Note.id)
 
 
 def _learning(_: Plumbing) -> Select[Any]:
@@ -97,7 +89,7 @@ PARTS = (
     Part(
         "history",
         "What was done, by which agency; by whom, where it was the own.",
-        _of_matters(HistoryEntry, HistoryEntry.id, actor=_own(HistoryEntry.actor, HistoryEntry.agency_id)),
+        _of_matters(HistoryEntry, HistoryEntry.id, actor="agency_id"),
     ),
     Part("letters", "Letters to the agency's contacts, and to those who act for it.", _letters),
     Part("votes", "Votes that the agency cast in joint decisions.", _votes),
@@ -114,19 +106,14 @@ async def own_matters(tx: Tx, agency_id: str) -> Sequence[UUID]:
     return [row.escalation_id for row in await tx.rows(ordered, {"agency_id": agency_id})]
 
 
-async def batches(
-    tx: Tx, part: Part, agency_id: str, matters: Sequence[UUID]
-) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+async def batches(tx: Tx, part: Part, agency_id: str, matters: Sequence[UUID]) -> Batches:
     """The records of one part, batch by batch."""
     statement = part.statement(tx.plumbing)
-    if part.by_matter:
-        for start in range(0, len(matters), BATCH):
-            ids = matters[start : start + BATCH]
-            values = {"ids": ids, "text_ids": [str(one) for one in ids], "agency_id": agency_id}
-            yield [dict(row._mapping) for row in await tx.rows(statement, values)]
+    if not part.by_matter:
+        async for batch in exports.batches(tx, statement, {"agency_id": agency_id}):
+            yield batch
         return
-    offset, found = 0, BATCH
-    while found == BATCH:
-        rows = await tx.rows(statement.limit(BATCH).offset(offset), {"agency_id": agency_id})
-        offset, found = offset + BATCH, len(rows)
-        yield [dict(row._mapping) for row in rows]
+    for start in range(0, len(matters), exports.BATCH):
+        ids = matters[start : start + exports.BATCH]
+        values = {"ids": ids, "text_ids": [str(one) for one in ids], "agency_id": agency_id}
+        yield [dict(row._mapping) for row in await tx.rows(statement, values)]

@@ -95,7 +95,7 @@ async def test_both_formats_agree_and_the_manifest_says_so(suite: Running) -> No
 
 async def test_more_than_one_batch(suite: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many batches it takes, each record comes once."""
-    monkeypatch.setattr("services.escalations.exports.queries.BATCH", 2)
+    monkeypatch.setattr("shared.exports.BATCH", 2)
     officer = suite.person(POLICE)
     raised = [(await officer.raised())["id"] for _ in range(5)]
     archive = await taken_out(suite.person(POLICE, Role.AGENCY_LEAD))
