@@ -1,7 +1,7 @@
 """The field types that request and response models share: bounded text, codes, instants that must name their zone."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -29,9 +29,15 @@ from shared.problems import FieldError, SeemsToIdentify
 
 
 class Request(BaseModel):
-    """A request body: an unknown field is an error, for a misspelt one must not be lost."""
+    """A request body, or a part of one: an unknown field is an error, for a misspelt one must not be lost.
+
+    `prose` and `lines` name its fields of free text, in which nobody should be named, for a `Weighed` to look through: the
+    first for anything, the second, in which names of other things stand, for numbers alone.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    prose: ClassVar[tuple[str, ...]] = ()
+    lines: ClassVar[tuple[str, ...]] = ()
 
 
 Flag = Annotated[bool, Strict()]
@@ -42,13 +48,12 @@ Number = Annotated[int, Strict()]
 
 
 class Weighed(Request):
-    """A request with free text, in which nobody should be named: `prose` is looked through for anything, `lines` for numbers.
+    """A request whose free text is looked through: its own, that of lists, and that of parts that are Requests themselves.
 
     What is done about doubts is its command's: for a child at immediate risk nothing waits for a text.
     """
 
     prose: ClassVar[tuple[str, ...]] = ("text", "reason")
-    lines: ClassVar[tuple[str, ...]] = ()
 
     text_checked: Annotated[
         Flag,
@@ -60,11 +65,7 @@ class Weighed(Request):
 
     def doubts(self, known: Collection[str] = ()) -> tuple[FieldError, ...]:
         """Every field whose text seems to identify somebody and has not been read again; `known` names are nobody's."""
-        given = [(field, getattr(self, field, None)) for field in (*self.prose, *self.lines)]
-        found = [
-            (field, identifying.findings(text, names=field in self.prose, known=known)) for field, text in given if text
-        ]
-        return () if self.text_checked else tuple(_doubt(field, seen) for field, seen in found if seen)
+        return () if self.text_checked else tuple(_doubts(self, known))
 
 
 class Worded(Weighed):
@@ -75,6 +76,17 @@ class Worded(Weighed):
         if doubts := self.doubts():
             raise SeemsToIdentify("Say it without; or, where it names nobody, send text_checked: true.", errors=doubts)
         return self
+
+
+def _doubts(said: Request, known: Collection[str], at: str = "") -> Iterator[FieldError]:
+    for field in (*said.prose, *said.lines):
+        given = getattr(said, field, None)
+        for number, one in enumerate(given if isinstance(given, list) else [given]):
+            path = f"{at}{field}.{number}" if isinstance(given, list) else f"{at}{field}"
+            if isinstance(one, Request):
+                yield from _doubts(one, known, f"{path}.")
+            elif one and (seen := identifying.findings(one, names=field in said.prose, known=known)):
+                yield _doubt(path, seen)
 
 
 def _doubt(field: str, seen: Collection[identifying.Finding]) -> FieldError:

@@ -37,7 +37,7 @@ class GrantAgency(schemas.Request):
     roles: Annotated[list[Role] | None, Field(max_length=50, examples=[["practitioner", "agency_lead"]])] = None
 
 
-class Suspend(schemas.Request):
+class Suspend(schemas.Worded):
     """A suspension, which holds from the next request on."""
 
     reason: Reason

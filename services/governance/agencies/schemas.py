@@ -1,7 +1,7 @@
 """What requests about agencies say and what answers show."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -10,7 +10,7 @@ from services.governance.terms.domain import Standing
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.policy import AgencyType
-from shared.schemas import AgencyId, Code, Day, DayText, Flag, Instant, Line, Request, Response
+from shared.schemas import AgencyId, Code, Day, DayText, Flag, Instant, Line, Response, Worded
 
 Lines = Annotated[list[Line], Field(max_length=20)]
 AgencyIds = Annotated[list[AgencyId], Field(max_length=10)]
@@ -41,8 +41,11 @@ class ListAgencies(Listing):
     expected_to_raise: bool | None = None
 
 
-class Register(Request):
+class Register(Worded):
     """A new agency."""
+
+    prose: ClassVar = ("note",)
+    lines: ClassVar = ("source",)
 
     id: AgencyId
     name: Line
@@ -58,8 +61,11 @@ class Register(Request):
     note: Note | None = None
 
 
-class ChangeAgency(Request):
+class ChangeAgency(Worded):
     """What changes; what is not sent stays as it is. An agency's end has an operation of its own."""
+
+    prose: ClassVar = ("note",)
+    lines: ClassVar = ("source",)
 
     name: Line = Field(default_factory=left_out)
     agency_type: AgencyType = Field(default_factory=left_out)
@@ -71,8 +77,10 @@ class ChangeAgency(Request):
     note: Note | None = None
 
 
-class EndAgency(Request):
+class EndAgency(Worded):
     """Its last day, and who takes over on the day after; nobody where the list is empty."""
+
+    prose: ClassVar = ("note",)
 
     effective_to: Day
     successor_ids: AgencyIds = []

@@ -38,10 +38,11 @@ class RemoveItem(Request):
     """It is not dealt with at this meeting."""
 
 
-class SupplyPaper(Request):
+class SupplyPaper(Worded):
     """Where a paper is to be read."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [PAPER_EXAMPLE]})
+    prose: ClassVar = ("title",)
 
     title: Line
     link: Link

@@ -1,7 +1,7 @@
 """What requests about bodies say and what answers show."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -10,7 +10,7 @@ from services.governance.bodies.domain import Kind, MemberRole
 from services.governance.terms.domain import Standing
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import BodyId, Code, Day, Line, Number, Request, Response
+from shared.schemas import BodyId, Code, Day, Line, Number, Response, Worded
 
 BodyIds = Annotated[list[BodyId], Field(max_length=5)]
 Meetings = Annotated[Number, Field(ge=1, le=366)]
@@ -24,8 +24,11 @@ class ListBodies(Listing):
     in_effect_on: Annotated[Day | None, Field(description="Only bodies that existed on that day.")] = None
 
 
-class Establish(Request):
+class Establish(Worded):
     """A new body."""
+
+    prose: ClassVar = ("note",)
+    lines: ClassVar = ("source",)
 
     id: BodyId
     name: Line
@@ -41,8 +44,11 @@ class Establish(Request):
     note: Note | None = None
 
 
-class ChangeBody(Request):
+class ChangeBody(Worded):
     """What changes; what is not sent stays as it is."""
+
+    prose: ClassVar = ("note",)
+    lines: ClassVar = ("source",)
 
     name: Line = Field(default_factory=left_out)
     also_known_as: Lines = Field(default_factory=left_out)

@@ -12,7 +12,7 @@ from services.governance.terms.domain import Standing
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.policy import Seniority
-from shared.schemas import AgencyId, Code, Day, Line, Request, Response
+from shared.schemas import AgencyId, Code, Day, Line, Request, Response, Worded
 
 Acting = Annotated[AgencyId, Field(description="The agency that acts.")]
 ActedFor = Annotated[AgencyId, Field(description="The agency for which it acts.")]
@@ -42,14 +42,14 @@ class GrantDelegation(Request):
     ] = None
 
 
-class EndDelegation(Request):
+class EndDelegation(Worded):
     """An earlier last day."""
 
     ends_on: Annotated[Day, Field(description="The last day on which it holds; yesterday at the earliest.")]
     reason: Note | None = None
 
 
-class WithdrawDelegation(Request):
+class WithdrawDelegation(Worded):
     """Taken back before it began."""
 
     reason: Note | None = None

@@ -1,7 +1,7 @@
 """What requests about expectations say and what answers show."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -11,7 +11,7 @@ from services.governance.memberships.schemas import LastDay
 from services.governance.terms.domain import Standing
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import AgencyId, BodyId, Code, Day, Number, Request, Response
+from shared.schemas import AgencyId, BodyId, Code, Day, Number, Request, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "body_id": "learning-and-improvement",
@@ -22,10 +22,11 @@ EXAMPLE: dict[str, JsonValue] = {
 }
 
 
-class Expect(Request):
+class Expect(Worded):
     """At which share of a body's meetings an agency is to be there."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    lines: ClassVar = ("expected_by",)
 
     body_id: BodyId
     agency_id: AgencyId

@@ -10,7 +10,7 @@ from services.governance.meetings.domain import Status
 from shared.invitations.schemas import LetterShown
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import BodyId, CauseGiven, CauseShown, Code, Given, Instant, Line, Request, Response
+from shared.schemas import BodyId, CauseGiven, CauseShown, Code, Given, Instant, Line, Request, Response, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "body_id": "learning-and-improvement",
@@ -38,13 +38,13 @@ class Convene(Timed):
     causes: Annotated[list[CauseGiven], Field(max_length=10)] = []
 
 
-class Reschedule(Timed):
+class Reschedule(Timed, Worded):
     """Another time or place."""
 
     reason: Annotated[Note, Field(description="Why; every member reads it.")]
 
 
-class Cancel(Request):
+class Cancel(Worded):
     """It does not take place."""
 
     reason: Annotated[Note, Field(description="Why; every member reads it.")]

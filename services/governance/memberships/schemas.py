@@ -12,7 +12,7 @@ from services.governance.terms.domain import Standing
 from shared.listing import Listing
 from shared.paging import GREATEST
 from shared.policy import Role
-from shared.schemas import AgencyId, BodyId, Code, Day, Line, Request, Response
+from shared.schemas import AgencyId, BodyId, Code, Day, Line, Request, Response, Worded
 
 PersonId = Annotated[UUID, Field(description="The person's id at the gateway: the `sub` of her tokens.")]
 LastDay = Annotated[Day, Field(description="The last day on which it holds; yesterday at the earliest.")]
@@ -52,14 +52,14 @@ class ChangeMembership(Request):
     email: Email | None
 
 
-class EndMembership(Request):
+class EndMembership(Worded):
     """An earlier last day."""
 
     ends_on: LastDay
     reason: Note | None = None
 
 
-class WithdrawMembership(Request):
+class WithdrawMembership(Worded):
     """Taken back before it began."""
 
     reason: Note | None = None

@@ -33,6 +33,8 @@ EXAMPLE: dict[str, JsonValue] = {
 class AreaGiven(Request):
     """One thing that the plan is to cover."""
 
+    prose: ClassVar = ("text",)
+
     code: AreaCode
     kind: AreaKind
     text: Note
@@ -53,7 +55,8 @@ class MakePlan(Worded):
     """A new plan."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
-    prose: ClassVar = ("title", "note")
+    prose: ClassVar = ("title", "note", "areas")
+    lines: ClassVar = ("source",)
 
     code: Annotated[Slug, Field(examples=["front-door"], description="Yours to choose; it stays.")]
     title: Line
@@ -71,7 +74,7 @@ class MakePlan(Worded):
 class ChangePlan(Worded):
     """What changes; what is not sent stays as it is. Areas are added, or worded anew under their code; none is taken away."""
 
-    prose: ClassVar = ("title", "note")
+    prose: ClassVar = ("title", "note", "areas")
 
     title: Line = Field(default_factory=left_out)
     effective_from: Day | None = None
@@ -82,6 +85,8 @@ class ChangePlan(Worded):
 
 class AreaShown(Response):
     """One thing that the plan is to cover."""
+
+    prose: ClassVar = ("text",)
 
     code: str
     kind: Annotated[str, Code(AreaKind)]

@@ -52,7 +52,7 @@ class RaiseRisk(Worded):
     """A risk of the partnership's; it is about no single child."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [RAISE]})
-    prose: ClassVar = ("title", "description", "reason")
+    prose: ClassVar = ("title", "description", "reason", "controls")
 
     title: Line
     description: Prose
@@ -85,7 +85,7 @@ class ReviewRisk(Worded):
 class ChangeRisk(Worded):
     """What changes; what is not sent stays as it is."""
 
-    prose: ClassVar = ("title", "description", "reason")
+    prose: ClassVar = ("title", "description", "reason", "controls")
 
     reason: Prose
     title: Line = Field(default_factory=left_out)

@@ -29,14 +29,17 @@ RequirementCode = Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=60, exam
 class RequirementMet(Request):
     """One requirement, and how this reviewer meets it."""
 
+    prose: ClassVar = ("how",)
+
     code: RequirementCode
     how: Prose
 
 
-class AppointReviewer(Request):
+class AppointReviewer(Worded):
     """Who is to review, and how she meets each requirement."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    prose: ClassVar = ("requirements",)
 
     person_id: Annotated[UUID, Field(description="Her account, /gateway/v1/people: by it she sees this review.")]
     person_name: Line
@@ -57,10 +60,11 @@ class SetTerms(Worded):
     reason: Annotated[Prose | None, Field(description="Why they change; needed from the second version on.")] = None
 
 
-class PlanMilestone(Request):
+class PlanMilestone(Worded):
     """Something that is to be reached by a day."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Draft report", "planned_on": "2027-01-15"}]})
+    prose: ClassVar = ("title",)
 
     title: Line
     planned_on: Day

@@ -43,6 +43,7 @@ class RecordNationalReview(Worded):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
     prose: ClassVar[tuple[str, ...]] = ("question",)
+    lines: ClassVar[tuple[str, ...]] = ("title", "publisher")
 
     title: Line
     publisher: Annotated[Line, Field(description="The national Panel, another area, an inspectorate.")]

@@ -36,6 +36,8 @@ class CommissionReview(Worded):
     """What is to be reviewed, why, and with whom."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    prose: ClassVar[tuple[str, ...]] = ("title", "reason")
+    lines: ClassVar[tuple[str, ...]] = ("areas",)
 
     kind: Kind
     children: Annotated[

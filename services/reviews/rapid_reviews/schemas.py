@@ -1,6 +1,6 @@
 """What is asked of and shown about rapid reviews."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -24,6 +24,9 @@ class OpenReview(Worded):
 
     One that a notification makes mandatory opens by itself.
     """
+
+    prose: ClassVar[tuple[str, ...]] = ("theme", "reason")
+    lines: ClassVar[tuple[str, ...]] = ("other_area",)
 
     kind: Kind = Kind.SINGLE
     incident_ids: Annotated[list[UUID], Field(min_length=1, max_length=20)]

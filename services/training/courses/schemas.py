@@ -1,7 +1,7 @@
 """What the requests about courses say, and what answers show."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.training.courses.domain import Mode, Standing
 from shared.listing import Listing
 from shared.paging import GREATEST
-from shared.schemas import CauseGiven, CauseShown, Code, Day, Instant, Line, Number, Request, Response, Slug
+from shared.schemas import CauseGiven, CauseShown, Code, Day, Instant, Line, Number, Request, Response, Slug, Worded
 
 EXAMPLE: dict[str, JsonValue] = {
     "code": "how-to-strategy-discussion",
@@ -46,8 +46,11 @@ def left_out() -> Any:
     """The default of a field that may be left out and may not be null; it is never read."""
 
 
-class Said(Request):
+class Said(Worded):
     """What a new course says of itself."""
+
+    prose: ClassVar = ("about", "note")
+    lines: ClassVar = ("title", "framework", "level", "audience", "themes", "source")
 
     title: Line
     about: Note | None = None
@@ -74,8 +77,11 @@ class AddCourse(Said):
     causes: Annotated[list[CauseGiven], Field(max_length=20)] = []
 
 
-class ChangeCourse(Request):
+class ChangeCourse(Worded):
     """What changes; what is not sent stays as it is. What asks for a course is linked, and its end named, by other operations."""
+
+    prose: ClassVar = ("about", "note")
+    lines: ClassVar = ("title", "framework", "level", "audience", "themes", "source")
 
     title: Line = Field(default_factory=left_out)
     about: Note | None = None

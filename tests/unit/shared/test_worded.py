@@ -5,7 +5,7 @@ from typing import ClassVar
 import pytest
 
 from shared.problems import SeemsToIdentify
-from shared.schemas import Weighed, Worded
+from shared.schemas import Request, Weighed, Worded
 
 NAMING = "Her NHS number is 943 476 5919."
 
@@ -17,6 +17,23 @@ class Said(Worded):
 
     title: str = "A visit"
     text: str
+
+
+class Part(Request):
+    """A part of a request."""
+
+    prose: ClassVar[tuple[str, ...]] = ("how",)
+
+    how: str
+
+
+class Whole(Worded):
+    """A list of lines, and parts."""
+
+    prose: ClassVar[tuple[str, ...]] = ("controls", "parts")
+
+    controls: list[str] = []
+    parts: list[Part] = []
 
 
 class Urgent(Weighed):
@@ -32,6 +49,14 @@ def test_a_text_that_seems_to_identify_is_refused_until_it_was_read_again(given:
     [doubt] = refused.value.errors
     assert (doubt.path, doubt.code) == ("title" if "title" in given else "text", "seems_to_identify")
     assert Said.model_validate(given | {"text_checked": True}).model_dump() == {"title": "A visit"} | given
+
+
+def test_lists_and_parts_are_looked_through_and_refused_by_their_place() -> None:
+    given = {"controls": ["A rota", NAMING], "parts": [{"how": "She is free."}, {"how": "By Robin Madeup's leave."}]}
+    with pytest.raises(SeemsToIdentify) as refused:
+        Whole.model_validate(given)
+    assert [doubt.path for doubt in refused.value.errors] == ["controls.1", "parts.1.how"]
+    assert Whole.model_validate(given | {"text_checked": True}).model_dump() == given
 
 
 def test_what_its_command_weighs_is_taken_with_its_doubts() -> None:
