@@ -89,7 +89,7 @@ def _channel(service: Service) -> dict[str, Any]:
 def _message(event: type[Event]) -> dict[str, Any]:
     return {
         "name": event.type,
-        "summary": inspect.cleandoc(event.__doc__ or "").splitlines()[0],
+        "summary": event.summary(),
         "contentType": "application/json",
         "headers": HEADERS,
         "payload": _pointed({key: part for key, part in schema(event).items() if key != "$defs"}),

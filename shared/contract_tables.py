@@ -53,7 +53,7 @@ def events_page(services: Sequence[Service], generated: str) -> str:
     """Every event that a service publishes, and who listens to which."""
     parts = [EVENTS_PAGE.format(generated=generated)]
     for service in services:
-        rows = (f"| `{event.type}` | {_first_line(event)} |\n" for event in service.publishes)
+        rows = (f"| `{event.type}` | {event.summary()} |\n" for event in service.publishes)
         parts.append(f"\n## {service.title}\n\n| type | when |\n|---|---|\n{''.join(rows)}")
     listens = (f"| {service.title} | {_heard(service.consumes)} |\n" for service in services if service.consumes)
     parts.append(f"\n## Who listens\n\n| service | to |\n|---|---|\n{''.join(listens)}")

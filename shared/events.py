@@ -63,9 +63,13 @@ class Event:
     @classmethod
     @cache
     def in_words(cls) -> str:
-        """What has happened, for people: how its description begins, before the details."""
-        begins = re.split(r"[;(]|\.\s|\n\n", cls.__doc__ or "", maxsplit=1)[0]
-        return " ".join(begins.replace("`", "").split()).rstrip(".")
+        """What has happened, for people: how its summary begins, before the details."""
+        return re.split(r"[;(]|\.\s", cls.summary(), maxsplit=1)[0].replace("`", "").strip().rstrip(".")
+
+    @classmethod
+    def summary(cls) -> str:
+        """When it is told: the first paragraph of its description, in one line."""
+        return " ".join((cls.__doc__ or "").partition("\n\n")[0].split())
 
     def data(self) -> dict[str, Any]:
         """The fields as JSON-able values: instants end in `Z`, enums are their values."""

@@ -73,11 +73,6 @@ def calendar(version: str | None = None) -> Calendar:
     raise NotInForce(f"There is no calendar {version!r}.")
 
 
-def calendar_on(day: date) -> Calendar:
-    """The calendar by which a clock counts that starts on this day."""
-    return in_force(calendars(), day, "calendar").calendar
-
-
 def rule_on(code: str, day: date) -> StatutoryRule:
     """The version of a statutory rule under which a clock runs that starts on this day."""
     return in_force([entry for entry in statutory_rules() if entry.rule.code == code], day, f"rule {code!r}")

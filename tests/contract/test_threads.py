@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.composition import SERVICES
 from services.governance.consumers import THREADED
+from services.governance.threads.domain import First
 from services.governance.threads.queries import chart, file
 from shared.events import Event
 from shared.policy import ACTIONS
@@ -34,3 +35,8 @@ def test_each_is_read_somewhere_by_an_action() -> None:
         paths = json.loads((ROOT / "docs/contracts/openapi" / f"{service}.json").read_text())["paths"]
         served = {re.sub(r"{[a-z_]+}", "{id}", path): one for path, one in paths.items()}
         assert served[kind.path]["get"]["x-action"] == kind.read, kind
+
+
+def test_a_way_can_begin_where_records_stand() -> None:
+    """And nowhere else: of a later station nothing would ever be found, as if nobody had come there."""
+    assert {str(kind.station) for kind in chart().kinds.values() if kind.station} == set(First)

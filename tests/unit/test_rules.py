@@ -112,12 +112,10 @@ def test_the_working_day_is_data() -> None:
     assert calendar.day == timedelta(hours=8)
 
 
-def test_a_calendar_by_name_and_by_day() -> None:
-    assert rules.calendar("england-and-wales-1") is rules.calendar() is rules.calendar_on(date(2026, 11, 21))
+def test_a_calendar_by_name() -> None:
+    assert rules.calendar("england-and-wales-1") is rules.calendar()
     with pytest.raises(NotInForce, match="no calendar 'of-the-moon'"):
         rules.calendar("of-the-moon")
-    with pytest.raises(NotInForce, match="No calendar is in force on 2011-12-31"):
-        rules.calendar_on(date(2011, 12, 31))
 
 
 # Statutory rules

@@ -50,19 +50,19 @@ async def count_threads(
     begun_from, begun_to = _period(wanted, tx)
     patience = wanted.patience_days or queries.file().patience_days
     ways = await _ways(tx, caller, wanted, begun_from, begun_to)
-    counted, day = count(ways, wanted.first), today(tx.now)
+    counted, day = count(ways, wanted.station), today(tx.now)
     still = stopped(ways, day, patience)
     return ThreadCounts.model_construct(
         sentence=sentence(counted, WORDS[wanted.first], _when(begun_from, begun_to)),
-        first=wanted.first,
+        first=wanted.station,
         begun_from=begun_from.isoformat(),
         begun_to=begun_to.isoformat(),
         as_at=tx.now,
         begun=counted.begun,
         reached=_reached(counted),
-        by_body=_parts(ways, "body", wanted.first),
-        by_agency=_parts(ways, "agency", wanted.first),
-        by_theme=_parts(ways, "theme", wanted.first),
+        by_body=_parts(ways, "body", wanted.station),
+        by_agency=_parts(ways, "agency", wanted.station),
+        by_theme=_parts(ways, "theme", wanted.station),
         patience_days=patience,
         stopped_in_all=len(still),
         stopped=[_stopped(way, day) for way in still[:MOST_SHOWN]],
@@ -82,10 +82,10 @@ async def read_picture(
     last = Quarter.of(begun_to)
     quarters = (*last.preceding(7), last)
     over = await _ways(tx, caller, wanted, quarters[0].first_day, last.last_day)
-    counted, day = count(ways, wanted.first), today(tx.now)
+    counted, day = count(ways, wanted.station), today(tx.now)
     said = sentence(counted, WORDS[wanted.first], _when(begun_from, begun_to))
-    parts = {what: {key: count(some, wanted.first) for key, some in by(ways, what).items()} for what in PARTS}
-    by_quarter = {one: count([way for way in over if way.begun_at in one], wanted.first) for one in quarters}
+    parts = {what: {key: count(some, wanted.station) for key, some in by(ways, what).items()} for what in PARTS}
+    by_quarter = {one: count([way for way in over if way.begun_at in one], wanted.station) for one in quarters}
     still = stopped(ways, day, wanted.patience_days or queries.file().patience_days)
     return await answer(picture(said, counted, parts, by_quarter, still, day, tx.now), ending, "threads")
 
@@ -128,7 +128,7 @@ def _period(wanted: CountThreads, tx: Tx) -> tuple[date, date]:
 
 async def _ways(tx: Tx, caller: Caller, wanted: CountThreads, begun_from: date, begun_to: date) -> list[Way]:
     filters = queries.Filters(
-        first=wanted.first,
+        first=wanted.station,
         begun_from=day_begins(begun_from),
         begun_before=day_begins(begun_to + DAY),
         body_id=wanted.body_id,

@@ -33,18 +33,22 @@ class Station(StrEnum):
         return _PLACES[self]
 
 
+class First(StrEnum):
+    """The stations at which records stand, and so a way can begin; the later ones are reached by what happens to records."""
+
+    ORIGIN = Station.ORIGIN.value
+    REVIEW = Station.REVIEW.value
+    LEARNING = Station.LEARNING.value
+    ACTION = Station.ACTION.value
+
+
 _PLACES = {station: place for place, station in enumerate(Station)}
 
 WORDS = {
-    Station.ORIGIN: "matters",
-    Station.REVIEW: "reviews",
-    Station.LEARNING: "learning points",
-    Station.ACTION: "actions",
-    Station.TRAINING: "courses",
-    Station.EVIDENCE: "pieces of evidence",
-    Station.ACTIVITY_SIGNED: "completed actions",
-    Station.IMPACT_SIGNED: "signed impacts",
-    Station.IMPACT: "measured changes",
+    First.ORIGIN: "matters",
+    First.REVIEW: "reviews",
+    First.LEARNING: "learning points",
+    First.ACTION: "actions",
 }
 
 TITLES = {

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.governance.threads.domain import TITLES, Count, Station, Way
+from services.governance.threads.domain import TITLES, Count, First, Station, Way
 from shared.calendar import Quarter
 from shared.documents import Cell, Column, Document, Plot, PlotKind, Prose, Section, Table, Unit
 from shared.documents import Row as Line
@@ -23,7 +23,7 @@ MOST_SHOWN = 200
 class CountThreads(Request):
     """Which ways are counted: where they begin, when they began, and for whom."""
 
-    first: Annotated[Station, Field(description="The station at which a way begins.")] = Station.LEARNING
+    first: Annotated[First, Field(description="The station at which a way begins.")] = First.LEARNING
     begun_from: Annotated[Day | None, Field(description="The first day; without one, of the current quarter.")] = None
     begun_to: Annotated[Day | None, Field(description="The last day; without one, of the current quarter.")] = None
     body_id: BodyId | None = None
@@ -32,6 +32,11 @@ class CountThreads(Request):
     patience_days: Annotated[
         int | None, Field(ge=1, le=1000, description="After so many days without a step a way has stopped.")
     ] = None
+
+    @property
+    def station(self) -> Station:
+        """The station at which a way begins."""
+        return Station(self.first)
 
 
 class StationCount(Response):
