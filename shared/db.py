@@ -32,7 +32,7 @@ from sqlalchemy.types import NULLTYPE
 
 from shared.now import Clock, wall
 from shared.plumbing import Plumbing, plumbing
-from shared.prepared import Prepared, Record, Result, inserting, keep_session, send, set_codecs
+from shared.prepared import Prepared, Record, Result, fetched, inserting, keep_session, send, set_codecs
 from shared.turns import Turns
 
 CONSTRAINTS = {
@@ -132,8 +132,7 @@ class Tx:
         """All rows of a prepared statement. RuntimeError for anything but a `select` in a reading."""
         if not self.writable and not isinstance(prepared.statement, Select):
             raise RuntimeError("a reading changes nothing")
-        found: Sequence[Any] = await self.raw.fetch(prepared.sql, *prepared.arguments(values))
-        return found
+        return await fetched(self.raw, prepared.statement, prepared.sql, prepared.arguments(values))
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -203,8 +202,7 @@ class Database:
     async def alone(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
         """One statement that is a transaction of its own, in one round trip; the rows that it returns."""
         async with self._connection("readings", "alone") as raw:
-            rows: Sequence[Any] = await raw.fetch(prepared.sql, *prepared.arguments(values))
-        return rows
+            return await fetched(raw, prepared.statement, prepared.sql, prepared.arguments(values))
 
     def _tx(self, traceparent: str | None, raw: Any, *, writable: bool) -> Tx:
         return Tx(self.plumbing, self.service, self.clock.now(), wall(), traceparent, writable, raw)

@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 from pydantic_core import from_json
-from sqlalchemy import Executable, Table, bindparam, insert
+from sqlalchemy import Executable, Select, Table, bindparam, insert
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
@@ -56,6 +56,22 @@ def inserting(table: Table, names: tuple[str, ...]) -> Prepared:
     return Prepared(insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in names}))
 
 
+async def fetched(
+    connection: "asyncpg.Connection[Record]", built: Executable, sql: str, sent: Sequence[Any]
+) -> list[Any]:
+    """The rows of a statement. The driver's own errors.
+
+    The driver remembers how the rows within rows are made (`gathered` of `shared.db`). Where a migration has given their
+    table a column since, it forgets that and fails, once; a `select`, which has done nothing, is sent once more.
+    """
+    try:
+        return await connection.fetch(sql, *sent)
+    except asyncpg.OutdatedSchemaCacheError:
+        if not isinstance(built, Select):
+            raise
+        return await connection.fetch(sql, *sent)
+
+
 async def send(
     connection: "asyncpg.Connection[Record]",
     statement: Executable | Prepared,
@@ -68,14 +84,14 @@ async def send(
         if many:
             await connection.executemany(statement.sql, [statement.arguments(row) for row in rows])
             return Result()
-        returned = await connection.fetch(statement.sql, *statement.arguments(rows[0]))
+        returned = await fetched(connection, statement.statement, statement.sql, statement.arguments(rows[0]))
         return Result(returned, len(returned))
     compiled, sql, sent = _compiled(statement, rows, many=many)
     if many:
         await connection.executemany(sql, sent)
         return Result()
     if compiled.effective_returning or not (compiled.isinsert or compiled.isupdate or compiled.isdelete):
-        found = await connection.fetch(sql, *sent[0])
+        found = await fetched(connection, statement, sql, sent[0])
         return Result(found, len(found))
     status = await connection.execute(sql, *sent[0])
     return Result((), int(status.rsplit(" ", 1)[-1]))

@@ -6,9 +6,10 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, true, update
 
-from shared.db import Database, Tx, new_id
+from shared.db import Database, Tx, gathered, new_id
+from shared.prepared import Prepared
 from tests.eventing import Services, install_services
 from tests.postgres import Databases, OwnDatabase, run
 
@@ -117,3 +118,38 @@ async def test_a_reading_changes_nothing(alpha: Database) -> None:
     async with alpha.reading() as tx:
         with pytest.raises(RuntimeError, match="changes nothing"):
             await tx.execute(delete(alpha.plumbing.dead_letter))
+
+
+@pytest.mark.parametrize("way", ["fetch", "prepared", "built", "alone", "reading"])
+async def test_a_column_that_a_migration_adds_meanwhile(installed: OwnDatabase, alpha: Database, way: str) -> None:
+    """A process of the version before reads whole rows still, though the driver had learnt how they were made."""
+    table = alpha.plumbing.dead_letter
+
+    class Letters:
+        __table__ = table
+
+    built = select(gathered(Letters, true(), table.c.id).label("letters"))
+    whole = Prepared(built)
+
+    async def read() -> list[str]:
+        if way == "alone":
+            (row,) = await alpha.alone(whole, {})
+        else:
+            async with alpha.reading() if way == "reading" else alpha.transaction() as tx:
+                found = tx.fetch(whole, {}) if way == "fetch" else tx.rows(built if way == "built" else whole)
+                (row,) = await found
+        return [letter["consumer"] for letter in row["letters"]]
+
+    async with alpha.transaction() as tx:
+        await tx.execute(insert(table), letter(alpha))
+    assert await read() == ["a"]
+    owner = await asyncpg.connect(installed.owner_url("alpha"))
+    await owner.execute("ALTER TABLE alpha.dead_letter ADD COLUMN added text")
+    try:
+        assert await read() == ["a"]
+        async with alpha.transaction() as tx:
+            await tx.execute(insert(table), letter(alpha, consumer="b"))
+        assert await read() == ["a", "b"]
+    finally:
+        await owner.execute("ALTER TABLE alpha.dead_letter DROP COLUMN added")
+        await owner.close()
