@@ -64,12 +64,14 @@ async def fetched(
     The driver remembers how the rows within rows are made (`gathered` of `shared.db`). Where a migration has given their
     table a column since, it forgets that and fails, once; a `select`, which has done nothing, is sent once more.
     """
+    rows: list[Any]
     try:
-        return await connection.fetch(sql, *sent)
+        rows = await connection.fetch(sql, *sent)
     except asyncpg.OutdatedSchemaCacheError:
         if not isinstance(built, Select):
             raise
-        return await connection.fetch(sql, *sent)
+        rows = await connection.fetch(sql, *sent)
+    return rows
 
 
 async def send(

@@ -1,7 +1,7 @@
 """Whatever may be written freely in a request is looked through for what seems to identify somebody, or says why not."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, ClassVar, get_args, get_origin
 
 from annotated_types import MaxLen
 from pydantic import StringConstraints
@@ -24,7 +24,8 @@ def bodies() -> list[type[Request]]:
     """What the operations of all services take."""
     placed = [router.under(f"/{name}/v1") for name, service in SERVICES.items() for router in service.routers]
     fields = [route.body_field for routes in placed for route in routes]
-    return list({field.field_info.annotation: None for field in fields if field})
+    found: dict[Any, None] = {field.field_info.annotation: None for field in fields if field}
+    return list(found)
 
 
 def free_texts(annotation: Any, constraints: tuple[Any, ...] = ()) -> Iterator[type[Request] | None]:
@@ -81,7 +82,7 @@ def test_what_nobody_looks_through_is_found() -> None:
         code: Annotated[str, StringConstraints(pattern="^[a-z]+$"), MaxLen(20)]
 
     class Whole(Worded):
-        prose = ("text", "parts")
+        prose: ClassVar[tuple[str, ...]] = ("text", "parts")
         text: Prose | None = None
         lines_of_it: list[Line] = []
         parts: list[Part] = []
