@@ -1,7 +1,7 @@
 """What the requests about practice reviews say, and what answers show."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
