@@ -6,11 +6,11 @@ from services.escalations.advances.commands import next_run_out, run_out
 from services.escalations.learning.commands import next_not_taken, tell_not_taken
 from services.escalations.reminders.commands import next_reminder, remind
 from services.escalations.reports.commands import hide
-from shared.jobs import Job
+from shared.jobs import Job, follows
 
 JOBS = (
     Job("remind", timedelta(seconds=60), remind, next_reminder),
     Job("run-out", timedelta(seconds=15), run_out, next_run_out),
     Job("not-taken", timedelta(minutes=5), tell_not_taken, next_not_taken),
-    Job("hide", timedelta(seconds=2), hide),
+    Job("hide", timedelta(seconds=2), hide, follows),
 )
