@@ -22,6 +22,7 @@ from services.training.bookings.domain import Status
 from services.training.bookings.models import Booking
 from services.training.courses.models import Course
 from services.training.figures.domain import By, Delegate, Seen
+from services.training.register.models import REGISTER
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.models import Session
 from shared.db import Tx
@@ -101,6 +102,8 @@ async def counted(tx: Tx, principal: Principal, reach: Reach, filters: Filters, 
     over_places = reach.view(Scope.ALL) is not None and by is not By.AGENCY and not filters.agency_id
     sessions = await _sessions(tx, filters, by) if over_places else {}
     titles = {row.key: row.title for row in (*sessions.values(), *delegates)}
+    if by is By.AGENCY:
+        titles |= {one: agency.name for one, agency in (await REGISTER.agencies(tx, titles)).items()}
     return [
         Counted(
             key=one,

@@ -56,6 +56,7 @@ async def test_figures_and_whether_it_adds_up(suite: Running) -> None:
         (POLICE[0], 2, 1, None),
         (ICB[0], 1, 1, None),
     ]
+    assert all(one["title"] and one["title"] != one["key"] for one in agencies)
     courses = (await unit.read("/figures", by="course", **both))["lines"]
     assert [(one["key"], one["places"], one["sessions"]) for one in courses] == [
         (made["course_code"], 4, 1),
