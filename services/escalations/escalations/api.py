@@ -12,6 +12,7 @@ from sqlalchemy import Row
 
 from services.escalations.escalations import queries
 from services.escalations.escalations.commands import By
+from services.escalations.escalations.domain import Do
 from services.escalations.escalations.schemas import (
     ChildShown,
     ClockShown,
@@ -29,7 +30,7 @@ from shared.child_records.schemas import IdentifierShown
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages
-from shared.policy import Seniority, View
+from shared.policy import Scope, Seniority, View
 from shared.policy import escalations as policy
 from shared.pseudonym import Pseudonyms
 from shared.routing import Router
@@ -84,12 +85,18 @@ async def read_escalation(
 
 @router.get("/escalations/{escalation_id}/history", summary="Read what was done and said")
 async def read_history(escalation_id: UUID, caller: Annotated[Caller, Requires(policy.READ)], tx: ReadTx) -> History:
-    """Every move with its text, shared with both sides: answers, reasons, meetings, silences, outcomes."""
+    """Every move with its text, shared with both sides: answers, reasons, meetings, silences, outcomes.
+
+    But for why a matter was redirected: that the raising agency reads, and who oversees.
+    """
     row = await queries.get(tx, caller.principal, caller.reach, escalation_id)
     view = queries.view_of(row, caller.reach)
     caller.shows(NOUN, row.id, view)
-    withheld = row.quarantined and view is not View.IDENTIFIED
-    items = [_done(entry, caller, withheld=withheld) for entry in await queries.history(tx, escalation_id)]
+    quarantined, unsaid = row.quarantined and view is not View.IDENTIFIED, _goes_on_unsaid(row, caller)
+    items = [
+        _done(entry, caller, withheld=quarantined or (unsaid and entry.did == Do.REDIRECT))
+        for entry in await queries.history(tx, escalation_id)
+    ]
     return History.model_construct(items=items)
 
 
@@ -128,12 +135,24 @@ def _whole(row: Row[Any], caller: Caller, tx: Tx, pseudonyms: Pseudonyms | None)
         fields |= dict.fromkeys(hidden) | {"raiser_team": None, "receiving_team": None}
         if row.quarantined:
             fields["stages"] = [stage | {"skip_reason": None} for stage in row.stages]
+    if _goes_on_unsaid(row, caller):
+        fields["redirected_to"] = None
     return fields | {
         "ladder": f"{row.ladder_code}/{row.ladder_version}",
         "children": [_child(child, pseudonyms) for child in row.children],
         "stages": [StageShown.model_construct(**stage) for stage in fields["stages"]],
         "clocks": [ClockShown.model_construct(**clock, on_whom=clock["agency_id"]) for clock in row.clocks],
     }
+
+
+def _goes_on_unsaid(row: Row[Any], caller: Caller) -> bool:
+    """Whether this caller does not learn from here where a redirected matter goes, and why.
+
+    Who is blown the whistle on, or works beside whom an allegation is about, hears of it by the procedure to which it
+    goes, at its time: here the raising agency knows, and who oversees.
+    """
+    raised_it = row.raising_agency_id in caller.principal.agencies
+    return row.is_party and not raised_it and caller.reach.view(Scope.ALL) is None
 
 
 def _done(entry: Row[Any], caller: Caller, *, withheld: bool) -> HistoryShown:

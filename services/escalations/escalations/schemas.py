@@ -125,7 +125,12 @@ class EscalationWhole(EscalationSummary):
     satisfied: bool | None
     withdrawn_at: Instant | None
     redirected_at: Instant | None
-    redirected_to: Annotated[str, Code(RedirectedTo)] | None
+    redirected_to: Annotated[
+        Annotated[str, Code(RedirectedTo)] | None,
+        Field(
+            description="For the raising agency and who oversees; it is not said here to the agency that was challenged."
+        ),
+    ]
     impact: Annotated[str, Code(Impact)] | None
     impact_text: str | None
     counter_to: UUID | None

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, bindparam, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, case, or_, select
 
 from services.escalations.challenges.models import BroughtIn
 from services.escalations.children.models import Concerned
 from services.escalations.decisions.models import VoteEntry
+from services.escalations.escalations.domain import Do
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
 from services.escalations.learning.models import LearningParty, LearningPoint
 from services.escalations.letters.models import Letter
@@ -35,22 +36,35 @@ class Part:
     by_matter: bool = True
 
 
-def _of_matters(table: Any, *order: Any, **people: str) -> Callable[[Plumbing], Select[Any]]:
+def _of_matters(table: Any, *order: Any) -> Callable[[Plumbing], Select[Any]]:
     """Every column of a table for the matters of a batch."""
-    statement = (
-        select(*columns(table, people)).where(table.escalation_id.in_(IDS)).order_by(table.escalation_id, *order)
-    )
+    statement = select(*columns(table)).where(table.escalation_id.in_(IDS)).order_by(table.escalation_id, *order)
     return lambda _: statement
 
 
 def _matters(_: Plumbing) -> Select[Any]:
     e = Escalation
-    return select(*columns(e, {"raiser": "raising_agency_id"})).where(e.id.in_(IDS)).order_by(e.raised_at, e.id)
+    return (
+        select(*columns(e, {"raiser": "raising_agency_id", "redirected_to": "raising_agency_id"}))
+        .where(e.id.in_(IDS))
+        .order_by(e.raised_at, e.id)
+    )
 
 
 def _own_references(_: Plumbing) -> Select[Any]:
     ours = BroughtIn.escalation_id.in_(IDS), BroughtIn.agency_id == AGENCY
     return select(*BroughtIn.__table__.c).where(*ours).order_by(BroughtIn.own_reference)
+
+
+def _history(_: Plumbing) -> Select[Any]:
+    h, e = HistoryEntry, Escalation
+    # As where it is read: to where a matter was redirected, and why, is told to who raised it.
+    told = or_(h.did != Do.REDIRECT, e.raising_agency_id == AGENCY)
+    shown = [
+        case((told, c)).label(c.name) if c.name in {"text", "facts"} else c for c in columns(h, {"actor": "agency_id"})
+    ]
+    ours = select(*shown).join(e, e.id == h.escalation_id).where(e.id.in_(IDS))
+    return ours.order_by(h.escalation_id, h.id)
 
 
 def _letters(_: Plumbing) -> Select[Any]:
@@ -89,7 +103,7 @@ PARTS = (
     Part(
         "history",
         "What was done, by which agency; by whom, where it was the own.",
-        _of_matters(HistoryEntry, HistoryEntry.id, actor="agency_id"),
+        _history,
     ),
     Part("letters", "Letters to the agency's contacts, and to those who act for it.", _letters),
     Part("votes", "Votes that the agency cast in joint decisions.", _votes),

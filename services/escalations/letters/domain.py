@@ -102,8 +102,8 @@ SAID: Mapping[Occasion, tuple[str, str]] = {
     Occasion.WITHDRAWN: ("withdrawn", "{raising} has withdrawn its challenge to {receiving}. Nothing more is needed."),
     Occasion.REDIRECTED: (
         "redirected",
-        "The challenge of {raising} to {receiving} is not an escalation. Sign in to read whether it is a complaint, "
-        "whistleblowing or an allegation against a person. This system passes it on to nobody: {raising} takes it there.",
+        "The challenge of {raising} to {receiving} is not an escalation, and ends here. This system passes it on to nobody: "
+        "{raising} takes it where it belongs.",
     ),
     Occasion.VOTES_ASKED: (
         "a joint decision",

@@ -66,6 +66,18 @@ async def test_people_of_others_are_left_out(suite: Running) -> None:
     assert records(archive, "escalations")[0]["raiser"] == "cheshire-constabulary/practitioner"
 
 
+async def test_where_a_matter_was_redirected_is_the_raising_agencys(suite: Running) -> None:
+    """As where it is read: the other side takes out that it was, and neither why nor to where."""
+    matter = await suite.person(POLICE).raised()
+    unit = suite.person(COUNCIL, Role.BUSINESS_UNIT)
+    assert (await unit.does(matter, "redirect", to="whistleblowing", reason="It is.")).status_code == 200
+    for agency, to, text in ((POLICE, "whistleblowing", "It is."), (COUNCIL, None, None)):
+        archive = await taken_out(suite.person(agency, Role.AGENCY_LEAD))
+        (taken,), said = records(archive, "escalations"), records(archive, "history")[-1]
+        assert (taken["status"], taken["redirected_to"]) == ("redirected", to)
+        assert (said["did"], said["text"], said["facts"]) == ("redirect", text, to and {"to": to})
+
+
 async def test_both_formats_agree_and_the_manifest_says_so(suite: Running) -> None:
     """Every part in both; the same records, columns and cells; counts and hashes as the manifest has them."""
     officer = suite.person(POLICE)

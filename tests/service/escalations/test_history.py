@@ -52,3 +52,21 @@ async def test_hidden_and_quarantined(suite: Running) -> None:
     assert (await suite.person(ICB).get(path)).status_code == 404
     shown = [one for one in await suite.access_records() if one.subject == "cheshire-east-council/business_unit"]
     assert [(one.record_id, one.view) for one in shown] == [(matter["id"], "pseudonymised")]
+
+
+async def test_where_it_goes_instead_is_not_said_to_who_was_challenged(suite: Running) -> None:
+    """Of whistleblowing or an allegation they hear by its own procedure; who raised it reads it here, and who oversees."""
+    officer, worker, unit = suite.person(POLICE), suite.person(COUNCIL), suite.person(COUNCIL, Role.BUSINESS_UNIT)
+    matter = await officer.raised()
+    path = f"/escalations/v1/escalations/{matter['id']}"
+    reason = "It is about how one of them behaved."
+    redirected = await unit.does(matter, "redirect", to="allegation_against_a_person", reason=reason)
+    assert redirected.status_code == 200, redirected.text
+    for person, to, text in (
+        (officer, "allegation_against_a_person", reason),
+        (unit, "allegation_against_a_person", reason),
+        (worker, None, None),
+    ):
+        whole = (await person.get(path)).json()
+        assert (whole["status"], whole["redirected_to"]) == ("redirected", to)
+        assert (await person.get(f"{path}/history")).json()["items"][-1]["text"] == text

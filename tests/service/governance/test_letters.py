@@ -162,7 +162,7 @@ async def test_a_reply_that_the_executive_waits_for_is_asked_for_again(suite: Ru
     about = risk["reference"]
     risk = await scored(suite.person(POLICE, Role.EXECUTIVE_MEMBER), risk, "ask", text="When will the posts be filled?")
     assert await delivered(suite, office) == [(ICBS, f"{about}: the Executive asks")]
-    assert "By Wednesday 21 October 2026." in office.letters[-1].get_content()
+    assert "Due by Wednesday 21 October 2026." in office.letters[-1].get_content()
     await scored(suite.unit, risk, "change", owner_agency_id=TRUST[0], reason="It employs them.")
     given = [(TRUSTS, f"{about}: a risk is yours"), (TRUSTS, f"{about}: the Executive asks")]
     assert sorted(await delivered(suite, office)) == given

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 
 from services.escalations.reports.domain import Snapshot, Window, key
 from services.escalations.reports.layouts import LAYOUTS, WAYS_TREND
-from services.escalations.reports.models import FrozenQuarter
+from services.escalations.reports.models import FrozenQuarter, WiderEdition
 from services.escalations.reports.publication import Published
 from services.escalations.reports.queries import counted
 from services.escalations.reports.snapshots import take
@@ -26,7 +26,7 @@ from shared.calendar import Quarter
 from shared.contracts.governance_threads import Stop, ThreadAdvanced, ThreadStopped
 from shared.policy import Role
 from tests.service.escalations.reports.learnt import DRAWN, hear, made_up, way
-from tests.service.escalations.reports.test_api import parts, post, unit
+from tests.service.escalations.reports.test_api import parts, post, prepared, unit
 from tests.service.escalations.running import COUNCIL, POLICE, Running
 
 REPORT = "/escalations/v1/reports/2026-27/Q2"
@@ -143,9 +143,9 @@ async def test_what_was_frozen_before_learning_was_followed_stays_as_it_was(suit
             "frozen_at": tx.now,
             "frozen_by": "somebody",
             "hash": taken.hash,
-            "hidden": hidden,
         }
         await tx.execute(insert(FrozenQuarter), row | {"snapshot": taken.plain, "rolling": year.plain})
+        await tx.execute(insert(WiderEdition), {"quarter": str(quarter), "decided_at": tx.now, "hidden": hidden})
     lead = suite.person(POLICE, Role.AGENCY_LEAD)
     for person in (unit(suite), lead):
         answer = await person.get(earlier)
@@ -154,6 +154,7 @@ async def test_what_was_frozen_before_learning_was_followed_stays_as_it_was(suit
     assert (await post(unit(suite), f"{REPORT}/freeze")).status_code == 201
     rows = parts(await unit(suite).get(REPORT))["ways-trend-table"]["rows"]
     assert [row["cells"]["known"]["value"] for row in rows[-2:]] == ["not frozen", "not frozen"]
+    assert await prepared(suite) == "published"
     assert (await lead.get(REPORT)).status_code == 200
 
 
