@@ -12,6 +12,7 @@ from services.reviews import consumers
 from services.reviews.app import SERVICE
 from shared.contracts.governance import BodyEstablished
 from shared.events import Cause, Envelope, Event
+from shared.jobs import sweep_all
 from shared.policy import AgencyType
 from tests.postgres import OwnDatabase
 from tests.service.answering import COUNCIL as COUNCIL
@@ -36,6 +37,7 @@ async def install(database: OwnDatabase) -> None:
         await suite.hears(_body(BODY))
         for noun in SERVICE.loads:
             await suite.load(noun)
+        await sweep_all(suite.runtime.database, SERVICE.jobs)
 
 
 class Person(Somebody):

@@ -17,6 +17,7 @@ from services.training.bookings.models import Booking
 from services.training.register.models import REGISTER
 from services.training.sessions.models import Session
 from shared.events import REGISTRY, Cause, Envelope, Event, causes_from
+from shared.jobs import sweep_all
 from shared.policy import Role
 from tests.postgres import OwnDatabase
 from tests.service.answering import COUNCIL as COUNCIL
@@ -46,6 +47,7 @@ async def install(database: OwnDatabase) -> None:
         async with suite.runtime.database.transaction() as tx:
             for agency_id, kind in (COUNCIL, POLICE, ICB, SCHOOL):
                 await REGISTER.keep_agency(tx, agency_registered(agency_id, kind))
+        await sweep_all(suite.runtime.database, SERVICE.jobs)
 
 
 class Person(Somebody):
