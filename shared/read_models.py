@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
@@ -19,14 +19,17 @@ BATCH = 8_000  # shared by the topics; each batch costs some milliseconds beside
 WAIT_SECONDS = 1.0
 
 
+Write = Callable[[Tx], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class ReadModel:
     """Tables that nothing but the handlers of these events fill, and that these alone fill again."""
 
     tables: Sequence[Table]
     events: Sequence[type[Event]]
-    many: Callable[[Tx, Sequence[Envelope]], Awaitable[None]] | None = None
-    """Handles many events at once, where there are so many that one at a time would take too long."""
+    many: Callable[[Sequence[Envelope]], Write] | None = None
+    """Handles many events at once, where there are so many that one at a time would take too long: what it hands back writes."""
 
 
 async def rebuild(
@@ -52,29 +55,33 @@ async def rebuild(
         ends = await bus.ends(topics)
         subscription = bus.subscribe(f"{database.service}-rebuild-{uuid4()}", topics)
         with _no_search_for_garbage():
-            async with aclosing(_before(ends, subscription, wanted)) as batches:
-                async for count, envelopes in batches:
-                    handled += await _handled(tx, envelopes, wanted, model)
-                    read += count
+            async with aclosing(_before(ends, subscription, wanted, model)) as batches:
+                async for messages, events, write in batches:
+                    await write(tx)
+                    handled += events
+                    read += messages
                     progress(read, sum(ends.values()))
     return handled
 
 
 async def _before(
-    ends: Mapping[Partition, int], subscription: Subscription, types: Collection[str]
-) -> AsyncGenerator[tuple[int, Sequence[Envelope]]]:
-    """What is on the bus before these ends: how many messages, and the events of these types among them.
+    ends: Mapping[Partition, int], subscription: Subscription, handlers: Mapping[str, Handler], model: ReadModel
+) -> AsyncGenerator[tuple[int, int, Write]]:
+    """What is on the bus before these ends: how many messages, how many events among them, and what writes them.
 
-    While some of it is handled, the next is on its way.
+    While some of it is written, the next is read and understood.
     """
     left = {place for place, end in ends.items() if end}
 
-    async def next_ones() -> tuple[int, Sequence[Envelope]]:
+    async def next_ones() -> tuple[int, int, Write]:
         received = await subscription.receive(BATCH, WAIT_SECONDS)
         left.difference_update(one.partition for one in received if one.offset + 1 == ends[one.partition])
         messages = [one.message for one in received if one.offset < ends[one.partition]]
-        told = (_envelope(message) for message in messages if message.headers.get("ce_type", "") in types)
-        return len(messages), [envelope for envelope in told if envelope]
+        await asyncio.sleep(0)  # the writing goes on, here and below
+        told = (_envelope(message) for message in messages if message.headers.get("ce_type", "") in handlers)
+        envelopes = [envelope for envelope in told if envelope]
+        await asyncio.sleep(0)
+        return len(messages), *_understood(envelopes, handlers, model)
 
     coming = asyncio.create_task(next_ones()) if left else None
     try:
@@ -100,22 +107,24 @@ def _no_search_for_garbage() -> Iterator[None]:
             gc.enable()
 
 
-async def _handled(tx: Tx, envelopes: Sequence[Envelope], handlers: Mapping[str, Handler], model: ReadModel) -> int:
-    """Handle events. How many: what cannot be read has been set aside by the consumer when it came."""
+def _understood(envelopes: Sequence[Envelope], handlers: Mapping[str, Handler], model: ReadModel) -> tuple[int, Write]:
+    """How many events these are, and what writes them: what cannot be read has been set aside by the consumer when it came."""
     if model.many:
-        if envelopes:
-            await model.many(tx, envelopes)
-        return len(envelopes)
-    handled = 0
-    for envelope in envelopes:
-        try:
-            event = cloudevents.event_of(envelope)
-        except cloudevents.Malformed:
-            continue
-        if event is not None:
+        return len(envelopes), model.many(envelopes)
+    told = [(event, envelope) for envelope in envelopes if (event := _event(envelope))]
+
+    async def write(tx: Tx) -> None:
+        for event, envelope in told:
             await handlers[envelope.type](tx, event, envelope)
-            handled += 1
-    return handled
+
+    return len(told), write
+
+
+def _event(envelope: Envelope) -> Event | None:
+    try:
+        return cloudevents.event_of(envelope)
+    except cloudevents.Malformed:
+        return None
 
 
 def _envelope(message: Message) -> Envelope | None:

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from services.governance.lessons import commands as lessons
 from services.governance.recommendations import commands as recommendations
-from services.governance.threads.commands import TABLES, note, note_all
+from services.governance.threads.commands import TABLES, note, noting
 from services.governance.threads.queries import chart
 from services.governance.ways.commands import follow
 from shared.contracts import (
@@ -89,4 +89,4 @@ HANDLERS: Mapping[type[Event], Handler] = {
     RecommendationDeclined: recommendation_fell,
     RecommendationWithdrawn: recommendation_fell,
 }
-READ_MODELS = (ReadModel(tables=TABLES, events=THREADED, many=note_all),)
+READ_MODELS = (ReadModel(tables=TABLES, events=THREADED, many=noting),)

@@ -12,7 +12,7 @@ import pytest
 
 from services.composition import in_loop
 from services.governance.app import SERVICE
-from services.governance.threads.commands import note_all
+from services.governance.threads.commands import noting
 from services.governance.threads.queries import thread
 from shared.bus import Message
 from shared.bus.postgres import PostgresBus
@@ -141,8 +141,8 @@ async def _walked(database: OwnDatabase) -> list[float]:
         async with here.database.transaction() as tx:
             others = events(EVENTS)
             for first in range(0, EVENTS, 1_000):
-                await note_all(tx, others[first : first + 1_000])
-            await note_all(tx, steps)
+                await noting(others[first : first + 1_000])(tx)
+            await noting(steps)(tx)
         await _analysed(database)
         times = []
         for _ in range(50):

@@ -1,8 +1,9 @@
 """Keeps the threads: a read model of every event that tells of a record on one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from asyncpg import UniqueViolationError
 from pydantic_core import to_json
@@ -21,20 +22,36 @@ TABLES = [Base.metadata.tables[f"governance.{one.__tablename__}"] for one in (Th
 
 async def note(tx: Tx, event: Event, envelope: Envelope) -> None:
     """Keep one event's step, its links, and what it says of its record. Bears repetition."""
-    await note_all(tx, [envelope])
+    await noting([envelope])(tx)
 
 
-async def note_all(tx: Tx, envelopes: Sequence[Envelope]) -> None:
-    """Keep many events' steps and links, and what they say of their records. What is kept already says nothing new."""
+def noting(envelopes: Sequence[Envelope]) -> Callable[[Tx], Awaitable[None]]:
+    """What keeps many events' steps and links, and what they say of their records. What is kept already says nothing new.
+
+    All that needs no table is done at once, and not when it is called.
+    """
+    once = {one.id: one for one in envelopes}
+    steps = [(_noun(one.type), one.subject, one.time, one.id, one.type) for one in once.values()]
+    said = _said(once.values())
+
+    async def write(tx: Tx) -> None:
+        if steps:
+            new = await _new(tx, steps)
+            await tx.execute(_SAID, said if new is None else _said([once[one] for one in new]))
+
+    return write
+
+
+def _said(envelopes: Iterable[Envelope]) -> dict[str, Any]:
+    """What the statement for links and records is given."""
     told = Told(whose())
-    for one in await _new(tx, {one.id: one for one in envelopes}.values()):
+    for one in envelopes:
         told.add((_noun(one.type), one.subject), one.time, [(c.type, c.id) for c in one.causes], one.data)
-    if told.links:
-        columns = ("cause_types", "cause_ids", "effect_types", "effect_ids")
-        await tx.execute(_LINKS, dict(zip(columns, zip(*sorted(told.links), strict=True), strict=True)))
-    if told.records:
-        rows = to_json([_row(*record, known) for record, known in told.records.items()]).decode()
-        await tx.execute(_RECORDS, {"rows": rows, "passing": sorted(whose())})
+    return {
+        "links": to_json(sorted(told.links)).decode(),
+        "records": to_json([_row(*record, known) for record, known in told.records.items()]).decode(),
+        "passing": sorted(whose()),
+    }
 
 
 def record_of(envelope: Envelope) -> Cause:
@@ -48,20 +65,18 @@ def _noun(event_type: str) -> str:
     return f"{service}.{noun}"
 
 
-async def _new(tx: Tx, envelopes: Collection[Envelope]) -> Collection[Envelope]:
-    """Keep the steps of those that are not kept yet; these."""
-    rows = [(_noun(one.type), one.subject, one.time, one.id, one.type) for one in envelopes]
-    if len(rows) > 1:
+async def _new(tx: Tx, steps: Sequence[Sequence[Any]]) -> Sequence[UUID] | None:
+    """Keep those steps that are not kept yet; the events of these, None for all."""
+    if len(steps) > 1:
         try:
             async with tx.savepoint():
-                await tx.copy(Base.metadata.tables["governance.thread_step"], rows)
-            return envelopes
+                await tx.copy(Base.metadata.tables["governance.thread_step"], steps)
+            return None
         except UniqueViolationError:
             pass
     columns = ("types", "ids", "ats", "event_ids", "event_types")
-    kept = await tx.rows(_STEPS, dict(zip(columns, zip(*rows, strict=True), strict=True)))
-    new = {row.event_id for row in kept}
-    return [one for one in envelopes if one.id in new]
+    kept = {row.event_id for row in await tx.rows(_STEPS, dict(zip(columns, zip(*steps, strict=True), strict=True)))}
+    return [event_id for _, _, _, event_id, _ in steps if event_id in kept]
 
 
 def _row(kind: str, of: str, known: Known) -> dict[str, Any]:
@@ -85,17 +100,16 @@ SELECT * FROM unnest(
 )
 ON CONFLICT DO NOTHING RETURNING event_id
 """)
-_LINKS = text("""
-INSERT INTO governance.thread_link (cause_type, cause_id, effect_type, effect_id)
-SELECT * FROM unnest(
-    CAST(:cause_types AS text[]), CAST(:cause_ids AS text[]), CAST(:effect_types AS text[]), CAST(:effect_ids AS text[])
+# Keeps links, and puts together what was known of records and what was told, as `Told` does.
+_SAID = text("""
+WITH linked AS (
+    INSERT INTO governance.thread_link (cause_type, cause_id, effect_type, effect_id)
+    SELECT link ->> 0, link ->> 1, link ->> 2, link ->> 3
+    FROM jsonb_array_elements(CAST(CAST(:links AS text) AS jsonb)) AS link
+    ON CONFLICT DO NOTHING
 )
-ON CONFLICT DO NOTHING
-""")
-# Puts together what was known and what was told, as `Told` does.
-_RECORDS = text("""
 INSERT INTO governance.thread_record AS kept (type, id, begun_at, last_at, agency_ids, themes, body_id, body_at)
-SELECT * FROM jsonb_to_recordset(CAST(CAST(:rows AS text) AS jsonb)) AS given (
+SELECT * FROM jsonb_to_recordset(CAST(CAST(:records AS text) AS jsonb)) AS given (
     type text, id text, begun_at timestamptz, last_at timestamptz, agency_ids text[], themes text[], body_id text,
     body_at timestamptz
 )

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from services.governance.app import SERVICE
-from services.governance.threads.commands import TABLES, note_all
+from services.governance.threads.commands import TABLES, noting
 from shared.cloudevents import message_of
 from shared.contracts.escalations import EscalationRaised, LearningRecorded
 from shared.contracts.governance import RiskChanged
@@ -53,7 +53,7 @@ async def keep(suite: Running, envelopes: Sequence[Envelope], *, each: bool = Fa
     """Handle events, all at once or one by one."""
     async with suite.runtime.database.transaction() as tx:
         for some in [[one] for one in envelopes] if each else [envelopes]:
-            await note_all(tx, some)
+            await noting(some)(tx)
 
 
 async def kept(suite: Running) -> list[list[tuple[Any, ...]]]:
