@@ -79,13 +79,8 @@ class Runtime:
     sealing: Job
 
 
-def create_app(
-    service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKeys | None = None, *, sweeps: bool = True
-) -> FastAPI:
-    """The service's ASGI application. RuntimeError where an operation declares no action.
-
-    Without `sweeps` its jobs run when somebody runs them, and not by themselves.
-    """
+def create_app(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKeys | None = None) -> FastAPI:
+    """The service's ASGI application. RuntimeError where an operation declares no action."""
     app = FastAPI(
         title=service.title,
         description=service.about,
@@ -101,7 +96,6 @@ def create_app(
         ],
     )
     app.state.runtime = _runtime(service, settings, bus, fetch_keys)
-    app.state.sweeps = sweeps
     for router in (*service.routers, access_records_api.router(service.name)):
         app.router.routes.extend(router.under(f"/{service.name}/v1"))
     app.state.operations = tuple(operations(app))
@@ -140,7 +134,7 @@ def _runtime(service: Service, settings: Settings, bus: Bus, fetch_keys: FetchKe
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     runtime: Runtime = app.state.runtime
     await restore_clock(runtime)
-    sweeps = (*runtime.service.jobs, runtime.sealing, FORGETTING) if app.state.sweeps else ()
+    sweeps = (*runtime.service.jobs, runtime.sealing, FORGETTING)
     work: list[Any] = [keep_sweeping(runtime.database, job) for job in sweeps]
     work += [keep_running(runtime.database, runtime.settings, errand) for errand in runtime.service.errands]
     work.append(runtime.relay.run())

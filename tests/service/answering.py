@@ -153,10 +153,7 @@ async def prepare(service: Service, database: OwnDatabase) -> None:
 async def answering(
     service: Service, database: OwnDatabase, at: datetime | None = WEDNESDAY_NOON
 ) -> AsyncIterator[tuple[FastAPI, Tokens, httpx.AsyncClient]]:
-    """A service with its lifespan entered, its business time at `at`, or where a sandbox begins; its signer, its client.
-
-    It sweeps when a test says so: fifteen jobs, of which none has anything to do, would be a fifth of most tests' work.
-    """
+    """A service with its lifespan entered, its business time at `at`, or where a sandbox begins; its signer, its client."""
     tokens = Tokens()
     settings = Settings(
         service=service.name,
@@ -170,7 +167,7 @@ async def answering(
         pool_size=8,
     )
     bus = PostgresBus(database.url(runtime(service.name)))
-    app = create_app(service, settings, bus, tokens.fetch_keys, sweeps=False)
+    app = create_app(service, settings, bus, tokens.fetch_keys)
     async with app.router.lifespan_context(app):
         if at is not None:
             app.state.runtime.clock.restore(at - datetime.now(UTC))
