@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from shared.access_record import NotRecorded, record_refused
+from shared.calendar import OutsideCalendar
 from shared.cures import cure
+from shared.days import DAY
 from shared.problems import FieldError, Invalid, NotFound, Problem
 from shared.tokens import Unauthenticated
 from shared.turns import Crowded
@@ -32,6 +34,10 @@ PASSING = ("08", "40", "53", "57", "55P03")
 LONGEST_PATH = 500  # as the documents say
 MOST_ERRORS = 50
 NOWHERE = "There is nothing at this address. The addresses are listed at /docs; none has a slash at its end."
+UNKNOWN_HOLIDAYS = (
+    "A date would have to be given for which this installation does not know the bank holidays, and none is guessed. "
+    "Nothing was changed; a newer version knows further years."
+)
 NOTHING_RECORDED = "The access record cannot be written, so nothing is answered."
 
 
@@ -148,6 +154,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Crowded, _crowded)
     app.add_exception_handler(asyncpg.PostgresError, _database)
     app.add_exception_handler(NotRecorded, _not_recorded)
+    app.add_exception_handler(OutsideCalendar, _outside_calendar)
     app.add_exception_handler(Exception, _failure)
 
 
@@ -230,6 +237,11 @@ async def _crowded(_: Request, failure: Exception) -> Response:
 async def _not_recorded(_: Request, failure: Exception) -> Response:
     log.error("what would be shown could not be recorded", exc_info=failure.__cause__)
     return unavailable(NOTHING_RECORDED)
+
+
+async def _outside_calendar(_: Request, failure: Exception) -> Response:
+    log.error("the calendar does not reach so far: %s", failure)
+    return unavailable(UNKNOWN_HOLIDAYS, math.ceil(DAY.total_seconds()))
 
 
 async def _database(request: Request, failure: Exception) -> Response:

@@ -174,7 +174,7 @@ async def test_an_answer_is_forgotten_after_a_day(database: OwnDatabase) -> None
             " SELECT (hours || ' hours')::bytea, '', 200, '{}', '', '[]', now() - make_interval(hours => hours)"
             " FROM unnest(ARRAY[23, 25, 99]) AS hours"
         )
-        async with running(database):
+        async with running(database), asyncio.timeout(60):
             while len(kept := await connection.fetch("SELECT key FROM escalations.idempotency")) == 3:  # noqa: ASYNC110 - another task deletes them
                 await asyncio.sleep(0.02)
     finally:

@@ -1,6 +1,6 @@
 """What a refusal tells an integrator: where it is wrong, and the cure, not what a library thinks of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from shared import answers, cures, schemas
+from shared import answers, cures, rules, schemas
 from shared.auth import Public
 from shared.etag import PreconditionFailed, must_match
 from shared.problems import Problem
@@ -93,3 +93,19 @@ def test_an_etag_that_is_none_is_not_taken_for_somebody_elses_change(given: str)
 
 def test_one_of_several_etags_may_be_the_present_one() -> None:
     must_match('"2", "3"', 3)
+
+
+async def test_a_date_beyond_the_calendar_is_not_given() -> None:
+    """Nothing of ours is broken and the caller did no wrong: the operator sees to it, which takes longer than a retry."""
+    app = FastAPI()
+    answers.install(app)
+
+    @app.get("/")
+    async def due() -> None:
+        known = rules.calendar()
+        known.is_working_day(known.last + timedelta(days=1))
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://suite") as client:
+        answer = await client.get("/")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "86400")
+    assert "does not know the bank holidays" in answer.json()["detail"]
