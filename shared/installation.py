@@ -42,6 +42,7 @@ def embedded_environment(address: Address, data: Path, port: int) -> dict[str, s
         "SAFER_LISTEN_PORT": str(port),
         "SAFER_SANDBOX": "true",
         "SAFER_LOG_LEVEL": "WARNING",
+        "SAFER_POOL_SIZE": "5",  # of each of five services: all are one process, and each connection is three megabytes
         **keyring.kept(data / "keys.env"),
         **os.environ,
     }
