@@ -95,14 +95,16 @@ def _learning(_: Plumbing) -> Select[Any]:
 
 
 PARTS = (
-    Part("escalations", "Matters to which the agency is party, as both parties see them.", _matters),
+    Part(
+        "escalations", "Matters to which the agency is party; where one was redirected to, if it raised it.", _matters
+    ),
     Part("own_references", "The agency's own references of matters that it brought in.", _own_references),
     Part("children", "The children concerned, by pseudonym.", _of_matters(Concerned, Concerned.child_id)),
     Part("stages", "The stages entered.", _of_matters(StageEntry, StageEntry.number)),
     Part("clocks", "What was due when, and when it was done.", _of_matters(ClockEntry, ClockEntry.due_at)),
     Part(
         "history",
-        "What was done, by which agency; by whom, where it was the own.",
+        "What was done, by which agency; by whom, where it was the own; why it was redirected, if the agency raised it.",
         _history,
     ),
     Part("letters", "Letters to the agency's contacts, and to those who act for it.", _letters),
