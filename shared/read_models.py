@@ -2,9 +2,19 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Table, delete, text
@@ -15,10 +25,11 @@ from shared.db import Database, Tx
 from shared.dead_letters import Handler
 from shared.events import Envelope, Event, topic_of
 
-BATCH = 8_000  # shared by the topics; each batch costs some milliseconds besides its events
+BATCH = 8_000  # each batch costs some milliseconds besides its events
+PART = 250  # about a millisecond's work
 WAIT_SECONDS = 1.0
 
-
+T = TypeVar("T")
 Write = Callable[[Tx], Awaitable[None]]
 
 
@@ -28,8 +39,15 @@ class ReadModel:
 
     tables: Sequence[Table]
     events: Sequence[type[Event]]
-    many: Callable[[Sequence[Envelope]], Write] | None = None
+    many: Callable[[Sequence[Envelope]], Awaitable[Write]] | None = None
     """Handles many events at once, where there are so many that one at a time would take too long: what it hands back writes."""
+
+
+async def in_parts(whole: Sequence[T]) -> AsyncIterator[Sequence[T]]:
+    """A few at a time: between them the loop has its turn, or the database would wait for it with nothing to do."""
+    for first in range(0, len(whole), PART):
+        yield whole[first : first + PART]
+        await asyncio.sleep(0)
 
 
 async def rebuild(
@@ -54,45 +72,54 @@ async def rebuild(
             await tx.execute(delete(table))
         ends = await bus.ends(topics)
         subscription = bus.subscribe(f"{database.service}-rebuild-{uuid4()}", topics)
-        with _no_search_for_garbage():
-            async with aclosing(_before(ends, subscription, wanted, model)) as batches:
-                async for messages, events, write in batches:
-                    await write(tx)
-                    handled += events
-                    read += messages
-                    progress(read, sum(ends.values()))
+        async with AsyncExitStack() as stack:
+            read_ones = await stack.enter_async_context(aclosing(_ahead(_read(ends, subscription))))
+            understood = await stack.enter_async_context(aclosing(_ahead(_understood(read_ones, wanted, model))))
+            stack.push_async_callback(subscription.close)  # first: what is still being read ends with it
+            stack.enter_context(_no_search_for_garbage())
+            async for messages, events, write in understood:
+                await write(tx)
+                handled += events
+                read += messages
+                progress(read, sum(ends.values()))
     return handled
 
 
-async def _before(
-    ends: Mapping[Partition, int], subscription: Subscription, handlers: Mapping[str, Handler], model: ReadModel
-) -> AsyncGenerator[tuple[int, int, Write]]:
-    """What is on the bus before these ends: how many messages, how many events among them, and what writes them.
-
-    While some of it is written, the next is read and understood.
-    """
-    left = {place for place, end in ends.items() if end}
-
-    async def next_ones() -> tuple[int, int, Write]:
-        received = await subscription.receive(BATCH, WAIT_SECONDS)
-        left.difference_update(one.partition for one in received if one.offset + 1 == ends[one.partition])
-        messages = [one.message for one in received if one.offset < ends[one.partition]]
-        await asyncio.sleep(0)  # the writing goes on, here and below
-        told = (_envelope(message) for message in messages if message.headers.get("ce_type", "") in handlers)
-        envelopes = [envelope for envelope in told if envelope]
-        await asyncio.sleep(0)
-        return len(messages), *_understood(envelopes, handlers, model)
-
-    coming = asyncio.create_task(next_ones()) if left else None
+async def _ahead(source: AsyncGenerator[T]) -> AsyncGenerator[T]:
+    """The same; while one is worked on, the next is made."""
+    coming = asyncio.create_task(anext(source, None))
     try:
-        while coming:
-            found = await coming
-            coming = asyncio.create_task(next_ones()) if left else None
+        while (found := await coming) is not None:
+            coming = asyncio.create_task(anext(source, None))
             yield found
     finally:
-        await subscription.close()
-        if coming:
-            await asyncio.gather(coming, return_exceptions=True)
+        await asyncio.gather(coming, return_exceptions=True)
+        await source.aclose()
+
+
+async def _read(ends: Mapping[Partition, int], subscription: Subscription) -> AsyncGenerator[Sequence[Message]]:
+    """What is on the bus before these ends."""
+    left = {place for place, end in ends.items() if end}
+    while left:
+        received = await subscription.receive(BATCH, WAIT_SECONDS)
+        left.difference_update(one.partition for one in received if one.offset + 1 == ends[one.partition])
+        yield [one.message for one in received if one.offset < ends[one.partition]]
+
+
+async def _understood(
+    batches: AsyncIterable[Sequence[Message]], handlers: Mapping[str, Handler], model: ReadModel
+) -> AsyncGenerator[tuple[int, int, Write]]:
+    """Of each batch how many messages it has, how many events among them, and what writes these.
+
+    What cannot be read has been set aside by the consumer when it came.
+    """
+    async for messages in batches:
+        envelopes = list[Envelope]()
+        async for part in in_parts(messages):
+            told = (_envelope(message) for message in part if message.headers.get("ce_type", "") in handlers)
+            envelopes += [envelope for envelope in told if envelope]
+        many = model.many or _each(handlers)
+        yield len(messages), len(envelopes), await many(envelopes)
 
 
 @contextmanager
@@ -107,17 +134,19 @@ def _no_search_for_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _understood(envelopes: Sequence[Envelope], handlers: Mapping[str, Handler], model: ReadModel) -> tuple[int, Write]:
-    """How many events these are, and what writes them: what cannot be read has been set aside by the consumer when it came."""
-    if model.many:
-        return len(envelopes), model.many(envelopes)
-    told = [(event, envelope) for envelope in envelopes if (event := _event(envelope))]
+def _each(handlers: Mapping[str, Handler]) -> Callable[[Sequence[Envelope]], Awaitable[Write]]:
+    """Writes events one at a time."""
 
-    async def write(tx: Tx) -> None:
-        for event, envelope in told:
-            await handlers[envelope.type](tx, event, envelope)
+    async def understand(envelopes: Sequence[Envelope]) -> Write:
+        told = [(event, envelope) for envelope in envelopes if (event := _event(envelope))]
 
-    return len(told), write
+        async def write(tx: Tx) -> None:
+            for event, envelope in told:
+                await handlers[envelope.type](tx, event, envelope)
+
+        return write
+
+    return understand
 
 
 def _event(envelope: Envelope) -> Event | None:

@@ -69,10 +69,17 @@ WITH claimed AS (
 SELECT pg_notify('bus', $1) FROM claimed
 """
 ENSURE = "INSERT INTO bus.topic (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING"
+# Topics on which there is something share the room: one with much must not wait behind others with nothing.
 READ = """
+WITH behind AS (
+    SELECT name, place.next_offset
+    FROM unnest($1::text[], $2::bigint[]) AS place (of_topic, next_offset)
+    JOIN bus.topic ON name = of_topic AND topic.next_offset > place.next_offset
+)
 SELECT topic, "offset", key, headers::text, value
-FROM unnest($1::text[], $2::bigint[]) AS place (of_topic, next_offset), LATERAL (
-    SELECT * FROM bus.log WHERE topic = of_topic AND "offset" >= next_offset ORDER BY "offset" LIMIT $3
+FROM behind, LATERAL (
+    SELECT * FROM bus.log WHERE topic = name AND "offset" >= next_offset
+    ORDER BY "offset" LIMIT (SELECT greatest(1, $3 / count(*)) FROM behind)
 ) AS following
 """
 ENDS = "SELECT name, next_offset FROM bus.topic WHERE name = ANY($1)"
@@ -286,8 +293,7 @@ class PostgresSubscription:
         places = await self._places()
         if not places:
             return ()
-        share = max(1, limit // len(places))
-        rows = await self._bus.fetch(READ, list(places), list(places.values()), share)
+        rows = await self._bus.fetch(READ, list(places), list(places.values()), limit)
         for row in rows:
             self._next[row["topic"]] = row["offset"] + 1
         return [_delivery(*row) for row in rows]

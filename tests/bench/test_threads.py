@@ -141,8 +141,8 @@ async def _walked(database: OwnDatabase) -> list[float]:
         async with here.database.transaction() as tx:
             others = events(EVENTS)
             for first in range(0, EVENTS, 1_000):
-                await noting(others[first : first + 1_000])(tx)
-            await noting(steps)(tx)
+                await (await noting(others[first : first + 1_000]))(tx)
+            await (await noting(steps))(tx)
         await _analysed(database)
         times = []
         for _ in range(50):

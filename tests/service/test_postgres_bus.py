@@ -1,6 +1,7 @@
 """What only the log table can get wrong: lost connections, rolled-back publishers, rights."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import TypeAlias
 
@@ -95,6 +96,15 @@ async def test_lost_connections_are_made_again(bus: PostgresBus, administrator: 
     again = await received(subscription, 3)
     # The group's place is where it was acknowledged: a member that lost its membership begins there.
     assert [one.message.value for one in again] == [b"2", b"3", b"4"]
+    await subscription.close()
+
+
+async def test_only_topics_with_something_share_the_limit(bus: PostgresBus) -> None:
+    await bus.ensure_topics(["quiet.events", "other.events"])
+    subscription = bus.subscribe("group", [TOPIC, "quiet.events", "other.events"])
+    await bus.publish([*numbered(0, 12), Message("other.events", "key", b"one", {})])
+    assert Counter(one.partition.topic for one in await subscription.receive(8, 1.0)) == {TOPIC: 4, "other.events": 1}
+    assert len(await subscription.receive(8, 1.0)) == 8
     await subscription.close()
 
 

@@ -1,6 +1,6 @@
 """Keeps the threads: a read model of every event that tells of a record on one."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -16,40 +16,52 @@ from services.governance.threads.models import ThreadLink, ThreadRecord, ThreadS
 from services.governance.threads.queries import whose
 from shared.db import Tx
 from shared.events import Cause, Envelope, Event
+from shared.read_models import Write, in_parts
 
 TABLES = [Base.metadata.tables[f"governance.{one.__tablename__}"] for one in (ThreadRecord, ThreadStep, ThreadLink)]
 
 
 async def note(tx: Tx, event: Event, envelope: Envelope) -> None:
     """Keep one event's step, its links, and what it says of its record. Bears repetition."""
-    await noting([envelope])(tx)
+    await (await noting([envelope]))(tx)
 
 
-def noting(envelopes: Sequence[Envelope]) -> Callable[[Tx], Awaitable[None]]:
+async def noting(envelopes: Sequence[Envelope]) -> Write:
     """What keeps many events' steps and links, and what they say of their records. What is kept already says nothing new.
 
     All that needs no table is done at once, and not when it is called.
     """
     once = {one.id: one for one in envelopes}
-    steps = [(_noun(one.type), one.subject, one.time, one.id, one.type) for one in once.values()]
-    said = _said(once.values())
+    told, steps = Told(whose()), list[Sequence[Any]]()
+    async for part in in_parts(list(once.values())):
+        _tell(told, part)
+        steps += [(_noun(one.type), one.subject, one.time, one.id, one.type) for one in part]
+    all_said = await _said(told)
 
     async def write(tx: Tx) -> None:
-        if steps:
-            new = await _new(tx, steps)
-            await tx.execute(_SAID, said if new is None else _said([once[one] for one in new]))
+        if not steps:
+            return
+        new = await _new(tx, steps)
+        unsaid = all_said if new is None else await _said(_tell(Told(whose()), (once[one] for one in new)))
+        await tx.execute(_SAID, unsaid)
 
     return write
 
 
-def _said(envelopes: Iterable[Envelope]) -> dict[str, Any]:
-    """What the statement for links and records is given."""
-    told = Told(whose())
+def _tell(told: Told, envelopes: Iterable[Envelope]) -> Told:
     for one in envelopes:
         told.add((_noun(one.type), one.subject), one.time, [(c.type, c.id) for c in one.causes], one.data)
+    return told
+
+
+async def _said(told: Told) -> dict[str, Any]:
+    """What the statement for links and records is given."""
+    records = list[Mapping[str, Any]]()
+    async for part in in_parts(list(told.records.items())):
+        records += [_row(*record, known) for record, known in part]
     return {
         "links": to_json(sorted(told.links)).decode(),
-        "records": to_json([_row(*record, known) for record, known in told.records.items()]).decode(),
+        "records": to_json(records).decode(),
         "passing": sorted(whose()),
     }
 

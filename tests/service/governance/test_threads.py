@@ -53,7 +53,7 @@ async def keep(suite: Running, envelopes: Sequence[Envelope], *, each: bool = Fa
     """Handle events, all at once or one by one."""
     async with suite.runtime.database.transaction() as tx:
         for some in [[one] for one in envelopes] if each else [envelopes]:
-            await noting(some)(tx)
+            await (await noting(some))(tx)
 
 
 async def kept(suite: Running) -> list[list[tuple[Any, ...]]]:
