@@ -118,6 +118,14 @@ class Directory:
         """The contacts of any agency that are named for these purposes."""
         return tuple(contact for contact in self.contacts if contact.purpose in purposes)
 
+    def acts_from(self, agency_id: str, for_agency_id: str, day: date, seniority: Seniority) -> Seniority | None:
+        """From which level upwards an agency acts for another, where that is above this one; None where it may act here."""
+        held = [one for one in self.delegations if (one.agency_id, one.for_agency_id) == (agency_id, for_agency_id)]
+        levels = [one.from_seniority for one in held if one.holds(day)]
+        reached = [level for level in levels if level is None or Seniority(level).rank <= seniority.rank]
+        above = [Seniority(level) for level in levels if level]
+        return None if reached else min(above, key=lambda level: level.rank, default=None)
+
     def _present(self, agency_id: str, day: date) -> Contact | None:
         """The single point of contact; while away, whoever stands in; where nobody does, the absent one all the same."""
         own = self._named(agency_id, Purpose.SINGLE_POINT_OF_CONTACT)

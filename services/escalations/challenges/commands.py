@@ -141,7 +141,7 @@ async def _check(
 ) -> None:
     """Invalid where a challenge contradicts itself, or counters a matter of others'."""
     if challenge.counter_to:
-        await _must_be_party(tx, principal, challenge.counter_to)
+        await _must_counter(tx, principal, challenge, challenge.counter_to)
     check_raised(
         now=tx.now,
         earliest=calendar.first,
@@ -294,11 +294,17 @@ async def _reference(tx: Tx, raised_at: datetime) -> str:
     return f"ESC-{year}-{await tx.scalar(_NUMBER, {'year': year}):04d}"
 
 
-async def _must_be_party(tx: Tx, principal: Principal, counter_to: UUID) -> None:
-    """Invalid where the matter countered is none of the caller's agency: whether there is one is not told."""
+async def _must_counter(tx: Tx, principal: Principal, challenge: Challenge, counter_to: UUID) -> None:
+    """Invalid where the matter countered is none of the caller's agency: whether there is one is not told; and where this
+    does not go back to who raised it, for an agency that is no party would learn of it.
+    """
     try:
-        await queries.get(tx, principal, Reach(((Scope.OWN, View.IDENTIFIED),)), counter_to)
+        countered = await queries.get(tx, principal, Reach(((Scope.OWN, View.IDENTIFIED),)), counter_to)
     except queries.EscalationNotFound:
         raise Invalid.field(
             "counter_to", "unknown_escalation", "Your agency has no part in such an escalation."
         ) from None
+    back = countered.receiving_agency_id, countered.raising_agency_id
+    if (challenge.raising_agency_id, challenge.receiving_agency_id) != back:
+        message = "A counter-challenge goes from the agency that was challenged to the one that challenged it."
+        raise Invalid.field("counter_to", "not_back", message)

@@ -14,7 +14,9 @@ from services.escalations.escalations.domain import (
     LEFT,
     Do,
     Matter,
+    NotYourPart,
     Status,
+    acted_for,
     must_act,
     quarantines,
     step,
@@ -23,8 +25,10 @@ from services.escalations.escalations.models import Escalation, HistoryEntry, Pa
 from services.escalations.ladders.domain import Kind, Ladder, Priority
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters.commands import tell
+from services.escalations.register.models import CONTACTS
 from services.escalations.stages.commands import hand_over
 from shared.contracts import escalations as events
+from shared.days import today
 from shared.db import Tx
 from shared.etag import must_match
 from shared.events import Event, causes_from
@@ -98,9 +102,22 @@ async def begin(tx: Tx, by: By, escalation_id: UUID, do: Do) -> tuple[Row[Any], 
         steps.stage(row.stage_order),
     )
     must_act(matter, do, by.principal, by.seniority)
+    await _must_reach(tx, by, matter, do, Priority(row.priority))
     status = step(matter.status, do)
     quarantines(Priority.IMMEDIATE if do is Do.SKIP else Priority(row.priority), by.doubts)
     return row, steps, status
+
+
+async def _must_reach(tx: Tx, by: By, matter: Matter, do: Do, priority: Priority) -> None:
+    """NotYourPart where who acts for another agency does so from a higher stage upwards; a child at risk waits for nobody."""
+    party = acted_for(matter.raising_agency_id, matter.receiving_agency_id, do, by.principal)
+    if party is None or do is Do.SKIP or priority is Priority.IMMEDIATE:
+        return
+    stage, directory = matter.stage, await CONTACTS.directory(tx, [party])
+    if level := directory.acts_from(by.agency_id, party, today(tx.now), stage.seniority):
+        raise NotYourPart(
+            f"You act for {party} from {level.replace('_', ' ')} upwards; at stage {stage.order} ({stage.name}) it acts itself."
+        )
 
 
 async def finish(
@@ -148,7 +165,9 @@ async def remember(
         "stage_order": row["stage_order"],
         "actor": by.subject if by else "clock",
         "agency_id": by.agency_id if by else None,
-        "acting_for": ",".join(by.principal.acting_for) or None if by else None,
+        "acting_for": acted_for(row["raising_agency_id"], row["receiving_agency_id"], did, by.principal)
+        if by
+        else None,
         "seniority": by.seniority if by else None,
         "text": text,
         "facts": dict(facts or {}),

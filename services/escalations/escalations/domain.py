@@ -203,7 +203,8 @@ class Side(StrEnum):
     RECEIVING = "receiving"
 
 
-ACTS: dict[Do, frozenset[Side]] = {
+ACTS: dict[str, frozenset[Side]] = {
+    **dict.fromkeys(("raise", "bring_in"), frozenset({Side.RAISING})),  # how a matter begins, before it can be moved
     Do.ACKNOWLEDGE: frozenset({Side.RECEIVING}),
     Do.PROMISE: frozenset({Side.RECEIVING}),
     Do.RESPOND: frozenset({Side.RECEIVING}),
@@ -243,6 +244,18 @@ def sides(matter: Matter, principal: Principal) -> frozenset[Side]:
     if (matter.receiving_agency_id or matter.raising_agency_id) in principal.agencies:
         found.add(Side.RECEIVING)
     return frozenset(found)
+
+
+def acted_for(raising: str, receiving: str | None, did: str, principal: Principal) -> str | None:
+    """The party in whose place somebody does this; None for her own agency's, and for who acts on neither side.
+
+    Of all agencies that she may act for no other is named: whom else hers helps does not concern the other side.
+    """
+    parties = {Side.RAISING: raising, Side.RECEIVING: receiving}
+    acting = [agency for side, agency in parties.items() if side in ACTS.get(did, frozenset(Side))]
+    if principal.agency_id in acting:
+        return None
+    return next((agency for agency in acting if agency in principal.acting_for), None)
 
 
 def must_act(matter: Matter, do: Do, principal: Principal, seniority: Seniority | None = None) -> None:
@@ -292,13 +305,16 @@ def next_stage(ladder: Ladder, order: int) -> Stage:
 
 def skip_to(ladder: Ladder, order: int, to: int) -> Stage:
     """The stage to which a skip leads. Invalid where that is not at least two above, or is not on the ladder."""
-    if to <= order + 1 or to > ladder.last:
-        raise Invalid.field(
-            "to_stage",
-            "stage",
-            f"Skip from stage {order} to one of {order + 2} to {ladder.last}; to go one up, advance.",
-        )
-    return ladder.stage(to)
+    above = range(order + 2, ladder.last + 1)
+    if to in above:
+        return ladder.stage(to)
+    if above:
+        said = f"Skip from stage {order} to one of these: {', '.join(map(str, above))}; to go one up, advance."
+    elif order < ladder.last:
+        said = f"Stage {ladder.last} is the next and the last: there is nothing to skip."
+    else:
+        said = f"Stage {order} is the last: there is nothing above it."
+    raise Invalid.field("to_stage", "stage", said)
 
 
 def decides_jointly(stage: Stage) -> bool:

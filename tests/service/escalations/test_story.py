@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.policy import Role
-from tests.service.escalations.running import COUNCIL, ICB, POLICE, WEDNESDAY_NOON, Running
+from tests.service.escalations.post_office import delegates
+from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, WEDNESDAY_NOON, Running
 
 pytestmark = pytest.mark.anyio
 
@@ -121,3 +122,37 @@ async def test_who_raised_writes_down_what_an_agency_says_that_is_not_registered
     assert (
         await suite.person(COUNCIL).does(matter, "respond", text="No.", seniority="practitioner")
     ).status_code == 200
+
+
+async def test_a_partner_acts_from_its_level_and_for_this_party_alone(suite: Running) -> None:
+    """Below it the school acts itself, save for a child at immediate risk; whom else the partner helps is told to nobody."""
+    await delegates(suite, COUNCIL, SCHOOL, "escalation_partner", "senior_manager")
+    officer, partner = suite.person(POLICE), suite.person(COUNCIL, acting_for=["another-school", SCHOOL[0]])
+    matter = await officer.raised(receiving_agency_id=SCHOOL[0])
+    early = await partner.does(matter, "respond", text="On Friday.", seniority="senior_manager")
+    assert (early.status_code, early.json()["code"]) == (403, "not_your_part")
+    assert "from senior manager upwards" in early.json()["detail"]
+    at_risk = {"priority": "immediate", "safety_action": "Police protection."}
+    answer = await partner.does(
+        await officer.raised(receiving_agency_id=SCHOOL[0], **at_risk),
+        "respond",
+        text="Now.",
+        seniority="practitioner",
+    )
+    assert answer.status_code == 200
+    for seniority in ("practitioner", "team_manager"):
+        await officer.does(matter, "advance", text="No answer.", seniority=seniority)
+    answer = await partner.does(matter, "respond", text="On Friday.", seniority="senior_manager")
+    assert answer.status_code == 200
+    assert [entry.acting_for for entry in await suite.history(matter["id"])] == [None, None, None, SCHOOL[0]]
+
+
+async def test_a_counter_challenge_goes_back(suite: Running) -> None:
+    """From who was challenged to who challenged: a third agency would learn of a matter in which it has no part."""
+    officer, worker = suite.person(POLICE), suite.person(COUNCIL)
+    matter = await officer.raised()
+    for whose, to in ((worker, ICB), (officer, COUNCIL)):
+        answer = await whose.raise_(receiving_agency_id=to[0], counter_to=matter["id"])
+        assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "counter_to")
+    countered = await worker.raised(receiving_agency_id=POLICE[0], counter_to=matter["id"])
+    assert countered["counter_to"] == matter["id"]

@@ -103,7 +103,7 @@ async def test_silence_goes_to_the_chiefs_at_the_due_instant(suite: Running) -> 
     second = (await stands(suite, of))["rounds"][1]
     assert (second["opened_at"], second["opened_by"]) == ("2026-10-21T16:00:00Z", "silence")
     stale = await votes(suite.person(ICB, DELEGATE), of, "commission")
-    assert (stale.status_code, stale.json()["code"]) == (403, "not_your_vote")
+    assert (stale.status_code, stale.json()["code"]) == (409, "round_over")
     await suite.at(AFTER_TEN_WORKING_DAYS + timedelta(days=40))
     await suite.at(AFTER_TEN_WORKING_DAYS + timedelta(days=41))
     found = await stands(suite, of)

@@ -1,6 +1,7 @@
 """A ladder that breaks a rule cannot be made: nobody waits for ever, and a child at immediate risk not until morning."""
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,8 @@ def test_a_skip_leaves_out_a_stage_at_least(order: int, to: int) -> None:
         with pytest.raises(Invalid) as refused:
             skip_to(ladder, order, to)
         assert refused.value.errors[0].path == "to_stage"
+        named = re.findall(r"these: (.+);", refused.value.errors[0].message)
+        assert named == {1: ["3, 4"], 2: ["4"], 3: [], 4: []}[order]
 
 
 def test_above_the_last_stage_there_is_none() -> None:

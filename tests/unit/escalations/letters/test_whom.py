@@ -54,7 +54,15 @@ def test_the_partner_from_its_level(seniority: Seniority) -> None:
         Delegation("council", "school", "escalation_partner", "senior_manager", date(2026, 10, 7), None),
         Delegation("trust", "school", "escalation_partner", None, date(2026, 10, 8), None),
     ]
-    found = told(Directory(contacts=contacts, delegations=delegations), seniority=seniority)
+    directory = Directory(contacts=contacts, delegations=delegations)
+    found = told(directory, seniority=seniority)
+    early = seniority.rank < Seniority.SENIOR_MANAGER.rank
+    assert directory.acts_from("council", "school", NOON.date(), seniority) == (
+        Seniority.SENIOR_MANAGER if early else None
+    )
+    assert (
+        directory.acts_from("trust", "school", NOON.date(), seniority) is None
+    )  # as her token says, until it is known
     assert ("council single_point_of_contact" in found) == (seniority.rank >= Seniority.SENIOR_MANAGER.rank)
     assert "trust single_point_of_contact" not in found
 
