@@ -75,5 +75,7 @@ def table_or(
         return whole
     rows = [item.model_dump(mode="json", warnings=False) for item in items]
     columns = list(kind.model_fields)
-    link = {"link": f'<?cursor={following}>; rel="next"'} if following else {}
+    link = {}
+    if following:  # the whole query stands in it again: a cursor goes on with the very list that it was made for
+        link = {"link": f'<?{request.url.include_query_params(cursor=following).query}>; rel="next"'}
     return Response(table(columns, [[row.get(name) for name in columns] for row in rows]), 200, link, MEDIA_TYPE)
