@@ -3,13 +3,15 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
+
+from python_calamine import CalamineError, CalamineWorkbook
 
 from shared.loading import BadFile
 from shared.schemas import FIRST_DAY, ISO_DAY, LAST_DAY
@@ -21,6 +23,10 @@ MOST_FAULTS = 50
 MOST_ROWS = 100_000
 LONGEST_CELL = 4_000
 YES, NO = "yes", "no"
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx and .ods begin, and .xls
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how “Unicode text” begins
+DELIMITERS = ",;\t"
+EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number: what stands after them is made up
 
 
 @dataclass(frozen=True)
@@ -107,20 +113,19 @@ class Line:
 
 
 def read(path: Path, columns: Sequence[str], take: Callable[[Line], T]) -> list[T]:
-    """What `take` makes of each row of a CSV file with exactly these columns. BadFile names every fault."""
-    reader = csv.reader(io.StringIO(_text(path)), strict=True)
+    """What `take` makes of each row of a table with exactly these columns: a CSV file, or a workbook's first sheet.
+
+    BadFile names every fault by the row that a spreadsheet shows.
+    """
+    rows = _rows(path)
+    header = _header(path, next(rows, []), columns)
     faults: list[Fault] = []
     taken: list[T] = []
-    try:
-        header = [_clean(cell) for cell in next(reader, [])]
-        _check_header(path, header, columns)
-        for row in reader:
-            if any(row):
-                taken.append(take(_line(reader.line_num, header, row, faults)))
-            if len(taken) > MOST_ROWS:
-                raise BadFile(path, f"it has more than {MOST_ROWS} rows.")
-    except csv.Error as failure:
-        raise BadFile(path, f"{failure}.", row=reader.line_num) from None
+    for number, row in enumerate(rows, 2):
+        if any(map(str.strip, row)):
+            taken.append(take(_line(number, header, row, faults)))
+        if len(taken) > MOST_ROWS:
+            raise BadFile(path, f"it has more than {MOST_ROWS} rows.")
     refuse(path, faults)
     return taken
 
@@ -135,19 +140,70 @@ def refuse(path: Path, faults: Sequence[Fault]) -> None:
         raise BadFile(path, "\n  ".join([f"{len(faults)} cells are wrong:", *listed, *more]))
 
 
-def _text(path: Path) -> str:
+def _rows(path: Path) -> Iterator[list[str]]:
+    """The rows of a file, of whichever of the two kinds its content is, whatever its name says."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as failure:
-        line = failure.object[: failure.start].count(b"\n") + 1
-        raise BadFile(path, "not UTF-8. Save it as “CSV UTF-8” and load it again.", row=line) from None
+        content = path.read_bytes()
     except OSError as failure:
         raise BadFile(path, f"cannot be read: {failure.strerror}.") from None
+    return _of_workbook(path, content) if content.startswith(WORKBOOKS) else _of_text(path, _text(path, content))
 
 
-def _check_header(path: Path, header: Sequence[str], columns: Sequence[str]) -> None:
+def _of_workbook(path: Path, content: bytes) -> Iterator[list[str]]:
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        return iter([[_spelt(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)])
+    except CalamineError:
+        raise BadFile(path, "no workbook that can be read. Save it as “CSV UTF-8” and load that.") from None
+
+
+def _spelt(cell: object) -> str:
+    """A workbook's cell as a table of text has it."""
+    if isinstance(cell, bool):
+        return YES if cell else NO
+    if isinstance(cell, float):
+        whole = cell.is_integer() and abs(cell) < EXACT
+        return str(int(cell)) if whole else str(cell) if abs(cell) < EXACT else f"{cell:E}"
+    if isinstance(cell, datetime):
+        return str(cell.date()) if cell.time() == time() else cell.isoformat(" ", "minutes")
+    return str(cell)
+
+
+def _of_text(path: Path, text: str) -> Iterator[list[str]]:
+    first = text.partition("\n")[0]
+    # Line ends of whatever kind become one, in cells too.
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=max(DELIMITERS, key=first.count), strict=True)
+    number = 1
+    try:
+        for row in reader:
+            number += 1
+            yield row
+    except csv.Error as failure:
+        raise BadFile(path, f"{failure}.", row=number) from None
+
+
+def _text(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-16" if content.startswith(UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError as failure:
+        line = content[: failure.start].count(b"\n") + 1
+        raise BadFile(path, "not UTF-8. Save it as “CSV UTF-8” and load it again.", row=line) from None
+
+
+def _header(path: Path, row: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The names of the columns, however they are spelt with capitals and blanks. BadFile where they are not these."""
+    header = [code_of(_clean(cell)) for cell in row]
+    while header and not header[-1]:
+        header.pop()
     if sorted(header) == sorted(columns):
-        return
+        return header
+    if not set(header) & set(columns):
+        named = ", ".join(columns)
+        raise BadFile(
+            path,
+            f"the first row names the columns, and here it does not. Take out what stands above them: {named}.",
+            row=1,
+        )
     missing = [column for column in columns if column not in header]
     strange = [column or "(empty)" for column in header if column not in columns]
     twice = [column for column in columns if header.count(column) > 1]
@@ -161,12 +217,17 @@ def _check_header(path: Path, header: Sequence[str], columns: Sequence[str]) -> 
 
 def _line(number: int, header: Sequence[str], row: Sequence[str], faults: list[Fault]) -> Line:
     line = Line(number, dict(zip(header, map(_clean, row), strict=False)), faults)
-    if len(row) != len(header):
+    if len(row) < len(header) or any(map(str.strip, row[len(header) :])):
         line.fault(header[min(len(row), len(header) - 1)], f"{len(row)} cells in a table of {len(header)}.")
     for column, cell in zip(header, row, strict=False):
-        if any(unicodedata.category(letter) == "Cc" for letter in cell):
-            line.fault(column, "A line break or another control character stands in this cell.")
+        if any(unicodedata.category(letter) == "Cc" and not letter.isspace() for letter in cell):
+            line.fault(column, "A control character stands in this cell: write it again.")
     return line
+
+
+def code_of(text: str) -> str:
+    """The code that people mean by “Drift and delay”."""
+    return text.lower().replace(" ", "_").replace("-", "_")
 
 
 def _clean(cell: str) -> str:

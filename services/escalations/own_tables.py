@@ -1,5 +1,6 @@
 """Agencies' own tables of running escalations: a row for each matter, judged by the very rules of raising one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -26,7 +27,7 @@ from shared.policy import Access, AgencyType, Principal
 from shared.problems import FieldError, Problem
 from shared.pseudonym import Pseudonyms
 from shared.settings import Settings
-from shared.tabular import Fault, Line
+from shared.tabular import Fault, Line, code_of
 from shared.vault import Vault
 
 LONGEST = 4_000
@@ -47,7 +48,9 @@ SAME = (
     "child_views",
     "ladder",
 )
+CODES = ("kind", "priority", "primary_theme")
 CHILD = ("age_band", "level_of_need")
+SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)  # as a spreadsheet shows a long number
 COLUMNS = (
     "own_reference",
     "raised_at",  # 2026-10-06 09:30, London time; or a day alone, for its opening
@@ -120,13 +123,15 @@ async def _bring_in(tx: Tx, row: Row, pseudonyms: Pseudonyms) -> int:
 def _row(line: Line) -> Row | None:
     """One matter; None where its cells are at fault, which the line has noted."""
     given: dict[str, Any] = {name: line.optional(name, longest=LONGEST) for name in SAME}
-    given |= {"secondary_themes": list(line.many("secondary_themes")), "text_checked": line.yes("text_checked")}
+    given |= {name: code_of(given[name]) for name in CODES if given[name]}
+    given |= {"secondary_themes": _codes(line, "secondary_themes"), "text_checked": line.yes("text_checked")}
     given["raised_at"] = _instant(line)
-    bands = {name: value for name in CHILD if (value := line.optional(name))}
+    bands = {name: code_of(value) for name in CHILD if (value := line.optional(name))}
     given["children"] = [
         bands
-        | {"statuses": list(line.many("statuses")), "identifiers": [_identifier(line, one) for one in child.split(";")]}
-        for child in line.text("identifiers", longest=LONGEST).split("|")
+        | {"statuses": _codes(line, "statuses"), "identifiers": [_identifier(line, one) for one in child.split(";")]}
+        for child in line.text("identifiers", required=False, longest=LONGEST).split("|")
+        if child
     ]
     stage = line.number_of("stage", least=1, greatest=20) or 1
     standing = Standing(line.text("own_reference", longest=100), stage, line.yes("answered"))
@@ -141,6 +146,10 @@ def _row(line: Line) -> Row | None:
             line.fault(_column(".".join(map(str, error["loc"]))), cure(error))
         return None
     return Row(line.number, body, standing)
+
+
+def _codes(line: Line, column: str) -> list[str]:
+    return [code_of(one) for one in line.many(column)]
 
 
 def _instant(line: Line) -> str | None:
@@ -161,7 +170,10 @@ def _identifier(line: Line, text: str) -> dict[str, str]:
     if not colon:
         line.fault("identifiers", "Write each as its kind and itself: police_id:1234; nhs_number:9990000018.")
         return {"type": IdentifierType.OTHER, "value": "at fault"}
-    return {"type": kind, "value": value}
+    if SHORTENED.fullmatch(value):
+        said = "A spreadsheet has shortened this number, and other children's to the same: write the cell as text, in full."
+        line.fault("identifiers", said)
+    return {"type": code_of(kind), "value": value}
 
 
 def _faults(number: int, problem: Problem) -> Sequence[Fault]:

@@ -64,9 +64,10 @@ async def matters(suite: Running) -> list[dict[str, Any]]:
 
 async def test_brought_in_where_it_stands(suite: Running, tmp_path: Path) -> None:
     """Raised on its own day, at its own stage, and its clocks begin now: no silence is made up for the time before."""
-    said = await brought_in(suite, table(tmp_path, {}))
+    said = await brought_in(suite, table(tmp_path, {"priority": "Standard", "primary_theme": "Drift and delay"}))
     assert said == "Escalations: 1 brought in of 1; the others were there."
     (matter,) = await matters(suite)
+    assert (matter["priority"], matter["primary_theme"]) == ("standard", "drift_and_delay")
     assert (matter["status"], matter["stage_order"]) == ("open", 2)
     assert matter["raised_at"] == "2026-09-28T08:30:00Z"
     assert matter["due_at"] == "2026-10-14T16:00:00Z"
@@ -130,6 +131,8 @@ async def test_several_children(suite: Running, tmp_path: Path) -> None:
         ({"secondary_themes": "weather"}, "secondary_themes", "Write one of these"),
         ({"secondary_themes": "drift_and_delay"}, "secondary_themes", "Name each theme once"),
         ({"identifiers": "SANDBOX-0001"}, "identifiers", "Write each as its kind and itself"),
+        ({"identifiers": ""}, "identifiers", "This may not be empty"),
+        ({"identifiers": "nhs_number:9.99E+09"}, "identifiers", "has shortened this number"),
         ({"identifiers": "niche:SANDBOX-0001"}, "identifiers", "Write one of these"),
         ({"identifiers": "police_id:SANDBOX-1 | police_id:SANDBOX 1"}, "identifiers", "stands in the list already"),
         ({"identifiers": "police_id:SANDBOX-1; nhs_number:999 000 0081"}, "identifiers", "nobody's NHS number"),

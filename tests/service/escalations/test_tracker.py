@@ -219,7 +219,8 @@ async def test_a_table_says_that_it_goes_on(suite: Running) -> None:
     for _ in range(3):
         await officer.raised(priority="standard", priority_reason=None)
     headers = officer.headers | {"accept": "text/csv"}
-    address, seen = httpx.URL("http://test/escalations/v1/tracker/matters?show=due_next&priority=standard&limit=1"), []
+    address = httpx.URL("http://test/escalations/v1/tracker/matters?show=due_next&priority=standard&limit=1")
+    seen: list[str] = []
     while len(seen) < 3:
         answer = await suite.client.get(str(address.copy_with(scheme=None, host=None)), headers=headers)
         seen += [row["reference"] for row in csv.DictReader(io.StringIO(answer.text))]
