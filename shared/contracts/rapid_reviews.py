@@ -24,7 +24,7 @@ class RapidReviewOpened(RapidReviewEvent, type="reviews.rapid_review.opened.v1")
 
 
 class RapidReviewStartChosen(RapidReviewEvent, type="reviews.rapid_review.start_chosen.v1"):
-    """Its time is counted from another event."""
+    """Its time is counted from another event; or its incident was notified while it was held, and its time begins."""
 
     start: str
     due_at: datetime

@@ -107,11 +107,12 @@ async def close(tx: Tx, by: By, review_id: UUID) -> None:
 
 
 async def abandon(tx: Tx, by: By, review_id: UUID, *, reason: str) -> None:
-    """Give up a review that nobody asks for any more. Mandatory where a notification does."""
+    """Give up a review that nobody asks for any more. Mandatory where a notification does, and no other review is of it."""
     row = await begin(tx, by, review_id, Do.ABANDON)
-    must_be_voluntary([one.reference for one in await queries.incidents(tx, review_id) if one.review_needed])
+    alone = await queries.held_by_it_alone(tx, review_id)
+    must_be_voluntary([one.reference for one in alone if one.review_needed])
     await _end(tx, by, row, Do.ABANDON, reason, events.RapidReviewAbandoned)
-    await conclude(tx, by, await queries.incidents(tx, review_id), f"Its rapid review is given up: {reason}")
+    await conclude(tx, by, alone, f"Its rapid review is given up: {reason}")
 
 
 async def _end(tx: Tx, by: By, row: Row[Any], do: Do, reason: str | None, event: type[events.RapidReviewEvent]) -> None:

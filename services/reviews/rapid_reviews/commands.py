@@ -20,6 +20,7 @@ from services.reviews.panels.domain import Status as MemberStatus
 from services.reviews.panels.models import PanelMember
 from services.reviews.rapid_reviews import queries
 from services.reviews.rapid_reviews.domain import (
+    BEFORE_SENT,
     Do,
     Kind,
     Status,
@@ -56,7 +57,7 @@ async def open_review(
 
     Its time runs where one of the incidents was notified, from the earliest possible start.
     """
-    check_scope(kind, len(incident_ids), other_area, theme)
+    check_scope(kind, len(set(incident_ids)), other_area, theme)
     wanted = select(*Incident.__table__.c).where(
         Incident.id.in_(list(incident_ids)), Incident.status != IncidentStatus.JOINED
     )
@@ -67,19 +68,41 @@ async def open_review(
 
 
 async def open_mandatory(tx: Tx) -> int:
-    """Open the review of each incident whose notification makes one mandatory; how many in this batch."""
+    """Open the review of each incident whose notification makes one mandatory, and begin the time of those held already.
+
+    How many in this batch.
+    """
     found = await tx.rows(
         select(*Incident.__table__.c).where(*_unreviewed()).limit(BATCH).with_for_update(skip_locked=True)
     )
     for row in found:
         reason = "The notification of a serious incident makes it mandatory."
         await _open(tx, AS_RULED, [row], {"kind": Kind.SINGLE, "theme": None, "other_area": None, "reason": reason})
-    return len(found)
+    return len(found) + await _begin_time(tx)
+
+
+_NEEDED = Incident.review_needed.is_(True), Incident.status.in_(sorted(BEFORE_THE_PANEL))
 
 
 def _unreviewed() -> tuple[Any, ...]:
-    reviewed = exists().where(ReviewedIncident.incident_id == Incident.id)
-    return Incident.review_needed.is_(True), Incident.status.in_(sorted(BEFORE_THE_PANEL)), ~reviewed
+    of_it = ReviewedIncident.incident_id == Incident.id, ReviewedIncident.review_id == RapidReview.id
+    return *_NEEDED, ~exists().where(*of_it, queries.HELD)
+
+
+async def _begin_time(tx: Tx) -> int:
+    """Begin the time of reviews that were wanted before an incident of theirs was notified; how many in this batch."""
+    of_it = ReviewedIncident.incident_id == Incident.id, ReviewedIncident.review_id == RapidReview.id
+    asked_for = RapidReview.clock.is_(None), exists().where(*of_it, *_NEEDED)
+    statement = select(*queries.COLUMNS).where(RapidReview.status.in_(sorted(BEFORE_SENT)), *asked_for)
+    found = await tx.rows(statement.limit(BATCH).with_for_update(skip_locked=True))
+    for row in found:
+        clock = _clock(tx, AS_RULED, await queries.incidents(tx, row.id))
+        assert clock is not None, "an incident of it is notified"
+        why = "Its incident has been notified: it is mandatory from now on, and its time runs."
+        after = await finish(tx, AS_RULED, row._asdict(), Do.CHOOSE_START, timed(clock), text=why)
+        await publish(tx, after, events.RapidReviewStartChosen, start=clock.chosen.start, due_at=clock.target)
+        await _write_opened(tx, after)
+    return len(found)
 
 
 async def _open(tx: Tx, by: By, incidents: Sequence[Row[Any]], given: Mapping[str, Any]) -> UUID:
@@ -98,21 +121,32 @@ async def _open(tx: Tx, by: By, incidents: Sequence[Row[Any]], given: Mapping[st
         "causes": causes_data(causes),
         "retention_class": RETENTION,
     }
-    happened = _occurrences(incidents)
-    if "panel_notified" in happened:
-        rule = rules.rule_on(RULE, rules.calendar().date_of(tx.now)).rule
-        row |= timed(clocks.start(rule, happened, rules.calendar(), at=tx.now, by=by.subject))
+    if clock := _clock(tx, by, incidents):
+        row |= timed(clock)
     await tx.execute(insert(RapidReview), row)
     await tx.execute(insert(ReviewedIncident), [{"incident_id": one.id, "review_id": row["id"]} for one in incidents])
     await queries.HISTORY.append(tx, by, row, Do.OPEN, text=row["reason"])
     await conclude(tx, by, incidents, f"A rapid review of it is held: {row['reference']}.")
     mandatory = any(one.review_needed for one in incidents)
     await publish(tx, row, events.RapidReviewOpened, mandatory=mandatory, due_at=row["due_at"])
+    await _write_opened(tx, row)
+    review_id: UUID = row["id"]
+    return review_id
+
+
+async def _write_opened(tx: Tx, row: Mapping[str, Any]) -> None:
     facts = {"reference": row["reference"], "due": row["due_at"]}
     about, three = Cause(NOUN, str(row["id"])), (await partners(tx)).values()
     await write(tx, Occasion.RAPID_REVIEW_OPENED, about, three, business_unit=True, **facts)
-    review_id: UUID = row["id"]
-    return review_id
+
+
+def _clock(tx: Tx, by: By, incidents: Sequence[Row[Any]]) -> clocks.Clock | None:
+    """The review's clock, from the earliest possible start; None where none of its incidents was notified."""
+    happened = _occurrences(incidents)
+    if not happened:
+        return None
+    rule = rules.rule_on(RULE, rules.calendar().date_of(tx.now)).rule
+    return clocks.start(rule, happened, rules.calendar(), at=tx.now, by=by.subject)
 
 
 async def conclude(tx: Tx, by: By, incidents: Sequence[Row[Any]], reason: str) -> None:

@@ -62,20 +62,24 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (S.SCOPING, D.ANSWER): S.SCOPING,
     (S.SCOPING, D.PROPOSE): S.DECIDING,
     (S.SCOPING, D.ABANDON): S.CLOSED,
+    (S.DECIDING, D.CHOOSE_START): S.DECIDING,
     (S.DECIDING, D.RELEASE): S.DECIDING,
     (S.DECIDING, D.RETURN): S.DECIDING,
     (S.DECIDING, D.DECIDE): S.DECIDED,
     (S.DECIDING, D.STAND): S.SCOPING,
+    (S.DECIDED, D.CHOOSE_START): S.DECIDED,
     (S.DECIDED, D.RELEASE): S.DECIDED,
     (S.DECIDED, D.RETURN): S.DECIDED,
     (S.DECIDED, D.SEND): S.SENT,
     (S.SENT, D.RELEASE): S.SENT,
     (S.SENT, D.HEAR): S.ANSWERED,
+    (S.ANSWERED, D.HEAR): S.ANSWERED,  # it has had what it asked for, or thinks otherwise now
     (S.ANSWERED, D.RELEASE): S.ANSWERED,
     (S.ANSWERED, D.RECONSIDER): S.SCOPING,
     (S.ANSWERED, D.CLOSE): S.CLOSED,
 }
 NOBODY_ASKS_FOR = frozenset({D.DECIDE, D.STAND})
+BEFORE_SENT = frozenset({S.SCOPING, S.DECIDING, S.DECIDED})
 
 
 class Answer(StrEnum):
@@ -96,11 +100,11 @@ class NotReady(Conflict):
 
 
 class Mandatory(Conflict):
-    """A notification asks for this review, so that nobody decides whether there is one."""
+    """A notification asks for this review, and no other one is of that incident: nobody decides whether there is one."""
 
     code = "mandatory_review"
     title = "This review is mandatory"
-    cure = "Hold it; it ends by being closed."
+    cure = "Hold it; it ends by being closed. Where a thematic or joint review is to have its place, open that first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +143,8 @@ def check_scope(kind: Kind, incidents: int, other_area: str | None, theme: str |
     errors = []
     if kind is Kind.SINGLE and incidents != 1:
         errors.append(FieldError("incident_ids", "one", "One incident is reviewed; several are a thematic review."))
+    if kind is Kind.THEMATIC and incidents < 2:
+        errors.append(FieldError("incident_ids", "several", "A thematic review is of several incidents."))
     if kind is Kind.THEMATIC and not theme:
         errors.append(FieldError("theme", "missing", "Say what the incidents have in common."))
     if kind is Kind.JOINT and not other_area:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, cast, exists, false, select
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, cast, exists, false, or_, select
+from sqlalchemy.orm import aliased
 
 from services.reviews.incidents.models import Incident, IncidentChild
 from services.reviews.panels.domain import Seat
@@ -44,6 +45,7 @@ SITS = exists().where(
     PanelMember.released_at.is_(None),
     RapidReview.status != Status.CLOSED,
 )
+HELD = or_(RapidReview.closed_at.is_(None), RapidReview.decided_at.is_not(None))  # it was not given up
 OVERDUE = and_(RapidReview.due_at.is_not(None), RapidReview.due_at < bindparam("now", type_=INSTANT))
 
 
@@ -142,6 +144,14 @@ def reference_of(review_id: UUID) -> Select[Any]:
 async def incidents(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
     """The incidents that a review is about, the first notified first."""
     return await tx.rows(_INCIDENTS, {"review_id": review_id})
+
+
+async def held_by_it_alone(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:
+    """Those of its incidents that no other review, which was not given up, is about."""
+    other = aliased(ReviewedIncident)
+    of_it = other.review_id == RapidReview.id, other.incident_id == Incident.id
+    elsewhere = exists().where(*of_it, RapidReview.id != bindparam("review_id"), HELD)
+    return await tx.rows(_INCIDENTS.where(~elsewhere), {"review_id": review_id})
 
 
 async def panel(tx: Tx, review_id: UUID) -> Sequence[Row[Any]]:

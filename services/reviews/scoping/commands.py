@@ -11,9 +11,11 @@ from services.reviews.letters.commands import write
 from services.reviews.letters.domain import Occasion
 from services.reviews.rapid_reviews import queries as reviews
 from services.reviews.rapid_reviews.commands import NOUN, begin, finish
+from services.reviews.rapid_reviews.domain import BEFORE_SENT
 from services.reviews.rapid_reviews.domain import Do as ReviewDo
 from services.reviews.rapid_reviews.domain import Status as ReviewStatus
 from services.reviews.rapid_reviews.domain import step as review_step
+from services.reviews.rapid_reviews.models import RapidReview
 from services.reviews.register.models import REGISTER
 from services.reviews.returns.domain import (
     AskedAlready,
@@ -157,13 +159,23 @@ async def next_ask_again(tx: Tx) -> datetime | None:
 
 
 async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
-    """What an ended agency was asked for, sent or owed, is its first successor's; how many."""
+    """What an ended agency was asked for, sent or owed, is its first successor's, which hears of what it owes; how many."""
     if not successor_ids:
         return 0
     taken = select(ScopingReturn.review_id).where(ScopingReturn.agency_id == successor_ids[0])
     asked = ScopingReturn.agency_id == agency_id, ScopingReturn.review_id.not_in(taken)
     changed = {"agency_id": successor_ids[0], "version": ScopingReturn.version + 1}
-    return (await tx.execute(update(ScopingReturn).where(*asked).values(**changed))).rowcount
+    moved = update(ScopingReturn).where(*asked).values(**changed)
+    rows, rule = await tx.rows(moved.returning(*queries.COLUMNS)), _rule("scoping_return_asked_again", tx.now)
+    of_them = RapidReview.id.in_([row.review_id for row in rows if row.returned_at is None])
+    takes = select(RapidReview.id, RapidReview.reference).where(of_them, RapidReview.status.in_(sorted(BEFORE_SENT)))
+    references = {one.id: one.reference for one in await tx.rows(takes)}
+    for row in rows:
+        if row.returned_at is None and row.review_id in references:
+            following = ask_again_at(rule, max(row.due_at, tx.now), rules.calendar())
+            anew = {"asked_again": 0, "told_at": None, "ask_again_at": following}
+            await _write_to(tx, Occasion.RETURN_ASKED, await _write(tx, row._asdict(), anew), references[row.review_id])
+    return len(rows)
 
 
 async def _write_to(tx: Tx, occasion: Occasion, row: Mapping[str, Any], reference: str, **facts: Any) -> None:

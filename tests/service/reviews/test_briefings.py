@@ -9,7 +9,8 @@ from services.reviews.briefings.queries import parts
 from services.reviews.load import id_of
 from services.reviews.practice_reviews.schemas import EXAMPLE
 from shared.policy import Role
-from tests.service.reviews.running import COUNCIL, POLICE, SCHOOL, Running
+from tests.service.reviews.running import COUNCIL, POLICE, SCHOOL, TRUST, Running
+from tests.service.reviews.test_rapid_reviews import succeeded
 
 pytestmark = pytest.mark.anyio
 
@@ -73,6 +74,12 @@ async def test_who_is_silent_is_asked_so_often_and_then_told_of(suite: Running) 
     answered = await police.did(path, "acknowledge", cascaded_to="Every response team.")
     assert answered["recipients"][0]["told_at"]
     assert [one["silent_agency_id"] for one in await suite.unit.items("/waits", what="briefing_silent")] == [SCHOOL[0]]
+    await suite.hears(
+        succeeded(SCHOOL, TRUST)
+    )  # the trust knows nothing of it, so it is asked as a further agency would be
+    assert await suite.unit.items("/waits", what="briefing_silent") == []
+    [asked] = await suite.person(TRUST, Role.AGENCY_LEAD).items("/waits", what="briefing")
+    assert (asked["times_asked"], asked["overdue"], asked["due_at"][:10]) == (0, False, "2027-01-15")
 
 
 async def test_what_is_not_sent(suite: Running) -> None:

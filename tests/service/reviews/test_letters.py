@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from uuid import uuid4
 
@@ -13,6 +13,8 @@ from services.reviews.app import SERVICE
 from services.reviews.holds.schemas import EXAMPLE as HOLD
 from services.reviews.incidents.domain import Status
 from services.reviews.letters.models import Letter
+from services.reviews.national_reviews.schemas import EXAMPLE as NATIONAL_REVIEW
+from services.reviews.practice_reviews.schemas import EXAMPLE as PRACTICE_REVIEW
 from services.reviews.register.queries import voters
 from shared import errands
 from shared.contracts.governance import MembershipAssigned, MembershipWithdrawn
@@ -34,6 +36,7 @@ from tests.service.reviews.cases import (
 from tests.service.reviews.running import COUNCIL, ICB, OUTSIDE, POLICE, SCHOOL, TRUST, Agency, Running
 from tests.service.reviews.test_briefings import begun
 from tests.service.reviews.test_practice_reviews import written
+from tests.service.reviews.test_rapid_reviews import succeeded
 
 pytestmark = pytest.mark.anyio
 
@@ -92,6 +95,31 @@ async def test_an_agency_is_asked_and_chased(suite: Running, office: PostOffice)
     await suite.at(datetime(2026, 10, 16, 8, 0, tzinfo=UTC))  # nine in London: the working day opens
     chased = await delivered(suite, office)
     assert (contact(TRUST), f"{about}: a return has not come") in said(chased)
+
+
+async def test_a_successor_hears_of_what_it_owes(suite: Running, office: PostOffice) -> None:
+    """The ended agency was asked so often that nobody would ask again; the successor has never been."""
+    review, briefing = await review_of(suite, await notified(suite)), await begun(suite)
+    await suite.unit.did(place(review), "ask", agency_id=SCHOOL[0], asked="What did you know of the family?")
+    await suite.unit.did(briefing, "send", agency_ids=[SCHOOL[0]])
+    await suite.unit.made("/practice-reviews", **PRACTICE_REVIEW | {"agency_ids": [SCHOOL[0]]})
+    national = await suite.unit.made("/national-reviews", **NATIONAL_REVIEW)
+    await suite.unit.did(f"/national-reviews/{national['id']}", "ask", agency_ids=[SCHOOL[0]])
+    for week in range(8):
+        await suite.at(datetime(2026, 11, 5, 9, 1, tzinfo=UTC) + timedelta(days=8 * week))
+    assert {one["what"] for one in await suite.unit.items("/waits") if one["silent_agency_id"]} == {
+        f"{noun}_silent" for noun in ("return", "briefing", "national_review")
+    }
+    await delivered(suite, office)
+    for _ in range(2):  # as it may be told
+        await suite.hears(succeeded(SCHOOL, ICB))
+    assert said(await delivered(suite, office)) == [
+        (contact(ICB), "A seven-minute briefing"),
+        (contact(ICB), f"{national['reference']}: is it true for us?"),
+        (contact(ICB), f"{review['reference']}: a return is asked"),
+        (contact(ICB), "Your agency takes part in a practice review"),
+    ]
+    assert [one for one in await suite.unit.items("/waits") if one["silent_agency_id"]] == []
 
 
 async def test_letters_wait_for_working_hours(suite: Running, office: PostOffice) -> None:

@@ -6,11 +6,14 @@ from uuid import uuid4
 
 import pytest
 
+from services.reviews.app import SERVICE
 from services.reviews.practice_reviews.schemas import EXAMPLE as PRACTICE_REVIEW
 from shared.contracts.governance import AgencySucceeded
+from shared.jobs import sweep_all
 from shared.policy import Role
 from tests.service.reviews.cases import (
     THREE,
+    at,
     chaired,
     child,
     delegate,
@@ -102,6 +105,36 @@ async def test_a_near_miss_is_reviewed_voluntarily_and_may_be_given_up(suite: Ru
     mandatory = await review_of(suite, await notified(suite))
     refused = await suite.unit.does(place(mandatory), "abandon", reason="An audit covers it.")
     assert (refused.status_code, refused.json()["code"]) == (409, "mandatory_review")
+
+
+async def test_a_near_miss_that_is_notified_after_all_has_a_review_with_its_time(suite: Running) -> None:
+    """The one that is held becomes mandatory; where it was given up, another begins."""
+    held, given_up = [await referred(suite, children=[child("near_miss")]) for _ in range(2)]
+    reviews = [
+        await suite.unit.made("/rapid-reviews", incident_ids=[one["id"]], reason="We want to learn from it.")
+        for one in (held, given_up)
+    ]
+    await suite.unit.did(place(reviews[1]), "abandon", reason="An audit covers it.")
+    for one in (held, given_up):
+        graver = {"harms": [{"number": 1, "harm": "seriously_harmed"}], "reason": "The examination shows it."}
+        await lead(suite, COUNCIL).did(at(one), "amend", **graver)
+        await lead(suite, COUNCIL).made(f"{at(one)}/notify")
+    await sweep_all(suite.runtime.database, SERVICE.jobs)
+    after = await suite.unit.read(place(await review_of(suite, held)))
+    assert (after["id"], after["mandatory"], after["due_at"]) == (reviews[0]["id"], True, "2026-10-27T17:00:00Z")
+    assert await told(suite, after["id"]) == ["rapid_review.opened.v1", "rapid_review.start_chosen.v1"]
+    another, ended = await suite.unit.items("/rapid-reviews", incident_id=given_up["id"])
+    assert (another["status"], another["due_at"], ended["status"]) == ("scoping", after["due_at"], "closed")
+
+
+async def test_a_thematic_one_takes_the_place_of_those_that_are_mandatory(suite: Running) -> None:
+    first, second = [await notified(suite) for _ in range(2)]
+    single = await review_of(suite, first)
+    given = {"incident_ids": [first["id"], second["id"]], "theme": "Safe sleep", "reason": "Both are about safe sleep."}
+    thematic = await suite.unit.made("/rapid-reviews", kind="thematic", **given)
+    assert (await suite.unit.did(place(single), "abandon", reason="The thematic one is of it."))["status"] == "closed"
+    refused = await suite.unit.does(place(thematic), "abandon", reason="An audit covers them.")
+    assert refused.json()["detail"] == f"The notification of {first['reference']} asks for it."
 
 
 async def test_a_thematic_one_and_a_joint_one_with_another_area(suite: Running) -> None:
@@ -317,6 +350,7 @@ async def test_the_three_decide_the_panel_answers_and_it_is_weighed_again(suite:
     assert (sent["late"], sent["due_at"]) == (False, None)
     assert await awaited(suite, review) == ["commission", "panel_answer"]
     assert sent["clock"]["working_hours_left"] == pytest.approx(119.5, abs=0.15), "time goes on while the test runs"
+    await suite.unit.did(place(review), "hear", answer="asks_more", text="Which visits were missed?")
     heard = await suite.unit.did(
         place(review), "hear", answer="disagrees", text="A national matter.", changes="We weigh it again."
     )
@@ -342,6 +376,7 @@ async def test_the_three_decide_the_panel_answers_and_it_is_weighed_again(suite:
             "proposed",
             "decided",
             "sent",
+            "answered",
             "answered",
             "reconsidered",
             "proposed",

@@ -94,6 +94,7 @@ def test_the_criteria_of_the_guidance_and_the_choices_of_the_three() -> None:
         (Kind.SINGLE, 1, "Stockport", None, "other_area"),
         (Kind.THEMATIC, 3, None, "Sleep", None),
         (Kind.THEMATIC, 3, None, None, "theme"),
+        (Kind.THEMATIC, 1, None, "Sleep", "incident_ids"),
         (Kind.JOINT, 1, "Stockport", None, None),
         (Kind.JOINT, 1, None, None, "other_area"),
     ],
