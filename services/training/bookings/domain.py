@@ -49,6 +49,7 @@ class Do(StrEnum):
     CANCEL_LATE = "cancel_late"
     CALL_OFF = "call_off"
     BOOK_AGAIN = "book_again"
+    SUCCEED = "succeed"  # nobody does it: her agency has ended, and its successor goes on
     ATTEND = "attend"
     PART_ATTEND = "part_attend"
     MISS = "miss"
@@ -100,6 +101,7 @@ TRANSITIONS: dict[tuple[Status, Do], Status] = {
     (Status.BOOKED, Do.CANCEL_LATE): Status.CANCELLED_LATE,
     **{(status, Do.CANCEL): Status.CANCELLED_IN_TIME for status in (*_ASKING, Status.BOOKED)},
     **{(status, Do.CALL_OFF): Status.COURSE_CANCELLED for status in (*_ASKING, Status.BOOKED)},
+    **{(status, Do.SUCCEED): status for status in (*_ASKING, Status.BOOKED)},
     **{(status, Do.BOOK_AGAIN): Status.REQUESTED for status in GONE},
     # Who was there: entered, and corrected, in the register of the session.
     **{

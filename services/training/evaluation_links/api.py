@@ -56,10 +56,8 @@ async def read_evaluation_link(request: Request, token: Token, nobody: Nobody, t
         return _shown(await _opened(request, tx, token))
     try:
         row = await _opened(request, tx, token)
-    except AlreadyAnswered as problem:
-        return _refused(problem, await _certificate(request, tx, await _found(request, tx, token)))
     except Problem as problem:
-        return _refused(problem)
+        return await _refused(request, tx, token, problem)
     return _asked(request, row)
 
 
@@ -100,7 +98,7 @@ async def send_evaluation_form(request: Request, token: Token, nobody: Nobody, t
     try:
         row = await _opened(request, tx, token)
     except Problem as problem:
-        return _refused(problem)
+        return await _refused(request, tx, token, problem)
     codes = [one.code for one in queries.questions(row)]
     answers = {code: _number(given[code]) for code in codes if code in given}
     if not answers:
@@ -116,7 +114,7 @@ async def send_evaluation_form(request: Request, token: Token, nobody: Nobody, t
         return _asked(request, row, given, mistakes)
     except Problem as problem:
         if not problem.errors:
-            return _refused(problem)
+            return await _refused(request, tx, token, problem)
         mistakes = [FieldError(_field(one.path), one.code, one.message) for one in problem.errors]
         return _asked(request, row, given, mistakes)
     lines = [f"{row.course_title}.", "Your answer is taken; you can close the page."]
@@ -206,7 +204,10 @@ def _asked(
     )
 
 
-def _refused(problem: Problem, certificate: str | None = None) -> Response:
+async def _refused(request: Request, tx: Tx, token: str, problem: Problem) -> Response:
+    """The page that says why the link takes no answer; who has answered finds her certificate on it."""
+    answered = isinstance(problem, AlreadyAnswered)
+    certificate = await _certificate(request, tx, await _found(request, tx, token)) if answered else None
     return _page(problem.title, [problem.detail], problem.status, certificate=certificate)
 
 

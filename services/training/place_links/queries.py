@@ -11,6 +11,7 @@ from services.training.sessions.models import Session
 _NOW = bindparam("now", type_=Session.ends_at.type)
 _CLOSED = Session.booking_closes_at <= _NOW
 _LAST = select(BookingEntry.did, BookingEntry.text).where(BookingEntry.booking_id == Booking.id)
+_LAST = _LAST.where(BookingEntry.did != Do.SUCCEED)  # whose she is by now changes nothing of where she stands
 _LAST = _LAST.order_by(BookingEntry.id.desc()).limit(1)
 _DID, _WHY = (_LAST.with_only_columns(one).scalar_subquery() for one in (BookingEntry.did, BookingEntry.text))
 LETTERS = (

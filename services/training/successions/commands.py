@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import any_, insert, literal, select, update
 
-from services.training.bookings.commands import NOUN, Desk
-from services.training.bookings.domain import LIVE, PLACED, Status
-from services.training.bookings.models import AgencyPractice, Booking
+from services.training.bookings.commands import NOUN, Desk, entry
+from services.training.bookings.domain import LIVE, PLACED, Do, Status, step
+from services.training.bookings.models import AgencyPractice, Booking, BookingEntry
 from services.training.evaluations.models import Evaluation
 from services.training.letters.commands import write
 from services.training.letters.domain import Occasion
@@ -18,6 +18,7 @@ from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.domain import handed_on
 from services.training.sessions.models import Session
 from services.training.sessions.queries import kept_of
+from shared.acting import AS_RULED
 from shared.db import Tx
 from shared.events import Cause
 
@@ -39,7 +40,11 @@ async def _hand_on(tx: Tx, session_id: UUID, agency_id: str, successor_id: str) 
     desk = await Desk.at(tx, session_id)
     mine = Booking.session_id == session_id, Booking.agency_id == agency_id, Booking.status.in_(LIVE)
     moved = update(Booking).where(*mine).values(agency_id=successor_id, version=Booking.version + 1)
-    rows = await tx.rows(moved.returning(Booking.id, Booking.status, Booking.name))
+    rows = await tx.rows(moved.returning(Booking.id, Booking.session_id, Booking.status, Booking.name))
+    why = f"{agency_id} has ended; {successor_id} goes on in its place."
+    for row in rows:
+        status = step(Status(row.status), Do.SUCCEED)
+        await tx.execute(insert(BookingEntry), entry(tx, AS_RULED, row._asdict(), Do.SUCCEED, status, why))
     asked = update(Evaluation).where(Evaluation.booking_id.in_([row.id for row in rows]))
     await tx.execute(asked.values(agency_id=successor_id))
     for row in rows:

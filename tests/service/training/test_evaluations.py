@@ -307,6 +307,8 @@ async def test_a_certificate_by_the_letters_link(suite: Running, office: PostOff
         assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
         again = await suite.client.get(ann, headers=PAGE)
         assert (again.status_code, f"{ann}/certificate" in again.text) == (409, True)
+        tapped = await suite.client.post(f"{ann}/form", data={"confident": "4"})
+        assert (tapped.status_code, f'href="http://127.0.0.1:8000{ann}/certificate"' in tapped.text) == (409, True)
     in_part = await suite.client.post(bea, json={"answers": {"confident": 4}})
     assert (in_part.status_code, in_part.json()["certificate"]) == (200, None)
     assert (await suite.client.get(f"{bea}/certificate")).status_code == 404

@@ -204,6 +204,11 @@ async def test_nobody_waits_unheard(post: Post) -> None:
     stands = {one["name"]: one["status"] for one in await suite.manager.items("/bookings", session_id=session["id"])}
     assert stands == {"Sam": "declined", "Lee": "booked", "Kim": "waiting"}
     await suite.counted(session["id"])
+    anew = await suite.manager.edit(f"/sessions/{session['id']}", {"booking_closes_at": "2026-11-04T09:30:00Z"})
+    assert anew.status_code == 200
+    for minute, again in ((0, {}), (32, {"kim@work.example": "No place came free"}), (34, {})):
+        await suite.at(datetime(2026, 11, 4, 9, minute, tzinfo=UTC))
+        assert told(await post.letters()) == again
 
     assert await next_due(suite, "registers-chased") == datetime(2026, 11, 6, 17, tzinfo=UTC)
     await suite.at(datetime(2026, 11, 9, 9, tzinfo=UTC))

@@ -55,6 +55,7 @@ async def test_what_is_to_come_is_the_successors(suite: Running) -> None:
     assert {one["delegate_name"] for one in await lead.items("/evaluations", moment="before")} == {"Sam", "Kim"}
     approved = await lead.does(f"/bookings/{asked['id']}", "approve")
     assert approved["status"] == "waiting"
+    assert [one["did"] for one in approved["steps"]] == ["book", "succeed", "approve", "queue"]
     await suite.counted(made["id"])
     (sam,) = [one for one in await lead.items("/bookings", status="booked") if one["name"] == "Sam"]
     await lead.does(f"/bookings/{sam['id']}", "cancel")
