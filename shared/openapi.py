@@ -1,7 +1,7 @@
 """A service's OpenAPI document: FastAPI's, with each operation's action, scope, refusals and token."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -55,7 +55,6 @@ SERVER = {"url": "/", "description": "The gateway, in production as in a sandbox
 
 FIELD_ERROR: dict[str, Any] = {
     "type": "object",
-    "title": "FieldError",
     "description": "What is wrong with one field, and the cure.",
     "required": ["path", "code", "message"],
     "properties": {
@@ -66,7 +65,6 @@ FIELD_ERROR: dict[str, Any] = {
 }
 PROBLEM: dict[str, Any] = {
     "type": "object",
-    "title": "Problem",
     "description": "RFC 9457 problem details.",
     "required": ["type", "title", "status", "code", "detail"],
     "properties": {
@@ -91,6 +89,7 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     document: dict[str, Any] | None = app.openapi_schema
     if document is None:
         document = {name: _bounded(part) for name, part in _named(_described(app)).items()}
+        document |= {name: _untitled(document[name]) for name in ("paths", "components")}
         for schema in document["components"]["schemas"].values():
             _say_defaults(schema)
         app.openapi_schema = document
@@ -223,7 +222,7 @@ def _bounded(part: Any) -> Any:
         return [_bounded(item) for item in part]
     if not isinstance(part, dict):
         return part
-    whole = {key: value if key in SAYS_NOTHING_OF_TYPES else _bounded(value) for key, value in part.items()}
+    whole = _within(part, _bounded)
     if whole.get("type") == "string" and not whole.keys() & {"enum", "const"}:
         length = LENGTHS.get(whole.get("format", ""), LONGEST_TEXT)
         return {"maxLength": length} | ({} if whole.keys() & {"format", "pattern"} else {"pattern": ANY_TEXT}) | whole
@@ -232,3 +231,21 @@ def _bounded(part: Any) -> Any:
         small = bounded["minimum"] >= -INT32 and bounded["maximum"] <= INT32
         return {"format": "int32" if small else "int64"} | bounded
     return whole
+
+
+def _untitled(part: Any) -> Any:
+    """Without the titles that schemas get from the code: who generates a client takes them for names, and many are alike."""
+    if isinstance(part, list):
+        return [_untitled(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: value for key, value in _within(part, _untitled).items() if key != "title" or not isinstance(value, str)
+    }
+
+
+def _within(part: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
+    """A schema, or what holds some, with what stands within changed; a field may have a keyword's name."""
+    changed = {key: change(value) for key, value in part.items() if key not in SAYS_NOTHING_OF_TYPES | {"properties"}}
+    fields = {name: change(value) for name, value in part.get("properties", {}).items()}
+    return dict(part) | changed | ({"properties": fields} if fields else {})

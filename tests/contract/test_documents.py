@@ -129,6 +129,7 @@ PLANTED = {
     "components": {
         "schemas": {
             "Planted": {
+                "title": "planted__Planted",
                 "properties": {
                     "kind": {"type": "array", "items": {"enum": ["a", "b"]}},
                     "inner": {"type": "object", "properties": {}},
@@ -143,10 +144,12 @@ PLANTED = {
 
 def test_what_no_client_can_be_made_from_is_found() -> None:
     assert sorted(badly_made(PLANTED)) == [
+        "Planted.anything: a title, by which clients would name its type",
         "Planted.anything: says nothing of its type",
         "Planted.flag: clients would ask for a field that has a default",
         "Planted.inner: a type without a name",
         "Planted.kind.items: codes without a name",
+        "Planted: a title, by which clients would name it",
         "nothing at #/nowhere",
         "plant_planted_v1_post: not a verb and its noun",
         "plant_planted_v1_post: nothing is said of its text/csv",
@@ -160,6 +163,8 @@ def badly_made(document: dict[str, Any]) -> list[str]:
         for field, given in described.get("properties", {}).items():
             found += _faults(f"{name}.{field}", given)
             found += [f"{name}.{field}: clients would ask for a field that has a default"] if "default" in given else []
+            found += [f"{name}.{field}: a title, by which clients would name its type"] if "title" in given else []
+        found += [f"{name}: a title, by which clients would name it"] if "title" in described else []
     for operation in [one for at in document["paths"].values() for one in at.values()]:
         name = operation["operationId"]
         if not re.fullmatch("[a-z]+(_[a-z]+){1,6}", name):
