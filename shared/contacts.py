@@ -33,6 +33,7 @@ from shared.inbox import Handler
 from shared.policy import STATUTORY
 from shared.prepared import Prepared
 from shared.read_models import ReadModel
+from shared.suspensions import Suspensions
 
 
 class RegisteredContact:
@@ -67,7 +68,8 @@ class RegisteredDelegation:
 class Directories:
     """Reads agencies, contacts and delegations from what has the columns of `shared.register` and of the two above.
 
-    One statement, `SELECT`, for every letter of every move begins with it.
+    One statement, `SELECT`, for every letter of every move begins with it. Those who give the contacts leave out whose
+    agency is suspended: she could not come in to what a letter tells, and whoever stands in can.
     """
 
     def __init__(self, agency: FromClause, contact: FromClause, delegation: FromClause) -> None:
@@ -110,9 +112,16 @@ class Directories:
 class Contacts(Directories):
     """Keeps and reads one service's contacts and delegations."""
 
-    def __init__(self, agency: type[ServiceBase], contact: type[ServiceBase], delegation: type[ServiceBase]) -> None:
+    def __init__(
+        self,
+        agency: type[ServiceBase],
+        contact: type[ServiceBase],
+        delegation: type[ServiceBase],
+        suspensions: Suspensions,
+    ) -> None:
         self._contact, self._delegation = table_of(contact), table_of(delegation)
-        super().__init__(table_of(agency), self._contact, self._delegation)
+        reached = select(self._contact).where(~suspensions.of(self._contact.c.agency_id))
+        super().__init__(table_of(agency), reached.subquery("reached"), self._delegation)
 
     def handlers(self) -> dict[type[Event], Handler]:
         """What a service consumes to keep them."""

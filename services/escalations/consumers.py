@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.escalations.escalations import commands as escalations
 from services.escalations.learning import commands as learning
 from services.escalations.learning.queries import ACTION_TABLE
-from services.escalations.register.models import CONTACTS, REGISTER
+from services.escalations.register.models import CONTACTS, REGISTER, SUSPENSIONS
 from services.escalations.tables import Base
 from services.escalations.ways import commands as ways
 from services.escalations.ways.models import Way, WayStop
@@ -40,6 +40,7 @@ ACTIONS = tuple(event for event in governance_actions.ALL if issubclass(event, A
 HANDLERS: Mapping[type[Event], Handler] = {
     **REGISTER.handlers(),
     **CONTACTS.handlers(),
+    **SUSPENSIONS.handlers(),
     AgencySucceeded: agency_succeeded,
     **dict.fromkeys(ACTIONS, action_stands),
     **dict.fromkeys(threads.ALL, way_stands),
@@ -47,6 +48,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
 READ_MODELS = (
     REGISTER.read_model(),
     CONTACTS.read_model(),
+    SUSPENSIONS.read_model(),
     ReadModel((ACTION_TABLE,), ACTIONS),
     ReadModel(
         tables=[Base.metadata.tables[f"escalations.{one.__tablename__}"] for one in (Way, WayStop)], events=threads.ALL

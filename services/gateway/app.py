@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Scope
 
 from services.gateway import consumers, post, state
 from services.gateway.agencies import api as agencies
+from services.gateway.agencies import commands as agency_commands
 from services.gateway.authorization import api as authorization
 from services.gateway.authorization import keys, operations
 from services.gateway.authorization.key_sets import KeySets
@@ -24,6 +25,7 @@ from services.gateway.pages import api as pages
 from services.gateway.pages import rendering
 from services.gateway.pages.catalogue import Catalogue
 from services.gateway.people import api as people
+from services.gateway.people import commands as people_commands
 from services.gateway.proxy.admission import OwnVerifier
 from services.gateway.proxy.door import ServiceDoor
 from services.gateway.proxy.limits import Limit
@@ -38,6 +40,7 @@ from services.gateway.standing import StandingReader
 from services.gateway.state import Gateway
 from shared import installation, routing
 from shared.bus import Bus
+from shared.contracts import gateway as events
 from shared.contracts.access_record import SEALED
 from shared.openapi import openapi
 from shared.service import Service, create_app
@@ -52,11 +55,12 @@ SERVICE = Service(
     base=Base,
     migrations=Path(__file__).parent / "migrations",
     routers=[agencies.router, clients.router, people.router, operations.router],
-    publishes=[SEALED["gateway"]],
+    publishes=[*events.ALL, SEALED["gateway"]],
     consumes=consumers.HANDLERS,
     errands=post.ERRANDS,
     sealed_columns=SEALED_COLUMNS,
     read_models=consumers.READ_MODELS,
+    restates={"agencies": agency_commands.restate, "people": people_commands.restate},
     sandbox=fill,
 )
 

@@ -5,6 +5,7 @@ from types import ModuleType
 
 from services.governance.lessons import commands as lessons
 from services.governance.recommendations import commands as recommendations
+from services.governance.suspensions.models import SUSPENSIONS
 from services.governance.threads.commands import TABLES, note, noting
 from services.governance.threads.queries import chart
 from services.governance.ways.commands import follow
@@ -88,5 +89,6 @@ HANDLERS: Mapping[type[Event], Handler] = {
     RecommendationAccepted: recommendation_stands,
     RecommendationDeclined: recommendation_fell,
     RecommendationWithdrawn: recommendation_fell,
+    **SUSPENSIONS.handlers(),
 }
-READ_MODELS = (ReadModel(tables=TABLES, events=THREADED, many=noting),)
+READ_MODELS = (ReadModel(tables=TABLES, events=THREADED, many=noting), SUSPENSIONS.read_model())

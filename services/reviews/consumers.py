@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.reviews.recommendations import commands as recommendations
 from services.reviews.recommendations.queries import ACTION_TABLE
 from services.reviews.register import commands as register
-from services.reviews.register.models import CONTACTS, REGISTER
+from services.reviews.register.models import CONTACTS, REGISTER, SUSPENSIONS
 from services.reviews.successions import commands as successions
 from shared.contracts import governance_actions
 from shared.contracts.governance import (
@@ -45,6 +45,7 @@ SEATS = (MembershipAssigned, MembershipChanged, MembershipEnded, MembershipResta
 HANDLERS: Mapping[type[Event], Handler] = {
     **REGISTER.handlers(),
     **CONTACTS.handlers(),
+    **SUSPENSIONS.handlers(),
     AgencySucceeded: agency_succeeded,
     **dict.fromkeys(SEATS, seat_stands),
     **dict.fromkeys(ACTIONS, action_stands),
@@ -52,6 +53,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
 READ_MODELS = (
     REGISTER.read_model(),
     CONTACTS.read_model(),
+    SUSPENSIONS.read_model(),
     ReadModel((register.SEAT_TABLE,), SEATS),
     ReadModel((ACTION_TABLE,), ACTIONS),
 )

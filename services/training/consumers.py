@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.training.register.models import CONTACTS, REGISTER
+from services.training.register.models import CONTACTS, REGISTER, SUSPENSIONS
 from services.training.successions import commands as successions
 from shared.contracts.governance import AgencySucceeded
 from shared.db import Tx
@@ -19,6 +19,7 @@ async def agency_succeeded(tx: Tx, event: AgencySucceeded, envelope: Envelope) -
 HANDLERS: Mapping[type[Event], Handler] = {
     **REGISTER.handlers(),
     **CONTACTS.handlers(),
+    **SUSPENSIONS.handlers(),
     AgencySucceeded: agency_succeeded,
 }
-READ_MODELS = (REGISTER.read_model(), CONTACTS.read_model())
+READ_MODELS = (REGISTER.read_model(), CONTACTS.read_model(), SUSPENSIONS.read_model())

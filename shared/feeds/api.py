@@ -31,7 +31,7 @@ AS_CALENDAR: dict[int | str, dict[str, Any]] = {
 
 
 class FeedNotFound(NotFound):
-    """No calendar has this address, or it was revoked."""
+    """No calendar has this address, or it was revoked, or whose it is may not come in now."""
 
     code = "feed_not_found"
     cure = "Its owner makes a new one, `POST /training/v1/feed`."
@@ -59,7 +59,7 @@ def feed(router: Router, feeds: Feeds, doors: Doors) -> None:
     @router.post("/feed", status_code=201, summary="Make an address for your calendar")
     async def make_feed(request: Request, caller: Annotated[Caller, Requires(doors.make)], tx: OnceTx) -> FeedShown:
         """A new secret address for what is yours here; one that you had before is none any more."""
-        await feeds.make(tx, caller.principal.subject)
+        await feeds.make(tx, caller.principal.subject, caller.principal.agency_id)
         return _shown(_settings(request), await feeds.of(tx, caller.principal.subject))
 
     @router.post("/feed/revoke", summary="Revoke the address of your calendar")

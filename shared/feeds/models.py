@@ -20,6 +20,7 @@ class FeedColumns:
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     subject: Mapped[str]
+    agency_id: Mapped[str | None]  # null where it was made before this was kept
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

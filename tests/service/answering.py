@@ -14,7 +14,9 @@ from sqlalchemy import select
 
 from shared import installation
 from shared.bus.postgres import PostgresBus
+from shared.contracts import gateway
 from shared.contracts.governance import AgencyRegistered
+from shared.events import Cause, Envelope, Event
 from shared.internal import move
 from shared.jobs import sweep_all
 from shared.migrations import runtime
@@ -114,6 +116,22 @@ class Answering(Generic[P]):
         async with self.runtime.database.reading() as tx:
             rows = await tx.rows(select(*table.c).order_by(table.c.id))
         return [row for row in rows if f".{noun}" in row.type and subject in ("", row.subject)]
+
+    async def hears(self, event: Event, *causes: Cause) -> None:
+        """Another service has told something."""
+        async with self.runtime.database.transaction() as tx:
+            envelope = Envelope(uuid4(), event.type, "tests", event.subject, tx.now, event.data(), causes)
+            await self.runtime.service.consumes[type(event)](tx, event, envelope)
+
+    async def suspends(self, agency: Agency, person_id: str = "") -> None:
+        """The gateway tells that an agency, or one person of it, is suspended."""
+        told = gateway.PersonSuspended if person_id else gateway.AgencySuspended
+        await self.hears(told(subject=person_id or agency[0], agency_id=agency[0], suspended=True))
+
+    async def resumes(self, agency: Agency, person_id: str = "") -> None:
+        """The gateway tells that it is over."""
+        told = gateway.PersonResumed if person_id else gateway.AgencyResumed
+        await self.hears(told(subject=person_id or agency[0], agency_id=agency[0], suspended=False))
 
     async def access_records(self, record_id: str = "") -> list[Any]:
         """Who was shown or refused what, in order: everything, or one record."""

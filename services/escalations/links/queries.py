@@ -10,7 +10,7 @@ from services.escalations.escalations.models import Escalation
 from services.escalations.ladders.queries import ladder
 from services.escalations.letters.models import Letter
 from services.escalations.links.domain import Link, LinkNotFound, Standing
-from services.escalations.register.models import Agency, Contact
+from services.escalations.register.models import SUSPENSIONS, Agency, Contact
 from shared.db import Tx
 from shared.directory import Purpose
 
@@ -19,6 +19,7 @@ LETTER = (
         *Letter.__table__.c,
         Contact.email.label("contact_email"),
         Agency.agency_type.label("contact_agency_type"),
+        SUSPENSIONS.of(Letter.contact_agency_id).label("contact_suspended"),
     )
     .outerjoin(Contact, Contact.id == Letter.contact_id)
     .outerjoin(Agency, Agency.id == Letter.contact_agency_id)
@@ -46,11 +47,11 @@ async def telephone(tx: Tx, agency_id: str) -> str | None:
 
 
 def link_from(row: Row[Any]) -> Link:
-    """The link as a value. A contact stands while the agency still names it at the same address."""
+    """The link as a value. A contact stands while its agency still names it at the same address, and is let in."""
     return Link(
         agency_id=row.agency_id,
         stage_order=row.stage_order,
-        contact_stands=row.contact_email is not None and row.contact_email == row.address,
+        contact_stands=row.contact_email is not None and row.contact_email == row.address and not row.contact_suspended,
         expires_at=row.link_expires_at,
         used_at=row.link_used_at,
     )

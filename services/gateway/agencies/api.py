@@ -45,7 +45,7 @@ async def grant_agency(
 async def suspend_agency(
     agency_id: AgencyId, body: Suspend, caller: Annotated[Caller, Requires(policy.SUSPEND_AGENCY)], tx: WriteTx
 ) -> AgencyShown:
-    """From the next request on nobody of the agency, and none of its systems, gets in."""
+    """From the next request on nobody of the agency, and none of its systems, gets in; its links and calendars rest within seconds."""
     await commands.suspend(tx, agency_id, body.reason)
     return await _changed(tx, caller, agency_id)
 

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.gateway.agencies import queries
 from services.gateway.agencies.domain import check_holding
 from services.gateway.models import AgencyAccess
 from services.gateway.standing import raise_standing
+from shared.contracts import gateway as events
 from shared.db import Tx
+from shared.outbox import emit
 from shared.policy import AgencyType, Role
 from shared.problems import Conflict
 
@@ -38,6 +41,7 @@ async def suspend(tx: Tx, agency_id: str, reason: str) -> None:
         raise StandsSo("This agency is suspended already.")
     await _keep(tx, agency_id, suspended_at=tx.wall, suspended_reason=reason)
     await raise_standing(tx)
+    await emit(tx, events.AgencySuspended(subject=agency_id, agency_id=agency_id, suspended=True))
 
 
 async def resume(tx: Tx, agency_id: str) -> None:
@@ -47,6 +51,17 @@ async def resume(tx: Tx, agency_id: str) -> None:
         raise StandsSo("This agency is not suspended.")
     await _keep(tx, agency_id, suspended_at=None, suspended_reason=None)
     await raise_standing(tx)
+    await emit(tx, events.AgencyResumed(subject=agency_id, agency_id=agency_id, suspended=False))
+
+
+async def restate(tx: Tx) -> int:
+    """Tell again of every agency of which something is kept whether it is suspended; how many."""
+    kept = select(AgencyAccess.agency_id, AgencyAccess.suspended_at).order_by(AgencyAccess.agency_id)
+    rows = await tx.rows(kept.with_for_update(read=True))
+    for row in rows:
+        stands = {"agency_id": row.agency_id, "suspended": row.suspended_at is not None}
+        await emit(tx, events.AgencyRestated(subject=row.agency_id, **stands))
+    return len(rows)
 
 
 async def _keep(tx: Tx, agency_id: str, **values: Any) -> None:

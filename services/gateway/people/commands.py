@@ -16,9 +16,11 @@ from services.gateway.people.domain import Giver, OwnAccount, check_role, check_
 from services.gateway.reaching import must_reach
 from services.gateway.standing import raise_standing
 from shared.auth import Caller
+from shared.contracts import gateway as events
 from shared.days import today
 from shared.db import Tx, new_id
 from shared.errands import queued
+from shared.outbox import emit
 from shared.policy import Role
 from shared.problems import Conflict, Invalid, NotFound
 from shared.vault import Vault
@@ -97,6 +99,7 @@ async def suspend(tx: Tx, caller: Caller, person_id: UUID, reason: str) -> None:
         raise StandsSo("This account is suspended already.")
     await _write(tx, person_id, suspended_at=tx.wall, suspended_reason=reason)
     await _sign_out(tx, person_id, "suspended")
+    await emit(tx, events.PersonSuspended(subject=str(person_id), agency_id=person.agency_id, suspended=True))
 
 
 async def resume(tx: Tx, caller: Caller, person_id: UUID) -> None:
@@ -106,6 +109,17 @@ async def resume(tx: Tx, caller: Caller, person_id: UUID) -> None:
         raise StandsSo("This account is not suspended.")
     await _write(tx, person_id, suspended_at=None, suspended_reason=None)
     await raise_standing(tx)
+    await emit(tx, events.PersonResumed(subject=str(person_id), agency_id=person.agency_id, suspended=False))
+
+
+async def restate(tx: Tx) -> int:
+    """Tell again of every account whether it is suspended; how many."""
+    columns = (Person.person_id, Person.agency_id, Person.suspended_at)
+    rows = await tx.rows(select(*columns).order_by(Person.person_id).with_for_update(read=True))
+    for row in rows:
+        stands = {"agency_id": row.agency_id, "suspended": row.suspended_at is not None}
+        await emit(tx, events.PersonRestated(subject=str(row.person_id), **stands))
+    return len(rows)
 
 
 async def reset(tx: Tx, caller: Caller, person_id: UUID, *, handed_over: bool = False) -> str:

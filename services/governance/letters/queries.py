@@ -12,6 +12,7 @@ from services.governance.contacts.models import Contact
 from services.governance.delegations.models import DelegationRow
 from services.governance.memberships.models import MembershipRow
 from services.governance.memberships.queries import held
+from services.governance.suspensions.models import SUSPENSIONS
 from shared.contacts import Directories
 from shared.days import today
 from shared.db import Tx
@@ -27,7 +28,7 @@ _REACHED = select(
     Contact.email,
     Contact.working_hours.label("hours"),
     Contact.absences,
-).where(Contact.removed_at.is_(None))
+).where(Contact.removed_at.is_(None), ~SUSPENSIONS.of(Contact.agency_id))
 _ACTING = select(
     cast(DelegationRow.id, Text).label("id"),
     DelegationRow.agency_id,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.reviews.tables import Base
 from shared.contacts import Contacts, RegisteredContact, RegisteredDelegation
 from shared.register import Register, RegisteredAgency, RegisteredBody
+from shared.suspensions import Suspensions, ToldSuspension
 
 
 class Agency(RegisteredAgency, Base):
@@ -43,5 +44,10 @@ class Seat(Base):
     ends_on: Mapped[date | None]
 
 
+class Suspension(ToldSuspension, Base):
+    """How one agency or person stands of whom the gateway has told."""
+
+
 REGISTER = Register(Agency, Body)
-CONTACTS = Contacts(Agency, Contact, Delegation)
+SUSPENSIONS = Suspensions(Suspension)
+CONTACTS = Contacts(Agency, Contact, Delegation, SUSPENSIONS)

@@ -17,6 +17,7 @@ from services.training.evaluations import queries
 from services.training.evaluations.api import asked
 from services.training.evaluations.domain import AlreadyAnswered, Audience, Do, Moment, Status, step
 from services.training.pages import page
+from services.training.register.queries import must_be_let_in
 from services.training.sessions.domain import when
 from shared.auth import Public
 from shared.db import Tx
@@ -122,19 +123,21 @@ async def send_evaluation_form(request: Request, token: Token, nobody: Nobody, t
 
 
 async def _opened(request: Request, tx: Tx, token: str) -> Row[Any]:
-    """The evaluation of a link, still to be answered. LinkNotFound; AlreadyAnswered, EvaluationLapsed, EvaluationWithdrawn."""
+    """The evaluation of a link, still to be answered. LinkNotFound; LinkRests; AlreadyAnswered, EvaluationLapsed, EvaluationWithdrawn."""
     row = await _found(request, tx, token)
     step(Status(row.status), Do.ANSWER, Moment(row.moment))
     return row
 
 
 async def _found(request: Request, tx: Tx, token: str) -> Row[Any]:
-    """The evaluation of a link, however it stands. LinkNotFound."""
+    """The evaluation of a link, however it stands. LinkNotFound; LinkRests."""
     evaluation_id = evaluation_of(token, *request.app.state.runtime.settings.seal_keys)
     if evaluation_id is None:
         count_guess(request, tx.wall, "links")
         raise LinkNotFound("This is not a link of ours, or not the whole of it.")
-    return await queries.by_id(tx, evaluation_id)
+    row = await queries.by_id(tx, evaluation_id)
+    await must_be_let_in(tx, row.booked_agency_id, row.subject if row.audience == Audience.ATTENDEE else None)
+    return row
 
 
 async def _certificate(request: Request, tx: Tx, row: Row[Any]) -> str | None:

@@ -13,6 +13,7 @@ from services.training.offers.commands import accept as take
 from services.training.offers.domain import OfferOver, stands
 from services.training.pages import page
 from services.training.place_links.domain import Answer, booking_of, told, told_of_offer, why_nothing
+from services.training.register.queries import LinkRests, must_be_let_in
 from services.training.sessions import queries as sessions
 from services.training.sessions.domain import Status as SessionStatus
 from services.training.sessions.domain import when
@@ -55,8 +56,8 @@ FORM: dict[str, Any] = {
 )
 async def read_place_link(request: Request, token: Token, nobody: Nobody, tx: ReadTx) -> Response:
     """What the link in a letter leads to: her session, until when an offer stands, whether it would be late. Reading it changes nothing."""
-    booking_id = _opened(request, tx, token)
-    return await _stands(request, tx, booking_id) if booking_id else _unknown()
+    booking_id = await _opened(request, tx, token)
+    return booking_id if isinstance(booking_id, Response) else await _stands(request, tx, booking_id)
 
 
 @router.post(
@@ -68,9 +69,9 @@ async def read_place_link(request: Request, token: Token, nobody: Nobody, tx: Re
 )
 async def send_place_form(request: Request, token: Token, nobody: Nobody, tx: WriteTx) -> Response:
     """What the page sends. Late a place is given back only where the page has said so; what is done already is not done again."""
-    booking_id = _opened(request, tx, token)
-    if booking_id is None:
-        return _unknown()
+    booking_id = await _opened(request, tx, token)
+    if isinstance(booking_id, Response):
+        return booking_id
     form = await request.form()
     try:
         done = await _done(tx, booking_id, form.get("answer"), said_late=form.get("late") == "true")
@@ -100,10 +101,17 @@ async def _done(tx: Tx, booking_id: UUID, answer: object, *, said_late: bool) ->
     return "Your place is given back", counted, "Whoever is next on the waiting list is offered it."
 
 
-def _opened(request: Request, tx: Tx, token: str) -> UUID | None:
+async def _opened(request: Request, tx: Tx, token: str) -> UUID | Response:
+    """The booking of a link, or the page that says why there is none for her."""
     booking_id = booking_of(token, *request.app.state.runtime.settings.seal_keys)
     if booking_id is None:
         count_guess(request, tx.wall, "links")
+        return _said(404, "No such link", "This is not a link of ours, or not the whole of it.")
+    booking = await bookings.by_id(tx, booking_id)
+    try:
+        await must_be_let_in(tx, booking.agency_id, booking.subject)
+    except LinkRests as rests:
+        return _said(rests.status, rests.title, rests.detail)
     return booking_id
 
 
@@ -146,7 +154,3 @@ def _page(
 
 def _said(status: int, heading: str, *lines: str) -> Response:
     return _page(heading, lines, status)
-
-
-def _unknown() -> Response:
-    return _said(404, "No such link", "This is not a link of ours, or not the whole of it.")

@@ -3,6 +3,7 @@
 from services.training.tables import Base
 from shared.contacts import Contacts, RegisteredContact, RegisteredDelegation
 from shared.register import Register, RegisteredAgency, RegisteredBody
+from shared.suspensions import Suspensions, ToldSuspension
 
 
 class Agency(RegisteredAgency, Base):
@@ -21,5 +22,10 @@ class Delegation(RegisteredDelegation, Base):
     """One agency's dated leave to act for another."""
 
 
+class Suspension(ToldSuspension, Base):
+    """How one agency or person stands of whom the gateway has told."""
+
+
 REGISTER = Register(Agency, Body)
-CONTACTS = Contacts(Agency, Contact, Delegation)
+SUSPENSIONS = Suspensions(Suspension)
+CONTACTS = Contacts(Agency, Contact, Delegation, SUSPENSIONS)

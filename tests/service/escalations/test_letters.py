@@ -190,6 +190,23 @@ async def test_nobody_to_tell_is_not_hidden(suite: Running, office: PostOffice) 
     assert [row.failure for row in await written(suite) if row.failed_at] == ["no_contact", "no_contact"]
 
 
+async def test_who_stands_in_is_told_for_a_suspended_agency(suite: Running, office: PostOffice) -> None:
+    """Or else whoever raised it, that nobody could be; from its resumption on its own contact is told again."""
+    council, raising, school = [await names(suite, agency) for agency in (COUNCIL, POLICE, SCHOOL)]
+
+    async def told() -> list[str]:
+        await suite.person(POLICE).raised()
+        return [letter["To"] for letter in await delivered(suite, office)]
+
+    assert await told() == [council]
+    await suite.suspends(COUNCIL)
+    assert await told() == [raising]
+    await delegates(suite, SCHOOL, COUNCIL, "stand_in")
+    assert await told() == [school]
+    await suite.resumes(COUNCIL)
+    assert await told() == [council]
+
+
 async def test_the_server_is_away(suite: Running, office: PostOffice) -> None:
     """It is tried again later and later, and arrives once, as the same letter."""
     await names(suite, COUNCIL)

@@ -12,7 +12,8 @@ from sqlalchemy import update
 
 from services.escalations.letters.domain import token
 from services.escalations.letters.models import Letter
-from services.escalations.register.models import CONTACTS
+from services.escalations.register.models import CONTACTS, SUSPENSIONS
+from shared.contracts.gateway import AgencySuspended
 from shared.policy import Role
 from tests.service.escalations.post_office import PostOffice, delegates, delivered, names, post_office, written
 from tests.service.escalations.running import COUNCIL, POLICE, SCHOOL, WEDNESDAY_NOON, Running
@@ -182,6 +183,23 @@ async def test_overtaken(suite: Running, office: PostOffice, how: str) -> None:
     for answer in (await suite.client.get(path), await suite.client.post(path, json=ANSWER)):
         assert (answer.status_code, answer.json()["code"]) == (409, "link_overtaken")
     assert await now(suite, matter) == before
+
+
+async def test_a_suspended_agencys_links_rest(suite: Running, office: PostOffice) -> None:
+    """They are overtaken like those of a contact who serves no more, whatever was told before, and work again as they are."""
+    matter, path = await raised(suite, office)
+    await suite.suspends(POLICE)
+    assert (await suite.client.get(path)).status_code == 200, "whoever raised it is no reason not to answer"
+    await suite.suspends(COUNCIL)
+    before = await now(suite, matter)
+    for answer in (await suite.client.get(path), await suite.client.post(path, json=ANSWER)):
+        assert (answer.status_code, answer.json()["code"]) == (409, "link_overtaken")
+    assert await now(suite, matter) == before
+    await suite.resumes(COUNCIL)
+    late = AgencySuspended(subject=COUNCIL[0], agency_id=COUNCIL[0], suspended=True)
+    async with suite.runtime.database.transaction() as tx:  # as a dead letter that is brought back
+        await SUSPENSIONS.keep(tx, late, tx.now - timedelta(days=1))
+    assert (await suite.client.post(path, json=ANSWER)).status_code == 200
 
 
 async def test_expired_in_real_time(suite: Running, office: PostOffice) -> None:

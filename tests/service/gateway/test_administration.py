@@ -1,18 +1,22 @@
 """Delegated administration: an agency's lead manages its own systems and people within what the partnership grants it."""
 
 import re
+from importlib import import_module
 from typing import Any
 
 import httpx
 import pyotp
 import pytest
 from joserfc.jwk import ECKey, OKPKey
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
+from services.gateway.app import SERVICE
 from services.gateway.models import Person
 from services.gateway.sandbox.cast import FRONT as EVERYBODYS
 from services.gateway.sandbox.cast import PASSWORD, Player, player
 from services.gateway.sandbox.token import token
+from shared.contracts import gateway as events
+from shared.events import REGISTRY, Event
 from tests.service.gateway.running import KEY
 from tests.service.gateway.sandbox import LEAD, Sandbox, code_of
 
@@ -69,6 +73,14 @@ async def acting(box: Sandbox) -> Any:
         return As(box.running.http, body["access_token"])
 
     return signed_in
+
+
+async def told(box: Sandbox) -> list[Event]:
+    """What the gateway has told of suspensions, in order."""
+    table = box.running.gateway.database.plumbing.outbox
+    async with box.running.gateway.database.reading() as tx:
+        rows = await tx.rows(select(table.c.type, table.c.data).order_by(table.c.id))
+    return [REGISTRY[row.type].from_data(row.data) for row in rows if REGISTRY[row.type] in events.ALL]
 
 
 async def test_a_lead_registers_a_system_and_it_gets_a_token(box: Sandbox, acting: Any) -> None:
@@ -217,13 +229,44 @@ async def test_what_the_partnership_grants_bounds_what_a_lead_may_give(acting: A
     assert (await unit.post("/agencies/nowhere/grant", scopes=None)).status_code == 404
 
 
-async def test_a_suspended_agencys_lead_is_out_at_once(acting: Any) -> None:
+async def test_a_suspended_agencys_lead_is_out_at_once(box: Sandbox, acting: Any) -> None:
     lead, unit = await acting(LEAD), await acting(UNIT)
     assert (await lead.get("/clients")).status_code == 200
     assert (await unit.post(f"/agencies/{POLICE}/suspend", reason="By decision of the Executive.")).status_code == 200
     assert (await lead.get("/clients")).status_code == 401
     assert (await unit.post(f"/agencies/{POLICE}/resume")).status_code == 200
     assert (await lead.get("/clients")).status_code == 200
+    agency = {"subject": POLICE, "agency_id": POLICE}
+    assert await told(box) == [
+        events.AgencySuspended(**agency, suspended=True),
+        events.AgencyResumed(**agency, suspended=False),
+    ]
+
+
+async def test_who_was_suspended_before_anybody_was_told_is_told(box: Sandbox, acting: Any) -> None:
+    """By the migration, once; and whoever asks for it hears of everybody again."""
+    unit, other = await acting(UNIT), player("police", "practitioner")
+    assert (await unit.post(f"/agencies/{COUNCIL}/grant", roles=["business_unit"])).status_code == 200
+    for path in (f"/agencies/{POLICE}", f"/people/{other.person_id}"):
+        assert (await unit.post(f"{path}/suspend", reason="Because.")).status_code == 200
+    account = {"subject": str(other.person_id), "agency_id": POLICE}
+    assert (await told(box))[-1] == events.PersonSuspended(**account, suspended=True)
+    before = len(await told(box))
+    await box.running.write(
+        text(import_module("services.gateway.migrations.versions.0006_who_is_suspended_is_told").TELL)
+    )
+    agency = events.AgencyRestated(subject=POLICE, agency_id=POLICE, suspended=True)
+    person = events.PersonRestated(**account, suspended=True)
+    assert sorted((await told(box))[before:], key=lambda event: event.type) == [agency, person]
+    for noun, those in (("agencies", {POLICE}), ("people", {str(other.person_id)})):
+        before = len(await told(box))
+        async with box.running.gateway.database.transaction() as tx:
+            number = await SERVICE.restates[noun](tx)
+        again: Any = (await told(box))[before:]
+        assert len(again) == number > 1
+        assert {one.subject for one in again if one.suspended} == those
+    assert (await unit.post(f"/people/{other.person_id}/resume")).status_code == 200
+    assert (await told(box))[-1] == events.PersonResumed(**account, suspended=False)
 
 
 INVITED: dict[str, Any] = {

@@ -20,7 +20,7 @@ NOBODYS = {
     *("chair_report", "terms_of_reference", "plan", "plan_area", "plan_statement"),
     *("joint_decision", "joint_decision_round"),
     *("thread_record", "thread_step", "thread_link", "way_told"),
-    *("feed", "invitation", "reference_number"),
+    *("feed", "invitation", "reference_number", "suspension"),
 }
 
 

@@ -84,6 +84,9 @@ async def test_who_sits_somewhere_is_told_herself(suite: Running, office: PostOf
     await life.do(suite.unit, "amend", owner_id="6f1c1d0a-8a4e-4c0e-9a53-0d8a51f0a099", owner_name="Kit Madeup")
     assert await delivered(suite, office) == [(COUNCILS, "ACT-2627-0001: an action is yours")]
     assert "Its owner: Kit Madeup." in office.letters[-1].get_content()
+    await suite.suspends(COUNCIL)
+    await life.do(suite.unit, "amend", owner_id="6f1c1d0a-8a4e-4c0e-9a53-0d8a51f0a098", owner_name="Pat Madeup")
+    assert await delivered(suite, office) == []  # nobody stands in
 
 
 async def test_a_challenge_passes_to_the_successor_who_is_told(suite: Running, office: PostOffice) -> None:

@@ -139,7 +139,7 @@ async def test_who_leaves_the_body_is_invited_no_more_and_answers_are_shown(suit
 
 
 async def test_members_are_reminded_once_and_read_their_own_calendar(suite: Running) -> None:
-    chair, _ = await seated(suite, POLICE, "chair", email="chair@police.example")
+    chair, hers = await seated(suite, POLICE, "chair", email="chair@police.example")
     _, away = await seated(suite, ICB, email="away@icb.example")
     made = await chair.made("/meetings", **NEW)
     path = f"/meetings/{made['id']}"
@@ -147,6 +147,11 @@ async def test_members_are_reminded_once_and_read_their_own_calendar(suite: Runn
     address = (await chair.made("/feed"))["address"]
     calendar = Calendar.from_ical((await suite.client.get(address)).text)
     assert [event["SUMMARY"] for event in calendar.walk("VEVENT")] == ["Learning and Improvement Subgroup"]
+    for person_id in ("", hers["person_id"]):  # suspended with her agency, or alone
+        await suite.suspends(POLICE, person_id)
+        assert (await suite.client.get(address)).json()["code"] == "feed_not_found"
+        await suite.resumes(POLICE, person_id)
+        assert (await suite.client.get(address)).status_code == 200
     async with post_office() as office:
         await suite.send(office)
         await suite.at(datetime(2026, 11, 9, 9, 30, tzinfo=UTC))

@@ -4,14 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 import httpx
 
-from services.reviews import consumers
 from services.reviews.app import SERVICE
 from shared.contracts.governance import BodyEstablished
-from shared.events import Cause, Envelope, Event
 from shared.jobs import sweep_all
 from shared.policy import AgencyType
 from tests.postgres import OwnDatabase
@@ -58,12 +55,6 @@ class Running(Answering[Person]):
     """The service, answering."""
 
     people = Person
-
-    async def hears(self, event: Event, *causes: Cause) -> None:
-        """Another service has told something."""
-        async with self.runtime.database.transaction() as tx:
-            envelope = Envelope(uuid4(), event.type, "tests", event.subject, tx.now, event.data(), causes)
-            await consumers.HANDLERS[type(event)](tx, event, envelope)
 
     async def told(self, subject: str) -> list[Any]:
         """The events of one record, in order."""

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
-from uuid import uuid4
 
 import httpx
 from sqlalchemy import func, select
 
-from services.training import consumers
 from services.training.app import SERVICE
 from services.training.bookings.models import Booking
 from services.training.register.models import REGISTER
 from services.training.sessions.models import Session
-from shared.events import REGISTRY, Cause, Envelope, Event, causes_from
+from shared.events import REGISTRY, Cause, Event, causes_from
 from shared.jobs import sweep_all
 from shared.policy import Role
 from tests.postgres import OwnDatabase
@@ -108,12 +106,6 @@ class Running(Answering[Person]):
         rows = (await self.emitted())[self._heard :]
         found = [(REGISTRY[row.type].from_data(row.data), causes_from(row.causes)) for row in rows]
         return [(event, causes) for event, causes in found if f".{noun}" in event.type]
-
-    async def hears(self, event: Event) -> None:
-        """Another service has told something."""
-        async with self.runtime.database.transaction() as tx:
-            envelope = Envelope(uuid4(), event.type, "tests", event.subject, tx.now, event.data(), ())
-            await consumers.HANDLERS[type(event)](tx, event, envelope)
 
     async def counted(self, session_id: str) -> None:
         """The counts on a session are those of its bookings."""

@@ -301,6 +301,12 @@ async def test_one_reads_ones_own_calendar_by_a_secret_address(desk: Desk) -> No
     held = await subscribed((await robin.made("/feed"))["address"])
     assert [one["SUMMARY"] for one in Calendar.from_ical(held.text).walk("VEVENT")] == ["Understanding neglect"]
 
+    for person_id in ("", "sam"):  # suspended with his agency, or alone
+        await suite.suspends(POLICE, person_id)
+        assert (await subscribed(address)).json()["code"] == "feed_not_found"
+        await suite.resumes(POLICE, person_id)
+        assert (await subscribed(address)).status_code == 200
+
     await sam.does(f"/bookings/{booking['id']}", "cancel")
     await desk.letters()
     emptied = await subscribed(address, **{"if-none-match": tag})

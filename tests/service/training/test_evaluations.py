@@ -300,9 +300,18 @@ async def test_a_certificate_by_the_letters_link(suite: Running, office: PostOff
     await suite.at(STARTS + timedelta(hours=2))
     (_, _, ann), (_, _, bea) = await posted(suite, office)
     assert (await suite.client.get(f"{ann}/certificate")).json()["code"] == "certificate_not_found"
+    await suite.suspends(POLICE)
+    assert (await suite.client.get(ann)).json()["code"] == "link_rests"
+    rests = await suite.client.post(f"{ann}/form", data={"confident": "4"})
+    assert (rests.status_code, "This link cannot be used now" in rests.text) == (409, True)
+    await suite.resumes(POLICE)
     done = await suite.client.post(f"{ann}/form", data={"confident": "4"})
     assert (done.status_code, f'href="http://127.0.0.1:8000{ann}/certificate"' in done.text) == (200, True)
     for _ in range(2):
+        await suite.suspends(POLICE)
+        assert (await suite.client.get(f"{ann}/certificate")).json()["code"] == "link_rests"
+        assert (await suite.client.get(ann, headers=PAGE)).status_code == 409
+        await suite.resumes(POLICE)
         printed = await suite.client.get(f"{ann}/certificate")
         assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
         again = await suite.client.get(ann, headers=PAGE)
@@ -338,6 +347,11 @@ async def test_who_her_manager_is_a_delegate_says_with_her_answer(suite: Running
     await suite.at(STARTS + timedelta(days=84, hours=1))
     to = {to: link for to, _, link in await posted(suite, office)}
     assert set(to) == {"sam@work.example", "robin@work.example"}
+    await suite.suspends(POLICE, "sam")
+    assert [(await suite.client.get(one)).status_code for one in to.values()].count(409) == 1, (
+        "the manager answers still"
+    )
+    await suite.resumes(POLICE, "sam")
     for one in to.values():
         read = (await suite.client.get(one)).json()
         assert read["manager_wanted"] is False

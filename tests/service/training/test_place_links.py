@@ -95,6 +95,12 @@ async def test_a_place_is_offered_by_letter_and_taken_by_its_link(post: Post) ->
     assert page(unasked) == (200, "A place is offered to you")
     assert (await suite.manager.read(f"/sessions/{session['id']}/waiting"))["offers"] == [offer]
 
+    for person_id in ("", "kim"):  # suspended with her agency, or alone
+        await suite.suspends(POLICE, person_id)
+        for found in (await post.reads(link), await post.presses(link, "take")):
+            assert found == (409, "This link cannot be used now")
+        await suite.resumes(POLICE, person_id)
+
     assert await post.presses(link, "take") == (200, "The place is yours")
     taken = await suite.manager.read(f"/bookings/{kim['id']}")
     last = taken["steps"][-1]
