@@ -61,12 +61,13 @@ class Signing:
     """One version of who signs, when impact is tested, and from when on an action counts as delayed.
 
     `moves_tolerated`: a due date that was moved later more often is drift. `update_asked_days`: so long before an update
-    is due it is asked for.
+    is due it is asked for. `sources`: what its actions come of, where nothing else says who signs.
     """
 
     code: str
     version: str
     title: str
+    sources: tuple[str, ...]
     activity_body_id: str | None
     moderated: bool
     moderation_body_id: str | None

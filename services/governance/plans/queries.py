@@ -33,6 +33,7 @@ class _SigningRow(Record):
     code: Text
     version: Text
     title: Text
+    sources: list[Text]
     activity_body_id: Text | None
     moderated: bool
     moderation_body_id: Text | None
@@ -59,13 +60,18 @@ class _SigningFile(Record):
 def signings() -> tuple[Signing, ...]:
     """Every version of every rule of signing that the suite brings."""
     rows = read(SIGNING, _SigningFile).signings
-    several = ("impact_evidence", "dates_approved_by", "unverified")
+    several = ("sources", "impact_evidence", "dates_approved_by", "unverified")
     return tuple(Signing(**dict(row) | {name: tuple(getattr(row, name)) for name in several}) for row in rows)
 
 
 def signing_on(code: str, day: date) -> Signing:
     """The version under which an action is agreed on this day."""
     return in_force([one for one in signings() if one.code == code], day, f"signing {code!r}")
+
+
+def signing_for(source_type: str, day: date) -> Signing:
+    """The version under which an action that came of this is agreed, where neither a plan nor anybody says another."""
+    return signing_on(next((one.code for one in signings() if source_type in one.sources), "other"), day)
 
 
 def signing(code: str, version: str) -> Signing:

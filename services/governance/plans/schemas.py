@@ -140,6 +140,10 @@ class SigningShown(Response):
     code: str
     version: str
     title: str
+    sources: Annotated[
+        list[str],
+        Field(max_length=20, description="What actions come of that are signed so where nothing else says it."),
+    ]
     activity_body_id: Annotated[str | None, Field(description="Phase 1; null: the body whose plan or action it is.")]
     moderated: bool
     moderation_body_id: str | None

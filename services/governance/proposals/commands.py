@@ -62,7 +62,7 @@ class Wanted:
     baseline: str | None = None
     target: str | None = None
     measured_by: date | None = None
-    signing: str = "other"  # where there is no plan that says it
+    signing: str | None = None  # where there is no plan that says it; without either, as its source has it
 
 
 async def propose(tx: Tx, by: By, wanted: Wanted, action_id: UUID | None = None) -> UUID:
@@ -78,7 +78,8 @@ async def propose(tx: Tx, by: By, wanted: Wanted, action_id: UUID | None = None)
     if wanted.lead_agency_id:
         await agencies.in_effect(tx, "lead_agency_id", wanted.lead_agency_id)
     await _must_propose(tx, by, body_id, wanted.lead_agency_id)
-    rule = plans.signing_on(plan.signing if plan else wanted.signing, today(tx.now))
+    day, code = today(tx.now), plan.signing if plan else wanted.signing
+    rule = plans.signing_on(code, day) if code else plans.signing_for(wanted.source_type, day)
     given = {name: value for name, value in asdict(wanted).items() if name not in {"signing", "causes"}}
     row: dict[str, Any] = given | {
         "id": action_id or new_id(),

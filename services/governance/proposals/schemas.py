@@ -46,7 +46,10 @@ class ProposeAction(Worded):
     plan_id: UUID | None = None
     area_code: Annotated[AreaCode | None, Field(description="The area of the plan that it is for.")] = None
     body_id: Annotated[BodyId | None, Field(description="The body whose action it is; without it, the plan's.")] = None
-    signing: Annotated[SigningCode, Field(description="Who signs, where no plan says it.")] = "other"
+    signing: Annotated[
+        SigningCode | None,
+        Field(description="Who signs, where no plan says it; without it, as `/signings` has its source."),
+    ] = None
     theme: Theme | None = None
     lead_agency_id: AgencyId | None = None
     owner_id: PersonId | None = None

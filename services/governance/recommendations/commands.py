@@ -6,7 +6,7 @@ from services.governance.actions.domain import Do, Source, Status
 from services.governance.agencies import queries as agencies
 from services.governance.bodies import queries as bodies
 from services.governance.plans.domain import Phase
-from services.governance.plans.queries import signing_on
+from services.governance.plans.queries import signing_for
 from services.governance.proposals.commands import Wanted, propose
 from shared.acting import AS_RULED
 from shared.contracts import governance_actions as told
@@ -17,7 +17,6 @@ from shared.events import Cause
 from shared.problems import Invalid, NotFound
 
 TYPE = "reviews.recommendation"
-SIGNING = "case_review"
 
 
 async def stands(tx: Tx, event: reviews.RecommendationEvent) -> None:
@@ -37,7 +36,6 @@ async def stands(tx: Tx, event: reviews.RecommendationEvent) -> None:
             theme=event.theme,
             lead_agency_id=lead_agency_id,
             due_on=event.by_when,
-            signing=SIGNING,
         )
         await propose(tx, AS_RULED, wanted)
         return
@@ -67,7 +65,7 @@ async def _lead(tx: Tx, event: reviews.RecommendationEvent) -> str | None:
 
 async def _body(tx: Tx, event: reviews.RecommendationEvent) -> str:
     """The body that owns it; without one, that which sees the actions of case reviews through."""
-    usual = signing_on(SIGNING, today(tx.now)).body(Phase.ACTIVITY, "")
+    usual = signing_for(Source.REVIEW_RECOMMENDATION, today(tx.now)).body(Phase.ACTIVITY, "")
     try:
         return str((await bodies.get(tx, event.owner_body_id or usual)).id)
     except NotFound:

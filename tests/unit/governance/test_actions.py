@@ -16,6 +16,7 @@ from services.governance.actions.domain import (
     NotYours,
     OwnWork,
     SignatureStale,
+    Source,
     Status,
     awaits,
     check_current,
@@ -28,7 +29,7 @@ from services.governance.actions.domain import (
     step,
 )
 from services.governance.plans.domain import Phase
-from services.governance.plans.queries import signing, signing_on, signings
+from services.governance.plans.queries import signing, signing_for, signing_on, signings
 from shared.moves import NotNow
 from shared.policy import Access, AgencyType, Principal, Role
 from shared.problems import Invalid
@@ -88,6 +89,12 @@ def test_who_sees_it() -> None:
     """The owning body and those that sign; nobody moderates where the rules want none."""
     assert CASE.bodies("a-body") == ["a-body", "executive", "learning-and-improvement", "quality-assurance"]
     assert signing("inspection", "1").bodies("jtai-improvement-board") == ["executive", "jtai-improvement-board"]
+
+
+def test_what_an_action_came_of_says_who_signs_it_where_nobody_does() -> None:
+    assert {source for one in signings() for source in one.sources} <= set(Source)
+    usual = {source: signing_for(source, date(2026, 10, 7)).code for source in Source}
+    assert usual == dict.fromkeys(Source, "other") | {Source.REVIEW_RECOMMENDATION: "case_review"}
 
 
 def test_rules_of_signing_are_told_apart_by_what_was_published() -> None:
