@@ -116,6 +116,7 @@ GRANTS = (
     *(Grant(role, (*SEE_ACTIONS, *SIGN), Scope.BODY, View.ANONYMISED) for role in MAY_OWN_AND_SIGN),
     *(Grant(role, (*SEE_ACTIONS, *WORK), Scope.ASSIGNED, View.ANONYMISED) for role in MAY_OWN_AND_SIGN),
     Grant(Role.PRACTITIONER, SEE_ACTIONS, Scope.OWN, View.ANONYMISED),
+    Grant(Role.TRAINING_MANAGER, SEE_ACTIONS, Scope.OWN, View.ANONYMISED),  # for which there are courses
     Grant(Role.AGENCY_LEAD, (*SEE_ACTIONS, PROPOSE_ACTION, *WORK), Scope.OWN, View.ANONYMISED),
     Grant(Role.BUSINESS_UNIT, (PROPOSE_ACTION, *WORK, *STEER), Scope.ALL, View.ANONYMISED),
     Grant(Role.BODY_CHAIR, (PROPOSE_ACTION, *STEER), Scope.BODY, View.ANONYMISED),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, func, or_, select
 
 from services.reviews.learning import queries as learning
 from services.reviews.practice_reviews import queries as reviews
@@ -108,6 +108,7 @@ class Filters:
     practice_review_id: UUID | None = None
     rapid_review_id: UUID | None = None
     national_review_id: UUID | None = None
+    learning_point_id: UUID | None = None
     lead_agency_id: str | None = None
     owner_body_id: str | None = None
     smart: bool | None = None
@@ -116,7 +117,13 @@ class Filters:
 def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
     owned = func.num_nonnulls(Recommendation.lead_agency_id, Recommendation.owner_body_id) > 0
     smart = and_(Recommendation.measure.is_not(None), Recommendation.by_when.is_not(None), owned, RESTS_ON > 0)
-    return narrowed(filters, Recommendation, smart=smart)
+    of_it = RecommendationLearning.recommendation_id == Recommendation.id
+    return narrowed(
+        filters,
+        Recommendation,
+        smart=smart,
+        learning_point_id=lambda one: exists().where(of_it, RecommendationLearning.learning_point_id == one),
+    )
 
 
 async def page(

@@ -130,6 +130,7 @@ class ListRecommendations(Listing):
     practice_review_id: UUID | None = None
     rapid_review_id: UUID | None = None
     national_review_id: UUID | None = None
+    learning_point_id: Annotated[UUID | None, Field(description="A learning point on which it rests.")] = None
     lead_agency_id: AgencyId | None = None
     owner_body_id: BodyId | None = None
     smart: Annotated[bool | None, Field(description="It lacks nothing to be SMART.")] = None

@@ -45,6 +45,9 @@ async def test_from_learning_to_an_accepted_recommendation(suite: Running, revie
     assert (second["number"], second["lacking"]) == (2, [])
     assert [point["number"] for point in second["learning"]] == [1, 2]
 
+    of_it = await unit.items("/recommendations", learning_point_id=points[1]["id"])
+    assert [one["id"] for one in of_it] == [second["id"]]
+
     refused = await lead.does(f"/recommendations/{first['id']}", "accept")
     assert (refused.status_code, refused.json()["code"]) == (409, "not_smart")
     changed = await unit.did(f"/recommendations/{first['id']}", "change", **whole)
