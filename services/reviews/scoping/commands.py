@@ -5,13 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from services.reviews.letters.commands import write
 from services.reviews.letters.domain import Occasion
 from services.reviews.rapid_reviews import queries as reviews
 from services.reviews.rapid_reviews.commands import NOUN, begin, finish
-from services.reviews.rapid_reviews.domain import BEFORE_SENT
 from services.reviews.rapid_reviews.domain import Do as ReviewDo
 from services.reviews.rapid_reviews.domain import Status as ReviewStatus
 from services.reviews.rapid_reviews.domain import step as review_step
@@ -42,6 +41,7 @@ from shared.outbox import emit
 from shared.rules import in_force
 
 BATCH = 100
+_TAKEN = exists().where(RapidReview.id == ScopingReturn.review_id, queries.TAKEN)
 
 
 def _rule(code: str, now: datetime) -> Rule:
@@ -118,7 +118,7 @@ async def ask_again(tx: Tx) -> int:
 
     How many in this batch.
     """
-    waiting = select(*queries.COLUMNS).where(ScopingReturn.ask_again_at <= tx.now)
+    waiting = select(*queries.COLUMNS).where(ScopingReturn.ask_again_at <= tx.now, _TAKEN)
     rows = await tx.rows(waiting.order_by(ScopingReturn.ask_again_at).limit(BATCH).with_for_update())
     most = most_times("return", rules.calendar().date_of(tx.now))
     for row in rows:
@@ -154,7 +154,7 @@ async def _tell_chair(tx: Tx, row: Mapping[str, Any]) -> None:
 
 async def next_ask_again(tx: Tx) -> datetime | None:
     """When the next is asked again."""
-    found: datetime | None = await tx.scalar(select(func.min(ScopingReturn.ask_again_at)))
+    found: datetime | None = await tx.scalar(select(func.min(ScopingReturn.ask_again_at)).where(_TAKEN))
     return found
 
 
@@ -168,7 +168,7 @@ async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
     moved = update(ScopingReturn).where(*asked).values(**changed)
     rows, rule = await tx.rows(moved.returning(*queries.COLUMNS)), _rule("scoping_return_asked_again", tx.now)
     of_them = RapidReview.id.in_([row.review_id for row in rows if row.returned_at is None])
-    takes = select(RapidReview.id, RapidReview.reference).where(of_them, RapidReview.status.in_(sorted(BEFORE_SENT)))
+    takes = select(RapidReview.id, RapidReview.reference).where(of_them, queries.TAKEN)
     references = {one.id: one.reference for one in await tx.rows(takes)}
     for row in rows:
         if row.returned_at is None and row.review_id in references:

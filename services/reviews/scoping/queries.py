@@ -11,6 +11,7 @@ from sqlalchemy.sql import false
 
 from services.reviews.panels.domain import Seat
 from services.reviews.panels.models import PanelMember
+from services.reviews.rapid_reviews.domain import BEFORE_SENT
 from services.reviews.rapid_reviews.domain import Status as ReviewStatus
 from services.reviews.rapid_reviews.models import RapidReview
 from services.reviews.returns.models import ReturnEntry, ScopingReturn
@@ -32,6 +33,7 @@ OF_ITS_PANEL = exists().where(
 )
 CHAIRS = PanelMember.seat == Seat.CHAIR, PanelMember.released_at.is_(None)
 OVERDUE = and_(ScopingReturn.returned_at.is_(None), ScopingReturn.due_at < bindparam("now", type_=INSTANT))
+TAKEN = RapidReview.status.in_(sorted(BEFORE_SENT))  # a return, until its review has been sent
 COLUMNS = tuple(ScopingReturn.__table__.c)
 
 

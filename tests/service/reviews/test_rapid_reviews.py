@@ -453,6 +453,24 @@ async def test_of_a_return_that_stays_out_the_panels_chair_hears(suite: Running)
     assert await suite.unit.items("/waits", what="return_silent") == []
 
 
+async def test_nobody_is_asked_for_a_return_that_is_taken_no_more(suite: Running) -> None:
+    """The review is with the national Panel; where it is weighed again, the return is awaited again."""
+    review = await review_of(suite, await notified(suite))
+    member = await chaired(suite, review)
+    of_school = await asked(suite, review)
+    await weighed(suite, review, member)
+    await votes(suite, (await suite.unit.read(place(review)))["decision_id"], "practice_review", *THREE)
+    await suite.unit.did(place(review), "send")
+    assert await lead(suite, SCHOOL).items("/waits") == []
+    await suite.at(datetime(2026, 10, 19, 9, 0, tzinfo=UTC))
+    assert await told(suite, of_school["id"]) == ["return.asked.v1"]
+    await suite.unit.did(place(review), "hear", answer="asks_more", text="What did the school know?")
+    await suite.unit.did(place(review), "reconsider", reason="The Panel asks what the school knew.")
+    await suite.at(datetime(2026, 10, 19, 9, 2, tzinfo=UTC))
+    assert await told(suite, of_school["id"]) == ["return.asked.v1", "return.asked_again.v1"]
+    assert [one["what"] for one in await lead(suite, SCHOOL).items("/waits")] == ["return"]
+
+
 async def test_time_runs_out_returns_are_asked_for_again_and_late_ones_shown(suite: Running) -> None:
     incident = await notified(suite)
     review = await review_of(suite, incident)
