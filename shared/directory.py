@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     STAND_IN = "stand_in"
     OUT_OF_HOURS = "out_of_hours"
     BUSINESS_UNIT = "business_unit"  # the host's, for the ladders that tell it
+    MEDIATOR = "mediator"  # an independent person, for the ladders that tell her
 
 
 class ActsAs(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shared.policy import HOLDING, AgencyType, Role
+from shared.policy import HOLDING, AgencyType, Role, may_hold
 from shared.problems import Conflict, FieldError, Invalid
 
 
@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     STAND_IN = "stand_in"
     OUT_OF_HOURS = "out_of_hours"
     BUSINESS_UNIT = "business_unit"  # the partnership's own, whom ladders tell of formal stages
+    MEDIATOR = "mediator"  # who helps agencies that differ, whom ladders tell of their disputes
 
 
 class Weekday(StrEnum):
@@ -63,6 +64,7 @@ class Absence:
     ends_on: date
 
 
+ROLES = {Purpose.BUSINESS_UNIT: Role.BUSINESS_UNIT, Purpose.MEDIATOR: Role.MEDIATOR}
 OFFICE_DAYS = (Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY)
 OFFICE_HOURS = tuple(Hours(day, "09:00", "17:00") for day in OFFICE_DAYS)
 
@@ -73,9 +75,9 @@ def usual_hours(purpose: Purpose) -> tuple[Hours, ...]:
 
 
 def check_host(purpose: Purpose, agency_type: AgencyType) -> None:
-    """Invalid where another agency than the council, which hosts it, names the business unit."""
-    if purpose is Purpose.BUSINESS_UNIT and agency_type is not AgencyType.COUNCIL:
-        raise Invalid.field("purpose", "not_the_host", HOLDING[Role.BUSINESS_UNIT].rule)
+    """Invalid where the business unit or the mediator is named by an agency that cannot be it: its host, or one of the parties."""
+    if purpose in ROLES and not may_hold(ROLES[purpose], agency_type):
+        raise Invalid.field("purpose", "not_the_host", HOLDING[ROLES[purpose]].rule)
 
 
 def check_reachable(email: str | None, telephone: str | None) -> None:

@@ -171,6 +171,22 @@ async def test_silence_tells_both(suite: Running, office: PostOffice) -> None:
     assert not [letter for letter in letters if letter["To"] == unit and "/links/" in letter.get_content()]
 
 
+async def test_a_mediator_is_told_of_a_dispute(suite: Running, office: PostOffice) -> None:
+    """By letter from its first stage; from where the three partners decide she reads it, and how they vote."""
+    scrutineer = ("independent-scrutineer", AgencyType.INDEPENDENT)
+    address, mediator = await names(suite, scrutineer, "mediator"), suite.person(scrutineer, Role.MEDIATOR)
+    officer = suite.person(POLICE)
+    matter = await officer.raised(kind="partnership_dispute")
+    assert address in [letter["To"] for letter in await delivered(suite, office)]
+    read = f"/escalations/v1/escalations/{matter['id']}"
+    for status in (404, 404):
+        assert (await mediator.get(read)).status_code == status
+        await officer.does(matter, "advance", text="Not settled.", seniority="director")
+    found = (await mediator.get(read)).json()
+    assert (found["view"], found["children"][0]["identifiers"]) == ("pseudonymised", None)
+    assert len((await mediator.get(f"{read}/decision")).json()["rounds"]) == 1
+
+
 async def test_the_board_stands_in_for_a_surgery(suite: Running, office: PostOffice) -> None:
     """A practice without a contact: the integrated care board's is told, in its name."""
     await register_agency(suite.runtime, *GP)

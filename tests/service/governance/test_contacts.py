@@ -32,15 +32,19 @@ async def test_an_agencys_lead_names_its_contact(suite: Running) -> None:
     assert night["working_hours"] == []
 
 
-async def test_the_host_alone_names_the_business_unit(suite: Running) -> None:
-    """Ladders tell it of formal stages, and nobody else can say where it is reached."""
-    unit = {**SPOC, "purpose": "business_unit"}
-    refused = await suite.person(TRUST, Role.AGENCY_LEAD).create("/contacts", **unit)
+@pytest.mark.parametrize(("purpose", "by"), [("business_unit", COUNCIL[0]), ("mediator", "independent-scrutineer")])
+async def test_the_host_alone_names_the_business_unit_and_who_is_independent_the_mediator(
+    suite: Running, purpose: str, by: str
+) -> None:
+    """Ladders tell them of formal stages and disputes, and nobody else can say where they are reached."""
+    named = {**SPOC, "purpose": purpose}
+    refused = await suite.person(TRUST, Role.AGENCY_LEAD).create("/contacts", **named)
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "not_the_host")
-    made = await suite.person(COUNCIL, Role.AGENCY_LEAD).made("/contacts", **unit | {"agency_id": COUNCIL[0]})
+    unit = suite.person(COUNCIL, Role.BUSINESS_UNIT)
+    made = await unit.made("/contacts", **named | {"agency_id": by})
     told = (await suite.events("contact"))[-1]
     assert isinstance(told, events.ContactNamed)
-    assert (told.subject, told.purpose) == (made["id"], "business_unit")
+    assert (told.subject, told.purpose) == (made["id"], purpose)
 
 
 async def test_of_two_contacts_named_at_once_one_is(suite: Running) -> None:
