@@ -8,6 +8,7 @@ from shared.identifying import nhs_number
 from shared.problems import Conflict, FieldError, Forbidden, NotFound
 
 MISREAD = "This is nobody's NHS number: ten digits, of which the last proves the others. Look it up again."
+OF_TWO = "A child has one NHS number, and this is a second: give each child its own entry."
 _DIGITS = 10
 
 
@@ -31,6 +32,13 @@ def misreadings(at: str, numbers: Iterable[tuple[str, str]]) -> list[FieldError]
         for index, number in enumerate(numbers)
         if misread(*number)
     ]
+
+
+def of_two(at: str, numbers: Iterable[tuple[str, str]]) -> list[FieldError]:
+    """A second NHS number given for one child, of whom there is one: two children would be taken for one ever after."""
+    nhs = [(index, normal(value)) for index, (kind, value) in enumerate(numbers) if kind == IdentifierType.NHS_NUMBER]
+    whole = [(index, value) for index, value in nhs if value.isdecimal()]  # what stands for one may stand beside it
+    return [FieldError(f"{at}.{index}.value", "of_two", OF_TWO) for index, value in whole if value != whole[0][1]]
 
 
 class Verdict(StrEnum):

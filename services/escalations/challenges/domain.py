@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from services.escalations.escalations.domain import SAFETY_ACTION
 from services.escalations.ladders.domain import Kind, Priority
-from shared.child_records.domain import misreadings
+from shared.child_records.domain import misreadings, of_two
 from shared.days import today
 from shared.problems import Conflict, FieldError, Invalid
 
@@ -67,7 +67,8 @@ def check_raised(
         errors.append(SAFETY_ACTION)
     if priority is not Priority.IMMEDIATE:
         for index, given in enumerate(numbers):
-            errors += misreadings(f"children.{index}.identifiers", given)
+            at = f"children.{index}.identifiers"
+            errors += [*misreadings(at, given), *of_two(at, given)]
     if len(set(themes)) != len(themes):
         errors.append(
             FieldError("secondary_themes", "repeated", "Name each theme once; the primary one is not secondary.")

@@ -133,6 +133,7 @@ async def test_several_children(suite: Running, tmp_path: Path) -> None:
         ({"identifiers": "SANDBOX-0001"}, "identifiers", "Write each as its kind and itself"),
         ({"identifiers": ""}, "identifiers", "This may not be empty"),
         ({"identifiers": "nhs_number:9.99E+09"}, "identifiers", "has shortened this number"),
+        ({"identifiers": "nhs_number:999 000 0018; nhs_number:9990000026"}, "identifiers", "this is a second"),
         ({"identifiers": "niche:SANDBOX-0001"}, "identifiers", "Write one of these"),
         ({"identifiers": "police_id:SANDBOX-1 | police_id:SANDBOX 1"}, "identifiers", "stands in the list already"),
         ({"identifiers": "police_id:SANDBOX-1; nhs_number:999 000 0081"}, "identifiers", "nobody's NHS number"),

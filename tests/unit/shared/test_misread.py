@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.child_records.domain import misread
+from shared.child_records.domain import misread, of_two
 from shared.children import IdentifierType
 
 
@@ -28,3 +28,17 @@ from shared.children import IdentifierType
 def test_misread(value: str, wrong: bool) -> None:
     assert misread(IdentifierType.NHS_NUMBER, value) == wrong
     assert not any(misread(kind, value) for kind in IdentifierType if kind is not IdentifierType.NHS_NUMBER)
+
+
+def test_a_child_has_one_nhs_number() -> None:
+    """However it is spelt; a second is another child's. Of other numbers a child may have several."""
+    once = [
+        ("nhs_number", "UNBORN-17"),
+        ("nhs_number", "999 000 0018"),
+        ("police_id", "1"),
+        ("police_id", "2"),
+        ("nhs_number", "9990000018"),
+    ]
+    assert of_two("identifiers", once) == []
+    (error,) = of_two("identifiers", [*once, ("nhs_number", "9990000026")])
+    assert error.path == "identifiers.5.value"
