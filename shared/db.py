@@ -135,6 +135,20 @@ class Tx:
         return await fetched(self.raw, prepared.statement, prepared.sql, prepared.arguments(values))
 
     @asynccontextmanager
+    async def one_instant(self) -> AsyncIterator[None]:
+        """All that a reading reads within is as it stood when it first read there."""
+        async with self.raw.transaction(isolation="repeatable_read", readonly=True):
+            yield
+
+    async def batches(
+        self, prepared: Prepared, values: Mapping[str, Any], size: int
+    ) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+        """The rows of a `select`, so many at a time, by a cursor: within a transaction, or `one_instant` of a reading."""
+        cursor = await self.raw.cursor(prepared.sql, *prepared.arguments(values))
+        while rows := await cursor.fetch(size):
+            yield rows
+
+    @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What is done within is undone where it raises, and the transaction can go on."""
         async with self.raw.transaction():

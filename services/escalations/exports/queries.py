@@ -1,135 +1,161 @@
-"""Reads what is an agency's own, part by part and in batches, so that the largest needs no more memory than the smallest."""
+"""What is an agency's own: its matters with all that belongs to them, its notes and learning, what was opened in an emergency."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, bindparam, case, or_, select
+from sqlalchemy import Select, Text, case, cast, func, or_, select
 
+from services.escalations.break_glass.models import BreakGlass, Opened
 from services.escalations.challenges.models import BroughtIn
-from services.escalations.children.models import Concerned
+from services.escalations.children.models import Concerned, Match
 from services.escalations.decisions.models import VoteEntry
 from services.escalations.escalations.domain import Do
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
-from services.escalations.learning.models import LearningParty, LearningPoint
+from services.escalations.learning.models import LearningAction, LearningEntry, LearningParty, LearningPoint
 from services.escalations.letters.models import Letter
 from services.escalations.notes.models import Note, NoteParty
+from services.escalations.reports.models import Denominator
 from services.escalations.stages.models import ClockEntry, StageEntry
-from shared import exports
-from shared.db import Tx
-from shared.exports import AGENCY, Batches, columns, own
-from shared.plumbing import Plumbing
+from services.escalations.tables import Base
+from shared.exports import AGENCY, Part, columns, own, rows
 
 NOUN = "escalations.escalation"
-IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-TEXT_IDS: BindParameter[Any] = bindparam("text_ids", expanding=True)
+MATTERS = select(Party.escalation_id).where(Party.agency_id == AGENCY)
+NOTES = select(NoteParty.note_id).where(NoteParty.agency_id == AGENCY)
+LEARNING = select(LearningParty.learning_id).where(LearningParty.agency_id == AGENCY)
 
 
-@dataclass(frozen=True)
-class Part:
-    """One kind of record: its name, what it is, and how a batch of it is read, by matters or by the agency alone."""
-
-    name: str
-    about: str
-    statement: Callable[[Plumbing], Select[Any]]
-    by_matter: bool = True
-
-
-def _of_matters(table: Any, *order: Any) -> Callable[[Plumbing], Select[Any]]:
-    """Every column of a table for the matters of a batch."""
-    statement = select(*columns(table)).where(table.escalation_id.in_(IDS)).order_by(table.escalation_id, *order)
-    return lambda _: statement
-
-
-def _matters(_: Plumbing) -> Select[Any]:
-    e = Escalation
-    return (
-        select(*columns(e, {"raiser": "raising_agency_id", "redirected_to": "raising_agency_id"}))
-        .where(e.id.in_(IDS))
-        .order_by(e.raised_at, e.id)
-    )
-
-
-def _own_references(_: Plumbing) -> Select[Any]:
-    ours = BroughtIn.escalation_id.in_(IDS), BroughtIn.agency_id == AGENCY
-    return select(*BroughtIn.__table__.c).where(*ours).order_by(BroughtIn.own_reference)
-
-
-def _history(_: Plumbing) -> Select[Any]:
+def _history() -> Select[Any]:
     h, e = HistoryEntry, Escalation
     # As where it is read: to where a matter was redirected, and why, is told to who raised it.
     told = or_(h.did != Do.REDIRECT, e.raising_agency_id == AGENCY)
     shown = [
         case((told, c)).label(c.name) if c.name in {"text", "facts"} else c for c in columns(h, {"actor": "agency_id"})
     ]
-    ours = select(*shown).join(e, e.id == h.escalation_id).where(e.id.in_(IDS))
+    ours = select(*shown).join(e, e.id == h.escalation_id).where(e.id.in_(MATTERS))
     return ours.order_by(h.escalation_id, h.id)
 
 
-def _letters(_: Plumbing) -> Select[Any]:
-    ours = or_(Letter.agency_id == AGENCY, Letter.contact_agency_id == AGENCY)
-    return select(*Letter.__table__.c).where(Letter.escalation_id.in_(IDS), ours).order_by(Letter.id)
-
-
-def _votes(_: Plumbing) -> Select[Any]:
-    cast_by_us = VoteEntry.escalation_id.in_(IDS), VoteEntry.agency_id == AGENCY
-    return select(*VoteEntry.__table__.c).where(*cast_by_us).order_by(VoteEntry.cast_at)
-
-
-def _access(plumbing: Plumbing) -> Select[Any]:
-    record = plumbing.access_record.c
+def _access() -> Select[Any]:
+    record = Base.plumbing.access_record.c
     people = {"subject", "client_id", "reason"}
     shown = [own(c, record.agency_id) if c.name in people else c for c in record]
-    return select(*shown).where(record.record_type == NOUN, record.record_id.in_(TEXT_IDS)).order_by(record.id)
+    ours = select(cast(Party.escalation_id, Text)).where(Party.agency_id == AGENCY)
+    return select(*shown).where(record.record_type == NOUN, record.record_id.in_(ours)).order_by(record.id)
 
 
-def _notes(_: Plumbing) -> Select[Any]:
-    party = select(NoteParty.note_id).where(NoteParty.agency_id == AGENCY)
-    return select(*columns(Note, {"noted_by": "agency_id"})).where(Note.id.in_(party)).order_by(Note.id)
+def _openings() -> Select[Any]:
+    """As where they are read: of its own people's every matter that was shown, of others' those that are its own."""
+    known = or_(BreakGlass.agency_id == AGENCY, Opened.escalation_id.in_(MATTERS))
+    of_it = select(func.array_agg(Opened.escalation_id)).where(Opened.break_glass_id == BreakGlass.id, known)
+    shown = columns(BreakGlass, {"used_by": "agency_id", "reviewed_by": None})
+    ours = select(Opened.break_glass_id).where(Opened.escalation_id.in_(MATTERS))
+    return (
+        select(*shown, of_it.correlate(BreakGlass).scalar_subquery().label("escalation_ids"))
+        .where(or_(BreakGlass.agency_id == AGENCY, BreakGlass.id.in_(ours)))
+        .order_by(BreakGlass.used_at, BreakGlass.id)
+    )
 
 
-def _learning(_: Plumbing) -> Select[Any]:
-    party = select(LearningParty.learning_id).where(LearningParty.agency_id == AGENCY)
-    return select(*LearningPoint.__table__.c).where(LearningPoint.id.in_(party)).order_by(LearningPoint.id)
+def _of_matters(table: Any, *order: Any) -> Select[Any]:
+    return rows(table, table.escalation_id.in_(MATTERS), table.escalation_id, *order)
 
 
 PARTS = (
     Part(
-        "escalations", "Matters to which the agency is party; where one was redirected to, if it raised it.", _matters
+        "escalations",
+        "Matters to which the agency is party; where one was redirected to, if it raised it.",
+        rows(
+            Escalation,
+            Escalation.id.in_(MATTERS),
+            Escalation.raised_at,
+            Escalation.id,
+            raiser="raising_agency_id",
+            redirected_to="raising_agency_id",
+        ),
+        shows=(NOUN, "id"),
     ),
-    Part("own_references", "The agency's own references of matters that it brought in.", _own_references),
+    Part(
+        "own_references",
+        "The agency's own references of matters that it brought in.",
+        rows(BroughtIn, BroughtIn.agency_id == AGENCY, BroughtIn.own_reference),
+    ),
     Part("children", "The children concerned, by pseudonym.", _of_matters(Concerned, Concerned.child_id)),
+    Part(
+        "child_matches",
+        "Children of these matters who are perhaps one, until it is decided; and what the agency decided.",
+        rows(
+            Match,
+            Match.escalation_id.in_(MATTERS) & or_(Match.verdict.is_(None), Match.decided_agency_id == AGENCY),
+            decided_by="decided_agency_id",
+        ),
+    ),
     Part("stages", "The stages entered.", _of_matters(StageEntry, StageEntry.number)),
     Part("clocks", "What was due when, and when it was done.", _of_matters(ClockEntry, ClockEntry.due_at)),
     Part(
         "history",
         "What was done, by which agency; by whom, where it was the own; why it was redirected, if the agency raised it.",
-        _history,
+        _history(),
     ),
-    Part("letters", "Letters to the agency's contacts, and to those who act for it.", _letters),
-    Part("votes", "Votes that the agency cast in joint decisions.", _votes),
-    Part("access_records", "Who was shown these matters, or refused, and when.", _access),
-    Part("notes", "One-minute notes that the agency wrote, or that name it.", _notes, by_matter=False),
-    Part("learning", "Learning points of these matters, or the agency's to take up.", _learning, by_matter=False),
+    Part(
+        "letters",
+        "Letters to the agency's contacts, and to those who act for it.",
+        rows(
+            Letter,
+            Letter.escalation_id.in_(MATTERS) & or_(Letter.agency_id == AGENCY, Letter.contact_agency_id == AGENCY),
+        ),
+    ),
+    Part(
+        "votes",
+        "Votes that the agency cast about these matters.",
+        rows(
+            VoteEntry,
+            VoteEntry.escalation_id.in_(MATTERS) & (VoteEntry.agency_id == AGENCY),
+            VoteEntry.cast_at,
+            VoteEntry.escalation_id,
+            VoteEntry.stage_number,
+        ),
+    ),
+    Part("access_records", "Who was shown these matters, or refused, and when.", _access()),
+    Part(
+        "openings",
+        "What the agency's people opened in an emergency, and who opened its matters; and what the review found.",
+        _openings(),
+        shows=("escalations.break_glass", "id"),
+    ),
+    Part(
+        "notes",
+        "One-minute notes that the agency wrote, or that name it.",
+        rows(Note, Note.id.in_(NOTES), noted_by="agency_id", retracted_by=None),
+    ),
+    Part(
+        "learning",
+        "Learning points of these matters, or the agency's to take up.",
+        rows(LearningPoint, LearningPoint.id.in_(LEARNING)),
+    ),
+    Part(
+        "learning_history",
+        "What was done to them.",
+        rows(
+            LearningEntry,
+            LearningEntry.learning_id.in_(LEARNING),
+            LearningEntry.learning_id,
+            LearningEntry.id,
+            actor="agency_id",
+        ),
+    ),
+    Part(
+        "learning_actions",
+        "The actions that came of them, as they stand.",
+        rows(
+            LearningAction,
+            LearningAction.learning_id.in_(LEARNING),
+            LearningAction.learning_id,
+            LearningAction.action_id,
+        ),
+    ),
+    Part(
+        "denominators",
+        "What the agency supplied for the rates of a quarter.",
+        rows(Denominator, Denominator.supplied_by == AGENCY, Denominator.quarter, Denominator.code),
+    ),
 )
-
-
-async def own_matters(tx: Tx, agency_id: str) -> Sequence[UUID]:
-    """The ids of all matters to which the agency is party, oldest first."""
-    statement = select(Party.escalation_id).where(Party.agency_id == AGENCY)
-    ordered = statement.order_by(Party.raised_at, Party.escalation_id)
-    return [row.escalation_id for row in await tx.rows(ordered, {"agency_id": agency_id})]
-
-
-async def batches(tx: Tx, part: Part, agency_id: str, matters: Sequence[UUID]) -> Batches:
-    """The records of one part, batch by batch."""
-    statement = part.statement(tx.plumbing)
-    if not part.by_matter:
-        async for batch in exports.batches(tx, statement, {"agency_id": agency_id}):
-            yield batch
-        return
-    for start in range(0, len(matters), exports.BATCH):
-        ids = matters[start : start + exports.BATCH]
-        values = {"ids": ids, "text_ids": [str(one) for one in ids], "agency_id": agency_id}
-        yield [dict(row._mapping) for row in await tx.rows(statement, values)]

@@ -1,8 +1,6 @@
 """What is an agency's own: its entry, its people, what it leads, owns, answers, votes and was written."""
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import or_, select
 
 from services.governance.actions.models import (
     Action,
@@ -27,7 +25,7 @@ from services.governance.meetings.models import Meeting
 from services.governance.memberships.models import MembershipRow
 from services.governance.risks.models import Risk, RiskEntry, RiskScore
 from services.governance.work_items.models import WorkItem, WorkItemEntry
-from shared.exports import AGENCY, Part, columns
+from shared.exports import AGENCY, Part, columns, rows, rows_of
 
 ACTIONS = Action.lead_agency_id == AGENCY
 RISKS = Risk.owner_agency_id == AGENCY
@@ -37,35 +35,24 @@ WORK = WorkItem.lead_agency_id == AGENCY
 ACTOR: dict[str, str | None] = {"actor": "agency_id"}
 
 
-def _rows(table: Any, which: ColumnElement[bool], *order: Any, **people: str | None) -> Select[Any]:
-    return select(*columns(table, people)).where(which).order_by(*(order or (table.id,)))
-
-
-def _of(key: Any, which: ColumnElement[bool], order: Any, **people: str | None) -> Select[Any]:
-    """What belongs to the records of another table: `key` leads there."""
-    (foreign,) = key.property.columns[0].foreign_keys
-    theirs = key.in_(select(foreign.column).where(which))
-    return select(*columns(key.class_, people)).where(theirs).order_by(key, order)
-
-
 PARTS = (
-    Part("agency", "The agency as the register has it.", _rows(Agency, Agency.id == AGENCY)),
+    Part("agency", "The agency as the register has it.", rows(Agency, Agency.id == AGENCY)),
     Part(
         "agency_history",
         "Every version of that entry.",
-        _rows(
+        rows(
             AgencyVersion, AgencyVersion.agency_id == AGENCY, AgencyVersion.version, recorded_by="recorded_by_agency_id"
         ),
     ),
     Part(
         "contacts",
         "Whom the agency names, or named, for what.",
-        _rows(Contact, Contact.agency_id == AGENCY, changed_by="changed_by_agency_id"),
+        rows(Contact, Contact.agency_id == AGENCY, changed_by="changed_by_agency_id"),
     ),
     Part(
         "delegations",
         "Who may act for the agency, and for whom it may act.",
-        _rows(
+        rows(
             DelegationRow,
             or_(DelegationRow.agency_id == AGENCY, DelegationRow.for_agency_id == AGENCY),
             granted_by="granted_by_agency_id",
@@ -75,7 +62,7 @@ PARTS = (
     Part(
         "memberships",
         "The agency's people on bodies.",
-        _rows(MembershipRow, MembershipRow.agency_id == AGENCY, assigned_by=None, ended_by=None),
+        rows(MembershipRow, MembershipRow.agency_id == AGENCY, assigned_by=None, ended_by=None),
     ),
     Part(
         "attendance",
@@ -88,56 +75,58 @@ PARTS = (
     Part(
         "expectations",
         "To how many meetings the agency is expected to come.",
-        _rows(ExpectationRow, ExpectationRow.agency_id == AGENCY, set_by=None),
+        rows(ExpectationRow, ExpectationRow.agency_id == AGENCY, set_by=None),
     ),
     Part(
         "explanations",
         "Why it came to fewer: what it was asked, and its answers.",
-        _rows(Explanation, Explanation.agency_id == AGENCY),
+        rows(Explanation, Explanation.agency_id == AGENCY),
     ),
-    Part("actions", "Actions that the agency leads.", _rows(Action, ACTIONS)),
-    Part("action_history", "What was done to them.", _of(ActionEntry.action_id, ACTIONS, ActionEntry.id, **ACTOR)),
-    Part("action_updates", "What was said of them.", _of(ActionUpdate.action_id, ACTIONS, ActionUpdate.id, **ACTOR)),
+    Part("actions", "Actions that the agency leads.", rows(Action, ACTIONS)),
+    Part("action_history", "What was done to them.", rows_of(ActionEntry.action_id, ACTIONS, ActionEntry.id, **ACTOR)),
+    Part(
+        "action_updates", "What was said of them.", rows_of(ActionUpdate.action_id, ACTIONS, ActionUpdate.id, **ACTOR)
+    ),
     Part(
         "action_dates",
         "How their dates were moved.",
-        _of(DueDate.action_id, ACTIONS, DueDate.id, asked_by="asked_agency_id", decided_by="decided_agency_id"),
+        rows_of(DueDate.action_id, ACTIONS, DueDate.id, asked_by="asked_agency_id", decided_by="decided_agency_id"),
     ),
     Part(
         "action_evidence",
         "What shows that they were done, and what they changed.",
-        _of(Evidence.action_id, ACTIONS, Evidence.id, actor="agency_id", withdrawn_by=None),
+        rows_of(Evidence.action_id, ACTIONS, Evidence.id, actor="agency_id", withdrawn_by=None),
     ),
     Part(
         "action_signatures",
         "Their signatures, each with exactly what was signed.",
-        _of(Signature.action_id, ACTIONS, Signature.id, signer="agency_id"),
+        rows_of(Signature.action_id, ACTIONS, Signature.id, signer="agency_id"),
     ),
     Part(
         "action_drift",
         "What was decided where they drifted.",
-        _of(DriftDecision.action_id, ACTIONS, DriftDecision.id, **ACTOR),
+        rows_of(DriftDecision.action_id, ACTIONS, DriftDecision.id, **ACTOR),
     ),
-    Part("risks", "Risks that the agency owns.", _rows(Risk, RISKS, raised_by="agency_id", scored_by=None)),
-    Part("risk_scores", "Their scores.", _of(RiskScore.risk_id, RISKS, RiskScore.id, scored_by="agency_id")),
-    Part("risk_history", "What was done to them.", _of(RiskEntry.risk_id, RISKS, RiskEntry.id, **ACTOR)),
+    Part("risks", "Risks that the agency owns.", rows(Risk, RISKS, raised_by="agency_id", scored_by=None)),
+    Part("risk_scores", "Their scores.", rows_of(RiskScore.risk_id, RISKS, RiskScore.id, scored_by="agency_id")),
+    Part("risk_history", "What was done to them.", rows_of(RiskEntry.risk_id, RISKS, RiskEntry.id, **ACTOR)),
     Part(
         "challenges",
         "Challenges to the agency, and those that it made.",
-        _rows(Challenge, CHALLENGES, made_by="by_agency_id"),
+        rows(Challenge, CHALLENGES, made_by="by_agency_id"),
     ),
     Part(
         "challenge_history",
         "What was said and done of them.",
-        _of(ChallengeEntry.challenge_id, CHALLENGES, ChallengeEntry.id, **ACTOR),
+        rows_of(ChallengeEntry.challenge_id, CHALLENGES, ChallengeEntry.id, **ACTOR),
     ),
-    Part("briefs", "Briefs of groups that the agency leads.", _rows(Brief, BRIEFS)),
-    Part("brief_history", "What was done to them.", _of(BriefEntry.brief_id, BRIEFS, BriefEntry.id, **ACTOR)),
-    Part("work_items", "Lines of work plans that the agency leads.", _rows(WorkItem, WORK)),
+    Part("briefs", "Briefs of groups that the agency leads.", rows(Brief, BRIEFS)),
+    Part("brief_history", "What was done to them.", rows_of(BriefEntry.brief_id, BRIEFS, BriefEntry.id, **ACTOR)),
+    Part("work_items", "Lines of work plans that the agency leads.", rows(WorkItem, WORK)),
     Part(
         "work_item_history",
         "What was done to them.",
-        _of(WorkItemEntry.work_item_id, WORK, WorkItemEntry.id, **ACTOR),
+        rows_of(WorkItemEntry.work_item_id, WORK, WorkItemEntry.id, **ACTOR),
     ),
     Part(
         "votes",
@@ -150,6 +139,6 @@ PARTS = (
     Part(
         "letters",
         "Letters to the agency's contacts, and to those who act for it.",
-        _rows(Letter, or_(Letter.agency_id == AGENCY, Letter.contact_agency_id == AGENCY)),
+        rows(Letter, or_(Letter.agency_id == AGENCY, Letter.contact_agency_id == AGENCY)),
     ),
 )

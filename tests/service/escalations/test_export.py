@@ -13,6 +13,8 @@ from services.escalations.exports.queries import PARTS
 from shared.policy import Role
 from tests.service.escalations.post_office import names
 from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, Person, Running
+from tests.service.escalations.test_break_glass import opened
+from tests.service.escalations.test_learning import drawn
 
 pytestmark = pytest.mark.anyio
 
@@ -78,6 +80,30 @@ async def test_where_a_matter_was_redirected_is_the_raising_agencys(suite: Runni
         assert (said["did"], said["text"], said["facts"]) == ("redirect", text, to and {"to": to})
 
 
+async def test_what_was_opened_in_an_emergency(suite: Running) -> None:
+    """Who opened takes out all that she was shown, and by whom; a party its own matter, and of others only the agency."""
+    ours = await suite.person(POLICE).raised()
+    theirs = await suite.person(ICB).raised(receiving_agency_id=COUNCIL[0])
+    opening = (await opened(suite.person(SCHOOL))).json()
+    (taken,) = records(await taken_out(suite.person(SCHOOL, Role.AGENCY_LEAD)), "openings")
+    assert (taken["id"], taken["used_by"]) == (opening["id"], f"{SCHOOL[0]}/practitioner")
+    assert set(taken["escalation_ids"]) == {ours["id"], theirs["id"]}
+    (taken,) = records(await taken_out(suite.person(POLICE, Role.AGENCY_LEAD)), "openings")
+    assert (taken["escalation_ids"], taken["agency_id"], taken["used_by"]) == ([ours["id"]], SCHOOL[0], None)
+    shown = [one.record_id for one in await suite.access_records() if one.record_type == "escalations.break_glass"]
+    assert shown == [opening["id"], opening["id"]]
+
+
+async def test_learning_with_all_that_was_done(suite: Running) -> None:
+    """By whom, where it was the own; the other party takes out the same, without the person."""
+    point = await drawn(suite.person(COUNCIL), await suite.person(POLICE).raised())
+    for agency, actor in ((POLICE, None), (COUNCIL, "cheshire-east-council/practitioner")):
+        archive = await taken_out(suite.person(agency, Role.AGENCY_LEAD))
+        assert [one["id"] for one in records(archive, "learning")] == [point["id"]]
+        (step,) = records(archive, "learning_history")
+        assert (step["did"], step["actor"], step["text"]) == ("draw", actor, None)
+
+
 async def test_both_formats_agree_and_the_manifest_says_so(suite: Running) -> None:
     """Every part in both; the same records, columns and cells; counts and hashes as the manifest has them."""
     officer = suite.person(POLICE)
@@ -93,6 +119,8 @@ async def test_both_formats_agree_and_the_manifest_says_so(suite: Running) -> No
         assert hashlib.sha256(archive.read(name)).hexdigest() == described["sha256"]
     for part in PARTS:
         lines = records(archive, part.name)
+        heads = archive.read(f"{part.name}.csv").decode().split("\r\n")[0].split(",")
+        assert heads == list(part.statement.selected_columns.keys())  # of an empty one too
         rows = list(csv.DictReader(io.StringIO(archive.read(f"{part.name}.csv").decode(), newline="")))
         assert len(lines) == len(rows) == files[f"{part.name}.csv"]["records"]
         for line, row in zip(lines, rows, strict=True):
@@ -113,6 +141,18 @@ async def test_more_than_one_batch(suite: Running, monkeypatch: pytest.MonkeyPat
     archive = await taken_out(suite.person(POLICE, Role.AGENCY_LEAD))
     assert [one["id"] for one in records(archive, "escalations")] == raised
     assert len(records(archive, "history")) == 5
+
+
+async def test_all_of_it_is_as_it_stood_at_one_instant(suite: Running) -> None:
+    """What comes in while an export is made is in none of its parts."""
+    officer, (part, *_) = suite.person(POLICE), PARTS
+    await officer.raised()
+    async with suite.runtime.database.reading() as tx, tx.one_instant():
+        for _ in range(2):
+            found = [row async for batch in tx.batches(part.prepared, {"agency_id": POLICE[0]}, 1) for row in batch]
+            assert len(found) == 1
+            await officer.raised()
+    assert len(records(await taken_out(suite.person(POLICE, Role.AGENCY_LEAD)), "escalations")) == 3
 
 
 async def test_each_matter_taken_out_is_recorded(suite: Running) -> None:
