@@ -8,6 +8,7 @@ from services.reviews.briefings import api as briefings
 from services.reviews.children.commands import CHILDREN, SEALED_COLUMNS
 from services.reviews.conduct import api as conduct
 from services.reviews.considerations import api as considerations
+from services.reviews.exports import api as exports
 from services.reviews.facts import api as facts
 from services.reviews.holds import api as holds
 from services.reviews.identities import api as identities
@@ -67,6 +68,7 @@ SERVICE = Service(
         briefings.router,
         votes.router,
         waits.router,
+        exports.router,
     ),
     publishes=(
         incident_events.IncidentRecorded,

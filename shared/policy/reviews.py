@@ -21,6 +21,9 @@ VOTE = Action("reviews.joint_decision.vote", WRITE_SCOPE, "Cast a statutory part
 LIST_WAITS = Action(
     "reviews.wait.list", READ_SCOPE, "See what waits for whom in reviews.", case_level=True, system=True
 )
+EXPORT = Action(
+    "reviews.export.read", READ_SCOPE, "Take out all that is one's own agency's.", case_level=True, system=True
+)
 DECISIONS = (LIST_DECISION_KINDS, LIST_DECISIONS, READ_DECISION)
 
 ACTIONS: tuple[Action, ...] = (
@@ -30,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
     *DECISIONS,
     VOTE,
     LIST_WAITS,
+    EXPORT,
     *access_record.actions("reviews"),
 )
 
@@ -42,5 +46,6 @@ GRANTS: tuple[Grant, ...] = (
     Grant(Role.BUSINESS_UNIT, (LIST_WAITS,), Scope.ALL, View.PSEUDONYMISED),
     *(Grant(role, (LIST_WAITS,), Scope.ASSIGNED, View.PSEUDONYMISED) for role in (Role.PANEL_MEMBER, Role.REVIEWER)),
     *(Grant(role, (LIST_WAITS,), Scope.OWN, View.PSEUDONYMISED) for role in (Role.AGENCY_LEAD, *THREE)),
+    Grant(Role.AGENCY_LEAD, (EXPORT,), Scope.OWN, View.IDENTIFIED),
     *access_record.grants("reviews"),
 )

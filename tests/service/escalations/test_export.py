@@ -4,34 +4,22 @@ import csv
 import hashlib
 import io
 import json
-import zipfile
-from typing import Any
+from functools import partial
 
 import pytest
 
 from services.escalations.exports.queries import PARTS
 from shared.policy import Role
+from tests.service import exported
 from tests.service.escalations.post_office import names
-from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, Person, Running
+from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, Running
 from tests.service.escalations.test_break_glass import opened
 from tests.service.escalations.test_learning import drawn
+from tests.service.exported import records, whole
 
 pytestmark = pytest.mark.anyio
 
-PATH = "/escalations/v1/export"
-
-
-async def taken_out(person: Person) -> zipfile.ZipFile:
-    """The zip, opened."""
-    answer = await person.get(PATH)
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"] == "application/zip"
-    return zipfile.ZipFile(io.BytesIO(answer.content))
-
-
-def records(archive: zipfile.ZipFile, name: str) -> list[dict[str, Any]]:
-    """One part, from its JSON lines."""
-    return [json.loads(line) for line in archive.read(f"{name}.jsonl").decode().splitlines()]
+taken_out = partial(exported.taken_out, path="/escalations/v1/export")
 
 
 async def test_everything_of_ones_own(suite: Running) -> None:
@@ -47,10 +35,9 @@ async def test_everything_of_ones_own(suite: Running) -> None:
     assert [one["occasion"] for one in records(archive, "letters")] == ["raised"]
     assert {one["duty"] for one in records(archive, "clocks")} == {"acknowledge", "respond"}
     assert len(records(archive, "stages")) == len(records(archive, "children")) == 1
-    whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
-    assert other["id"] not in whole
-    assert "No." in whole
-    assert "SANDBOX" not in whole
+    assert other["id"] not in whole(archive)
+    assert "No." in whole(archive)
+    assert "SANDBOX" not in whole(archive)
 
 
 async def test_people_of_others_are_left_out(suite: Running) -> None:
@@ -171,7 +158,7 @@ async def test_only_a_lead_and_only_the_own(suite: Running) -> None:
         suite.person(COUNCIL, Role.BUSINESS_UNIT),
         suite.person(COUNCIL, Role.LI_MEMBER),
     ):
-        assert (await person.get(PATH)).status_code == 403
+        assert (await person.get("/escalations/v1/export")).status_code == 403
     stand_in = suite.person(COUNCIL, Role.AGENCY_LEAD, acting_for=[SCHOOL[0]])
     assert records(await taken_out(stand_in), "escalations") == []
     system = suite.person(SCHOOL, Role.AGENCY_LEAD, access="application")

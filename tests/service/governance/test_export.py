@@ -1,28 +1,13 @@
 """The export: all that is an agency's own in governance, people of others left out, and nothing that is not its own."""
 
-import io
 import json
-import zipfile
-from typing import Any
 
 from services.governance.exports.queries import PARTS
 from shared.policy import Role
-from tests.service.governance.running import COUNCIL, ICB, POLICE, SCHOOL, TRUST, Person, Running
+from tests.service.exported import records, taken_out, whole
+from tests.service.governance.running import COUNCIL, ICB, POLICE, SCHOOL, TRUST, Running
 from tests.service.governance.test_challenges import CHALLENGE
 from tests.service.governance.test_risks import RISK, does, executive
-
-
-async def taken_out(person: Person) -> zipfile.ZipFile:
-    """The zip, opened."""
-    answer = await person.get("/export")
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"] == "application/zip"
-    return zipfile.ZipFile(io.BytesIO(answer.content))
-
-
-def records(archive: zipfile.ZipFile, name: str) -> list[dict[str, Any]]:
-    """One part, from its JSON lines."""
-    return [json.loads(line) for line in archive.read(f"{name}.jsonl").decode().splitlines()]
 
 
 async def test_everything_of_ones_own(suite: Running) -> None:
@@ -50,8 +35,7 @@ async def test_everything_of_ones_own(suite: Running) -> None:
     assert [one["scored_by"] for one in records(archive, "risk_scores")] == [None, None, None]
     assert [one["id"] for one in records(archive, "challenges")] == [made["id"]]
     assert {one["address"] for one in records(archive, "letters")} == {"icb@work.example"}
-    whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
-    assert other["id"] not in whole
+    assert other["id"] not in whole(archive)
     theirs = await taken_out(suite.person(POLICE, Role.AGENCY_LEAD))
     assert [one["id"] for one in records(theirs, "challenges")] == [made["id"]]  # who made it has it too
     assert records(theirs, "risks") == []
