@@ -15,7 +15,8 @@ from shared.loading import BadFile
 from shared.policy import Role
 from tests.service.escalations.reports.test_wiring import snapshot
 from tests.service.escalations.running import COUNCIL, POLICE, SCHOOL, Running
-from tests.service.escalations.test_export import records, taken_out
+from tests.service.escalations.test_export import taken_out
+from tests.service.exported import records
 
 pytestmark = pytest.mark.anyio
 
