@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Response
-from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, case, null, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, case, null, or_, select
 from starlette.responses import StreamingResponse
 
 from shared.archive import Archive
@@ -73,6 +73,14 @@ def rows_of(key: Any, which: ColumnElement[bool], order: Any, **people: str | No
     (foreign,) = key.property.columns[0].foreign_keys
     theirs = key.in_(select(foreign.column).where(which))
     return select(*columns(key.class_, people)).where(theirs).order_by(key, order)
+
+
+def letters(table: Any) -> Part:
+    """A service's letters as a part, without what was filled into them, which may be another's to know."""
+    statement = select(*(column for column in table.__table__.c if column.name != "facts"))
+    ours = or_(table.agency_id == AGENCY, table.contact_agency_id == AGENCY)
+    about = "Letters to the agency's contacts, and to those who act for it."
+    return Part("letters", about, statement.where(ours).order_by(table.id))
 
 
 async def handed_out(caller: Caller, tx: Tx, about: str, parts: Iterable[Part]) -> Response:

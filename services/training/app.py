@@ -14,6 +14,7 @@ from services.training.courses import commands as course_commands
 from services.training.distribution_lists import api as distribution_lists
 from services.training.evaluation_links import api as evaluation_links
 from services.training.evaluations import api as evaluations
+from services.training.exports import api as exports
 from services.training.feeds import api as feeds
 from services.training.figures import api as figures
 from services.training.offers import api as offers
@@ -52,6 +53,7 @@ SERVICE = Service(
         certificates.router,
         calendars.router,
         feeds.router,
+        exports.router,
     ),
     publishes=(
         events.CourseAdded,

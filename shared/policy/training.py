@@ -91,6 +91,8 @@ MAKE_FEED = _write("feed.make", "Make an address for one's own calendar.")
 REVOKE_FEED = _write("feed.revoke", "Revoke the address of one's own calendar.")
 FEED = (READ_FEED, MAKE_FEED, REVOKE_FEED)
 
+EXPORT = _read("export.read", "Take out all that is one's own agency's.")
+
 PROGRAMME = (LIST_COURSES, READ_COURSE, LIST_SESSIONS, READ_SESSION)
 RUN = (
     ADD_COURSE,
@@ -142,6 +144,7 @@ ACTIONS: tuple[Action, ...] = (
     *PRACTICE,
     *AFTERWARDS,
     *FIGURES,
+    EXPORT,
     *access_record.actions("training"),
 )
 
@@ -172,7 +175,7 @@ GRANTS: tuple[Grant, ...] = (
     Grant(Role.AGENCY_LEAD, (BOOK,), Scope.ASSIGNED, View.IDENTIFIED),
     Grant(
         Role.AGENCY_LEAD,
-        (BOOK_TEAM, *OWN_BOOKING, *TEAM, *PRACTICE, *AFTERWARDS, *FIGURES),
+        (BOOK_TEAM, *OWN_BOOKING, *TEAM, *PRACTICE, *AFTERWARDS, *FIGURES, EXPORT),
         Scope.OWN,
         View.IDENTIFIED,
     ),

@@ -5,7 +5,7 @@ Not a word of another agency's return, and nothing of a panel's: who sits on one
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from services.reviews.briefings.models import Briefing, BriefingRecipient
 from services.reviews.holds.models import Hold, HoldEntry
@@ -18,7 +18,7 @@ from services.reviews.practice_reviews.models import PracticeReview, ReviewParty
 from services.reviews.rapid_reviews.models import RapidReview
 from services.reviews.recommendations.models import Recommendation, RecommendationAction, RecommendationEntry
 from services.reviews.returns.models import ReturnEntry, ScopingReturn
-from shared.exports import AGENCY, Part, columns, rows, rows_of
+from shared.exports import AGENCY, Part, columns, letters, rows, rows_of
 
 INCIDENT = "reviews.incident"
 RETURNS = ScopingReturn.agency_id == AGENCY
@@ -151,11 +151,5 @@ PARTS = (
         ).order_by(DecisionVote.cast_at, DecisionVote.decision_id, DecisionVote.round_number),
         shows=("reviews.joint_decision", "decision_id"),
     ),
-    Part(
-        "letters",
-        "Letters to the agency's contacts, and to those who act for it.",
-        select(*(column for column in Letter.__table__.c if column.name != "facts"))
-        .where(or_(Letter.agency_id == AGENCY, Letter.contact_agency_id == AGENCY))
-        .order_by(Letter.id),
-    ),
+    letters(Letter),
 )

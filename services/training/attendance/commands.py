@@ -28,10 +28,10 @@ from services.training.bookings.domain import Do as BookingDo
 from services.training.bookings.domain import Status, step, striking_out
 from services.training.bookings.models import Booking
 from services.training.bookings.queries import Known
-from services.training.exports.domain import Format, plain
-from services.training.exports.domain import read as read_export
 from services.training.letters.commands import POST
 from services.training.letters.domain import Occasion
+from services.training.meeting_exports.domain import Format, plain
+from services.training.meeting_exports.domain import read as read_export
 from services.training.register.models import REGISTER
 from services.training.requests.commands import Delegate, seat
 from services.training.rulebook import CALENDAR, attendance_on, export_columns, export_instants, rule_on

@@ -13,7 +13,7 @@ from services.training.attendance.models import Presence
 from services.training.bookings.domain import Status
 from services.training.bookings.models import Booking
 from services.training.bookings.queries import BOOKING
-from services.training.exports.domain import plain
+from services.training.meeting_exports.domain import plain
 from shared.db import Tx
 
 

@@ -1,1 +1,1 @@
-"""What online meetings export of who was there."""
+"""Exports: everything that is an agency's own in training, at any time, in open formats."""

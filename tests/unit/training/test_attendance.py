@@ -17,7 +17,7 @@ from services.training.attendance.domain import (
     outcome_of,
 )
 from services.training.bookings.domain import Do, Status, step
-from services.training.exports.domain import Format, Joined, plain, read
+from services.training.meeting_exports.domain import Format, Joined, plain, read
 from services.training.rulebook import attendance_on, export_columns, export_instants
 from services.training.sessions.domain import Kind
 from shared.problems import Invalid

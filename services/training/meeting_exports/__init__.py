@@ -1,0 +1,1 @@
+"""What online meetings export of who was there."""
