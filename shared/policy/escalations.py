@@ -126,9 +126,7 @@ GRANTS = (
     Grant(Role.AGENCY_LEAD, (*PARTY, *LEAD), Scope.OWN, View.IDENTIFIED),
     Grant(Role.DELEGATED_PARTNER, (*OVERSEE, VOTE), Scope.BODY, View.PSEUDONYMISED),
     Grant(Role.LEAD_PARTNER, (*OVERSEE, VOTE), Scope.BODY, View.PSEUDONYMISED),
-    Grant(
-        Role.MEDIATOR, (LIST_LADDERS, LIST, READ), Scope.BODY, View.PSEUDONYMISED
-    ),  # what the three decide, and she helps with
+    Grant(Role.MEDIATOR, (LIST_LADDERS, LIST, READ), Scope.ASSIGNED, View.PSEUDONYMISED),  # while the three decide
     Grant(Role.OPERATIONAL_MEMBER, (*OVERSEE, TRACK, CHASE), Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.BUSINESS_UNIT, (*OVERSEE, TRACK, CHASE, REDIRECT, LIST_MATCHES), Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.LI_MEMBER, OVERSEE, Scope.ALL, View.PSEUDONYMISED),

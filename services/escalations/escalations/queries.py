@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from services.escalations.children.models import ChildIdentifier, Concerned
+from services.escalations.escalations.domain import LEFT
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
 from services.escalations.stages.models import ClockEntry, StageEntry
 from shared.db import Tx
@@ -44,6 +45,7 @@ class EscalationNotFound(NotFound):
 
 IS_PARTY = exists().where(Party.escalation_id == Escalation.id, Party.agency_id == any_(AGENCIES))
 WITH_PARTNERS = Escalation.stage_decided_by.is_not(None)
+MEDIATED = WITH_PARTNERS & Escalation.status.not_in(LEFT)
 
 
 def visible_to(reach: Reach) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -59,6 +61,8 @@ def visible_to(reach: Reach) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         clauses.append(IS_PARTY)
     if reach.view(Scope.BODY):
         clauses.append(WITH_PARTNERS)
+    if reach.view(Scope.ASSIGNED):
+        clauses.append(MEDIATED)
     return or_(false(), *clauses), IS_PARTY if reach.view(Scope.OWN) else false()
 
 
@@ -66,7 +70,8 @@ def view_of(row: Row[Any], reach: Reach) -> View:
     """The widest view of a row that these grants give."""
     if row.is_party:
         return reach.view(Scope.OWN) or View.ANONYMISED
-    others = [reach.view(Scope.ALL)] + ([reach.view(Scope.BODY)] if row.stage_decided_by else [])
+    scopes = (Scope.ALL, Scope.BODY, Scope.ASSIGNED) if row.stage_decided_by else (Scope.ALL,)
+    others = [reach.view(scope) for scope in scopes]
     return max((view for view in others if view), key=lambda view: view.width, default=View.ANONYMISED)
 
 

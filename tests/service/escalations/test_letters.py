@@ -172,7 +172,7 @@ async def test_silence_tells_both(suite: Running, office: PostOffice) -> None:
 
 
 async def test_a_mediator_is_told_of_a_dispute(suite: Running, office: PostOffice) -> None:
-    """By letter from its first stage; from where the three partners decide she reads it, and how they vote."""
+    """By letter from its first stage; where the three partners decide, and while it runs, she reads it, and how they vote."""
     scrutineer = ("independent-scrutineer", AgencyType.INDEPENDENT)
     address, mediator = await names(suite, scrutineer, "mediator"), suite.person(scrutineer, Role.MEDIATOR)
     officer = suite.person(POLICE)
@@ -185,6 +185,8 @@ async def test_a_mediator_is_told_of_a_dispute(suite: Running, office: PostOffic
     found = (await mediator.get(read)).json()
     assert (found["view"], found["children"][0]["identifiers"]) == ("pseudonymised", None)
     assert len((await mediator.get(f"{read}/decision")).json()["rounds"]) == 1
+    await officer.does(matter, "withdraw", reason="Settled between us.")
+    assert (await mediator.get(read)).status_code == 404
 
 
 async def test_the_board_stands_in_for_a_surgery(suite: Running, office: PostOffice) -> None:
