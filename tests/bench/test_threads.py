@@ -100,7 +100,7 @@ async def _raw(here: Runtime) -> Measured:
 
 
 async def _again(here: Runtime) -> Measured:
-    [model] = SERVICE.read_models
+    model, *_ = SERVICE.read_models
     begun = time.perf_counter()
     handled = await rebuild(here.database, here.bus, model, SERVICE.consumes)
     return Measured(handled, time.perf_counter() - begun)

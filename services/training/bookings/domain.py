@@ -157,6 +157,8 @@ def step(status: Status, do: Do) -> Status:
 
 def hears_by_letter(before: Status, after: Status) -> bool:
     """Whether a delegate hears of this by a letter of its own; who has a place, or loses one, hears of it by her calendar."""
+    if after is before:
+        return False
     if after is Status.COURSE_CANCELLED:
         return before in _ASKING
     if after is Status.WAITING:

@@ -193,11 +193,11 @@ class Model:
         """The status code of the answer to a vote."""
         if not self.voter:
             return 404  # it is before no body on which a partner's delegate or chief sits
-        if self.status not in WAITING:
+        if self.status not in WAITING or round_ != self.entered:
             return 409
         if role is not self.voter:
             return 403
-        return 409 if round_ != self.entered or agency in self.votes else 201
+        return 409 if agency in self.votes else 201
 
     def counts(self, agency: str, outcome: str, now: datetime) -> None:
         """The vote is cast: one that differs goes to the chiefs, or round again; three that agree settle it."""

@@ -173,7 +173,7 @@ async def test_the_same_events_make_the_same_rows(suite: Running, seed: int) -> 
     for some in cut(dice, given):
         await keep(suite, some)
     assert await kept(suite) == once
-    bus, [model] = suite.runtime.bus, SERVICE.read_models
+    bus, (model, *_) = suite.runtime.bus, SERVICE.read_models
     await bus.ensure_topics(["escalations.events", "governance.events"])
     await bus.publish([message_of(one) for one in given])
     assert await rebuild(database, bus, model, SERVICE.consumes) == len(given)
