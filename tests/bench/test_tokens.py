@@ -24,7 +24,8 @@ from tests.service.gateway.conftest import prepared
 from tests.service.gateway.running import KEY, environment, proof, running
 from tests.tokens import ISSUER
 
-ROUNDS, REQUESTS = 15, 150
+# The reference is compiled while it runs, and is at its speed after some thousand requests: the first rounds do not count.
+WARMING, ROUNDS, REQUESTS = 20, 40, 150
 HERE = Path(__file__).parent / "oidc_provider"
 CLIENT = "police-system"
 SCOPE = "escalations.read"
@@ -99,14 +100,15 @@ async def test_token_endpoint(database: OwnDatabase, theirs: OwnDatabase, librar
     given = {"issuer": ISSUER, "environment": environment(database)}
     with served("tests.bench.gateway", given) as ours, oidc_provider(library, theirs) as reference:
         slices = await in_turns(
-            ROUNDS,
+            WARMING + ROUNDS,
             partial(load, ours + "/oauth/token", lambda _: asked("/oauth/token"), REQUESTS),
             partial(load, reference + "/token", lambda _: asked("/token"), REQUESTS),
         )
     # Those of the last slice at least: what has expired may have been forgotten.
     assert await _kept(database, "gateway.used_assertion") >= REQUESTS
     assert await _kept(theirs, "kept WHERE model = 'ReplayDetection'") >= REQUESTS
-    told("token endpoint, signed assertion, jti in PostgreSQL", *slices, reach=1.0)
+    counting = [one[WARMING:] for one in slices]
+    told("token endpoint, signed assertion, jti in PostgreSQL", *counting, reach=1.0)
 
 
 async def _kept(database: OwnDatabase, where: str) -> int:
