@@ -1,7 +1,7 @@
 """A service's OpenAPI document: FastAPI's, with each operation's action, scope, refusals and token."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -88,8 +88,8 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     """The document; built once, at its first use, because that takes a second."""
     document: dict[str, Any] | None = app.openapi_schema
     if document is None:
-        document = {name: _bounded(part) for name, part in _named(_described(app)).items()}
-        document |= {name: _untitled(document[name]) for name in ("paths", "components")}
+        document = _named(_described(app))
+        document |= {name: _bounded(document[name]) for name in ("paths", "components")}
         for schema in document["components"]["schemas"].values():
             _say_defaults(schema)
         app.openapi_schema = document
@@ -217,12 +217,19 @@ def _plain(name: str) -> str:
 
 
 def _bounded(part: Any) -> Any:
-    """Every text and number with its bounds: its own, or those that hold throughout."""
+    """Every text and number with its bounds: its own, or those that hold throughout.
+
+    Without the titles that schemas get from the code: who generates a client takes them for names, and many are alike.
+    """
     if isinstance(part, list):
         return [_bounded(item) for item in part]
     if not isinstance(part, dict):
         return part
-    whole = _within(part, _bounded)
+    whole: dict[str, Any] = {
+        key: value if key in SAYS_NOTHING_OF_TYPES else _of_fields(value) if key == "properties" else _bounded(value)
+        for key, value in part.items()
+        if not (key == "title" and isinstance(value, str))
+    }
     if whole.get("type") == "string" and not whole.keys() & {"enum", "const"}:
         length = LENGTHS.get(whole.get("format", ""), LONGEST_TEXT)
         return {"maxLength": length} | ({} if whole.keys() & {"format", "pattern"} else {"pattern": ANY_TEXT}) | whole
@@ -233,19 +240,6 @@ def _bounded(part: Any) -> Any:
     return whole
 
 
-def _untitled(part: Any) -> Any:
-    """Without the titles that schemas get from the code: who generates a client takes them for names, and many are alike."""
-    if isinstance(part, list):
-        return [_untitled(item) for item in part]
-    if not isinstance(part, dict):
-        return part
-    return {
-        key: value for key, value in _within(part, _untitled).items() if key != "title" or not isinstance(value, str)
-    }
-
-
-def _within(part: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
-    """A schema, or what holds some, with what stands within changed; a field may have a keyword's name."""
-    changed = {key: change(value) for key, value in part.items() if key not in SAYS_NOTHING_OF_TYPES | {"properties"}}
-    fields = {name: change(value) for name, value in part.get("properties", {}).items()}
-    return dict(part) | changed | ({"properties": fields} if fields else {})
+def _of_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The schemas of fields, whose names may be a keyword's."""
+    return {name: _bounded(field) for name, field in fields.items()}

@@ -148,10 +148,8 @@ async def close_due(tx: Tx) -> int:
     What was closed longer ago than `CLOSED_OF_LATE` is left as it is: nobody is written to about what is long over.
     """
     closed = Session.booking_closes_at <= tx.now, Session.starts_at > tx.now - CLOSED_OF_LATE
-    closing = (
-        BookingEntry.did == Do.CLOSE,
-        BookingEntry.at >= Session.booking_closes_at,
-    )  # this time, if it was open again
+    # Of this closing: booking may have been open again since another.
+    closing = BookingEntry.did == Do.CLOSE, BookingEntry.at >= Session.booking_closes_at
     told = exists().where(BookingEntry.booking_id == Booking.id, *closing)
     in_vain = and_(Booking.status == Status.WAITING, Session.status == SessionStatus.PLANNED, ~told)
     still = or_(Booking.status == Status.REQUESTED, in_vain)
