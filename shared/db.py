@@ -1,6 +1,5 @@
 """A service's PostgreSQL: its own schema, its runtime role's connections, and the transaction that a request runs in."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,10 +29,10 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import NULLTYPE
 
+from shared.connections import CONNECT_SECONDS, Connections
 from shared.now import Clock, wall
 from shared.plumbing import Plumbing, plumbing
-from shared.prepared import Prepared, Record, Result, fetched, inserting, keep_session, send, set_codecs
-from shared.turns import Turns
+from shared.prepared import Prepared, Record, Result, fetched, inserting, send, set_codecs
 
 CONSTRAINTS = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -49,8 +48,7 @@ ON_CONNECT = {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "30s",
 }
-CONNECT_SECONDS = 2.0
-LONGEST_WAIT_SECONDS = 10.0  # for a connection, while others have them
+TRANSACTIONS, READINGS = "transactions", "readings"
 WAITING = Gauge("safer_database_waiting", "Requests and events that wait for a connection.", ["service", "use"])
 
 
@@ -184,7 +182,7 @@ class Tx:
 
 
 class Database:
-    """The connections of one service's runtime role: one pool for transactions, one for readings, filled as needed.
+    """The connections of one service's runtime role: some for transactions, some for readings, opened as needed.
 
     Where there are fewer than are wanted, those of one kind (an operation's requests, the service's own work) have them in
     the order in which they came, and the kinds one after the other. Crowded for whoever would wait, or has waited, too long.
@@ -194,63 +192,36 @@ class Database:
         self, service: str, url: str, tables: Plumbing, clock: Clock, *, pool_size: int = 10, direct_url: str = ""
     ) -> None:
         self.service, self.plumbing, self.clock = service, tables, clock
-        self._url, self._direct_url, self._pool_size = url, direct_url or url, pool_size
-        self._pools: dict[str, asyncpg.Pool[Record]] = {}
-        self._opening = asyncio.Lock()
-        self._turns = {use: Turns(pool_size, LONGEST_WAIT_SECONDS) for use in ("transactions", "readings")}
-        for use, turns in self._turns.items():
-            WAITING.labels(service, use).set_function(turns.waiting)
+        self._url, self._direct_url = url, direct_url or url
+        self.connections = {use: Connections(self._connect, pool_size) for use in (TRANSACTIONS, READINGS)}
+        for use, connections in self.connections.items():
+            WAITING.labels(service, use).set_function(connections.turns.waiting)
 
     @asynccontextmanager
     async def transaction(self, traceparent: str | None = None, kind: str = "") -> AsyncIterator[Tx]:
         """A read-write transaction, committed at the end of the block and rolled back by any exception."""
-        async with self._connection("transactions", kind) as raw, raw.transaction():
+        async with self.connections[TRANSACTIONS].lent(kind) as raw, raw.transaction():
             yield self._tx(traceparent, raw, writable=True)
 
     @asynccontextmanager
     async def reading(self, traceparent: str | None = None, kind: str = "") -> AsyncIterator[Tx]:
         """Reads in autocommit: each statement sees what is committed as it starts."""
-        async with self._connection("readings", kind) as raw:
+        async with self.connections[READINGS].lent(kind) as raw:
             yield self._tx(traceparent, raw, writable=False)
 
     async def alone(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
         """One statement that is a transaction of its own, in one round trip; the rows that it returns."""
-        async with self._connection("readings", "alone") as raw:
+        async with self.connections[READINGS].lent("alone") as raw:
             return await fetched(raw, prepared.statement, prepared.sql, prepared.arguments(values))
 
     def _tx(self, traceparent: str | None, raw: Any, *, writable: bool) -> Tx:
         return Tx(self.plumbing, self.service, self.clock.now(), wall(), traceparent, writable, raw)
 
-    @asynccontextmanager
-    async def _connection(self, use: str, kind: str) -> AsyncIterator[Any]:
-        turns = self._turns[use]
-        await turns.take(kind)
-        try:
-            pool = self._pools.get(use) or await self.pool(use)
-            async with asyncio.timeout(CONNECT_SECONDS):  # the driver's own time limit would make a task for each
-                raw = await pool.acquire()
-            try:
-                yield raw
-            finally:
-                await pool.release(raw, timeout=CONNECT_SECONDS)
-        finally:
-            turns.give(kind)
-
-    async def pool(self, use: str) -> "asyncpg.Pool[Record]":
-        """The pool for `transactions` or for `readings`."""
-        async with self._opening:
-            if use not in self._pools:
-                self._pools[use] = await asyncpg.create_pool(
-                    self._url,
-                    min_size=0,
-                    max_size=self._pool_size,
-                    record_class=Record,
-                    init=set_codecs,
-                    reset=keep_session,
-                    timeout=CONNECT_SECONDS,
-                    server_settings=ON_CONNECT | {"application_name": self.service},
-                )
-        return self._pools[use]
+    async def _connect(self) -> "asyncpg.Connection[Record]":
+        settings = ON_CONNECT | {"application_name": self.service}
+        connection = await asyncpg.connect(self._url, record_class=Record, server_settings=settings)
+        await set_codecs(connection)
+        return connection
 
     async def direct(self) -> "asyncpg.Connection[asyncpg.Record]":
         """A connection of its own for advisory locks and LISTEN, which a pooler between would break."""
@@ -258,9 +229,6 @@ class Database:
         return await asyncpg.connect(self._direct_url, timeout=CONNECT_SECONDS, server_settings=settings)
 
     async def close(self) -> None:
-        """Close every pooled connection."""
-        for pool in self._pools.values():
-            try:
-                await asyncio.wait_for(pool.close(), CONNECT_SECONDS)
-            except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
-                pool.terminate()
+        """Close every connection that was opened for others' use."""
+        for connections in self.connections.values():
+            await connections.close()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared import keyring, migrations
 from shared.bus import postgres as bus
-from shared.db import CONNECT_SECONDS
+from shared.connections import CONNECT_SECONDS
 from shared.embedded import Address, EmbeddedPostgres, serving
 from shared.plumbing import append_only
 from shared.service import Service

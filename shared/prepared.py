@@ -185,7 +185,3 @@ def _json_out(version: bytes, text: object) -> bytes:
 
 def _json_in(begins: int, data: bytes) -> Any:
     return from_json(data[begins:])
-
-
-async def keep_session(connection: object) -> None:
-    """Nothing to reset between two uses: what a transaction sets ends with it, and the driver's own reset costs a round trip."""

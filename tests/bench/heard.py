@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -39,18 +39,11 @@ async def heard(database: Database, use: str) -> AsyncIterator[list[Statement]]:
         if query.query not in ("BEGIN;", "COMMIT;"):
             sent.append(Statement(query.query, query.args, isinstance(query.args, list)))
 
-    await _each(database, use, lambda connection: connection.add_query_logger(hear))
+    connections = database.connections[use]
+    connections.each(lambda connection: connection.add_query_logger(hear))
     yield sent
     await asyncio.sleep(0)  # the last is told when the loop comes round
-    await _each(database, use, lambda connection: connection.remove_query_logger(hear))
-
-
-async def _each(database: Database, use: str, do: Callable[[Any], None]) -> None:
-    """Do something to every connection that there is."""
-    pool = await database.pool(use)
-    async with AsyncExitStack() as stack:
-        for _ in range(pool.get_size()):
-            do(await stack.enter_async_context(pool.acquire()))
+    connections.each(lambda connection: connection.remove_query_logger(hear))
 
 
 async def sent_by_hand(connection: asyncpg.Connection[asyncpg.Record], statements: Sequence[Statement]) -> None:
