@@ -12,6 +12,7 @@ from services.escalations.decisions import api as decisions
 from services.escalations.escalations import api as escalations
 from services.escalations.exports import api as exports
 from services.escalations.identities import api as identities
+from services.escalations.keeping import api as keeping
 from services.escalations.ladders import api as ladders
 from services.escalations.learning import api as learning
 from services.escalations.links import api as links
@@ -44,6 +45,7 @@ SERVICE = Service(
         tracker.router,
         chases.router,
         exports.router,
+        keeping.router,
         decisions.router,
         learning.router,
         notes.router,

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from services.escalations.keeping.queries import KEEPING
 from services.escalations.ladders import commands as ladders
 from services.escalations.own_tables import load_escalations
 from shared.db import Database
+from shared.keeping.schedule import loading
 from shared.loading import BadFile, Load, Progress
 from shared.problems import Problem
 from shared.settings import Settings
@@ -27,4 +29,5 @@ async def load_ladders(database: Database, _: Settings, path: Path, progress: Pr
 LOADS = {
     "ladders": Load("Ladders, their stages and clocks", load_ladders, DATA / "ladders.yaml"),
     "escalations": Load("An agency's running escalations, from its own table", load_escalations),
+    "retention": loading(KEEPING.period),
 }

@@ -28,6 +28,7 @@ from services.governance.explanations import api as explanations
 from services.governance.exports import api as exports
 from services.governance.feeds import api as feeds
 from services.governance.joint_decisions import api as joint_decisions
+from services.governance.keeping import api as keeping
 from services.governance.meetings import api as meetings
 from services.governance.memberships import api as memberships
 from services.governance.memberships import commands as membership_commands
@@ -90,6 +91,7 @@ SERVICE = Service(
         minutes.router,
         chair_reports.router,
         exports.router,
+        keeping.router,
         expectations.router,
         explanations.router,
         terms_of_reference.router,

@@ -10,6 +10,7 @@ from services.governance.contacts import commands as contacts
 from services.governance.delegations import commands as delegations
 from services.governance.explanations import commands as explanations
 from services.governance.joint_decisions.commands import DECISIONS, VOTE_LETTERS
+from services.governance.keeping.queries import KEEPING
 from services.governance.meetings import commands as meetings
 from services.governance.memberships import commands as memberships
 from services.governance.risks import commands as risks
@@ -19,6 +20,7 @@ from services.governance.ways import queries as way_queries
 from shared.acting import AS_RULED
 from shared.db import Tx
 from shared.jobs import Job, follows
+from shared.keeping.commands import job
 
 EVERY = timedelta(minutes=1)
 
@@ -53,4 +55,5 @@ JOBS = (
     Job("challenges-due", EVERY, challenges.tell_due, challenges.next_due),
     Job("explanations-overdue", EVERY, explanations.tell_overdue, explanations.next_overdue),
     Job("ways-stop", EVERY, ways.tell_stopped, way_queries.next_stop),
+    job(KEEPING),
 )

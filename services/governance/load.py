@@ -13,12 +13,14 @@ from services.governance.bodies import queries as body_queries
 from services.governance.bodies.domain import Body, Kind, MemberRole
 from services.governance.bodies.domain import faults as body_faults
 from services.governance.bodies.domain import normalised as body_normalised
+from services.governance.keeping.queries import KEEPING
 from services.governance.plans import commands as plan_commands
 from services.governance.plans import queries as plan_queries
 from services.governance.plans.domain import Area, AreaKind, Plan, Source, Statement
 from services.governance.plans.domain import faults as plan_faults
 from shared import tabular
 from shared.db import Database
+from shared.keeping.schedule import loading
 from shared.loading import BadFile, Load, Progress
 from shared.policy import AgencyType
 from shared.problems import FieldError
@@ -216,4 +218,5 @@ LOADS = {
     "agencies": Load("The register of agencies.", load_register, OWN_AGENCIES),
     "bodies": Load("The partnership's bodies.", load_bodies, OWN_BODIES),
     "plans": Load("Plans that were published.", load_plans, OWN_PLANS),
+    "retention": loading(KEEPING.period),
 }

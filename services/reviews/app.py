@@ -14,6 +14,7 @@ from services.reviews.holds import api as holds
 from services.reviews.identities import api as identities
 from services.reviews.incidents import api as incidents
 from services.reviews.involvement import api as involvement
+from services.reviews.keeping import api as keeping
 from services.reviews.learning import api as learning
 from services.reviews.letters import commands as letters
 from services.reviews.national_reviews import api as national_reviews
@@ -69,6 +70,7 @@ SERVICE = Service(
         votes.router,
         waits.router,
         exports.router,
+        keeping.router,
     ),
     publishes=(
         incident_events.IncidentRecorded,

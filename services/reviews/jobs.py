@@ -9,12 +9,14 @@ from services.reviews.holds import commands as holds
 from services.reviews.incident_years import commands as incident_years
 from services.reviews.incidents import commands as incidents
 from services.reviews.joint_decisions.commands import VOTE_LETTERS
+from services.reviews.keeping.queries import KEEPING
 from services.reviews.national_reviews import commands as national_reviews
 from services.reviews.practice_reviews import commands as practice_reviews
 from services.reviews.rapid_reviews import commands as rapid_reviews
 from services.reviews.scoping.commands import ask_again, next_ask_again
 from services.reviews.votes.commands import DECISIONS
 from shared.jobs import Job, follows
+from shared.keeping.commands import job
 
 JOBS = (
     Job("reviews-open", timedelta(seconds=5), rapid_reviews.open_mandatory, follows),
@@ -30,4 +32,5 @@ JOBS = (
     Job("incident-years", timedelta(hours=1), incident_years.tell_ended, incident_years.next_ended),
     Job("votes-reminded", timedelta(minutes=1), VOTE_LETTERS.remind, VOTE_LETTERS.next_reminder),
     Job("joint-decisions-run-out", timedelta(minutes=1), DECISIONS.run_out, DECISIONS.next_run_out),
+    job(KEEPING),
 )

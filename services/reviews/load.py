@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from pydantic import Field
 from sqlalchemy import insert
 
+from services.reviews.keeping.queries import KEEPING
 from services.reviews.learning.commands import RETENTION as LEARNING_RETENTION
 from services.reviews.learning.commands import publish as tell_of_point
 from services.reviews.learning.domain import Kind as PointKind
@@ -23,6 +24,7 @@ from services.reviews.recommendations.domain import Status as RecommendationStat
 from shared.acting import LOADED
 from shared.contracts import practice_reviews as events
 from shared.db import Database, Tx
+from shared.keeping.schedule import loading
 from shared.loading import BadFile, Load, Progress
 from shared.reference import LENIENT, Record, Text, read
 from shared.settings import Settings
@@ -204,4 +206,5 @@ def _source(review: _Review, heading: str) -> dict[str, str]:
 
 LOADS = {
     "published-reviews": Load("The published practice reviews, with what they recommend.", load_reviews, OWN_REVIEWS),
+    "retention": loading(KEEPING.period),
 }

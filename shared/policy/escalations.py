@@ -1,6 +1,6 @@
 """Who may do what to escalations: data only."""
 
-from shared.policy import access_record
+from shared.policy import access_record, keeping
 from shared.policy.model import Action, Grant, Scope, View
 from shared.policy.roles import Role
 
@@ -119,6 +119,7 @@ ACTIONS = (
     LIST_BREAK_GLASS,
     REVIEW_BREAK_GLASS,
     *access_record.actions("escalations"),
+    *keeping.actions("escalations"),
 )
 
 GRANTS = (
@@ -210,4 +211,5 @@ GRANTS = (
     Grant(Role.SCRUTINEER, (LIST_BREAK_GLASS,), Scope.ALL, View.PSEUDONYMISED),
     Grant(Role.INSPECTOR, (LIST_BREAK_GLASS,), Scope.ALL, View.PSEUDONYMISED),
     *access_record.grants("escalations"),
+    *keeping.grants("escalations"),
 )

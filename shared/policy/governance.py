@@ -3,7 +3,7 @@
 Nothing here is about a child, so there is one view. Names of staff are for those who work in the partnership.
 """
 
-from shared.policy import access_record, governance_bodies, governance_meetings
+from shared.policy import access_record, governance_bodies, governance_meetings, keeping
 from shared.policy.model import Action, Grant, Scope, View
 from shared.policy.roles import Role
 
@@ -123,6 +123,7 @@ ACTIONS = (
     RESPOND_CHALLENGE,
     EXPORT,
     *access_record.actions("governance"),
+    *keeping.actions("governance"),
 )
 OUTSIDE = frozenset({Role.LAY_MEMBER, Role.YOUNG_ADVISER, Role.OBSERVER})
 
@@ -212,4 +213,5 @@ GRANTS = (
     *(Grant(role, (RECHECK_CHALLENGE,), Scope.ALL, View.ANONYMISED) for role in (Role.QA_MEMBER, Role.BUSINESS_UNIT)),
     Grant(Role.AGENCY_LEAD, (*CHALLENGES, RESPOND_CHALLENGE), Scope.OWN, View.ANONYMISED),
     *access_record.grants("governance"),
+    *keeping.grants("governance"),
 )

@@ -1,6 +1,6 @@
 """Who may do what to reviews: data only."""
 
-from shared.policy import access_record, incidents, practice_reviews, rapid_reviews
+from shared.policy import access_record, incidents, keeping, practice_reviews, rapid_reviews
 from shared.policy.incidents import OVERSEE, READ_SCOPE, THREE, WRITE_SCOPE
 from shared.policy.model import Action, Grant, Scope, View
 from shared.policy.roles import Role
@@ -35,6 +35,7 @@ ACTIONS: tuple[Action, ...] = (
     LIST_WAITS,
     EXPORT,
     *access_record.actions("reviews"),
+    *keeping.actions("reviews"),
 )
 
 GRANTS: tuple[Grant, ...] = (
@@ -48,4 +49,5 @@ GRANTS: tuple[Grant, ...] = (
     *(Grant(role, (LIST_WAITS,), Scope.OWN, View.PSEUDONYMISED) for role in (Role.AGENCY_LEAD, *THREE)),
     Grant(Role.AGENCY_LEAD, (EXPORT,), Scope.OWN, View.IDENTIFIED),
     *access_record.grants("reviews"),
+    *keeping.grants("reviews"),
 )

@@ -10,13 +10,14 @@ from services.escalations.children.models import Concerned, Match
 from services.escalations.decisions.models import VoteEntry
 from services.escalations.escalations.domain import Do
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
+from services.escalations.keeping.models import LegalHold, LegalHoldEntry
 from services.escalations.learning.models import LearningAction, LearningEntry, LearningParty, LearningPoint
 from services.escalations.letters.models import Letter
 from services.escalations.notes.models import Note, NoteParty
 from services.escalations.reports.models import Denominator
 from services.escalations.stages.models import ClockEntry, StageEntry
 from services.escalations.tables import Base
-from shared.exports import AGENCY, Part, columns, own, rows
+from shared.exports import AGENCY, Part, columns, own, rows, rows_of
 
 NOUN = "escalations.escalation"
 MATTERS = select(Party.escalation_id).where(Party.agency_id == AGENCY)
@@ -157,5 +158,15 @@ PARTS = (
         "denominators",
         "What the agency supplied for the rates of a quarter.",
         rows(Denominator, Denominator.supplied_by == AGENCY, Denominator.quarter, Denominator.code),
+    ),
+    Part(
+        "legal_holds",
+        "Legal holds that the agency placed, with the matters that they keep.",
+        rows(LegalHold, LegalHold.agency_id == AGENCY, LegalHold.placed_at, LegalHold.id, placed_by="agency_id"),
+    ),
+    Part(
+        "legal_hold_steps",
+        "What was done to them.",
+        rows_of(LegalHoldEntry.legal_hold_id, LegalHold.agency_id == AGENCY, LegalHoldEntry.id, actor="agency_id"),
     ),
 )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from shared.days import today
+from shared.keeping.domain import must_be_free
 from shared.policy import Principal, Role
 from shared.problems import Conflict, FieldError, Forbidden, Invalid
 
@@ -22,14 +23,6 @@ class Retracted(Conflict):
     code = "retracted"
     title = "This note was taken back"
     cure = "Write another."
-
-
-class Held(Conflict):
-    """A legal hold keeps the note as it is."""
-
-    code = "legal_hold"
-    title = "Kept under a legal hold"
-    cure = "Wait until it is lifted."
 
 
 class NotYourNote(Forbidden):
@@ -60,5 +53,4 @@ def must_retract(agency_id: str, retracted_at: datetime | None, principal: Princ
         raise NotYourNote("A note is taken back by the agency that wrote it, or by the business unit.")
     if retracted_at:
         raise Retracted("This note was taken back already.")
-    if legal_hold:
-        raise Held("A legal hold keeps this note; it can be taken back when the hold has ended.")
+    must_be_free("this note", legal_hold=legal_hold)

@@ -14,10 +14,11 @@ from services.escalations.challenges import commands as challenges
 from services.escalations.challenges.commands import Challenge
 from services.escalations.children.commands import Described
 from services.escalations.decisions import commands as decisions
-from services.escalations.escalations.commands import By
+from services.escalations.escalations.commands import NOUN, By
 from services.escalations.escalations.domain import AWAITING_ANSWER, Impact, Outcome
 from services.escalations.escalations.models import Escalation
 from services.escalations.jobs import JOBS
+from services.escalations.keeping.queries import KEEPING
 from services.escalations.ladders.domain import Kind, Priority
 from services.escalations.letters.models import Letter
 from services.escalations.resolutions import commands as resolutions
@@ -32,6 +33,7 @@ from shared.children import IdentifierType
 from shared.db import Database
 from shared.errands import settle
 from shared.jobs import sweep_all
+from shared.keeping import played as keeping
 from shared.now import SANDBOX_BEGINS
 from shared.policy import Action, AgencyType, Role
 from shared.policy import escalations as actions
@@ -70,6 +72,9 @@ async def fill(database: Database, settings: Settings) -> None:
         await tx.send()
         tx.now = SANDBOX_BEGINS
         await settle(tx, Letter)
+        oldest = await tx.scalar(select(Escalation.id).order_by(Escalation.raised_at).limit(1))
+        unit = person(COUNCIL, Role.BUSINESS_UNIT)
+        await keeping.play(tx, KEEPING, unit, NOUN, oldest, {"note": 12})
     await sweep_all(database, JOBS)
 
 

@@ -20,6 +20,7 @@ from services.governance.delegations.models import DelegationRow
 from services.governance.expectations.models import ExpectationRow
 from services.governance.explanations.models import Explanation
 from services.governance.joint_decisions.models import Decision, DecisionVote
+from services.governance.keeping.models import LegalHold, LegalHoldEntry
 from services.governance.letters.models import Letter
 from services.governance.meetings.models import Meeting
 from services.governance.memberships.models import MembershipRow
@@ -140,5 +141,15 @@ PARTS = (
         "letters",
         "Letters to the agency's contacts, and to those who act for it.",
         rows(Letter, or_(Letter.agency_id == AGENCY, Letter.contact_agency_id == AGENCY)),
+    ),
+    Part(
+        "legal_holds",
+        "Legal holds that the agency placed, with the matters that they keep.",
+        rows(LegalHold, LegalHold.agency_id == AGENCY, LegalHold.placed_at, LegalHold.id, placed_by="agency_id"),
+    ),
+    Part(
+        "legal_hold_steps",
+        "What was done to them.",
+        rows_of(LegalHoldEntry.legal_hold_id, LegalHold.agency_id == AGENCY, LegalHoldEntry.id, actor="agency_id"),
     ),
 )

@@ -18,6 +18,7 @@ from services.governance.due_dates import commands as due_dates
 from services.governance.due_dates.domain import Do as DateDo
 from services.governance.evidence import commands as evidence
 from services.governance.evidence.commands import Wanted as Evidence
+from services.governance.keeping.queries import KEEPING
 from services.governance.letters.models import Letter
 from services.governance.plans import commands as plans
 from services.governance.plans.domain import EvidenceKind, Plan
@@ -32,6 +33,7 @@ from shared.db import Tx
 from shared.errands import settle
 from shared.events import Cause
 from shared.joint_decisions.domain import Partner
+from shared.keeping import played as keeping
 from shared.now import SANDBOX_BEGINS
 from shared.policy import Action as Act
 from shared.policy import Role
@@ -71,6 +73,8 @@ async def play(tx: Tx) -> None:
     await updates.ask(tx)
     await remind(tx)
     await settle(tx, Letter)
+    unit = acting(COUNCIL, Role.BUSINESS_UNIT, acts.AGREE_ACTION)
+    await keeping.play(tx, KEEPING, unit.principal, "governance.action", _id(SCRIPTS[0].key))
 
 
 @dataclass

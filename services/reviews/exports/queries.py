@@ -11,6 +11,7 @@ from services.reviews.briefings.models import Briefing, BriefingRecipient
 from services.reviews.holds.models import Hold, HoldEntry
 from services.reviews.incidents.models import Form, Incident, PartnerView, Referral
 from services.reviews.joint_decisions.models import Decision, DecisionVote
+from services.reviews.keeping.models import LegalHold, LegalHoldEntry
 from services.reviews.letters.models import Letter
 from services.reviews.national_reviews.domain import Do
 from services.reviews.national_reviews.models import NationalReview, NationalReviewAnswer, NationalReviewEntry
@@ -152,4 +153,14 @@ PARTS = (
         shows=("reviews.joint_decision", "decision_id"),
     ),
     letters(Letter),
+    Part(
+        "legal_holds",
+        "Legal holds that the agency placed, with the matters that they keep.",
+        rows(LegalHold, LegalHold.agency_id == AGENCY, LegalHold.placed_at, LegalHold.id, placed_by="agency_id"),
+    ),
+    Part(
+        "legal_hold_steps",
+        "What was done to them.",
+        rows_of(LegalHoldEntry.legal_hold_id, LegalHold.agency_id == AGENCY, LegalHoldEntry.id, actor="agency_id"),
+    ),
 )

@@ -13,6 +13,7 @@ from services.reviews.considerations import commands as considerations
 from services.reviews.incidents.commands import ChildGiven
 from services.reviews.incidents.domain import Abuse, Harm, Opinion, Place, Source
 from services.reviews.incidents.models import Incident
+from services.reviews.keeping.queries import KEEPING, RAPID_REVIEW
 from services.reviews.letters.models import Letter
 from services.reviews.notifications import commands as notifications
 from services.reviews.outcomes import commands as outcomes
@@ -36,6 +37,7 @@ from shared.children import AgeBand, IdentifierType
 from shared.db import Database, Tx
 from shared.errands import settle
 from shared.joint_decisions.commands import Ballot
+from shared.keeping import played as keeping
 from shared.policy import Action, Role
 from shared.policy import incidents as incident_actions
 from shared.policy import rapid_reviews as review_actions
@@ -69,6 +71,8 @@ async def fill(database: Database, settings: Settings) -> None:
         await reviewing.running(closed)
         await elsewhere.play(tx)
         await settle(tx, Letter)
+        unit = acting(COUNCIL, Role.BUSINESS_UNIT, incident_actions.ACKNOWLEDGE)
+        await keeping.play(tx, KEEPING, unit.principal, RAPID_REVIEW, closed)
 
 
 @dataclass

@@ -30,7 +30,13 @@ from shared.policy import AgencyType, Role
 from shared.suite import Suite
 from tests.calling import Caller
 from tests.postgres import OwnDatabase
-from tests.service.doors import fill_children, fill_evaluations, fill_national_reviews, practice_reviews
+from tests.service.doors import (
+    fill_children,
+    fill_evaluations,
+    fill_legal_holds,
+    fill_national_reviews,
+    practice_reviews,
+)
 from tests.service.escalations.running import COUNCIL, POLICE, SCHOOL, WEDNESDAY_NOON
 from tests.service.gateway.running import KEY, PUBLIC_URL, environment
 from tests.tokens import Tokens
@@ -137,6 +143,7 @@ async def fill(started: Doors) -> None:
     await practice_reviews.fill(started)
     await fill_children.fill(started)
     await fill_national_reviews.fill(started)
+    await fill_legal_holds.fill(started)
     await started.settle()
     started.ids |= {
         "year": "2026-27",

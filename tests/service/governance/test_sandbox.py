@@ -1,5 +1,6 @@
 """The sandbox's history of governance: every list has something to show, and a second start adds nothing."""
 
+from services.governance.actions.domain import OVER
 from services.governance.app import SERVICE
 from shared.jobs import sweep_all
 from shared.policy import Role
@@ -52,6 +53,11 @@ async def test_a_history_to_look_at(suite: Running) -> None:
         None,
         "no_address",
     }
+    standing = {one["reference"]: one["standing"] for one in await unit.items("/retention")}
+    over = {one["reference"] for one in await unit.items("/actions") if one["status"] in OVER}
+    [hold] = await unit.items("/legal-holds")
+    assert standing.pop(hold["reference"]) == "held"
+    assert {reference for reference, how in standing.items() if how == "kept"} == over
     assert [one["body_id"] for one in await unit.items("/terms-of-reference", overdue=True)] == ["quality-assurance"]
     assert len(await unit.items("/work-items", late=True)) == 1
     assert [one["extended"] for one in await unit.items("/briefs")] == [1]

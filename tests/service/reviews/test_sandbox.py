@@ -1,7 +1,10 @@
 """The sandbox's made-up cases: every list has something to show, and a second start adds nothing."""
 
 import pytest
+from sqlalchemy import select
 
+from services.reviews.children.models import Child
+from services.reviews.returns.models import ScopingReturn
 from services.reviews.sandbox import fill
 from services.reviews.sandbox.people import COUNCIL, ICB, POLICE, SCHOOL, TRUST, person_id
 from services.reviews.sandbox.reviewing import AWAY
@@ -49,5 +52,15 @@ async def test_four_cases_and_no_more(suite: Running) -> None:
     assert "Child L" in [one["name"] for one in await suite.unit.items("/published-reviews")]
     [milestone] = (await suite.unit.read(f"/practice-reviews/{held['id']}/conduct"))["milestones"]
     assert (milestone["drift_days"], milestone["drifts"]) == (91, True)
+    [hold] = await suite.unit.items("/legal-holds")
+    assert (hold["matter_id"], hold["reference"]) == (closed["id"], closed["reference"])
+    async with suite.runtime.database.reading() as tx:
+        held_too = (await tx.execute(select(ScopingReturn.review_id).where(ScopingReturn.legal_hold))).scalars()
+        children = (await tx.execute(select(Child.retain_until.is_(None), Child.legal_hold))).all()
+    assert {str(one) for one in held_too} == {closed["id"]}
+    assert (False, False) in children  # of the case that is over, which no hold is on
+    kept = {one["id"]: one["standing"] for one in await suite.unit.items("/retention")}
+    ways = {closed["id"]: "held", running["id"]: "runs", incidents[3]["id"]: "kept", held["id"]: "held"}
+    assert {one: kept[one] for one in ways} == ways
     [briefing] = await suite.unit.items("/briefings")
     assert briefing["counts"] == {"sent": 4, "acknowledged": 2, "late": 0, "silent": 0, "reached": 151}

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.escalations.notes.domain import Held, NotYourNote, Retracted, check, must_retract
+from services.escalations.notes.domain import NotYourNote, Retracted, check, must_retract
+from shared.keeping.domain import Held
 from shared.policy import HOLDING, Access, AgencyType, Principal, Role
 from shared.problems import Invalid
 

@@ -1,0 +1,1 @@
+"""Until when this service's records about children are kept, and the legal holds upon them."""
