@@ -82,6 +82,8 @@ async def _spread(tx: Tx, keeping: Keeping, kept: Kept, matter_id: UUID) -> None
 async def keep(tx: Tx, keeping: Keeping) -> int:
     """Write for a batch of every table until when its records are kept, and which are held; how many were not so."""
     months = await keeping.months(tx)
+    if not months and not await tx.scalar(keeping.any_held):
+        return 0
     return sum([(await tx.execute(statement, {"months": months})).rowcount for statement in keeping.sweeping])
 
 

@@ -120,6 +120,7 @@ class Keeping:
     def __init__(self, hold: type[Any], entry: type[Any], period: type[Any], kept: Sequence[Kept]) -> None:
         self.hold, self.entry, self.period, self.kept = hold, entry, table_of(period), tuple(kept)
         self.history = History(hold, entry, keeps=("review_on",))
+        self.any_held = select(exists().where(hold.status == Status.LIVE))
         self._columns = (*table_of(hold).c, self.history.beside(hold.id).label("steps"))
 
     @property
