@@ -86,9 +86,10 @@ async def test_days_follow_the_end_the_schedule_and_the_matter(suite: Running, t
     await suite.at(WEDNESDAY_NOON + timedelta(days=61))
     assert len((await unit.read(f"{V1}/retention", standing="due"))["items"]) == 2
     async with suite.runtime.database.transaction() as tx:
-        await tx.execute(update(Escalation).where(Escalation.id == matter["id"]).values(withdrawn_at=None))
-    await swept(suite)  # taken up again
-    assert None in await values(suite, Escalation.retain_until)
+        await tx.execute(update(Escalation).where(Escalation.id == again["id"]).values(withdrawn_at=None))
+    await swept(suite)  # taken up again, with what belongs to it
+    assert None in await values(suite, Escalation.retain_until) & await values(suite, Child.retain_until)
+    assert await values(suite, LearningPoint.retain_until) == {None}
     assert {record.reason for record in await suite.access_records(again["id"]) if "retention" in record.action} == {
         None
     }
