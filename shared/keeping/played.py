@@ -8,7 +8,7 @@ from shared import policy
 from shared.acting import By
 from shared.days import today
 from shared.db import Tx
-from shared.keeping.commands import Placing, keep, place
+from shared.keeping.commands import Placing, place
 from shared.keeping.queries import Keeping
 from shared.keeping.schedule import OWN, Period, enter, read_periods
 from shared.policy import Principal
@@ -45,4 +45,3 @@ async def play(
         review_on=today(tx.now) + REVIEWED_AFTER,
     )
     await place(tx, keeping, By(who, policy.reach(who, Actions(tx.service).place)), said)
-    await keep(tx, keeping)

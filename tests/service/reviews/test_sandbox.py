@@ -4,10 +4,13 @@ import pytest
 from sqlalchemy import select
 
 from services.reviews.children.models import Child
+from services.reviews.keeping.queries import KEEPING
 from services.reviews.returns.models import ScopingReturn
 from services.reviews.sandbox import fill
 from services.reviews.sandbox.people import COUNCIL, ICB, POLICE, SCHOOL, TRUST, person_id
 from services.reviews.sandbox.reviewing import AWAY
+from shared.jobs import sweep
+from shared.keeping.commands import job
 from shared.policy import Role
 from tests.service.answering import agency_registered
 from tests.service.reviews.running import Running
@@ -20,6 +23,7 @@ async def test_four_cases_and_no_more(suite: Running) -> None:
         await suite.hears(agency_registered(*agency))
     for _ in range(2):
         await fill(suite.runtime.database, suite.runtime.settings)
+    await sweep(suite.runtime.database, job(KEEPING))
     incidents = await suite.unit.items("/incidents")
     assert [one["status"] for one in incidents] == ["near_miss", "considered", "notified", "acknowledged"]
     [match] = await suite.person(TRUST, Role.AGENCY_LEAD).items("/children/matches")
