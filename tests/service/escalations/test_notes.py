@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import update
 
 from services.escalations.notes.models import Note
 from shared.policy import Access, Role
@@ -174,13 +173,3 @@ async def test_taken_back(suite: Running) -> None:
     assert await suite.outbox() == ["note.recorded.v1", "note.retracted.v1"]
     async with suite.runtime.database.reading() as tx:
         assert await tx.scalar(Note.__table__.select().with_only_columns(Note.text)) is None
-
-
-async def test_a_hold_keeps_it(suite: Running) -> None:
-    """Under a legal hold nothing is deleted."""
-    note = await noted(suite.person(POLICE))
-    async with suite.runtime.database.transaction() as tx:
-        await tx.execute(update(Note).values(legal_hold=True))
-    answer = await retracts(suite.person(COUNCIL, Role.BUSINESS_UNIT), note)
-    assert (answer.status_code, answer.json()["code"]) == (409, "legal_hold")
-    assert (await suite.person(POLICE).get(f"{PATH}/{note['id']}")).json()["text"] == TEXT
