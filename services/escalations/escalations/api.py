@@ -22,6 +22,7 @@ from services.escalations.escalations.schemas import (
     History,
     HistoryShown,
     ListEscalations,
+    RelatedMatter,
     StageShown,
 )
 from shared.auth import Caller, Requires
@@ -76,11 +77,17 @@ async def read_escalation(
     caller: Annotated[Caller, Requires(policy.READ)],
     tx: ReadTx,
 ) -> EscalationWhole:
-    """The matter with its children, stages and clocks; how much of it depends on your part in it.
+    """The matter with its children, stages and clocks, and the matters related to it; how much depends on your part in it.
 
     Parties see who the child is. No other answer says it, for others are kept, or show many at a time.
     """
-    return await show(tx, caller, escalation_id, response, request.app.state.runtime.pseudonyms)
+    row = await queries.get(tx, caller.principal, caller.reach, escalation_id, related=True)
+    response.headers["etag"] = etag(row.version)
+    whole = seen(row, caller, tx, request.app.state.runtime.pseudonyms)
+    for one in row.related:
+        caller.shows(NOUN, one["id"], View(whole.view))
+    whole.related = [RelatedMatter.model_construct(**one) for one in row.related]
+    return whole
 
 
 @router.get("/escalations/{escalation_id}/history", summary="Read what was done and said")
@@ -100,17 +107,15 @@ async def read_history(escalation_id: UUID, caller: Annotated[Caller, Requires(p
     return History.model_construct(items=items)
 
 
-async def show(
-    tx: Tx, caller: Caller, escalation_id: UUID, response: Response, pseudonyms: Pseudonyms | None = None
-) -> EscalationWhole:
-    """The matter as this caller may see it, with `pseudonyms` its children's identifiers too; it is recorded."""
+async def show(tx: Tx, caller: Caller, escalation_id: UUID, response: Response) -> EscalationWhole:
+    """The matter as this caller may see it; it is recorded."""
     row = await queries.get(tx, caller.principal, caller.reach, escalation_id)
     response.headers["etag"] = etag(row.version)
-    return seen(row, caller, tx, pseudonyms)
+    return seen(row, caller, tx)
 
 
 def seen(row: Any, caller: Caller, tx: Tx, pseudonyms: Pseudonyms | None = None) -> EscalationWhole:
-    """The whole of a row that `queries.get` found; it is recorded."""
+    """The whole of a row that `queries.get` found, with `pseudonyms` its children's identifiers too; it is recorded."""
     return EscalationWhole.model_construct(**_whole(row, caller, tx, pseudonyms))
 
 

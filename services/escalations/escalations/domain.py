@@ -89,6 +89,14 @@ class Status(StrEnum):
     REDIRECTED = "redirected"
 
 
+class Related(StrEnum):
+    """How another matter stands to this one."""
+
+    COUNTERS = "counters"  # it is what this one counters
+    COUNTERED_BY = "countered_by"
+    SAME_CHILD = "same_child"
+
+
 class Do(StrEnum):
     """What can be done to an escalation; the same word in the URL, the command and the history."""
 

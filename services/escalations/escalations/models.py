@@ -94,6 +94,7 @@ class Escalation(Retained, Base):
         one_of("impact", Impact),
         Index("ix_escalation_newest", text("raised_at DESC"), text("id DESC")),
         Index("ix_escalation_left", text("coalesce(closed_at, withdrawn_at, redirected_at)"), "raised_at"),
+        Index("ix_escalation_counter_to", "counter_to", postgresql_where=text("counter_to IS NOT NULL")),
         Index("ix_escalation_running_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
     )
 

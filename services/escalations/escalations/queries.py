@@ -23,10 +23,12 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    union,
 )
+from sqlalchemy.orm import aliased
 
-from services.escalations.children.models import ChildIdentifier, Concerned
-from services.escalations.escalations.domain import LEFT
+from services.escalations.children.models import Child, ChildIdentifier, Concerned
+from services.escalations.escalations.domain import LEFT, Related
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
 from services.escalations.stages.models import ClockEntry, StageEntry
 from shared.db import Tx
@@ -43,27 +45,27 @@ class EscalationNotFound(NotFound):
     code = "escalation_not_found"
 
 
-IS_PARTY = exists().where(Party.escalation_id == Escalation.id, Party.agency_id == any_(AGENCIES))
-WITH_PARTNERS = Escalation.stage_decided_by.is_not(None)
-MEDIATED = WITH_PARTNERS & Escalation.status.not_in(LEFT)
+MOST_RELATED = 50
 
 
-def visible_to(reach: Reach) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def visible_to(reach: Reach, matter: Any = Escalation) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The clause that keeps the rows which these grants reach, and the column that says whether the caller is party.
 
     The statement needs the value `agencies`. A party sees the row identified; anybody else as the grant for the
     row's other scopes says.
     """
+    ours = exists().where(Party.escalation_id == matter.id, Party.agency_id == any_(AGENCIES))
+    with_partners = matter.stage_decided_by.is_not(None)
     clauses: list[ColumnElement[bool]] = []
     if reach.view(Scope.ALL):
-        return true(), IS_PARTY if reach.view(Scope.OWN) else false()
+        return true(), ours if reach.view(Scope.OWN) else false()
     if reach.view(Scope.OWN):
-        clauses.append(IS_PARTY)
+        clauses.append(ours)
     if reach.view(Scope.BODY):
-        clauses.append(WITH_PARTNERS)
+        clauses.append(with_partners)
     if reach.view(Scope.ASSIGNED):
-        clauses.append(MEDIATED)
-    return or_(false(), *clauses), IS_PARTY if reach.view(Scope.OWN) else false()
+        clauses.append(with_partners & matter.status.not_in(LEFT))
+    return or_(false(), *clauses), ours if reach.view(Scope.OWN) else false()
 
 
 def view_of(row: Row[Any], reach: Reach) -> View:
@@ -138,18 +140,50 @@ WHOLE = (
 )
 
 
+def _related(reach: Reach) -> Any:
+    """What the matter `id` counters or is countered by, then others about a child of it; as far as these grants reach."""
+    matter, other = bindparam("id", type_=Uuid()), aliased(Escalation, name="other")
+    same = select(Concerned.child_id).where(Concerned.escalation_id == matter).cte("same", recursive=True)
+    met = or_(Child.id == same.c.child_id, Child.merged_into == same.c.child_id)  # up and down confirmed merges
+    further = case((Child.id == same.c.child_id, func.coalesce(Child.merged_into, Child.id)), else_=Child.id)
+    same = same.union(select(further).join(same, met))
+    found = union(
+        select(Escalation.counter_to.label("id")).where(Escalation.id == matter),
+        select(Escalation.id).where(Escalation.counter_to == matter),
+        select(Concerned.escalation_id).where(Concerned.child_id.in_(select(same.c.child_id))),
+    ).subquery("found")
+    counters = select(Escalation.counter_to).where(Escalation.id == matter).scalar_subquery()
+    how = case(
+        (other.id == counters, Related.COUNTERS),
+        (other.counter_to == matter, Related.COUNTERED_BY),
+        else_=Related.SAME_CHILD,
+    )
+    listed = (
+        select(other.id, other.reference, other.raised_at, how.label("how"))
+        .where(other.id.in_(select(found.c.id)), other.id != matter, visible_to(reach, other)[0])
+        .order_by(how == Related.SAME_CHILD, other.raised_at.desc(), other.id.desc())
+        .limit(MOST_RELATED)
+        .subquery("related")
+    )
+    one = func.row_to_json(listed.table_valued())
+    return select(func.coalesce(func.json_agg(one), func.json_build_array())).scalar_subquery()
+
+
 @lru_cache(maxsize=64)
-def reading(reach: Reach) -> Prepared:
-    """The statement that reads one escalation for these grants."""
+def reading(reach: Reach, *, related: bool = False) -> Prepared:
+    """The statement that reads one escalation for these grants, if asked with the matters to which it is related."""
     clause, is_party = visible_to(reach)
     wanted = Escalation.id == bindparam("id"), clause, func.cardinality(AGENCIES) > 0
-    columns = (*WHOLE, _children(is_party).label("children"), is_party.label("is_party"))
+    columns = [*WHOLE, _children(is_party).label("children"), is_party.label("is_party")]
+    if related:
+        columns.append(_related(reach).label("related"))
     return Prepared(select(*columns).where(*wanted))
 
 
-async def get(tx: Tx, principal: Principal, reach: Reach, escalation_id: UUID) -> Any:
+async def get(tx: Tx, principal: Principal, reach: Reach, escalation_id: UUID, *, related: bool = False) -> Any:
     """One escalation with its children, stages and clocks. EscalationNotFound where there is none to be seen."""
-    rows = await tx.fetch(reading(reach), {"id": escalation_id, "agencies": list(principal.agencies)})
+    statement = reading(reach, related=related)
+    rows = await tx.fetch(statement, {"id": escalation_id, "agencies": list(principal.agencies)})
     if not rows:
         raise EscalationNotFound("There is no such escalation that you may see.")
     return rows[0]

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.escalations.children.domain import Need, Surrounding
-from services.escalations.escalations.domain import Impact, Outcome, RedirectedTo, Status, Theme
+from services.escalations.escalations.domain import Impact, Outcome, RedirectedTo, Related, Status, Theme
 from services.escalations.ladders.domain import Duty, Kind, Priority
 from shared.child_records.schemas import IdentifierShown
 from shared.children import AgeBand
@@ -102,6 +102,15 @@ class StageShown(Response):
     overrun_reason: str | None
 
 
+class RelatedMatter(Response):
+    """Another matter that the reader may see too; `how` is how it stands to this one."""
+
+    id: IdText
+    reference: str
+    raised_at: Instant
+    how: Annotated[str, Code(Related)]
+
+
 class EscalationWhole(EscalationSummary):
     """Everything about one escalation that its reader may see."""
 
@@ -137,6 +146,14 @@ class EscalationWhole(EscalationSummary):
     children: Annotated[list[ChildShown], Field(max_length=50)]
     stages: Annotated[list[StageShown], Field(max_length=50)]
     clocks: Annotated[list[ClockShown], Field(max_length=1000)]
+    related: Annotated[
+        list[RelatedMatter] | None,
+        Field(
+            max_length=50,
+            description="What it counters, what counters it, and the newest others about a child of it, as far as you "
+            "may see them; null where the matter is not read by itself.",
+        ),
+    ] = None
     notice: str = NOT_A_SUBSTITUTE
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Select, Text, case, cast, func, or_, select
+from sqlalchemy import Select, Text, case, cast, func, literal, or_, select, union
 
 from services.escalations.break_glass.models import BreakGlass, Opened
 from services.escalations.challenges.models import BroughtIn
-from services.escalations.children.models import Concerned, Match
+from services.escalations.children.models import Child, Concerned, Match
 from services.escalations.decisions.models import VoteEntry
-from services.escalations.escalations.domain import Do
+from services.escalations.escalations.domain import Do, Related
 from services.escalations.escalations.models import Escalation, HistoryEntry, Party
 from services.escalations.keeping.models import LegalHold, LegalHoldEntry
 from services.escalations.learning.models import LearningAction, LearningEntry, LearningParty, LearningPoint
@@ -34,6 +34,30 @@ def _history() -> Select[Any]:
     ]
     ours = select(*shown).join(e, e.id == h.escalation_id).where(e.id.in_(MATTERS))
     return ours.order_by(h.escalation_id, h.id)
+
+
+def _related() -> Select[Any]:
+    """Each pair of the agency's matters from both sides, as where one is read: by a challenge that goes back, or by a child."""
+    counters = Escalation.id.in_(MATTERS) & Escalation.counter_to.in_(MATTERS)
+    child = select(Concerned.child_id).where(Concerned.escalation_id.in_(MATTERS))
+    up = select(Child.id.label("start"), Child.id, Child.merged_into).where(Child.id.in_(child)).cte(recursive=True)
+    up = up.union_all(select(up.c.start, Child.id, Child.merged_into).where(Child.id == up.c.merged_into))
+    about = (
+        select(Concerned.escalation_id, up.c.id.label("child_id"))
+        .join(up, (up.c.start == Concerned.child_id) & up.c.merged_into.is_(None))
+        .where(Concerned.escalation_id.in_(MATTERS))
+        .cte()
+    )
+    one, other = about.alias("one"), about.alias("other")
+    pairs = union(
+        select(Escalation.id, Escalation.counter_to, literal(Related.COUNTERS)).where(counters),
+        select(Escalation.counter_to, Escalation.id, literal(Related.COUNTERED_BY)).where(counters),
+        select(one.c.escalation_id, other.c.escalation_id, literal(Related.SAME_CHILD)).where(
+            one.c.child_id == other.c.child_id, one.c.escalation_id != other.c.escalation_id
+        ),
+    ).subquery("pair")
+    columns = [column.label(name) for column, name in zip(pairs.c, ("escalation_id", "related_id", "how"), strict=True)]
+    return select(*columns).order_by(*columns)
 
 
 def _access() -> Select[Any]:
@@ -90,6 +114,7 @@ PARTS = (
             decided_by="decided_agency_id",
         ),
     ),
+    Part("related", "Which of these matters counter each other or are about the same child.", _related()),
     Part("stages", "The stages entered.", _of_matters(StageEntry, StageEntry.number)),
     Part("clocks", "What was due when, and when it was done.", _of_matters(ClockEntry, ClockEntry.due_at)),
     Part(

@@ -16,6 +16,7 @@ from services.escalations.escalations.schemas import (
     EscalationPage,
     EscalationSummary,
     EscalationWhole,
+    RelatedMatter,
     StageShown,
 )
 from shared import policy
@@ -36,12 +37,13 @@ def operations(app: FastAPI, hand: Hand) -> None:
     async def read(escalation_id: UUID, request: Request, response: Response) -> Any:
         principal = await hand.principal(request)
         async with hand.connection() as connection:
-            read = queries.reading(policy.reach(principal, actions.READ))
+            read = queries.reading(policy.reach(principal, actions.READ), related=True)
             values = {"id": escalation_id, "agencies": list(principal.agencies)}
             row = await connection.fetchrow(read.sql, *read.arguments(values))
             if row is None:
                 raise HTTPException(404)
-            await hand.record(connection, principal, actions.READ.name, NOUN, [str(row["id"])], "identified")
+            shown = [str(row["id"]), *(one["id"] for one in row["related"])]
+            await hand.record(connection, principal, actions.READ.name, NOUN, shown, "identified")
         response.headers["etag"] = f'"{row["version"]}"'
         return EscalationWhole.model_construct(
             **dict(row)
@@ -52,6 +54,7 @@ def operations(app: FastAPI, hand: Hand) -> None:
                 "children": [_child(child, hand.pseudonyms) for child in row["children"]],
                 "stages": [StageShown.model_construct(**stage) for stage in row["stages"]],
                 "clocks": [ClockShown.model_construct(**clock, on_whom=clock["agency_id"]) for clock in row["clocks"]],
+                "related": [RelatedMatter.model_construct(**one) for one in row["related"]],
             }
         )
 

@@ -55,10 +55,14 @@ async def test_parties_see_who_the_child_is(suite: Running) -> None:
     """Both sides, in one step, where one matter is read: the identifiers given with that matter, and no others."""
     officer, worker = suite.person(POLICE), suite.person(COUNCIL)
     matter = await officer.raised(children=[child(POLICE_ID, CARE_ID)])
-    await suite.person(ICB).raised(children=[child(CARE_ID, PUPIL)])
-    for person in (officer, worker):
-        (shown,) = (await whole(person, matter))["children"]
+    other = await suite.person(ICB).raised(children=[child(CARE_ID, PUPIL)])
+    for person, both in ((officer, []), (worker, [other["id"]])):
+        found = await whole(person, matter)
+        (shown,) = found["children"]
         assert sorted(shown["identifiers"], key=str) == sorted([POLICE_ID | READ, CARE_ID | READ], key=str)
+        assert [one["id"] for one in found["related"]] == both
+    shown_to = [one.agency_id for one in await suite.access_records() if one.record_id == other["id"]]
+    assert shown_to == [ICB[0], COUNCIL[0]], "what is shown beside a matter is recorded too"
 
 
 async def test_nobody_else_sees_it(suite: Running) -> None:
@@ -184,8 +188,7 @@ async def test_chains_of_merges(suite: Running) -> None:
     """Four children who turn out to be one, in whichever order: one child, and every number leads to it."""
     lead, second = suite.person(POLICE, Role.AGENCY_LEAD), suite.person(POLICE, Role.AGENCY_LEAD, subject="second")
     numbers = [{"type": "police_id", "value": f"SANDBOX-100{n}"} for n in range(4)]
-    for number in numbers:
-        await lead.raised(children=[child(number)])
+    matters = [await lead.raised(children=[child(number)]) for number in numbers]
     for pair in ((0, 1), (2, 3), (1, 3)):
         await lead.raised(children=[child(*(numbers[n] for n in pair))])
         for match in (await lead.get("/escalations/v1/children/matches")).json()["items"]:
@@ -193,6 +196,8 @@ async def test_chains_of_merges(suite: Running) -> None:
     found = [await search(lead, number) for number in numbers]
     assert all(one == found[0] for one in found)
     assert found[0][0]["at_least"] == 7
+    for matter in matters:
+        assert [one["how"] for one in (await whole(lead, matter))["related"]] == ["same_child"] * 6
 
 
 async def test_opened_with_a_reason(suite: Running) -> None:

@@ -19,6 +19,7 @@ from tests.service.exported import records, whole
 
 pytestmark = pytest.mark.anyio
 
+NOBODYS = {"identifiers": [{"type": "police_id", "value": "SANDBOX-0009"}]}
 taken_out = partial(exported.taken_out, path="/escalations/v1/export")
 
 
@@ -65,6 +66,20 @@ async def test_where_a_matter_was_redirected_is_the_raising_agencys(suite: Runni
         (taken,), said = records(archive, "escalations"), records(archive, "history")[-1]
         assert (taken["status"], taken["redirected_to"]) == ("redirected", to)
         assert (said["did"], said["text"], said["facts"]) == ("redirect", text, to and {"to": to})
+
+
+async def test_which_matters_belong_together(suite: Running) -> None:
+    """From both sides, for whoever is party to both: the ICB's matter about the same child is none of the police's."""
+    officer, worker = suite.person(POLICE), suite.person(COUNCIL)
+    first, theirs = await officer.raised(), await suite.person(ICB).raised()
+    back = await worker.raised(receiving_agency_id=POLICE[0], counter_to=first["id"], children=[NOBODYS])
+    for agency, about in ((POLICE, set()), (COUNCIL, {(first["id"], theirs["id"]), (theirs["id"], first["id"])})):
+        pairs = records(await taken_out(suite.person(agency, Role.AGENCY_LEAD)), "related")
+        assert {(one["escalation_id"], one["related_id"], one["how"]) for one in pairs} == {
+            (back["id"], first["id"], "counters"),
+            (first["id"], back["id"], "countered_by"),
+            *((one, other, "same_child") for one, other in about),
+        }
 
 
 async def test_what_was_opened_in_an_emergency(suite: Running) -> None:

@@ -1,12 +1,14 @@
 """The story of one challenge: raised, answered, resolved, told, closed; and what happens when nobody answers."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from shared.policy import Role
 from tests.service.escalations.post_office import delegates
-from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, WEDNESDAY_NOON, Running
+from tests.service.escalations.running import COUNCIL, ICB, POLICE, SCHOOL, WEDNESDAY_NOON, Person, Running
 
 pytestmark = pytest.mark.anyio
 
@@ -156,3 +158,11 @@ async def test_a_counter_challenge_goes_back(suite: Running) -> None:
         assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "counter_to")
     countered = await worker.raised(receiving_agency_id=POLICE[0], counter_to=matter["id"])
     assert countered["counter_to"] == matter["id"]
+    assert await related(officer, matter) == [(countered["reference"], "countered_by")]
+    assert await related(officer, countered) == [(matter["reference"], "counters")]
+
+
+async def related(person: Person, matter: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The matters that one of them is shown with another, and how they stand to it."""
+    shown = (await person.get(f"/escalations/v1/escalations/{matter['id']}")).json()["related"]
+    return [(one["reference"], one["how"]) for one in shown]
