@@ -128,6 +128,7 @@ def _tracked(row: Row[Any], caller: Caller, tx: Tx) -> Mapping[str, Any]:
     votes = bool(row.stage_decided_by)
     needs, agency_id = waits(Status(row.status), row.raising_agency_id, row.receiving_agency_id, awaits_votes=votes)
     return summary(row, caller, tx) | {
+        "overdue": bool(row.next_due_at and row.next_due_at < tx.now),
         "waits_for": needs.value,
         "on_whom": agency_id,
         "working_days_open": CALENDAR.working_days_between(row.raised_at, tx.now),

@@ -3,6 +3,9 @@
 from enum import StrEnum
 
 from services.escalations.escalations.domain import AWAITING_ANSWER, Status
+from services.escalations.ladders.domain import Duty
+
+AFTER_THE_ANSWER = (Duty.MEET, Duty.WRITE_OUTCOME)  # what a stage may still ask for, by clocks of its own
 
 
 class Show(StrEnum):

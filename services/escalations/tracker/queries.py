@@ -6,19 +6,30 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, case, func, literal, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.escalations.escalations.domain import AWAITING_ANSWER, Do
 from services.escalations.escalations.models import LIVE, Escalation, HistoryEntry
 from services.escalations.escalations.queries import LISTED, visible_to
+from services.escalations.ladders.domain import Duty
 from services.escalations.letters.models import Letter
-from services.escalations.stages.models import StageEntry
-from services.escalations.tracker.domain import Show
+from services.escalations.stages.models import BINDING, ClockEntry, StageEntry
+from services.escalations.tracker.domain import AFTER_THE_ANSWER, Show
 from shared.db import Tx
 from shared.plumbing import INSTANT
 from shared.policy import Principal, Reach
 from shared.scoping import AGENCIES
 
 MOST_LETTERS = 500
+_THEN = (
+    select(ClockEntry.escalation_id, ClockEntry.stage_number, ClockEntry.duty, BINDING.label("due_at"))
+    .where(ClockEntry.stopped_at.is_(None), ClockEntry.duty.in_(AFTER_THE_ANSWER))
+    .ext(distinct_on(ClockEntry.escalation_id, ClockEntry.stage_number))
+    .order_by(ClockEntry.escalation_id, ClockEntry.stage_number, BINDING)
+    .subquery("then")
+)
+NEXT_DUE = func.coalesce(Escalation.due_at, _THEN.c.due_at)
+NEXT_DUTY = case((Escalation.due_at.is_(None), _THEN.c.duty), else_=Duty.RESPOND)
 NOW: ColumnElement[datetime] = bindparam("now", type_=INSTANT)
 AWAITS_ANSWER = Escalation.status.in_(sorted(AWAITING_ANSWER))
 ON_WHOM = case(
@@ -27,8 +38,8 @@ ON_WHOM = case(
 )
 SHOWN: dict[Show, tuple[ColumnElement[bool], ...]] = {
     Show.MINE: (any_(AGENCIES) == ON_WHOM,),
-    Show.OVERDUE: (Escalation.due_at < NOW,),
-    Show.DUE_NEXT: (Escalation.due_at >= NOW,),
+    Show.OVERDUE: (NEXT_DUE < NOW,),
+    Show.DUE_NEXT: (NEXT_DUE >= NOW,),
     Show.RUNNING: (),
 }
 
@@ -45,9 +56,12 @@ class Wanted:
     receiving_agency_id: str | None = None
 
 
+_STILL = (_THEN.c.escalation_id == Escalation.id) & (_THEN.c.stage_number == Escalation.stage_number)
+
+
 def sorted_by(show: Show) -> Any:
     """The instant by which a list is in order: what is due first, or what has run longest."""
-    return Escalation.due_at if show in {Show.OVERDUE, Show.DUE_NEXT} else Escalation.raised_at
+    return NEXT_DUE if show in {Show.OVERDUE, Show.DUE_NEXT} else Escalation.raised_at
 
 
 async def matters(
@@ -80,6 +94,8 @@ async def matters(
         select(
             *LISTED,
             at.label("sorted_at"),
+            NEXT_DUTY.label("next_duty"),
+            NEXT_DUE.label("next_due_at"),
             is_party.label("is_party"),
             StageEntry.name.label("stage_name"),
             StageEntry.opened_at.label("stage_opened_at"),
@@ -87,6 +103,7 @@ async def matters(
             chased_at.label("chased_at"),
         )
         .join(StageEntry, present)
+        .outerjoin(_THEN, _STILL)
         .where(LIVE, clause, func.cardinality(AGENCIES) > 0, *SHOWN[wanted.show])
         .where(*(column == value for column, value in equal.items()))
         .order_by(at, Escalation.id)
@@ -104,7 +121,7 @@ async def stages(tx: Tx, principal: Principal, reach: Reach) -> Sequence[Row[Any
             Escalation.ladder_code,
             StageEntry.order.label("stage_order"),
             StageEntry.name.label("stage_name"),
-            *_counts(),
+            *_counts(Escalation.due_at),
             func.min(StageEntry.opened_at).label("oldest_since"),
         )
         .join(StageEntry, (StageEntry.escalation_id == Escalation.id) & (StageEntry.number == Escalation.stage_number))
@@ -124,7 +141,8 @@ async def pairs(tx: Tx, principal: Principal, reach: Reach) -> Sequence[Row[Any]
         Escalation.receiving_name,
     )
     groups = (Escalation.raising_agency_id, Escalation.receiving_agency_id, Escalation.receiving_name)
-    statement = select(*names, *_counts(), func.min(Escalation.raised_at).label("oldest_since")).where(LIVE)
+    columns = (*names, *_counts(NEXT_DUE), func.min(Escalation.raised_at).label("oldest_since"))
+    statement: Select[Any] = select(*columns).select_from(Escalation).outerjoin(_THEN, _STILL).where(LIVE)
     ordered = statement.group_by(*groups).order_by(func.count().desc(), *groups)
     return await _visible(tx, principal, reach, ordered)
 
@@ -141,8 +159,8 @@ async def letters(tx: Tx, principal: Principal, reach: Reach) -> Sequence[Row[An
     return await _visible(tx, principal, reach, statement)
 
 
-def _counts() -> tuple[Any, ...]:
-    overdue = func.count().filter(Escalation.due_at < NOW)
+def _counts(due_at: Any) -> tuple[Any, ...]:
+    overdue = func.count().filter(due_at < NOW)
     return func.count().label("running"), overdue.label("overdue")
 
 

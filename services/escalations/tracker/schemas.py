@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.escalations.escalations.schemas import EscalationSummary
-from services.escalations.ladders.domain import Kind, Priority
+from services.escalations.ladders.domain import Duty, Kind, Priority
 from services.escalations.letters.domain import Occasion
 from services.escalations.tracker.domain import Show, WaitsFor
 from shared.listing import Listing
@@ -26,6 +26,11 @@ class TrackedMatter(EscalationSummary):
     on_whom: Annotated[
         str | None, Field(max_length=100, description="An agency's id; null: several, or not registered.")
     ]
+    next_duty: Annotated[
+        Annotated[str, Code(Duty)] | None,
+        Field(description="What is due next: an answer, or after it what the stage's ladder still asks for."),
+    ]
+    next_due_at: Annotated[Instant | None, Field(description="When; `overdue` is by this.")]
     silences: Annotated[Count, Field(description="How often it went on because nobody answered.")]
     chased_at: Annotated[
         Instant | None, Field(description="When a next step was last asked for, by whom the group asks.")

@@ -81,6 +81,27 @@ async def test_overdue_and_next(suite: Running) -> None:
     assert [one["overdue"] for one in await tracked(officer)] == [True, True, False]
 
 
+async def test_what_a_ladder_asks_for_after_the_answer(suite: Running) -> None:
+    """The answer first; then the meeting, until it is held or its time is over."""
+    officer, worker = suite.person(POLICE), suite.person(COUNCIL)
+    matter = await officer.raised(ladder="sefton-casework")
+    await officer.does(matter, "advance", text="No answer.", seniority="team_manager")
+
+    async def stands() -> tuple[str, str, bool, list[bool], int]:
+        (shown,), (pair,) = await tracked(officer), await items(officer, "pairs")
+        listed = [bool(await ids(officer, show=show)) for show in ("due_next", "overdue")]
+        return shown["next_duty"], shown["next_due_at"], shown["overdue"], listed, pair["overdue"]
+
+    assert await stands() == ("respond", "2026-10-09T16:00:00Z", False, [True, False], 0)
+    await worker.does(matter, "respond", text="No.", seniority="senior_manager")
+    assert await stands() == ("meet", "2026-10-14T16:00:00Z", False, [True, False], 0)
+    await suite.at(datetime(2026, 10, 14, 16, 1, tzinfo=UTC))
+    assert await stands() == ("meet", "2026-10-14T16:00:00Z", True, [False, True], 1)
+    await officer.does(matter, "meet", text="We met.", seniority="senior_manager")
+    (shown,) = await tracked(officer)
+    assert (shown["next_duty"], shown["next_due_at"], shown["overdue"]) == (None, None, False)
+
+
 async def test_ages_and_silences(suite: Running) -> None:
     """Working days open and at the present stage, and how often nobody answered."""
     officer = suite.person(POLICE)
