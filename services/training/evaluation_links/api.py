@@ -17,7 +17,7 @@ from services.training.evaluations import queries
 from services.training.evaluations.api import asked
 from services.training.evaluations.domain import AlreadyAnswered, Audience, Do, Moment, Status, step
 from services.training.pages import page
-from services.training.register.queries import must_be_let_in
+from services.training.register.queries import LinkRests, must_be_let_in
 from services.training.sessions.domain import when
 from shared.auth import Public
 from shared.db import Tx
@@ -211,7 +211,8 @@ async def _refused(request: Request, tx: Tx, token: str, problem: Problem) -> Re
     """The page that says why the link takes no answer; who has answered finds her certificate on it."""
     answered = isinstance(problem, AlreadyAnswered)
     certificate = await _certificate(request, tx, await _found(request, tx, token)) if answered else None
-    return _page(problem.title, [problem.detail], problem.status, certificate=certificate)
+    lines = [problem.detail, problem.cure] if isinstance(problem, LinkRests) else [problem.detail]
+    return _page(problem.title, lines, problem.status, certificate=certificate)
 
 
 def _page(heading: str, lines: Sequence[str], status: int = 200, **more: Any) -> Response:

@@ -111,7 +111,7 @@ async def _opened(request: Request, tx: Tx, token: str) -> UUID | Response:
     try:
         await must_be_let_in(tx, booking.agency_id, booking.subject)
     except LinkRests as rests:
-        return _said(rests.status, rests.title, rests.detail)
+        return _said(rests.status, rests.title, rests.detail, rests.cure)
     return booking_id
 
 

@@ -16,4 +16,4 @@ class LinkRests(Conflict):
 async def must_be_let_in(tx: Tx, agency_id: str, subject: str | None) -> None:
     """LinkRests where a delegate or her agency is suspended."""
     if await SUSPENSIONS.any_of(tx, agency_id, subject):
-        raise LinkRests("What was booked or asked stands. Ask your safeguarding lead, or whoever runs the training.")
+        raise LinkRests("What was booked or asked stands.")
