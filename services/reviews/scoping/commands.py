@@ -41,7 +41,7 @@ from shared.outbox import emit
 from shared.rules import in_force
 
 BATCH = 100
-_TAKEN = exists().where(RapidReview.id == ScopingReturn.review_id, queries.TAKEN)
+_TAKES_RETURNS = exists().where(RapidReview.id == ScopingReturn.review_id, queries.TAKES_RETURNS)
 
 
 def _rule(code: str, now: datetime) -> Rule:
@@ -118,7 +118,7 @@ async def ask_again(tx: Tx) -> int:
 
     How many in this batch.
     """
-    waiting = select(*queries.COLUMNS).where(ScopingReturn.ask_again_at <= tx.now, _TAKEN)
+    waiting = select(*queries.COLUMNS).where(ScopingReturn.ask_again_at <= tx.now, _TAKES_RETURNS)
     rows = await tx.rows(waiting.order_by(ScopingReturn.ask_again_at).limit(BATCH).with_for_update())
     most = most_times("return", rules.calendar().date_of(tx.now))
     for row in rows:
@@ -154,7 +154,7 @@ async def _tell_chair(tx: Tx, row: Mapping[str, Any]) -> None:
 
 async def next_ask_again(tx: Tx) -> datetime | None:
     """When the next is asked again."""
-    found: datetime | None = await tx.scalar(select(func.min(ScopingReturn.ask_again_at)).where(_TAKEN))
+    found: datetime | None = await tx.scalar(select(func.min(ScopingReturn.ask_again_at)).where(_TAKES_RETURNS))
     return found
 
 
@@ -162,14 +162,14 @@ async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
     """What an ended agency was asked for, sent or owed, is its first successor's, which hears of what it owes; how many."""
     if not successor_ids:
         return 0
-    taken = select(ScopingReturn.review_id).where(ScopingReturn.agency_id == successor_ids[0])
-    asked = ScopingReturn.agency_id == agency_id, ScopingReturn.review_id.not_in(taken)
+    has_its_own = select(ScopingReturn.review_id).where(ScopingReturn.agency_id == successor_ids[0])
+    asked = ScopingReturn.agency_id == agency_id, ScopingReturn.review_id.not_in(has_its_own)
     changed = {"agency_id": successor_ids[0], "version": ScopingReturn.version + 1}
     moved = update(ScopingReturn).where(*asked).values(**changed)
     rows, rule = await tx.rows(moved.returning(*queries.COLUMNS)), _rule("scoping_return_asked_again", tx.now)
     of_them = RapidReview.id.in_([row.review_id for row in rows if row.returned_at is None])
-    takes = select(RapidReview.id, RapidReview.reference).where(of_them, queries.TAKEN)
-    references = {one.id: one.reference for one in await tx.rows(takes)}
+    running = select(RapidReview.id, RapidReview.reference).where(of_them, queries.TAKES_RETURNS)
+    references = {one.id: one.reference for one in await tx.rows(running)}
     for row in rows:
         if row.returned_at is None and row.review_id in references:
             following = ask_again_at(rule, max(row.due_at, tx.now), rules.calendar())

@@ -33,7 +33,7 @@ OF_ITS_PANEL = exists().where(
 )
 CHAIRS = PanelMember.seat == Seat.CHAIR, PanelMember.released_at.is_(None)
 OVERDUE = and_(ScopingReturn.returned_at.is_(None), ScopingReturn.due_at < bindparam("now", type_=INSTANT))
-TAKEN = RapidReview.status.in_(sorted(BEFORE_SENT))  # a return, until its review has been sent
+TAKES_RETURNS = RapidReview.status.in_(sorted(BEFORE_SENT))  # until it has been sent
 COLUMNS = tuple(ScopingReturn.__table__.c)
 
 

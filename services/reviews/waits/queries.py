@@ -50,7 +50,7 @@ from services.reviews.recommendations.domain import Status as RecommendationStat
 from services.reviews.recommendations.models import Recommendation, RecommendationAction
 from services.reviews.register.models import Agency
 from services.reviews.returns.models import ScopingReturn
-from services.reviews.scoping.queries import CHAIRS, TAKEN
+from services.reviews.scoping.queries import CHAIRS, TAKES_RETURNS
 from services.reviews.waits.domain import HELD, What
 from shared.days import LONDON
 from shared.db import Tx
@@ -120,7 +120,7 @@ def _of_cases() -> list[_Kind]:
     W, incident, review, returned = What, Incident, RapidReview, ScopingReturn
     notified, aware = incident.due_at.is_not(None), incident.council_aware_at
     untold = (incident.status == IncidentStatus.NEAR_MISS, incident.decided_at.is_(None))
-    missing = (review.id == returned.review_id, TAKEN, returned.returned_at.is_(None))
+    missing = (review.id == returned.review_id, TAKES_RETURNS, returned.returned_at.is_(None))
     chair = select(PanelMember.agency_id).where(PanelMember.review_id == returned.review_id, *CHAIRS).limit(1)
     hers = chair.where(cast(PanelMember.person_id, Text) == SUBJECT).exists()
     told, due = (*missing, returned.told_at.is_not(None)), returned.due_at
