@@ -174,18 +174,18 @@ class Round:
 
 
 def must_vote(round_: Round, principal: Principal, number: int, now: datetime) -> None:
-    """Refuse who does not hold this vote, has cast it, comes too late, or means another round than the one of `number`."""
-    if number != round_.number:
-        raise RoundOver(
-            f"You vote in round {number}; the votes are now in round {round_.number}. Read the decision again."
-        )
-    role = Role(round_.decided_by)
-    if role not in principal.roles:
-        raise NotYourVote(f"In this round each partner's vote is cast by its {role.replace('_', ' ')}.")
+    """Refuse who has no vote; who means another round than that of `number`; who does not hold, has cast or is late with this one."""
     if Role.BUSINESS_UNIT in principal.roles:
         raise NotYourVote(
             "The business unit runs the partnership's business and has no vote, whatever seats its people hold."
         )
+    role, holds_one = Role(round_.decided_by), any(Role(one) in principal.roles for one in DecidedBy)
+    if holds_one and number != round_.number:  # who held the vote then is told that the round is over
+        raise RoundOver(
+            f"You vote in round {number}; the votes are now in round {round_.number}. Read the decision again."
+        )
+    if role not in principal.roles:
+        raise NotYourVote(f"In this round each partner's vote is cast by its {role.replace('_', ' ')}.")
     partner = Partner(principal.agency_type)
     for vote in round_.votes:
         if vote.partner is partner:

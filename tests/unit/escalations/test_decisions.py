@@ -150,6 +150,12 @@ def test_in_time_and_in_this_round() -> None:
     for late in (chief, delegate):  # who held the vote then is told that the round is over, not that it was never hers
         with pytest.raises(RoundOver, match="round 4"):
             must_vote(round_at(4, CHIEFS, DUE), late, 3, DUE)
+    for nobody in (
+        voter(AgencyType.ICB, Role.SCRUTINEER),
+        voter(AgencyType.COUNCIL, Role.LEAD_PARTNER, Role.BUSINESS_UNIT),
+    ):
+        with pytest.raises(NotYourVote):  # who has no vote at all hears so, and nothing of rounds
+            must_vote(round_at(4, CHIEFS, DUE), nobody, 3, DUE)
 
 
 def test_the_outcome_tells_every_reason() -> None:
