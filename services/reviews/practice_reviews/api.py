@@ -53,6 +53,7 @@ async def commission_review(
         **given,
         agency_ids=tuple(body.agency_ids),
         areas=tuple(body.areas),
+        led_by=body.led_by,
         causes=tuple(one.cause for one in body.causes),
     )
     review_id = await commands.commission(tx, caller.by(), wanted)

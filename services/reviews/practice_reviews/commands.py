@@ -64,13 +64,14 @@ class Commission:
     reason: str
     agency_ids: tuple[str, ...]
     areas: tuple[str, ...]
+    led_by: str | None
     causes: tuple[Cause, ...]
 
 
 async def commission(tx: Tx, by: By, wanted: Commission) -> UUID:
     """Hold a review, named in sequence where it is about children; its id. Invalid for what contradicts itself."""
     check_naming(wanted.kind, wanted.children, wanted.title)
-    check_areas(wanted.kind, wanted.areas)
+    check_areas(wanted.kind, wanted.areas, wanted.led_by)
     check_decided_on(wanted.decided_on, tx.now)
     agency_ids = sorted(set(wanted.agency_ids))
     given = {f"agency_ids.{index}": one for index, one in enumerate(wanted.agency_ids)}
@@ -84,6 +85,7 @@ async def commission(tx: Tx, by: By, wanted: Commission) -> UUID:
         "kind": wanted.kind,
         "name": named(letters) if wanted.kind in NAMED_BY_LETTERS else wanted.title,
         "areas": list(wanted.areas),
+        "led_by": wanted.led_by,
         "reason": wanted.reason,
         "decided_on": wanted.decided_on,
         "commissioned_at": tx.now,

@@ -193,12 +193,15 @@ def check_naming(kind: Kind, children: int | None, title: str | None) -> None:
         )
 
 
-def check_areas(kind: Kind, areas: Collection[str]) -> None:
-    """A joint review names the other area; a thematic one may."""
+def check_areas(kind: Kind, areas: Collection[str], led_by: str | None = None) -> None:
+    """A joint review names the other area; a thematic one may. One of those leads it, or this partnership."""
     if kind is Kind.JOINT and not areas:
         raise Invalid.field("areas", "missing", "With which other area is it held?")
     if areas and kind is Kind.PRACTICE_LEARNING:
         raise Invalid.field("areas", "one_area", "A practice learning review is held in one area.")
+    if led_by and led_by not in areas:
+        message = "Who leads is one of `areas`, as it is named there, or this partnership: then leave it out."
+        raise Invalid.field("led_by", "not_an_area", message)
 
 
 def check_sent_on(sent_on: date, signed_at: datetime | None, now: datetime) -> None:

@@ -27,6 +27,7 @@ class PracticeReview(Retained, Base):
     kind: Mapped[str]
     name: Mapped[str]
     areas: Mapped[list[str]] = mapped_column(ARRAY(Text))  # other areas with which it is held
+    led_by: Mapped[str | None]  # one of them; null where this partnership leads, or nobody has said who does
     reason: Mapped[str | None]  # why it is held
     decided_on: Mapped[date | None]
     commissioned_at: Mapped[datetime]

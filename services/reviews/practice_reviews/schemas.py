@@ -37,7 +37,7 @@ class CommissionReview(Worded):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
     prose: ClassVar[tuple[str, ...]] = ("title", "reason")
-    lines: ClassVar[tuple[str, ...]] = ("areas",)
+    lines: ClassVar[tuple[str, ...]] = ("areas", "led_by")
 
     kind: Kind
     children: Annotated[
@@ -49,6 +49,9 @@ class CommissionReview(Worded):
     reason: Annotated[Prose, Field(description="Why, in words by which nobody can be recognised.")]
     agency_ids: Annotated[list[AgencyId], Field(min_length=1, max_length=50, description="Who takes part.")]
     areas: Annotated[list[Line], Field(max_length=10, description="Other areas with which it is held.")] = []
+    led_by: Annotated[Line | None, Field(description="Which of these leads it; without it this partnership does.")] = (
+        None
+    )
     causes: Annotated[list[CauseGiven], Field(max_length=20)] = []
 
 
@@ -92,6 +95,7 @@ class ReviewShown(Response):
     kind: Annotated[str, Code(Kind)]
     status: Annotated[str, Code(Status)]
     areas: Annotated[list[str], Field(max_length=10)]
+    led_by: Annotated[str | None, Field(description="Which of these areas leads it; null: this partnership.")]
     decided_on: date | None
     publish_by: date | None
     publish_rule: str | None

@@ -52,7 +52,7 @@ async def open_rapid_review(
     tx: OnceTx,
 ) -> RapidReviewWhole:
     """A voluntary, thematic or joint one; that which a notification makes mandatory opens by itself."""
-    given = body.model_dump(include={"kind", "theme", "other_area", "reason"})
+    given = body.model_dump(include={"kind", "theme", "other_area", "led_by", "reason"})
     incident_ids = list(dict.fromkeys(body.incident_ids))
     review_id = await commands.open_review(tx, caller.by(), incident_ids=incident_ids, **given)
     response.headers["location"] = f"/reviews/v1/rapid-reviews/{review_id}"

@@ -51,20 +51,29 @@ BATCH = 50
 
 
 async def open_review(
-    tx: Tx, by: By, *, kind: Kind, incident_ids: Sequence[UUID], theme: str | None, other_area: str | None, reason: str
+    tx: Tx,
+    by: By,
+    *,
+    kind: Kind,
+    incident_ids: Sequence[UUID],
+    theme: str | None,
+    other_area: str | None,
+    led_by: str | None,
+    reason: str,
 ) -> UUID:
     """Open a review that a notification asks for, or that people want; its id. Invalid.
 
     Its time runs where one of the incidents was notified, from the earliest possible start.
     """
-    check_scope(kind, len(set(incident_ids)), other_area, theme)
+    check_scope(kind, len(set(incident_ids)), other_area, theme, led_by)
     wanted = select(*Incident.__table__.c).where(
         Incident.id.in_(list(incident_ids)), Incident.status != IncidentStatus.JOINED
     )
     found = await tx.rows(wanted.order_by(Incident.notified_at.nulls_last(), Incident.id).with_for_update())
     if len(found) < len(set(incident_ids)):
         raise Invalid.field("incident_ids", "unknown_incident", "There is no such incident; see /reviews/v1/incidents.")
-    return await _open(tx, by, found, {"kind": kind, "theme": theme, "other_area": other_area, "reason": reason})
+    given = {"kind": kind, "theme": theme, "other_area": other_area, "led_by": led_by, "reason": reason}
+    return await _open(tx, by, found, given)
 
 
 async def open_mandatory(tx: Tx) -> int:
@@ -77,7 +86,8 @@ async def open_mandatory(tx: Tx) -> int:
     )
     for row in found:
         reason = "The notification of a serious incident makes it mandatory."
-        await _open(tx, AS_RULED, [row], {"kind": Kind.SINGLE, "theme": None, "other_area": None, "reason": reason})
+        given = {"kind": Kind.SINGLE, "theme": None, "other_area": None, "led_by": None, "reason": reason}
+        await _open(tx, AS_RULED, [row], given)
     return len(found) + await _begin_time(tx)
 
 

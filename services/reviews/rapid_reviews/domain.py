@@ -138,7 +138,9 @@ def step(status: Status, do: Do) -> Status:
     return moved(TRANSITIONS, status, do, "This review", NOBODY_ASKS_FOR)
 
 
-def check_scope(kind: Kind, incidents: int, other_area: str | None, theme: str | None) -> None:
+def check_scope(
+    kind: Kind, incidents: int, other_area: str | None, theme: str | None, led_by: str | None = None
+) -> None:
     """Invalid where the kind does not go with what is reviewed."""
     errors = []
     if kind is Kind.SINGLE and incidents != 1:
@@ -151,6 +153,9 @@ def check_scope(kind: Kind, incidents: int, other_area: str | None, theme: str |
         errors.append(FieldError("other_area", "missing", "Name the other area; it need not be in the register."))
     if kind is not Kind.JOINT and other_area:
         errors.append(FieldError("other_area", "not_joint", "A review with another area is a joint one."))
+    if led_by and led_by != other_area:
+        message = "Who leads a joint review is the other area, as you name it, or this partnership: then leave it out."
+        errors.append(FieldError("led_by", "not_the_other_area", message))
     if errors:
         raise Invalid(errors[0].message, errors=errors)
 

@@ -29,6 +29,7 @@ class RapidReview(Retained, Base):
     status: Mapped[str]
     theme: Mapped[str | None]
     other_area: Mapped[str | None]  # of a joint one; it need not be in the register
+    led_by: Mapped[str | None]  # the other area; null where this partnership leads
     reason: Mapped[str]
     opened_at: Mapped[datetime]
     opened_by: Mapped[str]

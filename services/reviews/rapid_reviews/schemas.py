@@ -26,12 +26,15 @@ class OpenReview(Worded):
     """
 
     prose: ClassVar[tuple[str, ...]] = ("theme", "reason")
-    lines: ClassVar[tuple[str, ...]] = ("other_area",)
+    lines: ClassVar[tuple[str, ...]] = ("other_area", "led_by")
 
     kind: Kind = Kind.SINGLE
     incident_ids: Annotated[list[UUID], Field(min_length=1, max_length=20)]
     theme: Annotated[Line | None, Field(description="What the incidents of a thematic review have in common.")] = None
     other_area: Annotated[Line | None, Field(description="With whom a joint review is held; not registered or so.")] = (
+        None
+    )
+    led_by: Annotated[Line | None, Field(description="The other area, where it leads; else this partnership does.")] = (
         None
     )
     reason: Prose
@@ -59,6 +62,7 @@ class RapidReviewShown(Response):
     status: Annotated[str, Code(Status)]
     theme: str | None
     other_area: str | None
+    led_by: Annotated[str | None, Field(description="The other area, where it leads; else this partnership does.")]
     opened_at: Instant
     due_at: Annotated[
         Instant | None, Field(description="By when it is to be with the Panel; null where nothing is due.")

@@ -48,7 +48,10 @@ async def test_names_follow_the_published_ones(suite: Running) -> None:
     two = await suite.unit.made("/practice-reviews", **EXAMPLE | {"children": 2})
     theme = {"kind": "thematic", "title": "Neglect of older children", "children": None}
     three = await suite.unit.made("/practice-reviews", **EXAMPLE | theme)
-    four = await suite.unit.made("/practice-reviews", **EXAMPLE | {"kind": "joint", "areas": ["Cheshire West"]})
+    four = await suite.unit.made(
+        "/practice-reviews", **EXAMPLE | {"kind": "joint", "areas": ["Cheshire West"], "led_by": "Cheshire West"}
+    )
+    assert four["led_by"] == "Cheshire West"
     assert [review["name"] for review in (one, two, three, four)] == [
         "Child L",
         "Child M and N",

@@ -144,9 +144,14 @@ async def test_a_thematic_one_and_a_joint_one_with_another_area(suite: Running) 
     assert [one["id"] for one in thematic["incidents"]] == [first["id"], second["id"]]
     assert thematic["due_at"] == "2026-10-27T17:00:00Z"
     joint = await suite.unit.made(
-        "/rapid-reviews", kind="joint", other_area="Stockport", incident_ids=[second["id"]], reason="The family moved."
+        "/rapid-reviews",
+        kind="joint",
+        other_area="Stockport",
+        led_by="Stockport",
+        incident_ids=[second["id"]],
+        reason="The family moved.",
     )
-    assert joint["other_area"] == "Stockport"
+    assert (joint["other_area"], joint["led_by"]) == ("Stockport", "Stockport")
     unknown = await suite.unit.create("/rapid-reviews", incident_ids=[str(uuid4())], reason="We want to learn.")
     assert unknown.json()["errors"][0]["path"] == "incident_ids"
 

@@ -102,7 +102,9 @@ def test_what_is_named_how(kind: Kind, children: int | None, title: str | None, 
 def test_areas() -> None:
     """A joint review names the other area."""
     check_areas(Kind.JOINT, ["Cheshire West"])
-    check_areas(Kind.THEMATIC, ["Cheshire West"])
+    check_areas(Kind.THEMATIC, ["Cheshire West"], led_by="Cheshire West")
+    with pytest.raises(Invalid, match="one of `areas`"):
+        check_areas(Kind.JOINT, ["Cheshire West"], led_by="Stockport")
     for kind, areas in ((Kind.JOINT, []), (Kind.PRACTICE_LEARNING, ["Cheshire West"])):
         with pytest.raises(Invalid):
             check_areas(kind, areas)

@@ -110,6 +110,13 @@ def test_the_kind_goes_with_what_is_reviewed(
         assert [one.path for one in refused.value.errors] == [path]
 
 
+def test_who_leads_a_joint_one_is_the_other_area_or_this_partnership() -> None:
+    check_scope(Kind.JOINT, 1, "Stockport", None, led_by="Stockport")
+    with pytest.raises(Invalid) as refused:
+        check_scope(Kind.JOINT, 1, "Stockport", None, led_by="Trafford")
+    assert [one.path for one in refused.value.errors] == ["led_by"]
+
+
 def test_only_what_nobody_asks_for_is_given_up() -> None:
     must_be_voluntary([])
     with pytest.raises(Mandatory, match="SI-2627-0001, SI-2627-0002"):

@@ -1,0 +1,15 @@
+"""Who leads a joint review"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Who leads a joint review"""
+    op.add_column("practice_review", sa.Column("led_by", sa.Text(), nullable=True), schema="reviews")
+    op.add_column("rapid_review", sa.Column("led_by", sa.Text(), nullable=True), schema="reviews")
