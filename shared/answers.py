@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -219,7 +219,12 @@ def _offered(request: Request) -> dict[str, str]:
     """`Allow` with every method of the path: the framework names those of the first route that has it."""
     operations = request.app.state.operations
     methods = {one.method for one in operations if one.pattern.fullmatch(request.scope["path"])}
-    return {"allow": ", ".join(sorted(methods))} if methods else {}
+    return {"allow": ", ".join(allowed(methods))} if methods else {}
+
+
+def allowed(methods: Collection[str]) -> list[str]:
+    """The methods of a path, as they are told: whatever may be read may be asked for by HEAD."""
+    return sorted({*methods, "HEAD"} if "GET" in methods else methods)
 
 
 async def _away(_: Request, failure: Exception) -> Response:

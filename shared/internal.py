@@ -20,13 +20,13 @@ router = APIRouter(include_in_schema=False)
 sandbox = APIRouter(include_in_schema=False, prefix="/internal/sandbox")
 
 
-@router.get("/health/live")
+@router.api_route("/health/live", methods=["GET", "HEAD"])
 async def live() -> Response:
     """The process answers; nothing else is asked."""
     return JSONResponse({"status": "live"})
 
 
-@router.get("/health/ready")
+@router.api_route("/health/ready", methods=["GET", "HEAD"])
 async def health(request: Request) -> Response:
     """Whether the service, and each that runs in the same process behind it, has what it needs; 503 where one has not.
 

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, compile_path
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from shared.access_record import Shown, record_shown
 from shared.auth import Caller, Public, Requires
@@ -96,7 +96,16 @@ class Operation(APIRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether this is asked for: most are not, which the beginnings of their paths tell without any pattern."""
-        return super().matches(scope) if scope["path"].startswith(self._begins) else (Match.NONE, {})
+        if not scope["path"].startswith(self._begins):
+            return Match.NONE, {}
+        return super().matches(scope | {"method": "GET"} if scope["method"] == "HEAD" else scope)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """HEAD is answered like GET; the server leaves out the body, and nothing was shown (RFC 9110, section 9.3.2)."""
+        if scope["method"] == "HEAD" and "GET" in (self.methods or ()):
+            await self.app(scope, receive, send)
+        else:
+            await super().handle(scope, receive, send)
 
     def under(self, prefix: str) -> "Operation":
         """The same below `prefix`."""

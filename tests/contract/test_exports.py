@@ -74,8 +74,6 @@ NOT_OF_OTHERS = {
     "escalations.stage_entry.ended_by": "a move",
     "escalations.clock_entry.stopped_by": "a move",
     "escalations.vote.voter": "who voted for the agency",
-    "reviews.practice_review.led_by": "an area",
-    "reviews.rapid_review.led_by": "an area",
     "reviews.notification_form.submitted_by": "who submitted it for the council, which alone may",
     "reviews.joint_decision_vote.voter": "who voted for the agency",
     "training.booking.subject": "the agency's own",

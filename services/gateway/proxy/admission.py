@@ -13,6 +13,7 @@ from services.gateway.proxy.limits import Allowance, Limit
 from services.gateway.proxy.routes import Operation, Place
 from services.gateway.standing import StandingReader, Verdicts
 from shared import policy
+from shared.answers import allowed
 from shared.auth import Caller, RoleNotGranted
 from shared.policy import Action, Principal
 from shared.tokens import FetchKeys, TokenVerifier, Unauthenticated
@@ -72,10 +73,10 @@ def operation_for(method: str, headers: Headers, place: Place | None) -> Operati
     """The operation that is asked for. HTTPException: 404 where the path is not known, 405 where the method is not."""
     if place is None:
         raise HTTPException(404)
-    operation = place.operations.get(method)
+    operation = place.operations.get("GET" if method == "HEAD" else method)
     if operation is None or any(name in headers for name in OVERRIDES):
-        allowed = ", ".join(sorted(place.operations))
-        raise HTTPException(405, f"This path offers {allowed}, each by its own method.", {"allow": allowed})
+        told = ", ".join(allowed(place.operations))
+        raise HTTPException(405, f"This path offers {told}, each by its own method.", {"allow": told})
     return operation
 
 

@@ -82,8 +82,10 @@ async def test_answered_once(suite: Running, office: PostOffice) -> None:
 
 
 async def test_written_down_as_the_contacts(suite: Running, office: PostOffice) -> None:
-    """History and access records name the contact and the link, and never the link's secret."""
+    """History and access records name the contact and the link, and never the link's secret; a scanner was shown nothing."""
     matter, path = await raised(suite, office)
+    scanned = await suite.client.head(path, headers=PAGE)
+    assert (scanned.status_code, scanned.headers["content-type"]) == (200, "text/html; charset=utf-8")
     await suite.client.get(path)
     await suite.client.post(path, json=ANSWER)
     await suite.client.post(path, json=ANSWER | {"seniority": "practitioner"})
