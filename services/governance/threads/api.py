@@ -146,6 +146,8 @@ def _record(row: Row[Any], asked: tuple[str, str], seen: set[tuple[str, str]]) -
     return ThreadRecordShown.model_construct(
         type=row.type,
         id=row.id,
+        reference=row.reference,
+        title=row.title,
         path=chart.kinds[row.type].path.format(id=row.id),
         side="here" if here else row.sides[0],
         stations=[one.value for one in in_order(stations)],

@@ -97,6 +97,8 @@ def _row(kind: str, of: str, known: Known) -> dict[str, Any]:
         "id": of,
         "begun_at": known.begun_at,
         "last_at": known.last_at,
+        "reference": known.reference,
+        "title": known.title,
         "agency_ids": sorted(known.agency_ids),
         "themes": sorted(known.themes),
         "body_id": known.body_id,
@@ -120,14 +122,16 @@ WITH linked AS (
     FROM jsonb_array_elements(CAST(CAST(:links AS text) AS jsonb)) AS link
     ON CONFLICT DO NOTHING
 )
-INSERT INTO governance.thread_record AS kept (type, id, begun_at, last_at, agency_ids, themes, body_id, body_at)
+INSERT INTO governance.thread_record AS kept (type, id, begun_at, last_at, reference, title, agency_ids, themes, body_id, body_at)
 SELECT * FROM jsonb_to_recordset(CAST(CAST(:records AS text) AS jsonb)) AS given (
-    type text, id text, begun_at timestamptz, last_at timestamptz, agency_ids text[], themes text[], body_id text,
-    body_at timestamptz
+    type text, id text, begun_at timestamptz, last_at timestamptz, reference text, title text, agency_ids text[],
+    themes text[], body_id text, body_at timestamptz
 )
 ON CONFLICT (type, id) DO UPDATE SET
     begun_at = least(kept.begun_at, excluded.begun_at),
     last_at = greatest(kept.last_at, excluded.last_at),
+    reference = coalesce(excluded.reference, kept.reference),
+    title = CASE WHEN excluded.last_at >= kept.last_at THEN excluded.title ELSE kept.title END,
     agency_ids = CASE
         WHEN excluded.type <> ALL(:passing)
             THEN ARRAY(SELECT DISTINCT unnest(kept.agency_ids || excluded.agency_ids) COLLATE "C" AS one ORDER BY one)

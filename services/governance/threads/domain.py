@@ -98,6 +98,8 @@ class Known:
 
     begun_at: datetime
     last_at: datetime
+    reference: str | None = None  # a noun's events all tell one, or none does; and so with titles
+    title: str | None = None
     agency_ids: set[str] = field(default_factory=set)  # all that were named, or the newest where it may pass on
     themes: set[str] = field(default_factory=set)
     body_id: str | None = None  # the newest
@@ -126,7 +128,7 @@ class Told:
             known = self.records[record] = Known(at, at)
         newest = at >= known.last_at
         if newest:
-            known.last_at = at
+            known.last_at, known.reference, known.title = at, data.get("reference"), data.get("title")
         elif at < known.begun_at:
             known.begun_at = at
         agencies, themes, bodies = _naming(tuple(data))

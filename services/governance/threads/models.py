@@ -19,6 +19,8 @@ class ThreadRecord(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     begun_at: Mapped[datetime]
     last_at: Mapped[datetime]
+    reference: Mapped[str | None]  # where its noun has one
+    title: Mapped[str | None]  # where its events tell one, which none does that is about a child
     agency_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
     themes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     body_id: Mapped[str | None]  # the one named last, and when it was

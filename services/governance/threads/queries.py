@@ -46,7 +46,7 @@ class ThreadNotFound(NotFound):
     """No record stands on a thread under that noun and id, or none that the caller may see."""
 
     code = "thread_not_found"
-    cure = "Begin with a record that you may read."
+    cure = "Begin with a record that your agency may read; not with your booking, but with its session."
 
 
 class _KindRow(Record):

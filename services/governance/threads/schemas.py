@@ -106,7 +106,9 @@ class ThreadRecordShown(Response):
 
     type: str
     id: str
-    path: str
+    reference: Annotated[str | None, Field(max_length=100, description="By which people name it, where it has one.")]
+    title: Annotated[str | None, Field(max_length=400, description="Of what is about no child: a course's.")]
+    path: Annotated[str, Field(description="Where to read it.")]
     side: Annotated[str, Field(pattern="^(before|here|after)$", description="Seen from the record asked for.")]
     stations: Stations
     begun_at: Instant

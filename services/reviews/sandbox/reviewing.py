@@ -94,7 +94,7 @@ class Reviewing:
     async def _commission(self, decided_on: date, agencies: tuple[Agency, ...], *causes: Cause) -> UUID:
         reason = "Agencies worked past each other at every step down."
         named = tuple(agency[0] for agency in agencies)
-        wanted = Commission(Kind.LCSPR, 1, None, decided_on, reason, named, (), causes)
+        wanted = Commission(Kind.LCSPR, 1, None, decided_on, reason, named, (), None, causes)
         return await reviews.commission(self.tx, self._by(COUNCIL, Role.BUSINESS_UNIT, actions.COMMISSION), wanted)
 
     async def _begin(self, review_id: UUID, draft_by: date) -> None:

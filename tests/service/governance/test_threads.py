@@ -35,7 +35,11 @@ def told(event_type: str, subject: str, *causes: Cause, days: int = 0, hours: in
 def story() -> list[Envelope]:
     """The police challenge the council; of two learning points one leads to a decision of a body."""
     matter, point = Cause("escalations.escalation", ESCALATION), Cause("escalations.learning", LEARNING)
-    parties: dict[str, Any] = {"raising_agency_id": POLICE[0], "receiving_agency_id": COUNCIL[0]}
+    parties: dict[str, Any] = {
+        "reference": "ESC-2627-0001",
+        "raising_agency_id": POLICE[0],
+        "receiving_agency_id": COUNCIL[0],
+    }
     owned: dict[str, Any] = {"owner_agency_id": TRUST[0], "owner_body_id": None}
     li: dict[str, Any] = {"owner_agency_id": None, "owner_body_id": "learning-and-improvement"}
     return [
@@ -73,6 +77,11 @@ async def test_a_thread_is_walked_both_ways(suite: Running) -> None:
         ("governance.body_decision", "after", [{"type": "escalations.learning", "id": LEARNING}]),
     ]
     assert (found["stations"], found["furthest"], found["cut_short"]) == (["origin", "learning"], "learning", False)
+    assert [(one["reference"], one["title"]) for one in found["records"]] == [
+        ("ESC-2627-0001", None),
+        (None, None),
+        (None, None),
+    ]
     [_, point, _] = found["records"]
     assert point["path"] == f"/escalations/v1/learning/{LEARNING}"
     assert [(step["event_type"], step["happened"]) for step in point["steps"]] == [
@@ -141,6 +150,7 @@ def anything(dice: Random) -> list[Envelope]:
         "theme": (None, "roles", "drift"),
         "secondary_themes": ([], ["roles", "other"]),
         "owner_body_id": (None, "executive", "quality-assurance"),
+        "title": ("Neglect", "Understanding neglect"),
         "taken_as": (None, {"type": "governance.action", "id": records[0].id}),
     }
     found = []

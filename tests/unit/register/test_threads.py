@@ -102,6 +102,16 @@ def test_the_body_of_an_action_is_not_the_one_that_signs() -> None:
     assert told.records["b.action", "1"].body_id == "panel"
 
 
+def test_a_record_is_named_as_it_is_called_now() -> None:
+    told = Told({})
+    for day, title in ((2, "Understanding neglect"), (1, "Neglect")):
+        told.add(("b.course", "1"), BEGUN + timedelta(day), [], {"reference": "B-1", "title": title})
+    assert (told.records["b.course", "1"].reference, told.records["b.course", "1"].title) == (
+        "B-1",
+        "Understanding neglect",
+    )
+
+
 def test_agencies_are_all_that_any_event_names() -> None:
     told = Told({})
     for data in ({"raising_agency_id": "a", "agency_ids": ["b"]}, {"owner_agency_id": None}, {"owner_agency_id": "c"}):
