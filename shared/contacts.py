@@ -47,6 +47,7 @@ class RegisteredContact:
     name: Mapped[str]
     email: Mapped[str | None]
     telephone: Mapped[str | None]
+    person_id: Mapped[str | None]  # her account, where she has one
     hours: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     absences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
@@ -68,8 +69,8 @@ class RegisteredDelegation:
 class Directories:
     """Reads agencies, contacts and delegations from what has the columns of `shared.register` and of the two above.
 
-    One statement, `SELECT`, for every letter of every move begins with it. Those who give the contacts leave out whose
-    agency is suspended: she could not come in to what a letter tells, and whoever stands in can.
+    One statement, `SELECT`, for every letter of every move begins with it. Those who give the contacts leave out who
+    is suspended, or whose agency is: she could not come in to what a letter tells, and whoever stands in can.
     """
 
     def __init__(self, agency: FromClause, contact: FromClause, delegation: FromClause) -> None:
@@ -120,7 +121,7 @@ class Contacts(Directories):
         suspensions: Suspensions,
     ) -> None:
         self._contact, self._delegation = table_of(contact), table_of(delegation)
-        reached = select(self._contact).where(~suspensions.of(self._contact.c.agency_id))
+        reached = select(self._contact).where(~suspensions.of(self._contact.c.agency_id, self._contact.c.person_id))
         super().__init__(table_of(agency), reached.subquery("reached"), self._delegation)
 
     def handlers(self) -> dict[type[Event], Handler]:
@@ -160,6 +161,7 @@ class Contacts(Directories):
             "name": event.name,
             "email": event.email,
             "telephone": event.telephone,
+            "person_id": str(event.person_id) if event.person_id else None,
             "hours": [asdict(one) for one in event.working_hours],
             "absences": absences,
         }

@@ -82,7 +82,7 @@ def contact_named(agency_id: str, purpose: str = "single_point_of_contact", **mo
         purpose=purpose,
         name="Sam Madeup",
         post=None,
-        person_id=None,
+        person_id=more.pop("person_id", None),
         email=more.pop("email", f"{purpose.replace('_', '-')}@{agency_id}.example"),
         telephone="01632 960000",
         working_hours=more.pop("hours", () if purpose == "out_of_hours" else OFFICE_HOURS),

@@ -19,7 +19,7 @@ LETTER = (
         *Letter.__table__.c,
         Contact.email.label("contact_email"),
         Agency.agency_type.label("contact_agency_type"),
-        SUSPENSIONS.of(Letter.contact_agency_id).label("contact_suspended"),
+        SUSPENSIONS.of(Letter.contact_agency_id, Contact.person_id).label("contact_suspended"),
     )
     .outerjoin(Contact, Contact.id == Letter.contact_id)
     .outerjoin(Agency, Agency.id == Letter.contact_agency_id)

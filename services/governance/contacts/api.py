@@ -22,6 +22,7 @@ from shared.auth import Caller, Requires
 from shared.db import Tx
 from shared.etag import etag
 from shared.listing import Pages
+from shared.policy import Scope, reach
 from shared.policy import governance as policy
 from shared.routing import Router
 from shared.transactions import IfMatch, OnceTx, ReadTx, WriteTx
@@ -40,7 +41,7 @@ async def list_contacts(
     filters = queries.Filters(**wanted.chosen())
     rows = partial(queries.page, tx, filters)
     found = await pages.of(wanted, filters, rows, lambda row: (row.id,), UUID)
-    return ContactPage.model_construct(items=[_shown(row, tx) for row in found.rows], next=found.next)
+    return ContactPage.model_construct(items=[_shown(row, caller, tx) for row in found.rows], next=found.next)
 
 
 @router.get("/contacts/{contact_id}", summary="Read one contact")
@@ -48,7 +49,7 @@ async def read_contact(
     contact_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_CONTACT)], tx: ReadTx
 ) -> ContactShown:
     """One contact with hours and absences."""
-    return await show(tx, contact_id, response)
+    return await show(tx, caller, contact_id, response)
 
 
 @router.post("/contacts", summary="Name a contact", status_code=201)
@@ -58,7 +59,7 @@ async def name_contact(
     """Name whom others reach at your agency; one for each purpose."""
     contact_id = await commands.name(tx, caller.by(), commands.Named(**commands.typed(body.model_dump())))
     response.headers["location"] = f"/governance/v1/contacts/{contact_id}"
-    return await show(tx, contact_id, response)
+    return await show(tx, caller, contact_id, response)
 
 
 @router.patch("/contacts/{contact_id}", summary="Change a contact")
@@ -72,7 +73,7 @@ async def change_contact(
 ) -> ContactShown:
     """Change details, hours or absences. While the single point of contact is away, the stand-in serves."""
     await commands.change(tx, caller.by(if_match), contact_id, body.model_dump(exclude_unset=True))
-    return await show(tx, contact_id, response)
+    return await show(tx, caller, contact_id, response)
 
 
 @router.post("/contacts/{contact_id}/remove", summary="Remove a contact", status_code=204)
@@ -87,16 +88,19 @@ async def remove_contact(
     await commands.remove(tx, caller.by(if_match), contact_id)
 
 
-async def show(tx: Tx, contact_id: UUID, response: Response) -> ContactShown:
+async def show(tx: Tx, caller: Caller, contact_id: UUID, response: Response) -> ContactShown:
     """The contact as it now stands."""
     row = await queries.get(tx, contact_id)
     response.headers["etag"] = etag(row.version)
-    return _shown(row, tx)
+    return _shown(row, caller, tx)
 
 
-def _shown(row: Row[Any], tx: Tx) -> ContactShown:
-    several = {
+def _shown(row: Row[Any], caller: Caller, tx: Tx) -> ContactShown:
+    several: dict[str, Any] = {
         "working_hours": [HoursShown(**hours) for hours in row.working_hours],
         "absences": [AbsenceShown(**absence) for absence in row.absences],
     }
+    keeps = reach(caller.principal, policy.CHANGE_CONTACT)
+    hers = row.agency_id in caller.principal.agencies and keeps.view(Scope.OWN)
+    several["suspended"] = row.suspended if hers or keeps.view(Scope.ALL) else None
     return ContactShown.model_construct(**dict(row._mapping) | several, absent=queries.absent(row, tx))

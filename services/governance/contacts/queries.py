@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Text, bindparam, cast, select
 
 from services.governance.contacts.domain import Purpose
 from services.governance.contacts.models import Contact
+from services.governance.suspensions.models import SUSPENSIONS
 from shared.acting import By
 from shared.days import today
 from shared.db import Tx
@@ -34,7 +35,8 @@ class Filters:
 
 COLUMNS = tuple(Contact.__table__.c)
 SERVING = Contact.removed_at.is_(None)
-_ONE = select(*COLUMNS).where(Contact.id == bindparam("id"), SERVING)
+_SHOWN = (*COLUMNS, SUSPENSIONS.of(Contact.agency_id, cast(Contact.person_id, Text)).label("suspended"))
+_ONE = select(*_SHOWN).where(Contact.id == bindparam("id"), SERVING)
 _LOCKED = _ONE.with_for_update()
 
 
@@ -58,7 +60,7 @@ async def as_read(tx: Tx, by: By, contact_id: UUID) -> Row[Any]:
 
 async def page(tx: Tx, filters: Filters, limit: int, after: Sequence[Any] | None) -> Sequence[Row[Any]]:
     """Up to `limit + 1` contacts in the order of their naming."""
-    statement = select(*COLUMNS).where(SERVING, *narrowed(filters, Contact))
+    statement = select(*_SHOWN).where(SERVING, *narrowed(filters, Contact))
     return await tx.rows(in_order(statement, (Contact.id,), limit, after))
 
 

@@ -104,6 +104,13 @@ class ContactShown(Response):
     working_hours: Annotated[list[HoursShown], Field(max_length=50, description="Empty: at any hour.")]
     absences: Annotated[list[AbsenceShown], Field(max_length=200)]
     absent: Annotated[bool, Field(description="Whether the contact is away today.")]
+    suspended: Annotated[
+        bool | None,
+        Field(
+            description="Whether she, by her account, or her agency is suspended, so that letters go to whoever stands in; "
+            "null to whom the contact is not to keep."
+        ),
+    ]
 
 
 class ContactPage(Response):

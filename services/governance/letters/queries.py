@@ -28,7 +28,7 @@ _REACHED = select(
     Contact.email,
     Contact.working_hours.label("hours"),
     Contact.absences,
-).where(Contact.removed_at.is_(None), ~SUSPENSIONS.of(Contact.agency_id))
+).where(Contact.removed_at.is_(None), ~SUSPENSIONS.of(Contact.agency_id, cast(Contact.person_id, Text)))
 _ACTING = select(
     cast(DelegationRow.id, Text).label("id"),
     DelegationRow.agency_id,

@@ -1,7 +1,9 @@
 """Contacts are told by e-mail, over a real mail server: who, when, and with nothing about the child in it."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -223,6 +225,24 @@ async def test_who_stands_in_is_told_for_a_suspended_agency(suite: Running, offi
     assert await told() == [school]
     await suite.resumes(COUNCIL)
     assert await told() == [council]
+
+
+async def test_who_stands_in_is_told_for_a_suspended_person(suite: Running, office: PostOffice) -> None:
+    """Her link rests as long; the agency is as it was."""
+    person_id = uuid4()
+    hers = await names(suite, COUNCIL, person_id=person_id)
+    other = await names(suite, COUNCIL, "stand_in")
+    await suite.person(POLICE).raised()
+    (letter,) = await delivered(suite, office)
+    assert letter["To"] == hers
+    link = re.search(r"http://127\.0\.0\.1:8000(/escalations/v1/links/\S+)", letter.get_content())
+    assert link
+    await suite.suspends(COUNCIL, str(person_id))
+    assert (await suite.client.get(link[1])).status_code == 409
+    await suite.person(POLICE).raised()
+    assert [letter["To"] for letter in await delivered(suite, office)] == [other]
+    await suite.resumes(COUNCIL, str(person_id))
+    assert (await suite.client.get(link[1])).status_code == 200
 
 
 async def test_the_server_is_away(suite: Running, office: PostOffice) -> None:

@@ -3,6 +3,7 @@
 from asyncio import gather
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -121,6 +122,18 @@ async def test_a_contact_is_removed_and_another_named(suite: Running) -> None:
     assert isinstance((await suite.events("contact"))[-1], events.ContactRemoved)
     assert (await lead.get(f"/contacts/{made['id']}")).status_code == 404
     await lead.made("/contacts", **SPOC | {"name": "Another"})
+
+
+async def test_a_contact_whose_account_is_suspended_shows_so_to_who_keeps_it(suite: Running) -> None:
+    """And to nobody else; the agency's letters go to whoever stands in (tests of letters show where)."""
+    lead, person_id = suite.person(TRUST, Role.AGENCY_LEAD), str(uuid4())
+    made = await lead.made("/contacts", **SPOC, person_id=person_id)
+    assert made["suspended"] is False
+    await suite.suspends(TRUST, person_id)
+    unit, others = suite.person(COUNCIL, Role.BUSINESS_UNIT), suite.person(SCHOOL, Role.AGENCY_LEAD)
+    shown = [(await one.get(f"/contacts/{made['id']}")).json()["suspended"] for one in (lead, unit, others)]
+    assert shown == [True, True, None]
+    assert [one["suspended"] for one in await lead.items("/contacts", agency_id=TRUST[0])] == [True]
 
 
 async def test_nobody_keeps_another_agencys_contacts(suite: Running) -> None:

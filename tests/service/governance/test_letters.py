@@ -84,9 +84,14 @@ async def test_who_sits_somewhere_is_told_herself(suite: Running, office: PostOf
     await life.do(suite.unit, "amend", owner_id="6f1c1d0a-8a4e-4c0e-9a53-0d8a51f0a099", owner_name="Kit Madeup")
     assert await delivered(suite, office) == [(COUNCILS, "ACT-2627-0001: an action is yours")]
     assert "Its owner: Kit Madeup." in office.letters[-1].get_content()
-    await suite.suspends(COUNCIL)
-    await life.do(suite.unit, "amend", owner_id="6f1c1d0a-8a4e-4c0e-9a53-0d8a51f0a098", owner_name="Pat Madeup")
-    assert await delivered(suite, office) == []  # nobody stands in
+    contact, account = (await suite.unit.items("/contacts", agency_id=COUNCIL[0]))[0], str(uuid4())
+    await suite.unit.edit(f"/contacts/{contact['id']}", {"person_id": account})
+    for number, person_id in enumerate(("", account)):  # suspended with her agency, or alone; and nobody stands in
+        await suite.suspends(COUNCIL, person_id)
+        owner = {"owner_id": f"6f1c1d0a-8a4e-4c0e-9a53-0d8a51f0a09{number}", "owner_name": "Pat Madeup"}
+        await life.do(suite.unit, "amend", **owner)
+        assert await delivered(suite, office) == []
+        await suite.resumes(COUNCIL, person_id)
 
 
 async def test_a_challenge_passes_to_the_successor_who_is_told(suite: Running, office: PostOffice) -> None:
