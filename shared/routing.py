@@ -98,7 +98,7 @@ class Operation(APIRoute):
         """Whether this is asked for: most are not, which the beginnings of their paths tell without any pattern."""
         if not scope["path"].startswith(self._begins):
             return Match.NONE, {}
-        return super().matches(scope | {"method": "GET"} if scope["method"] == "HEAD" else scope)
+        return super().matches({**scope, "method": "GET"} if scope["method"] == "HEAD" else scope)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """HEAD is answered like GET; the server leaves out the body, and nothing was shown (RFC 9110, section 9.3.2)."""
