@@ -39,6 +39,7 @@ from services.governance.plans import api as plans
 from services.governance.plans import commands as plan_commands
 from services.governance.progress import api as progress
 from services.governance.proposals import api as proposals
+from services.governance.risk_answers import api as risk_answers
 from services.governance.risks import api as risks
 from services.governance.signatures import api as signatures
 from services.governance.tables import Base
@@ -81,6 +82,7 @@ SERVICE = Service(
         drift.router,
         progress.router,
         risks.router,
+        risk_answers.router,
         movements.router,
         challenges.router,
         meetings.router,

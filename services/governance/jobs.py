@@ -13,6 +13,7 @@ from services.governance.joint_decisions.commands import DECISIONS, VOTE_LETTERS
 from services.governance.keeping.queries import KEEPING
 from services.governance.meetings import commands as meetings
 from services.governance.memberships import commands as memberships
+from services.governance.risk_answers import commands as risk_answers
 from services.governance.risks import commands as risks
 from services.governance.updates import commands as updates
 from services.governance.ways import commands as ways
@@ -51,7 +52,7 @@ JOBS = (
     Job("actions-reminded", EVERY, actions.remind, actions.next_reminder),
     Job("actions-drift", EVERY, actions.tell_drifting, actions.next_drift),
     Job("risks-review", EVERY, risks.tell_overdue, risks.next_overdue),
-    Job("risks-replies", EVERY, risks.tell_unanswered, risks.next_unanswered),
+    Job("risks-replies", EVERY, risk_answers.tell_unanswered, risk_answers.next_unanswered),
     Job("challenges-due", EVERY, challenges.tell_due, challenges.next_due),
     Job("explanations-overdue", EVERY, explanations.tell_overdue, explanations.next_overdue),
     Job("ways-stop", EVERY, ways.tell_stopped, way_queries.next_stop),

@@ -10,7 +10,6 @@ from sqlalchemy import Row
 from services.governance.risks import commands, queries
 from services.governance.risks.domain import Status
 from services.governance.risks.schemas import (
-    AnswerRisk,
     BandShown,
     ChangeRisk,
     ListRisks,
@@ -87,7 +86,7 @@ async def read_risk(
     risk_id: UUID, response: Response, caller: Annotated[Caller, Requires(policy.READ_RISK)], tx: ReadTx
 ) -> RiskWhole:
     """One risk with every score it was given, and all that was done to it."""
-    return await _show(tx, caller, risk_id, response)
+    return await show(tx, caller, risk_id, response)
 
 
 @router.post("/risks", status_code=201, summary="Raise a risk")
@@ -109,7 +108,7 @@ async def raise_risk(
     )
     risk_id = await commands.raise_risk(tx, caller.by(), wanted)
     response.headers["location"] = f"/governance/v1/risks/{risk_id}"
-    return await _show(tx, caller, risk_id, response)
+    return await show(tx, caller, risk_id, response)
 
 
 @router.post("/risks/{risk_id}/score", summary="Score a risk")
@@ -124,7 +123,7 @@ async def score_risk(
     """A score of today beside the earlier ones. The current one takes the risk to the Executive at the threshold, and back below it."""
     point = commands.Point(body.likelihood, body.impact)
     await commands.score(tx, caller.by(if_match), risk_id, body.which, point, body.reason)
-    return await _show(tx, caller, risk_id, response)
+    return await show(tx, caller, risk_id, response)
 
 
 @router.post("/risks/{risk_id}/review", summary="Review a risk")
@@ -138,7 +137,7 @@ async def review_risk(
 ) -> RiskWhole:
     """What the review found; the next one is due two months on, as the rule says."""
     await commands.review(tx, caller.by(if_match), risk_id, body.text, _point(body.current))
-    return await _show(tx, caller, risk_id, response)
+    return await show(tx, caller, risk_id, response)
 
 
 @router.post("/risks/{risk_id}/change", summary="Change a risk")
@@ -153,49 +152,7 @@ async def change_risk(
     """Its words, its owners or its controls; what they were stays in its history."""
     changes = body.model_dump(exclude_unset=True, exclude={"reason"})
     await commands.change(tx, caller.by(if_match), risk_id, changes, body.reason)
-    return await _show(tx, caller, risk_id, response)
-
-
-@router.post("/risks/{risk_id}/answer", summary="Answer a risk for the Executive")
-async def answer_risk(
-    risk_id: UUID,
-    body: AnswerRisk,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.ANSWER_RISK)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> RiskWhole:
-    """Tolerate, treat, transfer or terminate; by a member of the Executive who did not score it."""
-    await commands.answer(tx, caller.by(if_match), risk_id, body.answer, body.text, body.body_decision_id)
-    return await _show(tx, caller, risk_id, response)
-
-
-@router.post("/risks/{risk_id}/ask", summary="Ask more of a risk for the Executive")
-async def ask_risk(
-    risk_id: UUID,
-    body: SayOfRisk,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.ANSWER_RISK)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> RiskWhole:
-    """The Executive wants to know more before it answers; the reply has a last day, as the rule says."""
-    await commands.ask(tx, caller.by(if_match), risk_id, body.text)
-    return await _show(tx, caller, risk_id, response)
-
-
-@router.post("/risks/{risk_id}/reply", summary="Reply to the Executive")
-async def reply_risk(
-    risk_id: UUID,
-    body: SayOfRisk,
-    response: Response,
-    caller: Annotated[Caller, Requires(policy.REPLY_RISK)],
-    tx: WriteTx,
-    if_match: IfMatch = None,
-) -> RiskWhole:
-    """What the Executive asked; its own answer is awaited again."""
-    await commands.reply(tx, caller.by(if_match), risk_id, body.text)
-    return await _show(tx, caller, risk_id, response)
+    return await show(tx, caller, risk_id, response)
 
 
 @router.post("/risks/{risk_id}/close", summary="Close a risk")
@@ -209,10 +166,11 @@ async def close_risk(
 ) -> RiskWhole:
     """Why it is a risk no more; not while the Executive's answer is awaited."""
     await commands.close(tx, caller.by(if_match), risk_id, body.text)
-    return await _show(tx, caller, risk_id, response)
+    return await show(tx, caller, risk_id, response)
 
 
-async def _show(tx: Tx, caller: Caller, risk_id: UUID, response: Response) -> RiskWhole:
+async def show(tx: Tx, caller: Caller, risk_id: UUID, response: Response) -> RiskWhole:
+    """The risk as it now stands."""
     row = await queries.get(tx, caller.principal, caller.reach, risk_id)
     response.headers["etag"] = etag(row.version)
     return RiskWhole.model_construct(

@@ -10,7 +10,6 @@ from sqlalchemy import Row, func, insert, select, update
 
 from services.governance.agencies.queries import in_effect
 from services.governance.bodies import queries as bodies
-from services.governance.body_decisions import queries as body_decisions
 from services.governance.letters.commands import write
 from services.governance.letters.domain import Occasion
 from services.governance.letters.queries import partners, voters
@@ -18,12 +17,10 @@ from services.governance.references.commands import next_reference
 from services.governance.risks import queries
 from services.governance.risks.domain import (
     REFERENCE,
-    Answer,
     Do,
     Status,
     Which,
     moves,
-    must_answer,
     step,
 )
 from services.governance.risks.models import Risk, RiskScore
@@ -36,7 +33,7 @@ from shared.etag import must_match
 from shared.events import Cause, causes_data, causes_from
 from shared.joint_decisions.domain import DecidedBy
 from shared.outbox import emit
-from shared.problems import Invalid, NotFound
+from shared.problems import Invalid
 
 NOUN = "governance.risk"
 BATCH = 100
@@ -112,7 +109,7 @@ async def raise_risk(tx: Tx, by: By, wanted: Wanted, risk_id: UUID | None = None
     await tx.execute(insert(Risk), row)
     await tx.execute(insert(RiskScore), list(given.values()))
     await queries.HISTORY.append(tx, by, row, Do.RAISE, text=wanted.reason)
-    await _publish(tx, row, events.RiskRaised)
+    await publish(tx, row, events.RiskRaised)
     if by.agency_id != row["owner_agency_id"]:
         await _given(tx, row)
     await _follow(tx, row)
@@ -122,24 +119,24 @@ async def raise_risk(tx: Tx, by: By, wanted: Wanted, risk_id: UUID | None = None
 
 async def score(tx: Tx, by: By, risk_id: UUID, which: Which, point: Point, reason: str) -> None:
     """Give it a score of today; the earlier one stays. What follows from the current score happens at once."""
-    row = await _begin(tx, by, risk_id, Do.SCORE)
+    row = await begin(tx, by, risk_id, Do.SCORE)
     await _score(tx, by, row, which, point, reason)
 
 
 async def review(tx: Tx, by: By, risk_id: UUID, text: str, point: Point | None) -> None:
     """Say what the review found, with a new current score or without; the next one is due as the rule says."""
-    row = await _begin(tx, by, risk_id, Do.REVIEW)
+    row = await begin(tx, by, risk_id, Do.REVIEW)
     due, rule = last_day("risk_review", tx.now)
     changed = {"review_due": due, "reviewed_at": tx.now, "review_told_at": None}
-    after = await _finish(tx, by, row, Do.REVIEW, changed, text=text, facts={"due": str(due), "rule": rule})
-    await _publish(tx, after, events.RiskReviewed, review_due=due)
+    after = await finish(tx, by, row, Do.REVIEW, changed, text=text, facts={"due": str(due), "rule": rule})
+    await publish(tx, after, events.RiskReviewed, review_due=due)
     if point:
         await _score(tx, by, after, Which.CURRENT, point, text)
 
 
 async def change(tx: Tx, by: By, risk_id: UUID, changes: Mapping[str, Any], reason: str) -> None:
     """Change its words, its owners or its controls; what they were stays in its history. Invalid."""
-    row = await _begin(tx, by, risk_id, Do.CHANGE)
+    row = await begin(tx, by, risk_id, Do.CHANGE)
     differ = {name: value for name, value in changes.items() if value != row[name]}
     if not differ:
         raise Invalid.field("reason", "nothing_changed", "Nothing differs from what stands: say what changes.")
@@ -149,44 +146,17 @@ async def change(tx: Tx, by: By, risk_id: UUID, changes: Mapping[str, Any], reas
     if body_id := differ.get("owner_body_id"):
         await bodies.in_effect(tx, "owner_body_id", body_id)
     facts = {"before": {name: row[name] for name in differ}}
-    after = await _finish(tx, by, row, Do.CHANGE, differ, text=reason, facts=facts)
-    await _publish(tx, after, events.RiskChanged)
+    after = await finish(tx, by, row, Do.CHANGE, differ, text=reason, facts=facts)
+    await publish(tx, after, events.RiskChanged)
     if agency_id and agency_id != by.agency_id:
         await _given(tx, after)
 
 
-async def answer(tx: Tx, by: By, risk_id: UUID, given: Answer, text: str, body_decision_id: UUID | None = None) -> None:
-    """The Executive's answer, with the decision that it rests on where there is one. OwnScore; Invalid."""
-    row = await _begin(tx, by, risk_id, Do.ANSWER)
-    must_answer(by.subject, [row["scored_by"]])
-    decision = await _decision(tx, body_decision_id)
-    changed = {"answer": given, "answered_at": tx.now, "answered_score": row["current_score"]}
-    facts = {"answer": given, "body_decision_id": str(body_decision_id) if decision else None, **_own(by, row)}
-    after = await _finish(tx, by, row, Do.ANSWER, changed, text=text, facts=facts)
-    await _publish(tx, after, events.RiskAnswered, *decision, answer=given)
-
-
-async def ask(tx: Tx, by: By, risk_id: UUID, text: str) -> None:
-    """The Executive wants to know more before it answers; the owner's reply is due as the rule says."""
-    row = await _begin(tx, by, risk_id, Do.ASK)
-    due, rule = last_day("risk_reply", tx.now)
-    facts = {"due": str(due), "rule": rule, **_own(by, row)}
-    after = await _finish(tx, by, row, Do.ASK, {"reply_due": due}, text=text, facts=facts)
-    await _publish(tx, after, events.RiskAsked, reply_due=due)
-
-
-async def reply(tx: Tx, by: By, risk_id: UUID, text: str) -> None:
-    """What the Executive asked is answered; its own answer is awaited again."""
-    row = await _begin(tx, by, risk_id, Do.REPLY)
-    after = await _finish(tx, by, row, Do.REPLY, NO_REPLY_AWAITED, text=text)
-    await _publish(tx, after, events.RiskReplied)
-
-
 async def close(tx: Tx, by: By, risk_id: UUID, text: str) -> None:
     """It is no risk any more, or is accepted for good; never while the Executive's answer is awaited. NotNow."""
-    row = await _begin(tx, by, risk_id, Do.CLOSE)
-    after = await _finish(tx, by, row, Do.CLOSE, {"closed_at": tx.now}, text=text)
-    await _publish(tx, after, events.RiskClosed)
+    row = await begin(tx, by, risk_id, Do.CLOSE)
+    after = await finish(tx, by, row, Do.CLOSE, {"closed_at": tx.now}, text=text)
+    await publish(tx, after, events.RiskClosed)
 
 
 async def tell_overdue(tx: Tx) -> int:
@@ -196,7 +166,7 @@ async def tell_overdue(tx: Tx) -> int:
     rows = await tx.rows(statement.with_for_update())
     for row in rows:
         await tx.execute(update(Risk).where(Risk.id == row.id).values(review_told_at=tx.now))
-        await _publish(tx, row._asdict(), events.RiskReviewOverdue, review_due=row.review_due)
+        await publish(tx, row._asdict(), events.RiskReviewOverdue, review_due=row.review_due)
     return len(rows)
 
 
@@ -204,24 +174,6 @@ async def next_overdue(tx: Tx) -> datetime | None:
     """When the next last day of a review is over."""
     waiting = (Risk.status != Status.CLOSED, Risk.review_told_at.is_(None))
     day: date | None = await tx.scalar(select(func.min(Risk.review_due)).where(*waiting))
-    return day_begins(day + DAY) if day else None
-
-
-async def tell_unanswered(tx: Tx) -> int:
-    """Tell, once, of each risk whose owner has not replied to the Executive by its day; how many in this batch."""
-    waiting = (queries.unanswered(today(tx.now)), Risk.reply_told_at.is_(None))
-    statement = select(*queries.ALL).where(*waiting).order_by(Risk.reply_due, Risk.id).limit(BATCH)
-    rows = await tx.rows(statement.with_for_update())
-    for row in rows:
-        await tx.execute(update(Risk).where(Risk.id == row.id).values(reply_told_at=tx.now))
-        await _publish(tx, row._asdict(), events.RiskReplyOverdue, reply_due=row.reply_due)
-    return len(rows)
-
-
-async def next_unanswered(tx: Tx) -> datetime | None:
-    """When the next last day of a reply is over."""
-    waiting = (Risk.status == Status.ASKED, Risk.reply_told_at.is_(None))
-    day: date | None = await tx.scalar(select(func.min(Risk.reply_due)).where(*waiting))
     return day_begins(day + DAY) if day else None
 
 
@@ -234,13 +186,13 @@ async def succeed(tx: Tx, agency_id: str, successor_ids: Sequence[str]) -> int:
     for row in rows:
         facts = {"before": {"owner_agency_id": agency_id}}
         changed = {"owner_agency_id": successor_ids[0]}
-        after = await _finish(tx, AS_RULED, row._asdict(), Do.CHANGE, changed, text=f"{agency_id} ended", facts=facts)
-        await _publish(tx, after, events.RiskChanged)
+        after = await finish(tx, AS_RULED, row._asdict(), Do.CHANGE, changed, text=f"{agency_id} ended", facts=facts)
+        await publish(tx, after, events.RiskChanged)
         await _given(tx, after)
     return len(rows)
 
 
-async def _begin(tx: Tx, by: By, risk_id: UUID, do: Do) -> dict[str, Any]:
+async def begin(tx: Tx, by: By, risk_id: UUID, do: Do) -> dict[str, Any]:
     """Lock the risk, and decide whether this can be done now."""
     row: Row[Any] = await queries.for_update(tx, by.principal, by.reach, risk_id)
     must_match(by.if_match, row.version)
@@ -252,8 +204,8 @@ async def _score(tx: Tx, by: By, row: dict[str, Any], which: Which, point: Point
     entry = _scored(tx, by, row, which, point, reason)
     await tx.execute(insert(RiskScore), entry)
     facts = {name: entry[name] for name in ("which", "likelihood", "impact", "score", "band")}
-    after = await _finish(tx, by, row, Do.SCORE, _shown_as(which, entry), text=reason, facts=facts)
-    await _publish(tx, after, events.RiskScored, which=which, given=entry["score"])
+    after = await finish(tx, by, row, Do.SCORE, _shown_as(which, entry), text=reason, facts=facts)
+    await publish(tx, after, events.RiskScored, which=which, given=entry["score"])
     if which is Which.CURRENT:
         await _follow(tx, after)
 
@@ -268,9 +220,9 @@ async def _follow(tx: Tx, row: dict[str, Any]) -> None:
     changed: dict[str, Any] = {"answer": None, "answered_at": None, "answered_score": None, **NO_REPLY_AWAITED}
     changed |= {"escalated_at": tx.now} if up else {}
     facts = {"threshold": matrix.escalates_at, "matrix": matrix.version, "body_id": matrix.escalates_to}
-    after = await _finish(tx, AS_RULED, row, do, changed, text=None, facts=facts)
+    after = await finish(tx, AS_RULED, row, do, changed, text=None, facts=facts)
     event = events.RiskEscalated if up else events.RiskDeEscalated
-    await _publish(tx, after, event, threshold=matrix.escalates_at, body_id=matrix.escalates_to)
+    await publish(tx, after, event, threshold=matrix.escalates_at, body_id=matrix.escalates_to)
 
 
 def _scored(tx: Tx, by: By, row: Mapping[str, Any], which: Which, point: Point, reason: str) -> dict[str, Any]:
@@ -300,7 +252,7 @@ def _shown_as(which: Which, entry: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
-async def _finish(
+async def finish(
     tx: Tx,
     by: By,
     row: dict[str, Any],
@@ -315,22 +267,7 @@ async def _finish(
     return await queries.HISTORY.write(tx, by, row, do, moved_to, text=text, facts=facts)
 
 
-async def _decision(tx: Tx, body_decision_id: UUID | None) -> tuple[Cause, ...]:
-    """The decision that an answer rests on. Invalid where there is none."""
-    if body_decision_id is None:
-        return ()
-    try:
-        await body_decisions.get(tx, body_decision_id)
-    except NotFound:
-        raise Invalid.field("body_decision_id", "no_decision", "No body has taken such a decision.") from None
-    return (Cause("governance.body_decision", str(body_decision_id)),)
-
-
-def _own(by: By, row: Mapping[str, Any]) -> dict[str, bool]:
-    return {"own_cause": bool(by.principal and row["owner_agency_id"] in by.principal.agencies)}
-
-
-async def _publish(tx: Tx, row: Mapping[str, Any], event: type[events.RiskEvent], *causes: Cause, **more: Any) -> None:
+async def publish(tx: Tx, row: Mapping[str, Any], event: type[events.RiskEvent], *causes: Cause, **more: Any) -> None:
     names = ("reference", "status", "owner_agency_id", "owner_body_id", "band")
     facts = {name: row[name] for name in names} | {
         "subject": str(row["id"]),

@@ -95,14 +95,6 @@ class ChangeRisk(Worded):
     controls: Controls = Field(default_factory=left_out)
 
 
-class AnswerRisk(Worded):
-    """What the Executive says is to be done."""
-
-    answer: Answer
-    text: Prose
-    body_decision_id: Annotated[UUID | None, Field(description="The Executive's decision on which it rests.")] = None
-
-
 class SayOfRisk(Worded):
     """A question, a reply, or why it is closed."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from services.governance.risk_answers import commands as answers
 from services.governance.risks import commands
 from services.governance.risks.commands import Point, Wanted
 from services.governance.risks.domain import Answer, Which
@@ -65,16 +66,16 @@ HISTORY: dict[str, tuple[int, Wanted, tuple[Step, ...]]] = {
                 POLICE,
                 Role.EXECUTIVE_MEMBER,
                 actions.ANSWER_RISK,
-                commands.ask,
+                answers.ask,
                 ("When will the posts be filled?",),
             ),
-            (230, ICB, Role.AGENCY_LEAD, actions.REPLY_RISK, commands.reply, ("Four of nine by the summer.",)),
+            (230, ICB, Role.AGENCY_LEAD, actions.REPLY_RISK, answers.reply, ("Four of nine by the summer.",)),
             (
                 226,
                 POLICE,
                 Role.EXECUTIVE_MEMBER,
                 actions.ANSWER_RISK,
-                commands.answer,
+                answers.answer,
                 (Answer.TREAT, "Agency staff until the summer, and a figure every month."),
             ),
             _reviewed(198, "Agency staff have come."),
@@ -109,7 +110,7 @@ HISTORY: dict[str, tuple[int, Wanted, tuple[Step, ...]]] = {
             target=Point(1, 4),
             reason="Five of the twelve notes of September.",
         ),
-        ((20, ICB, Role.EXECUTIVE_MEMBER, actions.ANSWER_RISK, commands.ask, ("Who sends them at night?",)),),
+        ((20, ICB, Role.EXECUTIVE_MEMBER, actions.ANSWER_RISK, answers.ask, ("Who sends them at night?",)),),
     ),
     "attendance-figures": (
         150,
