@@ -77,3 +77,4 @@ def test_the_examples_of_a_page(page: str, desk: Path, running: Running) -> None
         assert "closed" in done.stdout
         assert "verified: 2026/27 Q2" in done.stdout
         assert "furthest: activity_signed" in done.stdout
+        assert "escalations, as at" in done.stdout
