@@ -48,13 +48,20 @@ class EscalationNotFound(NotFound):
 MOST_RELATED = 50
 
 
+def _of_party(matter: Any) -> ColumnElement[bool]:
+    return exists().where(Party.escalation_id == matter.id, Party.agency_id == any_(AGENCIES))
+
+
+IS_PARTY = _of_party(Escalation)
+
+
 def visible_to(reach: Reach, matter: Any = Escalation) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The clause that keeps the rows which these grants reach, and the column that says whether the caller is party.
 
     The statement needs the value `agencies`. A party sees the row identified; anybody else as the grant for the
     row's other scopes says.
     """
-    ours = exists().where(Party.escalation_id == matter.id, Party.agency_id == any_(AGENCIES))
+    ours = _of_party(matter)
     with_partners = matter.stage_decided_by.is_not(None)
     clauses: list[ColumnElement[bool]] = []
     if reach.view(Scope.ALL):

@@ -11,4 +11,4 @@ depends_on = None
 
 def upgrade() -> None:
     """A contact is known by her account"""
-    op.add_column("contact", sa.Column("person_id", sa.Text(), nullable=True), schema="escalations")
+    op.add_column("contact", sa.Column("person_id", sa.Text(), nullable=True), schema="reviews")
