@@ -1,5 +1,6 @@
 """One access policy behind every door: roles, actions and grants as data, and the two questions asked of them."""
 
+from collections import defaultdict
 from functools import lru_cache
 
 from shared.policy import escalations, gateway, governance, governance_actions, reviews, training
@@ -34,13 +35,17 @@ __all__ = [
 _SERVICES = (gateway, governance, governance_actions, escalations, reviews, training)
 ACTIONS: dict[str, Action] = {action.name: action for service in _SERVICES for action in service.ACTIONS}
 GRANTS: tuple[Grant, ...] = tuple(grant for service in _SERVICES for grant in service.GRANTS)
+_GRANTS_OF: defaultdict[Action, list[Grant]] = defaultdict(list)
+for _grant in GRANTS:
+    for _action in _grant.actions:
+        _GRANTS_OF[_action].append(_grant)
 
 
 @lru_cache(maxsize=4096)
 def _granted(roles: frozenset[Role], agency_type: AgencyType, action: Action) -> Reach:
     widest: dict[Scope, View] = {}
-    for grant in GRANTS:
-        if grant.role in roles and may_hold(grant.role, agency_type) and action in grant.actions:
+    for grant in _GRANTS_OF[action]:
+        if grant.role in roles and may_hold(grant.role, agency_type):
             held = widest.get(grant.scope)
             if held is None or grant.view.width > held.width:
                 widest[grant.scope] = grant.view
@@ -75,8 +80,8 @@ def refusal(principal: Principal, action: Action) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _what_lacks(roles: frozenset[Role], agency_type: AgencyType, action: Action) -> str:
-    for role in sorted(roles):
-        if not may_hold(role, agency_type) and any(g.role is role and action in g.actions for g in GRANTS):
+    given = {grant.role for grant in _GRANTS_OF[action]}
+    for role in sorted(roles & given):
+        if not may_hold(role, agency_type):
             return HOLDING[role].rule
-    holders = sorted({grant.role.value for grant in GRANTS if action in grant.actions})
-    return f"{action.about} This is for: {', '.join(holders)}."
+    return f"{action.about} This is for: {', '.join(sorted(given))}."

@@ -21,7 +21,7 @@ PARAMETER = re.compile(r"\{(\w+)\}")
 JSON = "application/json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation:
     """One operation; `action` is None where it is public."""
 

@@ -31,6 +31,7 @@ def holders() -> Iterator[Holder]:
                 yield from ((role, kind, access, agency) for agency in (COUNCIL[0], AWAY))
 
 
+@cache
 def scopes_granted(action: Action, role: Role, kind: AgencyType, access: Access) -> set[Scope]:
     """What the policy's data give, read without the policy's own functions."""
     if access is Access.APPLICATION and not action.system:
@@ -47,6 +48,7 @@ def _reaches(operation: Operation, holder: Holder) -> bool:
     return Scope.ALL in granted or (Scope.OWN in granted and holder[3] == COUNCIL[0])
 
 
+@cache
 def reading(operation: Operation) -> Operation:
     """The operation that reads the record of an operation's path; itself where none does."""
     until = len(operation.path)
