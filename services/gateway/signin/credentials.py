@@ -30,15 +30,10 @@ QUEUE = asyncio.Semaphore(MOST_WAITING)
 _NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$b6+xIjMA37tCK3l26jE4ww$rzAu4BLWrZDxGYdXGv8dIREC4d48Ohkf3YCpVPnE46Q"
 
 
-def hashed(password: str) -> str:
-    """A password as it is kept."""
-    return _hasher.hash(password)
-
-
 async def hashed_aside(password: str) -> str:
-    """`hashed` beside the event loop, for one of the few that may be computed at once."""
+    """A password as it is kept, computed beside the event loop, a few at once."""
     async with _at_once:
-        return await asyncio.to_thread(hashed, password)
+        return await asyncio.to_thread(_hasher.hash, password)
 
 
 def weakness(password: str, email: str) -> str | None:
