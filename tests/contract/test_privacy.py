@@ -95,7 +95,7 @@ def written(first_started: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     folder = tmp_path_factory.mktemp("privacy")
     with post_office() as office:
         settings = {"SAFER_LOG_LEVEL": "DEBUG", "SAFER_SMTP_URL": f"smtp://127.0.0.1:{office.port}"}
-        with separate(folder, settings, started=first_started) as mode:
+        with separate(folder, settings, started=first_started, kafka=False) as mode:
             caller, fields = asyncio.run(told(mode))
             yield Written(mode, caller, [letter.as_string() for letter in office.letters], fields)
 

@@ -271,12 +271,12 @@ def embedded(data: Path, environment: Mapping[str, str] | None = None) -> Iterat
 
 @contextmanager
 def separate(
-    folder: Path, environment: Mapping[str, str] | None = None, *, started: Path | None = None
+    folder: Path, environment: Mapping[str, str] | None = None, *, started: Path | None = None, kafka: bool = True
 ) -> Iterator[Separate]:
-    """A process for each service; the sandbox is filled before, by one process on the same Kafka.
+    """A process for each service, on Kafka or on the bus's log table; what they log is in the folder, a file for each.
 
-    What they log is in the folder, in a file for each. On a copy of the data of a suite that has `started` there is
-    nothing to fill, and their bus is its log table.
+    On a copy of the data of a suite that has `started` everybody has heard all that there was to hear; else the sandbox
+    is filled before, by one process on the same bus.
     """
     broker = Broker(folder / "kafka")
     if started:
@@ -285,9 +285,10 @@ def separate(
     with postgres as address:
         surroundings = _environment(address, folder) | {"SAFER_BUS": "postgres"} | dict(environment or {})
         try:
-            if not started:
+            if kafka:
                 broker.start()
                 surroundings |= {"SAFER_BUS": "kafka", "SAFER_KAFKA_SERVERS": broker.servers}
+            if not started:
                 quiet = surroundings | {"SAFER_LOG_LEVEL": "WARNING"}
                 with suite(folder, port=int(surroundings["GATEWAY_LISTEN_PORT"]), environment=quiet):
                     pass

@@ -14,9 +14,10 @@ from tests.e2e.thread_dark import tempted
 from tests.post_office import PostOffice
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(500)]
+FROM_NOTHING = "separate, from nothing"
 IN_FULL = [
     "embedded",
-    pytest.param("separate", marks=pytest.mark.long),
+    pytest.param(FROM_NOTHING, marks=pytest.mark.long),
 ]  # months pass in them, with all processes at work
 
 
@@ -31,14 +32,15 @@ def office() -> Iterator[PostOffice]:
 def mode(
     request: pytest.FixtureRequest, office: PostOffice, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mode]:
-    """One process on the embedded bus, then a process for each service on real Kafka."""
+    """One process on the embedded bus; a process for each service on real Kafka, which from nothing is filled first."""
     office.letters.clear()
     post = {"SAFER_SMTP_URL": f"smtp://127.0.0.1:{office.port}", "SAFER_LOG_LEVEL": "INFO"}
     if request.param == "embedded":
         with embedded(request.getfixturevalue("data"), post) as running:
             yield running
     else:
-        with separate(tmp_path_factory.mktemp("separate"), post) as running:
+        started = None if request.param == FROM_NOTHING else request.getfixturevalue("first_started")
+        with separate(tmp_path_factory.mktemp("separate"), post, started=started) as running:
             yield running
 
 
@@ -65,7 +67,7 @@ async def test_thread(mode: Mode, office: PostOffice) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("mode", ["separate"], indirect=True)
+@pytest.mark.parametrize("mode", [FROM_NOTHING], indirect=True)
 async def test_poison(mode: Mode, tmp_path: Path) -> None:
     """One event in a thousand that cannot be handled: the others have their effect, and it has its own when mended."""
     await poison(mode, tmp_path)
