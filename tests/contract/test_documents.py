@@ -228,10 +228,10 @@ def test_nothing_is_found_against_the_events(spectral: Path) -> None:
 
 def test_the_rules_find_what_is_wrong(spectral: Path, tmp_path: Path) -> None:
     """An operation without bounds, limits and token, in the place of ours."""
-    document = json.loads((ROOT / FOLDER / CONTRACTS / "openapi" / "governance.json").read_text())
+    document = json.loads((ROOT / FOLDER / CONTRACTS / "openapi" / "training.json").read_text())
     document["paths"]["/planted"] = {"post": {"responses": {"200": {"description": "Done."}}}}
     document["components"]["schemas"]["Planted"] = {"type": "string"}
-    planted = tmp_path / "governance.json"
+    planted = tmp_path / "training.json"
     planted.write_text(json.dumps(document))
     found = " ".join(findings(spectral, "ruleset.yaml", planted))
     assert "owasp:api2:2023-write-restricted" in found

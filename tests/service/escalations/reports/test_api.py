@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -26,9 +27,10 @@ from services.escalations.reports.publication import Published
 from services.escalations.rulebook import CALENDAR
 from shared.jobs import sweep
 from shared.policy import AgencyType, Role
+from tests.postgres import Databases, OwnDatabase
 from tests.service.escalations.reports.histories import Teller, write
 from tests.service.escalations.reports.learnt import hear, made_up
-from tests.service.escalations.running import COUNCIL, POLICE, Person, Running
+from tests.service.escalations.running import COUNCIL, POLICE, Person, Running, install, running
 from tests.unit.documents.readers import from_csv, from_html, from_json, from_pdf, squeezed
 
 HIDE = next(job for job in JOBS if job.name == "hide")
@@ -37,13 +39,27 @@ BEGINS, ENDS = datetime(2025, 7, 1, tzinfo=UTC), datetime(2026, 10, 7, tzinfo=UT
 SCRUTINEER = ("an-independent-scrutineer", AgencyType.INDEPENDENT)
 
 
+async def live(database: OwnDatabase) -> None:
+    """A year of matters, and of learning."""
+    await install(database)
+    async with running(database) as suite:
+        async with suite.runtime.database.transaction() as tx:
+            await write(tx, Teller(11, CALENDAR, BEGINS, ENDS).stories(80))
+        await hear(suite, *made_up())
+
+
 @pytest.fixture
-async def lived(suite: Running) -> Running:
-    """A service with a year of matters behind it, and of learning."""
-    async with suite.runtime.database.transaction() as tx:
-        await write(tx, Teller(11, CALENDAR, BEGINS, ENDS).stories(80))
-    await hear(suite, *made_up())
-    return suite
+def full_database(databases: Databases) -> Iterator[OwnDatabase]:
+    """A database of one's own in which it is."""
+    with databases.installed(live) as copy:
+        yield copy
+
+
+@pytest.fixture
+async def lived(full_database: OwnDatabase) -> AsyncIterator[Running]:
+    """A service with a year behind it."""
+    async with running(full_database) as started:
+        yield started
 
 
 def unit(running: Running) -> Person:
