@@ -3,7 +3,7 @@
 from services.composition import SERVICES
 from shared.jobs import by_the_wall, follows
 
-FOLLOW = {"calendars", "evaluations-follow", "hide", "members-invited", "reviews-open"}
+FOLLOW = {"calendars", "evaluations-follow", "hide", "members-invited", "records-kept", "reviews-open"}
 
 
 def test_every_sweep_of_business_time_names_its_instant() -> None:
