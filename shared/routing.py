@@ -101,7 +101,7 @@ class Operation(APIRoute):
         return super().matches({**scope, "method": "GET"} if scope["method"] == "HEAD" else scope)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """HEAD is answered like GET; the server leaves out the body, and nothing was shown (RFC 9110, section 9.3.2)."""
+        """HEAD is answered, and recorded, like GET; the server leaves out the body (RFC 9110, section 9.3.2)."""
         if scope["method"] == "HEAD" and "GET" in (self.methods or ()):
             await self.app(scope, receive, send)
         else:

@@ -47,8 +47,7 @@ async def answered(request: Asked, handle: Callable[[Asked], Awaitable[Response]
         response = await handle(request)
         if hasattr(request.state, "claim"):
             await _keep(request, response)
-        recorded = request.method != "HEAD"  # which shows nothing of a row but that it may be read
-        if recorded and hasattr(request.state, "tx") and hasattr(request.state, "caller"):
+        if hasattr(request.state, "tx") and hasattr(request.state, "caller"):
             caller: Caller = request.state.caller
             await record_shown(request.state.tx, caller.principal, caller.action, caller.shown)
     return response
