@@ -23,6 +23,7 @@ from services.escalations.escalations.schemas import (
     HistoryShown,
     ListEscalations,
     RelatedMatter,
+    RelatedMatters,
     StageShown,
 )
 from shared.auth import Caller, Requires
@@ -77,17 +78,23 @@ async def read_escalation(
     caller: Annotated[Caller, Requires(policy.READ)],
     tx: ReadTx,
 ) -> EscalationWhole:
-    """The matter with its children, stages and clocks, and the matters related to it; how much depends on your part in it.
+    """The matter with its children, stages and clocks; how much of it depends on your part in it.
 
     Parties see who the child is. No other answer says it, for others are kept, or show many at a time.
     """
-    row = await queries.get(tx, caller.principal, caller.reach, escalation_id, related=True)
-    response.headers["etag"] = etag(row.version)
-    whole = seen(row, caller, tx, request.app.state.runtime.pseudonyms)
-    for one in row.related:
-        caller.shows(NOUN, one["id"], View(whole.view))
-    whole.related = [RelatedMatter.model_construct(**one) for one in row.related]
-    return whole
+    return await show(tx, caller, escalation_id, response, request.app.state.runtime.pseudonyms)
+
+
+@router.get("/escalations/{escalation_id}/related", summary="List the matters that are related to one")
+async def list_related(
+    escalation_id: UUID, caller: Annotated[Caller, Requires(policy.READ)], tx: ReadTx
+) -> RelatedMatters:
+    """What it counters, what counters it, and the newest 50 others about a child of it, as far as you may see them."""
+    await queries.get(tx, caller.principal, caller.reach, escalation_id)
+    rows = await queries.related(tx, caller.principal, caller.reach, escalation_id)
+    for row in rows:
+        caller.shows(NOUN, row.id, queries.view_of(row, caller.reach))
+    return RelatedMatters.model_construct(items=[RelatedMatter.model_construct(**row._asdict()) for row in rows])
 
 
 @router.get("/escalations/{escalation_id}/history", summary="Read what was done and said")
@@ -107,15 +114,17 @@ async def read_history(escalation_id: UUID, caller: Annotated[Caller, Requires(p
     return History.model_construct(items=items)
 
 
-async def show(tx: Tx, caller: Caller, escalation_id: UUID, response: Response) -> EscalationWhole:
-    """The matter as this caller may see it; it is recorded."""
+async def show(
+    tx: Tx, caller: Caller, escalation_id: UUID, response: Response, pseudonyms: Pseudonyms | None = None
+) -> EscalationWhole:
+    """The matter as this caller may see it, with `pseudonyms` its children's identifiers too; it is recorded."""
     row = await queries.get(tx, caller.principal, caller.reach, escalation_id)
     response.headers["etag"] = etag(row.version)
-    return seen(row, caller, tx)
+    return seen(row, caller, tx, pseudonyms)
 
 
 def seen(row: Any, caller: Caller, tx: Tx, pseudonyms: Pseudonyms | None = None) -> EscalationWhole:
-    """The whole of a row that `queries.get` found, with `pseudonyms` its children's identifiers too; it is recorded."""
+    """The whole of a row that `queries.get` found; it is recorded."""
     return EscalationWhole.model_construct(**_whole(row, caller, tx, pseudonyms))
 
 

@@ -147,7 +147,8 @@ WHOLE = (
 )
 
 
-def _related(reach: Reach) -> Any:
+@lru_cache(maxsize=64)
+def _relating(reach: Reach) -> Prepared:
     """What the matter `id` counters or is countered by, then others about a child of it; as far as these grants reach."""
     matter, other = bindparam("id", type_=Uuid()), aliased(Escalation, name="other")
     same = select(Concerned.child_id).where(Concerned.escalation_id == matter).cte("same", recursive=True)
@@ -165,32 +166,32 @@ def _related(reach: Reach) -> Any:
         (other.counter_to == matter, Related.COUNTERED_BY),
         else_=Related.SAME_CHILD,
     )
-    listed = (
-        select(other.id, other.reference, other.raised_at, how.label("how"))
-        .where(other.id.in_(select(found.c.id)), other.id != matter, visible_to(reach, other)[0])
-        .order_by(how == Related.SAME_CHILD, other.raised_at.desc(), other.id.desc())
-        .limit(MOST_RELATED)
-        .subquery("related")
+    clause, is_party = visible_to(reach, other)
+    seen = (other.id, other.reference, other.raised_at, how.label("how"), other.stage_decided_by)
+    listed = select(*seen, is_party.label("is_party")).where(
+        other.id.in_(select(found.c.id)), other.id != matter, clause
     )
-    one = func.row_to_json(listed.table_valued())
-    return select(func.coalesce(func.json_agg(one), func.json_build_array())).scalar_subquery()
+    ordered = listed.order_by(how == Related.SAME_CHILD, other.raised_at.desc(), other.id.desc())
+    return Prepared(ordered.limit(MOST_RELATED))
+
+
+async def related(tx: Tx, principal: Principal, reach: Reach, escalation_id: UUID) -> Sequence[Any]:
+    """Up to 50 matters that are related to one, and to be seen."""
+    return await tx.fetch(_relating(reach), {"id": escalation_id, "agencies": list(principal.agencies)})
 
 
 @lru_cache(maxsize=64)
-def reading(reach: Reach, *, related: bool = False) -> Prepared:
-    """The statement that reads one escalation for these grants, if asked with the matters to which it is related."""
+def reading(reach: Reach) -> Prepared:
+    """The statement that reads one escalation for these grants."""
     clause, is_party = visible_to(reach)
     wanted = Escalation.id == bindparam("id"), clause, func.cardinality(AGENCIES) > 0
-    columns = [*WHOLE, _children(is_party).label("children"), is_party.label("is_party")]
-    if related:
-        columns.append(_related(reach).label("related"))
+    columns = (*WHOLE, _children(is_party).label("children"), is_party.label("is_party"))
     return Prepared(select(*columns).where(*wanted))
 
 
-async def get(tx: Tx, principal: Principal, reach: Reach, escalation_id: UUID, *, related: bool = False) -> Any:
+async def get(tx: Tx, principal: Principal, reach: Reach, escalation_id: UUID) -> Any:
     """One escalation with its children, stages and clocks. EscalationNotFound where there is none to be seen."""
-    statement = reading(reach, related=related)
-    rows = await tx.fetch(statement, {"id": escalation_id, "agencies": list(principal.agencies)})
+    rows = await tx.fetch(reading(reach), {"id": escalation_id, "agencies": list(principal.agencies)})
     if not rows:
         raise EscalationNotFound("There is no such escalation that you may see.")
     return rows[0]

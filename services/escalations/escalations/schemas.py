@@ -103,12 +103,18 @@ class StageShown(Response):
 
 
 class RelatedMatter(Response):
-    """Another matter that the reader may see too; `how` is how it stands to this one."""
+    """Another matter that the reader may see too; `how` is how it stands to the one asked about."""
 
-    id: IdText
+    id: UUID
     reference: str
     raised_at: Instant
     how: Annotated[str, Code(Related)]
+
+
+class RelatedMatters(Response):
+    """The matters that are related to one: what it counters or is countered by first, then the newest about its children."""
+
+    items: Annotated[list[RelatedMatter], Field(max_length=50)]
 
 
 class EscalationWhole(EscalationSummary):
@@ -146,14 +152,6 @@ class EscalationWhole(EscalationSummary):
     children: Annotated[list[ChildShown], Field(max_length=50)]
     stages: Annotated[list[StageShown], Field(max_length=50)]
     clocks: Annotated[list[ClockShown], Field(max_length=1000)]
-    related: Annotated[
-        list[RelatedMatter] | None,
-        Field(
-            max_length=50,
-            description="What it counters, what counters it, and the newest others about a child of it, as far as you "
-            "may see them; null where the matter is not read by itself.",
-        ),
-    ] = None
     notice: str = NOT_A_SUBSTITUTE
 
 

@@ -16,7 +16,6 @@ from services.escalations.escalations.schemas import (
     EscalationPage,
     EscalationSummary,
     EscalationWhole,
-    RelatedMatter,
     StageShown,
 )
 from shared import policy
@@ -37,13 +36,12 @@ def operations(app: FastAPI, hand: Hand) -> None:
     async def read(escalation_id: UUID, request: Request, response: Response) -> Any:
         principal = await hand.principal(request)
         async with hand.connection() as connection:
-            read = queries.reading(policy.reach(principal, actions.READ), related=True)
+            read = queries.reading(policy.reach(principal, actions.READ))
             values = {"id": escalation_id, "agencies": list(principal.agencies)}
             row = await connection.fetchrow(read.sql, *read.arguments(values))
             if row is None:
                 raise HTTPException(404)
-            shown = [str(row["id"]), *(one["id"] for one in row["related"])]
-            await hand.record(connection, principal, actions.READ.name, NOUN, shown, "identified")
+            await hand.record(connection, principal, actions.READ.name, NOUN, [str(row["id"])], "identified")
         response.headers["etag"] = f'"{row["version"]}"'
         return EscalationWhole.model_construct(
             **dict(row)
@@ -54,7 +52,6 @@ def operations(app: FastAPI, hand: Hand) -> None:
                 "children": [_child(child, hand.pseudonyms) for child in row["children"]],
                 "stages": [StageShown.model_construct(**stage) for stage in row["stages"]],
                 "clocks": [ClockShown.model_construct(**clock, on_whom=clock["agency_id"]) for clock in row["clocks"]],
-                "related": [RelatedMatter.model_construct(**one) for one in row["related"]],
             }
         )
 

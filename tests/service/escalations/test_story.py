@@ -166,5 +166,5 @@ async def test_a_counter_challenge_goes_back(suite: Running) -> None:
 
 async def related(person: Person, matter: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The matters that one of them is shown with another, and how they stand to it."""
-    shown = (await person.get(f"/escalations/v1/escalations/{matter['id']}")).json()["related"]
+    shown = await person.items(f"/escalations/v1/escalations/{matter['id']}/related")
     return [(one["reference"], one["how"]) for one in shown]
