@@ -82,7 +82,7 @@ async def test_answered_once(suite: Running, office: PostOffice) -> None:
 
 
 async def test_written_down_as_the_contacts(suite: Running, office: PostOffice) -> None:
-    """History and access records name the contact and the link, and never the link's secret; a scanner was shown nothing."""
+    """History and access records name the contact and the link, and never the link's secret; a scanner's look too."""
     matter, path = await raised(suite, office)
     scanned = await suite.client.head(path, headers=PAGE)
     assert (scanned.status_code, scanned.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -97,6 +97,7 @@ async def test_written_down_as_the_contacts(suite: Running, office: PostOffice) 
     )
     records = [one for one in await suite.access_records() if one.client_id == "one-time-link"]
     assert [(one.action, one.record_id, one.view, one.reason) for one in records] == [
+        ("escalations.escalation.read", matter["id"], "anonymised", "one-time-link"),
         ("escalations.escalation.read", matter["id"], "anonymised", "one-time-link"),
         ("escalations.escalation.respond", matter["id"], "anonymised", "one-time-link"),
     ]
