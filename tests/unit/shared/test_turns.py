@@ -102,3 +102,16 @@ async def test_who_would_wait_too_long_is_told_at_once() -> None:
     assert asyncio.get_running_loop().time() - begun < 0.05
     assert told.value.seconds > 0.2  # five wait, and it goes at one in six hundredths of a second
     await _end(tasks)
+
+
+async def test_how_the_first_of_a_crowd_fared_turns_nobody_away() -> None:
+    turns = Turns(1, 1.0)
+    had, tasks = await _come(turns, "a" * 200)
+    await sleep(0.02)
+    turns.give("a")
+    await sleep(SOON)
+    assert had == ["a0", "a1"]
+    late = create_task(turns.take("a"))  # by the first alone she would wait for four seconds
+    await sleep(SOON)
+    assert not late.done()
+    await _end([*tasks, late])
