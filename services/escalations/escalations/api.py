@@ -90,9 +90,9 @@ async def list_related(
     escalation_id: UUID, caller: Annotated[Caller, Requires(policy.READ)], tx: ReadTx
 ) -> RelatedMatters:
     """What it counters, what counters it, and the newest 50 others about a child of it, as far as you may see them."""
-    await queries.get(tx, caller.principal, caller.reach, escalation_id)
+    asked = await queries.get(tx, caller.principal, caller.reach, escalation_id)
     rows = await queries.related(tx, caller.principal, caller.reach, escalation_id)
-    for row in rows:
+    for row in (asked, *rows):  # that there is no other says something of the one
         caller.shows(NOUN, row.id, queries.view_of(row, caller.reach))
     return RelatedMatters.model_construct(items=[RelatedMatter.model_construct(**row._asdict()) for row in rows])
 

@@ -68,6 +68,10 @@ async def test_parties_see_who_the_child_is(suite: Running) -> None:
         assert [one["id"] for one in await related(person, matter)] == both
     shown_to = [one.agency_id for one in await suite.access_records() if one.record_id == other["id"]]
     assert shown_to == [ICB[0], COUNCIL[0]], "what is shown as related is recorded too"
+    listed = [
+        one for one in await suite.access_records() if one.record_id == matter["id"] and one.agency_id == POLICE[0]
+    ]
+    assert len(listed) == 3, "raised, read, and asked what is related, though nothing was"
 
 
 async def test_nobody_else_sees_it(suite: Running) -> None:
